@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Starts the compiled command line in dist/. Everything else, exit codes included, is the cli's business.
+import { existsSync } from 'node:fs';
+
+const main = new URL('../dist/cli/main.js', import.meta.url);
+if (existsSync(main)) {
+  const cli = await import(main.href);
+  process.exitCode = await cli.main(process.argv.slice(2));
+} else {
+  process.stderr.write('sim is not built yet: run `npm run build` in its checkout first\n');
+  process.exitCode = 1;
+}

@@ -1,0 +1,34 @@
+/**
+ * What a command gets from the program, and how it tells its exit code. A
+ * command is one file that adds itself to the program; it imports what it works
+ * with only when it is called, so that `sim --help` stays instant.
+ */
+import type { Command } from 'commander';
+import type { Terminal } from './terminal.ts';
+
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Wraps a command's work, which returns the exit code, as commander's action. */
+  act<A extends unknown[]>(work: (...args: A) => Promise<number>): (...args: A) => Promise<void>;
+  /** From now on, a failure prints this as the command that repeats it. */
+  repeatWith(command: string): void;
+}
+
+export type AddCommand = (program: Command, context: CommandContext) => void;
+
+export const exitCodes = { good: 0, bug: 1, usage: 2 } as const;
+
+/** An argument as a shell would read it back. */
+function shellQuoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The command line that does the same again. */
+export function commandLine(args: readonly string[]): string {
+  return ['npx', 'sim', ...args].map(shellQuoted).join(' ');
+}
+
+/** Gathers a flag that may be repeated. */
+export function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,46 @@
+/**
+ * `sim init [FILE]`: a commented scenario to start from. Never overwrites a
+ * file unless asked to.
+ */
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { exitCodes, type AddCommand } from './command.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
+
+/** Writes all or nothing. */
+function writeScenario(file: string, text: string, force: boolean): void {
+  if (!/\.ya?ml$/i.test(file)) {
+    throw new UsageError(`cannot write ${file}: expected a name that ends in .yaml or .yml`, 'the starting scenario is YAML, because only YAML has comments');
+  }
+  if (existsSync(file) && !force) {
+    throw new UsageError(`${file} is there already`, 'use --force to overwrite it, or name another file');
+  }
+  const temporary = join(dirname(file), `.sim-${process.pid}-init.tmp`);
+  try {
+    writeFileSync(temporary, text, { flag: 'wx' });
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
+  }
+}
+
+export const addInit: AddCommand = (program, { terminal, act }) => {
+  program
+    .command('init')
+    .description('write a commented scenario to start from')
+    .argument('[file]', 'where to; - for standard output', 'scenario.yaml')
+    .option('--force', 'overwrite a file that is there already')
+    .action(
+      act(async (file: string, { force }: { force?: boolean }) => {
+        const { startingScenario } = await import('./starting-scenario.ts');
+        if (file === '-') {
+          terminal.out.write(startingScenario);
+          return exitCodes.good;
+        }
+        writeScenario(file, startingScenario, force === true);
+        terminal.out.write(`wrote ${file}\n\n  sim explain ${file}\n  sim run ${file}\n`);
+        return exitCodes.good;
+      }),
+    );
+};

@@ -1,0 +1,85 @@
+/**
+ * The program: its commands, and what each kind of failure prints and returns.
+ * Exit codes: 0 good, 1 a bug of sim, 2 wrong usage or scenario, 130
+ * interrupted. To add a command, write its file and add its line to `commands`.
+ */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { commandLine, exitCodes, type AddCommand, type CommandContext } from './command.ts';
+import { addExplain } from './explain-command.ts';
+import { unexpectedErrorMessage, usageMessage } from './failure-message.ts';
+import { addInit } from './init-command.ts';
+import { addList } from './list-command.ts';
+import { addRun } from './run-command.ts';
+import { addSchema } from './schema-command.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
+import { addValidate } from './validate-command.ts';
+
+const commands: readonly AddCommand[] = [addRun, addValidate, addExplain, addList, addInit, addSchema];
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function createProgram(terminal: Terminal): Command {
+  const program = new Command('sim')
+    .description('Replays outage cascades of long-lived sessions, and computes what would have prevented them.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .addHelpText('after', '\nStart with:\n  sim run scenarios/apr26.json\n')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+      getOutHasColors: () => terminal.out.colors.isColorSupported,
+      getErrHasColors: () => terminal.err.colors.isColorSupported,
+      outputError: (text, write) => write(text.replace(/^error:/, terminal.err.colors.red('error:'))),
+    });
+  return program;
+}
+
+/** Runs the program with the given arguments, and returns its exit code. */
+export async function main(argv: readonly string[], terminal: Terminal = openTerminal()): Promise<number> {
+  let exitCode: number = exitCodes.good;
+  let repeat = commandLine(argv);
+  const context: CommandContext = {
+    terminal,
+    act: (work) => async (...args) => {
+      exitCode = await work(...args);
+    },
+    repeatWith: (command) => {
+      repeat = command;
+    },
+  };
+  const program = createProgram(terminal);
+  for (const add of commands) add(program, context);
+  for (const command of program.commands) {
+    command.copyInheritedSettings(program).showHelpAfterError(`see: sim ${command.name()} --help`);
+  }
+  program.showHelpAfterError('see: sim --help');
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    exitCode = failed(error, repeat, terminal);
+  }
+  const unwritten = await terminal.drained();
+  if (unwritten !== null) {
+    exitCode = failed(new UsageError(`cannot write to standard output: ${reasonOf(unwritten)}`), repeat, terminal);
+  }
+  return exitCode;
+}
+
+/** Tells of a failure and returns its exit code. */
+function failed(error: unknown, repeat: string, terminal: Terminal): number {
+  const { colors } = terminal.err;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.usage;
+  if (error instanceof UsageError) {
+    terminal.err.write(usageMessage(error, colors));
+    return exitCodes.usage;
+  }
+  terminal.err.write(unexpectedErrorMessage(error, repeat, colors));
+  return exitCodes.bug;
+}

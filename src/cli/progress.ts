@@ -1,0 +1,66 @@
+/**
+ * How far a run is, on stderr: a bar where a person looks at it; plain lines,
+ * one each 10 %, where a log collects it and the run takes more than two
+ * seconds; nothing if asked to be quiet. Needs the wall clock, which nothing
+ * but the display sees.
+ */
+import type { SingleBar } from 'cli-progress';
+import type { Side } from './terminal.ts';
+
+export interface Progress {
+  /** `fraction` of the work is done, 0…1; `label` says where it is. */
+  at(fraction: number, label: string): void;
+  /** Clears the bar. */
+  stop(): void;
+}
+
+const patienceMs = 2000;
+const silent: Progress = { at: () => undefined, stop: () => undefined };
+
+function plainLines(side: Side, what: string): Progress {
+  const startedMs = performance.now();
+  let told = 0;
+  return {
+    at: (fraction, label) => {
+      const tenth = Math.floor(fraction * 10);
+      if (tenth <= told || tenth >= 10 || performance.now() - startedMs < patienceMs) return;
+      told = tenth;
+      side.write(`${what}: ${tenth * 10} % (${label})\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+async function bar(side: Side, what: string): Promise<Progress> {
+  const { default: cliProgress } = await import('cli-progress');
+  const shown: SingleBar = new cliProgress.SingleBar({
+    format: `${what}  ${side.colors.cyan('{bar}')}  {percentage} %  {label}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 32,
+    hideCursor: true,
+    clearOnComplete: true,
+    // Drawn by hand below: the library's own timer would not get its turn during a busy run.
+    fps: 20,
+    synchronousUpdate: true,
+    gracefulExit: false,
+    stream: process.stderr,
+  });
+  shown.start(1000, 0, { label: '' });
+  let stopped = false;
+  return {
+    at: (fraction, label) => {
+      if (!stopped) shown.update(Math.min(1000, Math.floor(fraction * 1000)), { label });
+    },
+    stop: () => {
+      if (!stopped) shown.stop();
+      stopped = true;
+    },
+  };
+}
+
+/** Shows the progress of `what` on `side`. */
+export async function showProgress(side: Side, what: string, quiet: boolean): Promise<Progress> {
+  if (quiet) return silent;
+  return side.isTerminal ? bar(side, what) : plainLines(side, what);
+}

@@ -1,0 +1,139 @@
+/**
+ * What `sim list` knows: each registry of the program as a kind with entries
+ * in words. It only walks what the registries say of themselves, so a new
+ * policy, action, metric or chart appears here without a change. To list a new
+ * registry, add its entry to `kinds`.
+ */
+import { distributions, type DistributionParameter } from '../engine/distributions.ts';
+import { metricCatalogue } from '../metrics/catalogue.ts';
+import { gauges } from '../model/gauges.ts';
+import { actions } from '../policies/actions.ts';
+import { admissions } from '../policies/admission.ts';
+import { backoffs } from '../policies/backoff.ts';
+import { balancings } from '../policies/balancing.ts';
+import type { Parameter, PolicySpec } from '../policies/parameters.ts';
+import { queueings } from '../policies/queueing.ts';
+import { rebootOrders } from '../policies/reboot-order.ts';
+import { charts } from '../report/charts.ts';
+import { formatDuration, formatRate } from '../scenario/quantity.ts';
+
+export interface ListedParameter {
+  readonly name: string;
+  readonly unit: string;
+  /** `required` if it must be given */
+  readonly default: string;
+  /** empty if anything of the unit will do */
+  readonly range: string;
+  readonly help: string;
+}
+
+export interface ListedEntry {
+  readonly name: string;
+  readonly help: string;
+  /** what else is to be said: unit, parts, formula, source; in this order */
+  readonly facts: Readonly<Record<string, string>>;
+  readonly parameters: readonly ListedParameter[];
+}
+
+export interface Kind {
+  readonly name: string;
+  readonly help: string;
+  readonly entries: () => readonly ListedEntry[];
+}
+
+type AnyParameter = Parameter | DistributionParameter;
+
+const unitWords: Readonly<Record<string, string>> = {
+  durationOrNone: 'duration or none',
+  durations: 'list of durations',
+  rebootOrder: 'reboot order',
+  tierChanges: 'fields of a tier',
+  flag: 'true | false',
+};
+
+function valueText(unit: string, value: unknown): string {
+  if (typeof value === 'number') {
+    if (unit.startsWith('duration')) return formatDuration(value);
+    return unit === 'rate' ? formatRate(value) : String(value);
+  }
+  if (unit === 'rebootOrder') return (value as PolicySpec).policy;
+  if (Array.isArray(value) && value.length === 0) return 'all';
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+}
+
+function rangeText({ unit, min, max, exclusiveMin, ...rest }: AnyParameter): string {
+  const choices = 'choices' in rest ? rest.choices : undefined;
+  if (choices !== undefined) return choices.join(' | ');
+  if (unit === 'fraction' && min === undefined && max === undefined) return '0 to 1';
+  const from = min === undefined ? '' : `${exclusiveMin === true ? '>' : '≥'} ${valueText(unit, min)}`;
+  const to = max === undefined ? '' : `≤ ${valueText(unit, max)}`;
+  return [from, to].filter((part) => part !== '').join(', ');
+}
+
+function listedParameters(parameters: Readonly<Record<string, AnyParameter>>): ListedParameter[] {
+  return Object.entries(parameters).map(([name, parameter]) => ({
+    name,
+    unit: unitWords[parameter.unit] ?? parameter.unit,
+    default: parameter.default === undefined ? 'required' : valueText(parameter.unit, parameter.default),
+    range: rangeText(parameter),
+    help: parameter.help,
+  }));
+}
+
+interface Described {
+  readonly help: string;
+  readonly formula?: string;
+  readonly source?: string;
+  readonly parameters: Readonly<Record<string, AnyParameter>>;
+}
+
+function ofRegistry(registry: Readonly<Record<string, Described>>): readonly ListedEntry[] {
+  return Object.entries(registry).map(([name, { help, formula, source, parameters }]) => ({
+    name,
+    help,
+    facts: { ...(formula === undefined ? {} : { formula }), ...(source === undefined ? {} : { source }) },
+    parameters: listedParameters(parameters),
+  }));
+}
+
+function partText(part: string | readonly string[]): string {
+  return typeof part === 'string' ? `a ${part}` : part.join(' | ');
+}
+
+function listedMetrics(): readonly ListedEntry[] {
+  return Object.entries(metricCatalogue).map(([name, { unit, measuredIn, help, parts }]) => ({
+    name,
+    help,
+    facts: { unit: measuredIn ?? unit, ...(parts.length === 0 ? {} : { parts: parts.map(partText).join(', then ') }) },
+    parameters: [],
+  }));
+}
+
+function listedGauges(): readonly ListedEntry[] {
+  return Object.entries(gauges).map(([name, { unit, help, part }]) => ({
+    name,
+    help,
+    facts: { unit, ...(part === null ? {} : { parts: `a ${part}` }) },
+    parameters: [],
+  }));
+}
+
+function listedCharts(): readonly ListedEntry[] {
+  return charts.map(({ name, help, fileName }) => ({ name, help, facts: { file: fileName }, parameters: [] }));
+}
+
+export const kinds: readonly Kind[] = [
+  { name: 'backoff', help: 'how long a client waits before it tries again', entries: () => ofRegistry(backoffs) },
+  { name: 'balancing', help: 'which host gets the next attempt', entries: () => ofRegistry(balancings) },
+  { name: 'queueing', help: 'which of the waiting attempts a host serves next', entries: () => ofRegistry(queueings) },
+  { name: 'admission', help: 'whether an attempt is let in at all', entries: () => ofRegistry(admissions) },
+  { name: 'reboot-order', help: 'in which steps hosts are rebooted', entries: () => ofRegistry(rebootOrders) },
+  { name: 'distribution', help: 'how durations scatter', entries: () => ofRegistry(distributions) },
+  { name: 'action', help: 'what the timeline and responders can do', entries: () => ofRegistry(actions) },
+  { name: 'metric', help: 'what an outcome holds and expectations name', entries: listedMetrics },
+  { name: 'gauge', help: 'live figures that responders watch', entries: listedGauges },
+  { name: 'chart', help: 'pictures of a run', entries: listedCharts },
+];
+
+/** Words that people also type, and the kind they mean. */
+export const kindSynonyms: Readonly<Record<string, string>> = { balancer: 'balancing' };

@@ -1,0 +1,118 @@
+/**
+ * The files of one result, written so that nobody ever reads half of one: each
+ * goes to a temporary name in its folder first, and all get their final names
+ * together at the end. What an earlier result left there and this one does not
+ * make is removed with it, so that a folder never tells two stories. Files that
+ * sim did not make are not touched.
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { reasonOf, UsageError } from './usage-error.ts';
+
+export interface ResultFiles {
+  readonly folder: string;
+  /** Writes a file under a temporary name. Throws a UsageError if it cannot. */
+  stage(fileName: string, content: string | Uint8Array): void;
+  /** Gives all staged files their names, and removes files named in `own` that were not staged. Returns the names. */
+  commit(own: readonly string[]): readonly string[];
+  /** Removes what was staged, and the folders that were made for it. */
+  discard(): void;
+}
+
+const temporaryPattern = /^\.sim-(\d+)-.+\.tmp$/;
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Removes what a run that was killed in the middle of its writing left behind. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = temporaryPattern.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function writeWhole(path: string, content: string | Uint8Array): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+  const file = openSync(path, 'wx');
+  try {
+    for (let offset = 0; offset < bytes.length; ) offset += writeSync(file, bytes, offset);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function cannotWrite(path: string, error: unknown): UsageError {
+  return new UsageError(`cannot write ${path}: ${reasonOf(error)}`, 'choose another folder with --out DIR');
+}
+
+/** Removes `folder` and those above it, up to `topmost`, while they are empty. */
+function removeEmpty(folder: string, topmost: string): void {
+  for (let path = resolve(folder); path.length >= topmost.length; path = dirname(path)) {
+    try {
+      rmdirSync(path);
+    } catch {
+      return;
+    }
+  }
+}
+
+/**
+ * Opens a folder for results, making it if need be. Throws a UsageError at
+ * once if it cannot be written, before anybody waits for a long run.
+ */
+export function openResultFiles(folder: string): ResultFiles {
+  let topmostMade: string | undefined;
+  const staged = new Map<string, string>();
+  const discard = (): void => {
+    for (const temporary of staged.values()) rmSync(temporary, { force: true });
+    staged.clear();
+    if (topmostMade !== undefined) removeEmpty(folder, resolve(topmostMade));
+  };
+  const stage = (fileName: string, content: string | Uint8Array): void => {
+    const temporary = join(folder, `.sim-${process.pid}-${fileName}.tmp`);
+    rmSync(temporary, { force: true });
+    staged.set(fileName, temporary);
+    try {
+      writeWhole(temporary, content);
+    } catch (error) {
+      discard();
+      throw cannotWrite(join(folder, fileName), error);
+    }
+  };
+  const commit = (own: readonly string[]): readonly string[] => {
+    const names = [...staged.keys()];
+    let path = folder;
+    try {
+      for (const name of own) if (!staged.has(name)) rmSync((path = join(folder, name)), { force: true });
+      for (const [name, temporary] of staged) {
+        renameSync(temporary, (path = join(folder, name)));
+        staged.delete(name);
+      }
+    } catch (error) {
+      discard();
+      throw cannotWrite(path, error);
+    }
+    return names;
+  };
+  try {
+    topmostMade = mkdirSync(folder, { recursive: true });
+    sweep(folder);
+    const probe = join(folder, `.sim-${process.pid}-probe.tmp`);
+    staged.set('probe', probe);
+    writeWhole(probe, '');
+    rmSync(probe, { force: true });
+    staged.delete('probe');
+  } catch (error) {
+    discard();
+    throw cannotWrite(folder, error);
+  }
+  return { folder, stage, commit, discard };
+}

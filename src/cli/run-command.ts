@@ -1,0 +1,38 @@
+/**
+ * `sim run FILE`: one replay of a scenario. Here are only its flags; the work
+ * is in replay.ts, which is loaded when it is asked for.
+ */
+import { collected, type AddCommand } from './command.ts';
+import type { RunFlags } from './replay.ts';
+
+export const addRun: AddCommand = (program, context) => {
+  program
+    .command('run')
+    .description('replay a scenario once: what happened when, the outcome, charts')
+    .argument('<file>', 'the scenario (.json, .yaml or .yml)')
+    .option('--variant <name>', 'run this variant of the scenario instead of its baseline')
+    .option('--seed <text>', "the run's seed, instead of the scenario's own")
+    .option('--set <path=value>', 'replace a value, like clients.current.backoff.cap=5m (repeatable)', collected)
+    .option('--out <dir>', 'where results go, in DIR/<scenario>/<variant>/', 'out')
+    .option('--json', 'print the outcome as one JSON document, and nothing else')
+    .option('--quiet', 'show no progress')
+    .option('--no-charts', 'draw no charts')
+    .addHelpText(
+      'after',
+      `
+Writes outcome.json, timeseries.csv, events.jsonl and charts. The same scenario and seed write the
+same bytes. Ctrl-C stops and writes what there is so far; a second one stops at once.
+
+Examples:
+  sim run scenarios/apr26.json
+  sim run scenarios/apr26.json --variant fixed-client --seed apr26/3
+  sim run storm.yaml --set clients.current.backoff=full-jitter --json | jq .metrics.timeToRecover
+`,
+    )
+    .action(
+      context.act(async (file: string, flags: RunFlags) => {
+        const { replay } = await import('./replay.ts');
+        return replay(file, flags, context);
+      }),
+    );
+};

@@ -1,0 +1,95 @@
+/**
+ * Reading a scenario from disk for a command: the file's bytes, whatever is
+ * wrong with it as problems, and the problems in print. A file that cannot be
+ * read at all is told in the same form as a mistake within one.
+ */
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { vocabulary } from '../metrics/catalogue.ts';
+import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
+import { formatProblem, type Problem } from '../scenario/problem.ts';
+import { nearest } from '../scenario/suggestion.ts';
+import type { Side } from './terminal.ts';
+import { reasonOf } from './usage-error.ts';
+
+/** More than any scenario; beyond this nothing is read, so that a device without end does no harm. */
+const readBytesMax = 64_000_000;
+
+export interface LoadRequest {
+  readonly variant?: string | undefined;
+  readonly set?: readonly string[];
+}
+
+function unreadable(file: string, expected: string, found: string, hint: string | null): Problem {
+  return { file, line: 0, column: 0, path: '', expected, found, hint };
+}
+
+/** A file of a similar name in the same folder. */
+function similarFile(file: string): string | null {
+  try {
+    const folder = dirname(file);
+    const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && /\.(json|ya?ml)$/i.test(entry.name));
+    const similar = nearest(file.slice(folder === '.' && !file.startsWith('.') ? 0 : folder.length + 1), names.map(({ name }) => name));
+    return similar === null ? null : `did you mean "${folder === '.' ? similar : join(folder, similar)}"?`;
+  } catch {
+    return null;
+  }
+}
+
+function readBytes(handle: number): Buffer {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  while (length <= readBytesMax) {
+    const chunk = Buffer.alloc(1 << 20);
+    const count = readSync(handle, chunk);
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    length += count;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The bytes of a scenario file, or why there are none. */
+export function readScenarioFile(file: string): Uint8Array | Problem {
+  let handle: number | undefined;
+  try {
+    handle = openSync(file, 'r');
+    const stats = fstatSync(handle);
+    if (stats.isDirectory()) return unreadable(file, 'a scenario file', 'a folder', 'name a file in it');
+    const bytes = readBytes(handle);
+    if (bytes.length <= readBytesMax) return bytes;
+    const found = stats.isFile() ? `${Math.round(stats.size / 1e6)} MB` : 'more than that';
+    return unreadable(file, 'a scenario of at most 5 MB', found, 'is this the right file?');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return unreadable(file, 'a scenario file', 'no such file', similarFile(file) ?? '`sim init` writes a commented one to start from');
+    }
+    return unreadable(file, 'a file that can be read', reasonOf(error), null);
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** Prints problems, each with its place, and a count if there are several. */
+export function printProblems(problems: readonly Problem[], sourceText: string | undefined, side: Side): void {
+  const { colors } = side;
+  for (const problem of problems) {
+    const [place, ...rest] = formatProblem(problem, sourceText).split('\n');
+    side.write(`${[colors.bold(place), ...rest].join('\n')}\n`);
+  }
+  if (problems.length > 1) side.write(`${colors.red(`${problems.length} problems`)}\n`);
+}
+
+/** The scenario, or null after its problems have been printed. */
+export function loadScenarioFile(file: string, request: LoadRequest, side: Side): LoadedScenario | null {
+  const read = readScenarioFile(file);
+  if (!(read instanceof Uint8Array)) {
+    printProblems([read], undefined, side);
+    return null;
+  }
+  const { variant, set = [] } = request;
+  const result = loadScenario({ file, text: read }, vocabulary, { set, ...(variant === undefined ? {} : { variant }) });
+  if (result.ok) return result;
+  printProblems(result.problems, new TextDecoder().decode(read), side);
+  return null;
+}

@@ -1,0 +1,123 @@
+/**
+ * The engine: the clock and the loop. It takes the earliest event, sets the
+ * clock, calls the handler; it knows nothing of chat. An event is a handler's
+ * number and a subject's number; handlers are registered once, with a label.
+ *
+ * Order of simultaneous events, promised: first in, first out; deadlines
+ * (timeouts) after everything else of that instant, so that what is completed
+ * in time counts as in time.
+ */
+import { DOUBLES, EventQueue, KEY, WORDS } from './event-queue.ts';
+import { SimulationError } from './simulation-error.ts';
+
+/** Identifies a pending event; 0 is none. Void once the event was handled or cancelled. */
+export type EventId = number;
+
+export interface HandlerId {
+  readonly number: number;
+  /** deadlines come last among simultaneous events */
+  readonly deadline: boolean;
+}
+
+const SUBJECT_BITS = 26;
+const SUBJECT_MASK = 2 ** SUBJECT_BITS - 1;
+const MOST_HANDLERS = 2 ** (32 - SUBJECT_BITS);
+/** Added to the sequence of deadlines; sequences stay below. */
+const DEADLINE_SEQUENCE = 2 ** 52;
+
+export class Engine {
+  nowMs = 0;
+  eventCount = 0;
+  readonly seed: string;
+  private readonly queue = new EventQueue();
+  private readonly handlers: ((subject: number) => void)[] = [];
+  private readonly labels: string[] = [];
+  private readonly labelHashes = new Int32Array(MOST_HANDLERS);
+  private sequence = 0;
+  private handling = -1;
+  private hash0 = 0x243f6a88;
+  private hash1 = 0x85a308d3;
+
+  constructor(seed: string) {
+    this.seed = seed;
+  }
+
+  /** Registers a handler. `label` reads as a sentence about the event: "attempt times out". */
+  register(label: string, handler: (subject: number) => void, options: { deadline: boolean } = { deadline: false }): HandlerId {
+    const number = this.handlers.push(handler) - 1;
+    if (number >= MOST_HANDLERS) throw this.error('too many kinds of events');
+    this.labels.push(label);
+    this.labelHashes[number] = hashText(label);
+    return { number, deadline: options.deadline };
+  }
+
+  /** Schedules an event. Throws on an instant in the past, NaN, or a subject out of range. */
+  schedule(atMs: number, handler: HandlerId, subject: number): EventId {
+    if (!(atMs >= this.nowMs)) throw this.error(`"${this.labels[handler.number]}" scheduled at ${atMs} ms, in the past`);
+    if (!(subject >= 0 && subject <= SUBJECT_MASK)) throw this.error(`"${this.labels[handler.number]}" of unknown subject ${subject}`);
+    const sequence = handler.deadline ? DEADLINE_SEQUENCE + this.sequence++ : this.sequence++;
+    return this.queue.push(atMs, sequence, ((handler.number << SUBJECT_BITS) | subject) >>> 0);
+  }
+
+  /** Cancels a pending event, which must be of this subject. */
+  cancel(event: EventId, subject: number): void {
+    if ((this.queue.records.words[event * WORDS + KEY] & SUBJECT_MASK) !== subject)
+      throw this.error(`event ${event} is not one of ${subject}`);
+    this.queue.cancel(event);
+  }
+
+  /** Handles all events before `untilMs`, then sets the clock to it. */
+  run(untilMs: number): void {
+    const { queue, handlers, labelHashes } = this;
+    const records = queue.records;
+    try {
+      for (let slot = queue.popBefore(untilMs); slot !== 0; slot = queue.popBefore(untilMs)) {
+        const words = records.words;
+        const at = slot * WORDS;
+        const key = words[at + KEY];
+        const handler = key >>> SUBJECT_BITS;
+        this.nowMs = records.doubles[slot * DOUBLES];
+        this.eventCount++;
+        this.handling = handler;
+        const h0 = Math.imul(this.hash0 ^ words[at], 0x85ebca6b) ^ labelHashes[handler];
+        this.hash1 = Math.imul((this.hash1 + words[at + 1]) ^ h0, 0xc2b2ae35) ^ (key & SUBJECT_MASK);
+        this.hash0 = (h0 << 13) | (h0 >>> 19);
+        handlers[handler](key & SUBJECT_MASK);
+      }
+    } catch (error) {
+      throw error instanceof SimulationError ? this.placed(error) : error;
+    }
+    this.handling = -1;
+    this.nowMs = untilMs;
+  }
+
+  /** 16 hexadecimal digits over time, label and subject of all events handled. */
+  fingerprint(): string {
+    const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+    return hex(this.hash0) + hex(this.hash1);
+  }
+
+  /** Events pending. */
+  get pending(): number {
+    return this.queue.size;
+  }
+
+  private error(what: string): SimulationError {
+    return this.placed(new SimulationError(what));
+  }
+
+  private placed(error: SimulationError): SimulationError {
+    error.atMs = this.nowMs;
+    error.eventNumber = this.eventCount;
+    error.label = this.handling < 0 ? '' : this.labels[this.handling];
+    error.seed = this.seed;
+    return error;
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
+}

@@ -1,0 +1,71 @@
+/**
+ * The pool of pending events. A record is 32 bytes in one buffer, half a cache
+ * line: time, sequence, key (handler and subject), two links, and where it is
+ * kept. Slots are recycled, so memory is bounded by the events pending at once.
+ * Slot 0 is never used: 0 means "none" everywhere.
+ */
+
+/** 8-byte words per record, and where time and sequence are among them. */
+export const DOUBLES = 4;
+export const SEQUENCE = 1;
+/** 4-byte words per record, and what is where. The first two hold the bits of the time. */
+export const WORDS = 8;
+export const KEY = 4;
+export const NEXT = 5;
+/** the record before in its bucket, or the position in its heap */
+export const PREVIOUS = 6;
+export const PLACE = 7;
+
+/** Where a record is kept. */
+export const Place = { free: 0, bucket: 1, run: 2, near: 3, far: 4, cancelledInRun: 5 } as const;
+
+export class EventRecords {
+  doubles: Float64Array;
+  words: Uint32Array;
+  private capacity = 1024;
+  private used = 1;
+  private free = 0;
+
+  constructor() {
+    const buffer = new ArrayBuffer(this.capacity * WORDS * 4);
+    this.doubles = new Float64Array(buffer);
+    this.words = new Uint32Array(buffer);
+  }
+
+  allocate(timeMs: number, sequence: number, key: number): number {
+    let slot = this.free;
+    if (slot !== 0) this.free = this.words[slot * WORDS + NEXT];
+    else {
+      if (this.used === this.capacity) this.grow();
+      slot = this.used++;
+    }
+    this.doubles[slot * DOUBLES] = timeMs;
+    this.doubles[slot * DOUBLES + SEQUENCE] = sequence;
+    this.words[slot * WORDS + KEY] = key;
+    return slot;
+  }
+
+  release(slot: number): void {
+    this.words[slot * WORDS + PLACE] = Place.free;
+    this.words[slot * WORDS + NEXT] = this.free;
+    this.free = slot;
+  }
+
+  /** True if a comes before b: by time, then by sequence. */
+  before(a: number, b: number): boolean {
+    const doubles = this.doubles;
+    const timeA = doubles[a * DOUBLES];
+    const timeB = doubles[b * DOUBLES];
+    if (timeA !== timeB) return timeA < timeB;
+    return doubles[a * DOUBLES + SEQUENCE] < doubles[b * DOUBLES + SEQUENCE];
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const buffer = new ArrayBuffer(this.capacity * WORDS * 4);
+    const words = new Uint32Array(buffer);
+    words.set(this.words);
+    this.words = words;
+    this.doubles = new Float64Array(buffer);
+  }
+}

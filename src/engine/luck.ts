@@ -1,0 +1,85 @@
+/**
+ * Luck: every random number belongs to an owner and is keyed, never taken from
+ * a shared sequence. `seedrandom` turns "runSeed/purpose" into a 128-bit key,
+ * and a counter-based hash turns (key, owner, number, index) into a draw. Two
+ * variants of a scenario so give the same session the same jitter, whatever
+ * happens around it, and no generator is stored per session.
+ *
+ * The hash is two rounds of the 32-bit finalizer of MurmurHash3 (Appleby,
+ * public domain) over the key words and the counters; the statistical tests
+ * of the streams check uniformity and independence of neighbouring owners.
+ */
+import seedrandom from 'seedrandom';
+
+/** A source of uniform draws in the open interval (0, 1), one after another. */
+export interface Draws {
+  uniform(): number;
+}
+
+const TWO_POW_MINUS_32 = 2 ** -32;
+const TWO_POW_MINUS_53 = 2 ** -53;
+
+function mix(h: number): number {
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/**
+ * The draws of one purpose ("backoff", "service", …). `at(owner, number)`
+ * points the stream at one owner's n-th occasion; `uniform()` then yields that
+ * occasion's draws. One object serves all owners, so nothing is allocated.
+ */
+export class Stream implements Draws {
+  readonly purpose: string;
+  private readonly key0: number;
+  private readonly key1: number;
+  private readonly key2: number;
+  private state0 = 0;
+  private state1 = 0;
+  private index = 0;
+
+  constructor(seed: string, purpose: string) {
+    const generator = seedrandom(`${seed}/${purpose}`);
+    this.purpose = purpose;
+    this.key0 = generator.int32();
+    this.key1 = generator.int32();
+    this.key2 = generator.int32();
+  }
+
+  /** Points the stream at occasion (owner, number, part); all are integers ≥ 0. */
+  at(owner: number, number: number, part = 0): this {
+    const a = mix(owner ^ this.key0);
+    const b = mix((a + number) ^ this.key1);
+    this.state0 = mix((b + Math.imul(part + 1, 0x9e3779b9)) ^ this.key2);
+    this.state1 = a ^ Math.imul(b, 0x2c1b3c6d);
+    this.index = 0;
+    return this;
+  }
+
+  /** The next draw of this occasion, uniform in (0, 1) with 53 bits. */
+  uniform(): number {
+    const step = Math.imul(++this.index, 0x9e3779b9);
+    const high = mix((this.state0 + step) | 0) >>> 0;
+    const low = mix((this.state1 ^ high) + step) >>> 0;
+    // 32 high bits and 21 low bits; half a step up keeps 0 out.
+    return high * TWO_POW_MINUS_32 + ((low >>> 11) + 0.5) * TWO_POW_MINUS_53;
+  }
+}
+
+/**
+ * A sequential stream, for what has no owner (arrivals). The n-th draw is
+ * keyed by n, so it is still repeatable from the seed alone.
+ */
+export class SequentialStream implements Draws {
+  private readonly stream: Stream;
+  private drawn = 0;
+
+  constructor(seed: string, purpose: string) {
+    this.stream = new Stream(seed, purpose);
+  }
+
+  uniform(): number {
+    return this.stream.at(this.drawn++, 0).uniform();
+  }
+}

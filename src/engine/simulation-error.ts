@@ -1,0 +1,25 @@
+/**
+ * The one error of the engine and the model: something that cannot happen has
+ * happened. It carries the facts; whoever prints it adds the command that
+ * repeats the run.
+ */
+
+export class SimulationError extends Error {
+  readonly what: string;
+  atMs = 0;
+  eventNumber = 0;
+  /** label of the event being handled */
+  label = '';
+  seed = '';
+
+  constructor(what: string) {
+    super(what);
+    this.name = 'SimulationError';
+    this.what = what;
+  }
+}
+
+/** Throws unless `condition` holds. Not for hot paths whose message must be built. */
+export function impossible(what: string): never {
+  throw new SimulationError(what);
+}

@@ -1,0 +1,97 @@
+/**
+ * One run of a scenario, from its start to its end or until somebody stops it:
+ * simulated second by second, with a break every so often, so that progress
+ * shows and an interruption is seen. Where the breaks fall changes nothing of
+ * the run. What it cannot do is take an event back: a stopped run is judged as
+ * one that ended there, and says that it is not complete.
+ */
+import { SimulationError } from '../engine/simulation-error.ts';
+import { createFigures, type Figures } from '../metrics/figures.ts';
+import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
+import { notableEvents } from '../metrics/notable-events.ts';
+import { createOutcome, type Outcome } from '../metrics/outcome.ts';
+import type { TimeSeries } from '../metrics/time-series.ts';
+import type { NotableEvent } from '../model/recorder.ts';
+import { Simulation } from '../model/simulation.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+export interface RunOptions {
+  readonly seed: string;
+  readonly variant: string;
+  readonly scenarioHash: string;
+  readonly withMetrics: boolean;
+  /** 0…1 of the simulated time */
+  readonly onProgress?: (fraction: number) => void;
+  /** asked at every break */
+  readonly shouldStop?: () => boolean;
+}
+
+/** A run without metrics: it says what happened by its fingerprint only. */
+export interface BareRun {
+  readonly fingerprint: string;
+  readonly eventCount: number;
+  readonly attemptCount: number;
+  /** where the run ended, ms since its start */
+  readonly endMs: number;
+  readonly complete: boolean;
+}
+
+export interface RunResult extends BareRun {
+  readonly outcome: Outcome;
+  readonly series: TimeSeries;
+  readonly events: readonly NotableEvent[];
+  /** what the outcome was judged by: episodes and actions with their instants in ms */
+  readonly figures: Figures;
+}
+
+/** Simulated time between two looks at the clock on the wall. */
+const SLICE_MS = 1000;
+/** Wall time between two breaks. */
+const BREAK_AFTER_MS = 40;
+
+/** Runs the scenario. Throws SimulationError, with the seed in it, if something impossible happens. */
+export async function runScenario(scenario: Scenario, options: RunOptions & { readonly withMetrics: true }): Promise<RunResult>;
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult | BareRun>;
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult | BareRun> {
+  const recorder = options.withMetrics ? new MetricsRecorder(scenario) : null;
+  try {
+    const simulation = new Simulation(scenario, { seed: options.seed, recorder });
+    const complete = await advance(simulation, scenario.clock.durationMs, options);
+    simulation.finish();
+    const { eventCount, attemptCount, nowMs: endMs } = simulation;
+    const bare = { fingerprint: simulation.fingerprint(), eventCount, attemptCount, endMs, complete };
+    return recorder === null ? bare : { ...bare, ...measure(recorder, options, bare) };
+  } catch (error) {
+    if (error instanceof SimulationError && error.seed === '') error.seed = options.seed;
+    throw error;
+  }
+}
+
+/** Whether it came to the end. */
+async function advance(simulation: Simulation, endMs: number, { onProgress, shouldStop }: RunOptions): Promise<boolean> {
+  let lastBreakMs = -Infinity;
+  for (let untilMs = 0; untilMs < endMs; ) {
+    untilMs = Math.min(untilMs + SLICE_MS, endMs);
+    simulation.run(untilMs);
+    if (performance.now() - lastBreakMs < BREAK_AFTER_MS) continue;
+    onProgress?.(untilMs / endMs);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (shouldStop?.() === true && untilMs < endMs) return false;
+    lastBreakMs = performance.now();
+  }
+  onProgress?.(1);
+  return true;
+}
+
+type Measured = Omit<RunResult, keyof BareRun>;
+
+function measure(recorder: MetricsRecorder, options: RunOptions, { fingerprint, complete }: BareRun): Measured {
+  const figures = createFigures(recorder);
+  const { variant, seed, scenarioHash } = options;
+  return {
+    outcome: createOutcome(figures, { variant, seed, scenarioHash, fingerprint, complete }),
+    series: recorder.rows.series(),
+    events: notableEvents(figures),
+    figures,
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * The catalogue: every metric, once, with its name. The model's gauges are in
+ * it as they are, with their mean over time as the value of a run. Here also:
+ * finding a metric's value for a reference, and the list of all the values that
+ * a run has.
+ */
+import { gauges, type Gauge } from '../model/gauges.ts';
+import type { MetricReference, MetricWord, Vocabulary } from '../scenario/expression.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Figures } from './figures.ts';
+import type { Metric, MetricPart, PartValues } from './metric.ts';
+import { milestones, outageMetrics } from './outage-metrics.ts';
+import { tierMetrics } from './tier-metrics.ts';
+import { trafficMetrics } from './traffic-metrics.ts';
+
+/** What outcomes list of a distribution; expressions may ask for any of p1…p99. */
+const LISTED_STATISTICS = ['mean', 'p50', 'p95', 'p99'];
+
+const gaugesBetter: Readonly<Record<string, Metric['better']>> = { hostsUp: 'higher' };
+
+function gaugeMetric(name: string, gauge: Gauge): Metric {
+  return {
+    unit: gauge.unit,
+    help: `${gauge.help}; over a run, the mean of the whole seconds`,
+    parts: gauge.part === null ? [] : [gauge.part],
+    better: gaugesBetter[name] ?? 'lower',
+    gauge: true,
+    read: ({ recorder }, [part]) =>
+      recorder.history.meanFrom(part === null || part === undefined ? name : `${name}.${part}`, recorder.windowFromMs),
+    none: 'the measured window is empty',
+  };
+}
+
+const gaugeMetrics = Object.fromEntries(Object.entries(gauges).map(([name, gauge]) => [name, gaugeMetric(name, gauge)]));
+const milestoneMetrics = Object.fromEntries(Object.entries(milestones).map(([name, { metric }]) => [name, metric]));
+
+/** By name, in the order of the tables. */
+export const metricCatalogue: Readonly<Record<string, Metric>> = {
+  ...trafficMetrics,
+  ...gaugeMetrics,
+  ...tierMetrics,
+  ...outageMetrics,
+  ...milestoneMetrics,
+};
+
+function word({ unit, parts, gauge = false, milestone }: Metric): MetricWord {
+  return {
+    unit,
+    parts: parts.filter((part) => part !== 'action'),
+    gauge,
+    ...(milestone === undefined ? {} : { milestone }),
+  };
+}
+
+/** The names that scenario files may use. */
+export const vocabulary: Vocabulary = {
+  metrics: Object.fromEntries(Object.entries(metricCatalogue).map(([name, metric]) => [name, word(metric)])),
+};
+
+/** All that a part may be in a scenario; of quantiles, those that outcomes list. */
+function partNames(part: MetricPart, scenario: Scenario): readonly string[] {
+  if (part === 'pod') return scenario.pods.map(({ name }) => name);
+  if (part === 'tier') return scenario.tiers.map(({ name }) => name);
+  if (part === 'quantile') return LISTED_STATISTICS;
+  if (part === 'action') return scenario.timeline.map(({ name }) => name);
+  return part;
+}
+
+function fits(kind: MetricPart, part: string, scenario: Scenario): boolean {
+  if (kind === 'quantile') return /^(mean|p[1-9]\d?)$/.test(part);
+  return partNames(kind, scenario).includes(part);
+}
+
+/** The parts in the order of their kinds, null where left out; null if one of them fits nowhere. */
+function alignParts(metric: Metric, parts: readonly string[], scenario: Scenario): PartValues | null {
+  const left = [...parts];
+  const aligned = metric.parts.map((kind) => (left.length > 0 && fits(kind, left[0], scenario) ? left.shift()! : null));
+  return left.length === 0 ? aligned : null;
+}
+
+export interface MetricValue {
+  /** NaN if there is none */
+  readonly value: number;
+  /** why there is none */
+  readonly reason: string | null;
+}
+
+function nameOf({ metric, parts }: MetricReference): string {
+  return [metric, ...parts].join('.');
+}
+
+/** The value of a reference's metric: over the run, or at the reference's instant. Its variant is not looked at. */
+export function metricValue(figures: Figures, reference: MetricReference): MetricValue {
+  if (reference.atMs !== null) return valueAt(figures, reference, reference.atMs);
+  const metric = metricCatalogue[reference.metric];
+  const parts = metric === undefined ? null : alignParts(metric, reference.parts, figures.scenario);
+  if (parts === null) return { value: NaN, reason: `there is no metric ${nameOf(reference)}` };
+  const value = metric.read(figures, parts);
+  return { value, reason: Number.isNaN(value) ? (metric.none ?? 'it has no value') : null };
+}
+
+/** The value of a gauge at an instant: that of the last whole second. */
+export function valueAt(figures: Figures, reference: MetricReference, atMs: number): MetricValue {
+  const { history } = figures.recorder;
+  const column = history.column(nameOf(reference));
+  if (column === undefined) return { value: NaN, reason: `${nameOf(reference)} has no value at an instant` };
+  const value = column.at(history.indexAt(atMs));
+  return { value, reason: Number.isNaN(value) ? 'the run does not reach this instant' : null };
+}
+
+/** Every value of a run, by name and parts, in the catalogue's order; NaN where there is none. */
+export function allValues(figures: Figures): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const [name, metric] of Object.entries(metricCatalogue)) {
+    for (const parts of combinations(metric, figures.scenario)) {
+      const given = parts.filter((part) => part !== null);
+      values[[name, ...given].join('.')] = metric.read(figures, parts);
+    }
+  }
+  return values;
+}
+
+/** The parts to list: the bare name too, but not where a tier, a state or a statistic must be named to mean anything. */
+function combinations(metric: Metric, scenario: Scenario): PartValues[] {
+  const several = metric.parts.includes('quantile') || metric === metricCatalogue.stateSessions;
+  return metric.parts.reduce<PartValues[]>(
+    (rows, kind) => rows.flatMap((row) => [...(several ? [] : [null]), ...partNames(kind, scenario)].map((part) => [...row, part])),
+    [[]],
+  );
+}

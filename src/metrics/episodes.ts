@@ -1,0 +1,196 @@
+/**
+ * Episodes: from the first impacted pod until the fleet is well again, judged
+ * on whole seconds, in hindsight. An episode is *resolved* at the first second
+ * of the first five minutes in which no pod is impacted and the fleet's
+ * disconnected share is under one per cent plus its mean before the first
+ * action; *recovering* from the first second after its peak from which the
+ * share stays at or below 75 % of the peak until then.
+ *
+ * It is *metastable* (Bronson et al., HotOS 2021) if it outlives its trigger:
+ * if it is unresolved so long after the last of the timeline's actions was
+ * over, no further one having begun meanwhile. An outage that no action began
+ * has its own start for the trigger's end. What responders do is no trigger.
+ */
+import { IMPACTED_FRACTION } from '../model/gauges.ts';
+import type { ActionSpan } from './happenings.ts';
+
+const CALM_FOR_MS = 300_000;
+const CALM_MARGIN = 0.01;
+const RECOVERING_SHARE = 0.75;
+const SECOND_MS = 1000;
+
+/** Whole seconds, one after another. */
+export interface FleetCurve {
+  readonly firstMs: number;
+  /** disconnected shares of the fleet and of each pod */
+  readonly fleet: Float64Array;
+  readonly pods: readonly Float64Array[];
+  /** the integral of the disconnected until each second */
+  readonly lostSessionMs: Float64Array;
+}
+
+/** An action as episodes see it. */
+export interface EpisodeAction extends ActionSpan {
+  /** whether sessions dropped because of it: such an action of the timeline ends nothing */
+  readonly dropsSessions: boolean;
+}
+
+export interface Episode {
+  readonly startedMs: number;
+  /** first second at which the k-th pod was impacted at the same time, from k = 1 */
+  readonly podsImpactedMs: readonly number[];
+  /** the pods (their indices) that were the first to be impacted */
+  readonly firstPods: readonly number[];
+  readonly allPodsMs: number | null;
+  readonly peakMs: number;
+  readonly peakDisconnectedFraction: number;
+  readonly recoveringMs: number | null;
+  /** null: open */
+  readonly resolvedMs: number | null;
+  /** null: no action began, or the last has not ended */
+  readonly triggerEndedMs: number | null;
+  /** null: the run ended too soon to tell */
+  readonly metastable: boolean | null;
+  /** `itself`, the name of an action, or `open` */
+  readonly endedBy: string;
+  readonly hostDeaths: number;
+  readonly sessionMinutesLost: number;
+}
+
+export interface EpisodeContext {
+  readonly curve: FleetCurve;
+  readonly actions: readonly EpisodeAction[];
+  readonly deathsMs: readonly number[];
+  readonly metastableAfterMs: number;
+}
+
+/** All episodes, in order. */
+export function findEpisodes(context: EpisodeContext): Episode[] {
+  const { curve } = context;
+  const impacted = countImpacted(curve);
+  const calmUntil = calmSpans(context, impacted);
+  const length = curve.fleet.length;
+  const episodes: Episode[] = [];
+  let at = 0;
+  for (;;) {
+    while (at < length && impacted[at] === 0) at++;
+    if (at >= length) return episodes;
+    let end = at;
+    while (end < length && (calmUntil[end] - end) * SECOND_MS < CALM_FOR_MS) end++;
+    episodes.push(describe(context, impacted, at, end, calmUntil));
+    at = end;
+  }
+}
+
+/** Impacted pods at each second. */
+function countImpacted({ fleet, pods }: FleetCurve): Uint16Array {
+  const impacted = new Uint16Array(fleet.length);
+  for (const pod of pods) for (let i = 0; i < pod.length; i++) if (pod[i] > IMPACTED_FRACTION) impacted[i]++;
+  return impacted;
+}
+
+/** For each second, the first one at or after it that is not calm. */
+function calmSpans({ curve, actions }: EpisodeContext, impacted: Uint16Array): Uint32Array {
+  const bound = CALM_MARGIN + usualFraction(curve, actions, impacted);
+  const until = new Uint32Array(impacted.length);
+  let next = impacted.length;
+  for (let i = impacted.length - 1; i >= 0; i--) {
+    if (impacted[i] > 0 || !(curve.fleet[i] < bound)) next = i;
+    until[i] = next;
+  }
+  return until;
+}
+
+/** The mean disconnected share before the first action; without one, before the first impacted second. */
+function usualFraction(curve: FleetCurve, actions: readonly EpisodeAction[], impacted: Uint16Array): number {
+  const own = actions.filter((action) => !action.byResponder).map((action) => action.startedMs);
+  const firstImpacted = impacted.findIndex((count) => count > 0);
+  const untilMs = own.length > 0 ? Math.min(...own) : curve.firstMs + (firstImpacted - 1) * SECOND_MS;
+  // A sample holds what happened before its instant, so the one at the action's start is still untouched.
+  const count = Math.min(curve.fleet.length, Math.floor((untilMs - curve.firstMs) / SECOND_MS) + 1);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += curve.fleet[i];
+  return count > 0 ? sum / count : 0;
+}
+
+/** The episode of the seconds [first, end); `end` is the number of seconds if it is open. */
+function describe(context: EpisodeContext, impacted: Uint16Array, first: number, end: number, calmUntil: Uint32Array): Episode {
+  const { curve, actions, deathsMs } = context;
+  const open = end === curve.fleet.length;
+  const instant = (index: number): number => curve.firstMs + index * SECOND_MS;
+  const startedMs = instant(first);
+  const last = open ? end - 1 : end;
+  let peak = first;
+  for (let i = first; i < end; i++) if (curve.fleet[i] > curve.fleet[peak]) peak = i;
+  const podsImpactedMs: number[] = [];
+  for (let i = first; i < end; i++) while (podsImpactedMs.length < impacted[i]) podsImpactedMs.push(instant(i));
+  const recoveringMs = open ? null : instant(recoveringFrom(curve.fleet, peak, end));
+  const resolvedMs = open ? null : instant(end);
+  const calmAtEnd = open && calmUntil[last] === curve.fleet.length;
+  const unresolvedUntil = calmAtEnd ? startOfCalm(calmUntil, last) : last;
+  const trigger = judgeTrigger(context, startedMs, instant(unresolvedUntil), open);
+  return {
+    startedMs,
+    podsImpactedMs,
+    firstPods: curve.pods.flatMap((pod, index) => (pod[first] > IMPACTED_FRACTION ? [index] : [])),
+    allPodsMs: podsImpactedMs[curve.pods.length - 1] ?? null,
+    peakMs: instant(peak),
+    peakDisconnectedFraction: curve.fleet[peak],
+    recoveringMs,
+    resolvedMs,
+    ...trigger,
+    endedBy: recoveringMs === null ? 'open' : endedBy(actions, startedMs, recoveringMs),
+    hostDeaths: deathsMs.filter((atMs) => atMs >= startedMs && atMs < (resolvedMs ?? Infinity)).length,
+    sessionMinutesLost: (curve.lostSessionMs[last] - curve.lostSessionMs[first]) / 60_000,
+  };
+}
+
+function recoveringFrom(fleet: Float64Array, peak: number, end: number): number {
+  let from = end;
+  while (from - 1 > peak && fleet[from - 1] <= RECOVERING_SHARE * fleet[peak]) from--;
+  return from;
+}
+
+function startOfCalm(calmUntil: Uint32Array, last: number): number {
+  let start = last;
+  while (start > 0 && calmUntil[start - 1] === calmUntil[last]) start--;
+  return start;
+}
+
+/** The last thing anybody did during the episode before it began recovering, unless it made matters worse. */
+function endedBy(actions: readonly EpisodeAction[], startedMs: number, recoveringMs: number): string {
+  const cures = actions.filter(
+    (action) =>
+      action.startedMs >= startedMs && action.startedMs <= recoveringMs && (action.byResponder || !action.dropsSessions),
+  );
+  return cures.reduce<EpisodeAction | null>((last, action) => (last !== null && last.startedMs > action.startedMs ? last : action), null)?.name ?? 'itself';
+}
+
+/**
+ * Looks for a quiet span: from the trigger's end, or the episode's start if
+ * that is later, `metastableAfterMs` without a new action and without an end.
+ */
+function judgeTrigger(
+  { actions, metastableAfterMs }: EpisodeContext,
+  startedMs: number,
+  unresolvedUntilMs: number,
+  open: boolean,
+): { triggerEndedMs: number | null; metastable: boolean | null } {
+  const own = actions.filter((action) => !action.byResponder && action.startedMs <= unresolvedUntilMs);
+  const laterStarts = own.map((action) => action.startedMs).filter((atMs) => atMs > startedMs);
+  const turns = [startedMs, ...laterStarts.sort((a, b) => a - b)];
+  let endedMs = -Infinity;
+  let quietUntilMs = Infinity;
+  for (let i = 0; i < turns.length; i++) {
+    endedMs = Math.max(-Infinity, ...own.filter((action) => action.startedMs <= turns[i]).map((action) => action.doneMs));
+    quietUntilMs = Math.max(endedMs, startedMs) + metastableAfterMs;
+    const nextMs = turns[i + 1] ?? Infinity;
+    const unresolved = open ? quietUntilMs <= unresolvedUntilMs : quietUntilMs < unresolvedUntilMs;
+    if (unresolved && quietUntilMs <= nextMs) return { triggerEndedMs: finiteOrNull(endedMs), metastable: true };
+  }
+  return { triggerEndedMs: finiteOrNull(endedMs), metastable: open ? null : false };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

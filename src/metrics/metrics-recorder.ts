@@ -1,0 +1,268 @@
+/**
+ * The recorder: hears from the model what happens, counts it, and reads the
+ * fleet at each whole second. Counting is one addition to a typed array, since
+ * attempts end by the tens of millions; nothing is allocated per call. The size
+ * of the outage is integrated exactly, from change to change: sessions arrive
+ * and drop into it, connect and leave out of it. Whether a session that leaves
+ * was connected is not told, but by then the fleet knows.
+ */
+import { disconnectedSessions } from '../model/gauges.ts';
+import type { FleetView, Recorder } from '../model/recorder.ts';
+import { AttemptEnd, attemptEnds, HostState, Session } from '../model/vocabulary.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Happening } from './happenings.ts';
+import { bucketOf, Histogram } from './histogram.ts';
+import { LossLedger, type LossKind } from './loss-ledger.ts';
+import { SecondHistory } from './second-history.ts';
+import * as tally from './tally.ts';
+import { TimeSeriesRows } from './time-series.ts';
+
+export class MetricsRecorder implements Recorder {
+  readonly scenario: Scenario;
+  /** counters since the start, laid out by tally.ts */
+  readonly counts: Float64Array;
+  /** the counters at the start of the window that `measure` sets */
+  readonly countsBefore: Float64Array;
+  /** of the window only */
+  readonly connectTimes = new Histogram();
+  readonly reconnectTimes = new Histogram();
+  readonly waits: readonly Histogram[];
+  readonly stays: readonly Histogram[];
+  readonly ledger = new LossLedger();
+  readonly happenings: Happening[] = [];
+  fleet!: FleetView;
+  history!: SecondHistory;
+  rows!: TimeSeriesRows;
+  /** NaN until the window began */
+  windowFromMs = NaN;
+  endMs = NaN;
+  private readonly rowWaits: readonly Histogram[];
+  private readonly present: Float64Array;
+  private readonly presentSinceMs: Float64Array;
+  private disconnected = 0;
+  private disconnectedSinceMs = 0;
+  private readonly disconnectedIn: Float64Array;
+  private endedAttempts = 0;
+  private hostWasUp = new Uint8Array(0);
+
+  constructor(scenario: Scenario) {
+    const tierCount = scenario.tiers.length;
+    const histograms = (): Histogram[] => scenario.tiers.map(() => new Histogram());
+    this.scenario = scenario;
+    this.counts = tally.createTally(tierCount);
+    this.countsBefore = tally.createTally(tierCount);
+    this.waits = histograms();
+    this.stays = histograms();
+    this.rowWaits = histograms();
+    this.disconnectedIn = new Float64Array(scenario.pods.length);
+    this.present = new Float64Array(tierCount);
+    this.presentSinceMs = new Float64Array(tierCount);
+  }
+
+  begin(fleet: FleetView): void {
+    this.fleet = fleet;
+    this.history = new SecondHistory(fleet);
+    this.rows = new TimeSeriesRows(fleet, this.scenario.measure.sampleEveryMs, this.history);
+    this.readDisconnected();
+    this.readHostsUp();
+    if (this.scenario.measure.fromMs <= 0) this.beginWindow(0);
+  }
+
+  sample(atMs: number): void {
+    this.settle(atMs);
+    this.readDisconnected();
+    const openAttempts = this.sumOverPods(Session.connecting);
+    const startedAttempts = this.endedAttempts + openAttempts;
+    this.countHosts();
+    this.history.take(atMs, this.counts[tally.LOST_SESSION_MS], startedAttempts);
+    this.rows.take(atMs, { counts: this.counts, waits: this.rowWaits, startedAttempts });
+    if (Number.isNaN(this.windowFromMs) && atMs >= this.scenario.measure.fromMs) this.beginWindow(atMs);
+  }
+
+  end(endMs: number): void {
+    const lastMs = this.history.instantOf(this.history.length - 1);
+    if (endMs % 1000 === 0 && !(lastMs >= endMs)) this.sample(endMs);
+    this.settle(endMs);
+    this.endMs = endMs;
+  }
+
+  arrived(nowMs: number, pod: number): void {
+    this.counts[tally.ARRIVALS]++;
+    this.disconnect(nowMs, pod, 1);
+  }
+
+  left(nowMs: number, pod: number): void {
+    this.counts[tally.LEFT]++;
+    this.disconnect(nowMs, pod, disconnectedSessions(this.fleet, pod) - this.disconnectedIn[pod]);
+  }
+
+  gaveUp(): void {
+    this.counts[tally.GAVE_UP]++;
+  }
+
+  dropped(nowMs: number, pod: number, cause: number, loss: number): void {
+    this.counts[tally.DROPS + cause]++;
+    this.ledger.dropped(loss);
+    this.disconnect(nowMs, pod, 1);
+  }
+
+  attemptEnded(_nowMs: number, _pod: number, end: number, reason: number): void {
+    this.counts[tally.ENDS + end]++;
+    if (reason >= 0) this.counts[tally.REASONS + reason]++;
+    if (end !== AttemptEnd.open) this.endedAttempts++;
+  }
+
+  connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {
+    this.disconnect(nowMs, pod, -1);
+    this.connectTimes.add(connectTimeMs);
+    if (reconnectTimeMs >= 0) this.reconnectTimes.add(reconnectTimeMs);
+  }
+
+  enteredTier(nowMs: number, tier: number): void {
+    this.counts[tally.tierPlace(tier) + tally.ENTERED]++;
+    this.moveIn(nowMs, tier, 1);
+  }
+
+  serviceBegan(_nowMs: number, tier: number, waitMs: number, serviceMs: number): void {
+    this.counts[tally.tierPlace(tier) + tally.SERVICE_MS] += serviceMs;
+    this.began(tier, waitMs);
+  }
+
+  abandonedServed(_nowMs: number, tier: number, waitMs: number, serviceMs: number): void {
+    const place = tally.tierPlace(tier);
+    this.counts[place + tally.ABANDONED_IN_QUEUE]++;
+    this.counts[place + tally.SERVICE_MS] += serviceMs;
+    this.counts[place + tally.ABANDONED_MS] += serviceMs;
+    // One that is discarded unserved has not waited for anything.
+    if (serviceMs > 0) this.began(tier, waitMs);
+  }
+
+  abandonedInService(_nowMs: number, tier: number, restMs: number): void {
+    this.counts[tally.tierPlace(tier) + tally.ABANDONED_MS] += restMs;
+  }
+
+  leftTier(nowMs: number, tier: number, stayMs: number): void {
+    this.stays[tier].add(stayMs);
+    this.moveIn(nowMs, tier, -1);
+  }
+
+  hostChanged(nowMs: number, host: number, state: number): void {
+    const isUp = state === HostState.up || state === HostState.warming || state === HostState.draining;
+    if (host >= this.hostWasUp.length) {
+      const longer = new Uint8Array(2 * host + 1);
+      longer.set(this.hostWasUp);
+      this.hostWasUp = longer;
+    }
+    if (isUp && this.hostWasUp[host] === 0) this.happenings.push({ kind: 'up', atMs: nowMs, host });
+    this.hostWasUp[host] = isUp ? 1 : 0;
+  }
+
+  hostDied(nowMs: number, host: number, cause: number): void {
+    this.counts[tally.DEATHS + cause]++;
+    this.happenings.push({ kind: 'died', atMs: nowMs, host, cause });
+  }
+
+  hostRebooted(nowMs: number, host: number): void {
+    this.counts[tally.REBOOTS]++;
+    this.happenings.push({ kind: 'rebooted', atMs: nowMs, host });
+  }
+
+  action(nowMs: number, name: string, title: string, byResponder: boolean, done: boolean): void {
+    this.happenings.push({ kind: 'action', atMs: nowMs, name, title, byResponder, done });
+  }
+
+  responder(nowMs: number, name: string, step: string): void {
+    this.happenings.push({ kind: 'responder', atMs: nowMs, name, step });
+  }
+
+  loss(nowMs: number, loss: number, kind: LossKind, subject: string, parents: ReadonlyMap<number, number>): void {
+    this.ledger.add(nowMs, loss, kind, subject, parents);
+  }
+
+  /** What was counted in the window, by a counter's place. */
+  counted(place: number): number {
+    return this.counts[place] - this.countsBefore[place];
+  }
+
+  /** Attempts that ended, by their ends, in the window. */
+  attempts(): number {
+    let sum = 0;
+    for (let end = 0; end < attemptEnds.length; end++) sum += this.counted(tally.ENDS + end);
+    return sum;
+  }
+
+  private began(tier: number, waitMs: number): void {
+    const place = tally.tierPlace(tier);
+    this.counts[place + tally.BEGAN]++;
+    if (waitMs > 0) this.counts[place + tally.WAITED]++;
+    const bucket = bucketOf(waitMs);
+    this.waits[tier].addIn(bucket, waitMs);
+    this.rowWaits[tier].addIn(bucket, waitMs);
+  }
+
+  private moveIn(nowMs: number, tier: number, change: number): void {
+    const place = tally.tierPlace(tier) + tally.PRESENT_MS;
+    this.counts[place] += this.present[tier] * (nowMs - this.presentSinceMs[tier]);
+    this.presentSinceMs[tier] = nowMs;
+    this.present[tier] += change;
+  }
+
+  private disconnect(nowMs: number, pod: number, change: number): void {
+    this.integrateDisconnected(nowMs);
+    this.disconnected += change;
+    this.disconnectedIn[pod] += change;
+  }
+
+  private integrateDisconnected(nowMs: number): void {
+    this.counts[tally.LOST_SESSION_MS] += this.disconnected * (nowMs - this.disconnectedSinceMs);
+    this.disconnectedSinceMs = nowMs;
+  }
+
+  /** Brings the integrals up to an instant. */
+  private settle(atMs: number): void {
+    this.integrateDisconnected(atMs);
+    for (let tier = 0; tier < this.present.length; tier++) this.moveIn(atMs, tier, 0);
+  }
+
+  private readDisconnected(): void {
+    this.disconnected = 0;
+    for (let pod = 0; pod < this.disconnectedIn.length; pod++) {
+      this.disconnectedIn[pod] = disconnectedSessions(this.fleet, pod);
+      this.disconnected += this.disconnectedIn[pod];
+    }
+  }
+
+  private sumOverPods(state: number): number {
+    let sum = 0;
+    for (let pod = 0; pod < this.fleet.podNames.length; pod++) sum += this.fleet.sessions(pod, state);
+    return sum;
+  }
+
+  private readHostsUp(): void {
+    this.hostWasUp = new Uint8Array(this.fleet.hostCount);
+    for (let host = 0; host < this.fleet.hostCount; host++) {
+      const state = this.fleet.hostState(host);
+      this.hostWasUp[host] = state === HostState.up || state === HostState.warming ? 1 : 0;
+    }
+  }
+
+  private countHosts(): void {
+    this.counts[tally.SECONDS]++;
+    for (let host = 0; host < this.fleet.hostCount; host++) {
+      const state = this.fleet.hostState(host);
+      if (state === HostState.absent) continue;
+      const place = tally.tierPlace(this.fleet.hostTier(host));
+      this.counts[place + tally.HOST_SECONDS]++;
+      if (state === HostState.up || state === HostState.warming) this.counts[place + tally.UP_SECONDS]++;
+    }
+  }
+
+  /** All before `atMs` is history; averages and counts begin here. */
+  private beginWindow(atMs: number): void {
+    this.windowFromMs = atMs;
+    this.countsBefore.set(this.counts);
+    this.connectTimes.clear();
+    this.reconnectTimes.clear();
+    for (const histogram of [...this.waits, ...this.stays]) histogram.clear();
+  }
+}

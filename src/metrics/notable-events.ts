@@ -1,0 +1,132 @@
+/**
+ * The log of notable events: what people and machines did, which hosts died of
+ * what and through whom, which stalls cost sessions, and the milestones of the
+ * episodes; each with its clock time and in words. Milestones are known in
+ * hindsight only, so the log is made after the run.
+ */
+import type { NotableEvent } from '../model/recorder.ts';
+import { deathCauses } from '../model/vocabulary.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { formatClock, type WallClock } from '../scenario/wall-clock.ts';
+import type { Episode } from './episodes.ts';
+import type { Figures } from './figures.ts';
+import type { Happening } from './happenings.ts';
+import { sharesInWords, type Loss, type LossKind } from './loss-ledger.ts';
+import { rounded } from './rounding.ts';
+
+type Detail = NotableEvent['detail'];
+
+/** How a host died, in words. */
+export const deathWords: Readonly<Record<(typeof deathCauses)[number], string>> = {
+  liveness: 'was killed: it failed its liveness probes',
+  crash: 'crashed',
+};
+
+/** In the order of their instants; at the same instant causes before milestones. */
+export function notableEvents(figures: Figures): NotableEvent[] {
+  const { recorder, episodes } = figures;
+  const happened = recorder.happenings.map((happening) => happeningEvent(figures, happening));
+  const stalls = recorder.ledger.losses
+    .filter((loss) => loss.kind === 'stall' && recorder.ledger.dropsOf(loss.number) > 0)
+    .map((loss) => stallEvent(figures, loss));
+  const reached = episodes.flatMap((episode, index) => milestoneEvents(figures, episode, index + 1));
+  return [...happened, ...stalls, ...reached].sort((a, b) => a.atMs - b.atMs);
+}
+
+/** One JSON document a line. */
+export function eventsJsonLines(events: readonly NotableEvent[], clock: WallClock): string {
+  return events
+    .map(({ atMs, kind, subject, text, detail }) => {
+      const line = { at: formatClock(clock, atMs), atMs: rounded(atMs), kind, subject, text, detail };
+      return `${JSON.stringify(line)}\n`;
+    })
+    .join('');
+}
+
+function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
+  const { atMs } = happening;
+  if (happening.kind === 'action') return actionEvent(figures, happening);
+  if (happening.kind === 'responder')
+    return { atMs, kind: 'responder', subject: happening.name, text: `${happening.name}: ${happening.step}`, detail: { step: happening.step } };
+  const { fleet } = figures.recorder;
+  const subject = fleet.hostLabel(happening.host);
+  if (happening.kind === 'died') return deathEvent(figures, happening.host, deathCauses[happening.cause], atMs);
+  const rebooted = happening.kind === 'rebooted';
+  const text = rebooted ? `${subject} is rebooted` : `${subject} is up again`;
+  return { atMs, kind: rebooted ? 'hostRebooted' : 'hostUp', subject, text, detail: hostDetail(figures, happening.host) };
+}
+
+function actionEvent(figures: Figures, happening: Happening & { kind: 'action' }): NotableEvent {
+  const { atMs, name, title, byResponder, done } = happening;
+  const text = done ? `${name} is over` : title === '' || title === name ? name : `${name}: ${title}`;
+  return { atMs, kind: done ? 'actionDone' : 'actionStarted', subject: name, text, detail: { byResponder, ...(done ? {} : { drops: actionDrops(figures, name) }) } };
+}
+
+/** Sessions that dropped because of an action, directly. */
+export function actionDrops({ recorder: { ledger } }: Figures, name: string): number {
+  const own = ledger.losses.filter((loss) => loss.kind === 'action' && loss.subject === name);
+  return own.reduce((sum, loss) => sum + ledger.dropsOf(loss.number), 0);
+}
+
+function hostDetail({ recorder: { fleet } }: Figures, host: number): Detail {
+  const pod = fleet.hostPod(host);
+  return { tier: fleet.tierNames[fleet.hostTier(host)], ...(pod < 0 ? {} : { pod: fleet.podNames[pod] }) };
+}
+
+function lossDetail({ recorder: { ledger } }: Figures, loss: Loss | undefined): Detail {
+  if (loss === undefined) return {};
+  return { drops: ledger.dropsOf(loss.number), because: sharesInWords(loss.roots) };
+}
+
+function deathEvent(figures: Figures, host: number, cause: (typeof deathCauses)[number], atMs: number): NotableEvent {
+  const { fleet, ledger } = figures.recorder;
+  const subject = fleet.hostLabel(host);
+  const loss = (['death', 'action'] as readonly LossKind[]).map((kind) => ledger.find(kind, subject, atMs)).find((found) => found !== undefined);
+  const because = loss === undefined ? '' : sharesInWords(loss.roots);
+  const text = `${subject} ${deathWords[cause]}${because === '' ? '' : `; its open attempts came of ${because}`}`;
+  return { atMs, kind: 'hostDied', subject, text, detail: { ...hostDetail(figures, host), cause, ...lossDetail(figures, loss) } };
+}
+
+function stallEvent(figures: Figures, loss: Loss): NotableEvent {
+  const drops = figures.recorder.ledger.dropsOf(loss.number);
+  const text = `${loss.subject} stalled: ${drops} sessions dropped`;
+  return { atMs: loss.atMs, kind: 'stall', subject: loss.subject, text, detail: lossDetail(figures, loss) };
+}
+
+function milestoneEvents(figures: Figures, episode: Episode, number: number): NotableEvent[] {
+  const pods = figures.scenario.pods;
+  const subject = `episode-${number}`;
+  const events: NotableEvent[] = [];
+  const reach = (milestone: string, atMs: number | null, text: string, detail: Detail = {}): void => {
+    if (atMs !== null) events.push({ atMs, kind: 'milestone', subject, text, detail: { milestone, ...detail } });
+  };
+  reach('started', episode.startedMs, startInWords(figures.scenario, episode));
+  for (const step of podSteps(episode))
+    if (step.pods < pods.length) reach('podsImpacted', step.atMs, `${step.pods} pods are impacted`, { pods: step.pods });
+  if (pods.length > 1) reach('allPods', episode.allPodsMs, `all ${pods.length} pods are impacted`);
+  const share = rounded(episode.peakDisconnectedFraction);
+  reach('peak', episode.peakMs, `the peak: ${(100 * share).toFixed(1)} % are disconnected`, { disconnectedFraction: share });
+  reach('triggerEnded', triggerEndWithin(episode), 'the trigger is over');
+  reach('recovering', episode.recoveringMs, 'the fleet is recovering');
+  reach('resolved', episode.resolvedMs, 'the episode is resolved');
+  return events;
+}
+
+/** Like `p2, p3 are impacted: an episode begins`. */
+export function startInWords({ pods }: Scenario, { firstPods }: Episode): string {
+  const names = firstPods.map((pod) => pods[pod].name).join(', ');
+  return `${names} ${firstPods.length === 1 ? 'is' : 'are'} impacted: an episode begins`;
+}
+
+/** How the impact spread: each second at which more pods were impacted at once than ever before, after the first pod. */
+export function podSteps({ startedMs, podsImpactedMs }: Episode): { pods: number; atMs: number }[] {
+  return podsImpactedMs
+    .map((atMs, index) => ({ pods: index + 1, atMs }))
+    .filter(({ pods, atMs }) => atMs > startedMs && podsImpactedMs[pods] !== atMs);
+}
+
+/** The trigger's end if it falls within the episode: before it there was nothing to outlive it. */
+export function triggerEndWithin({ startedMs, resolvedMs, triggerEndedMs }: Episode): number | null {
+  if (triggerEndedMs === null || triggerEndedMs < startedMs) return null;
+  return resolvedMs === null || triggerEndedMs <= resolvedMs ? triggerEndedMs : null;
+}

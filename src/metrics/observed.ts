@@ -1,0 +1,117 @@
+/**
+ * The incident's public timeline against the simulated one. A state row holds
+ * if its condition is true at some whole second within its tolerance; a
+ * milestone row if that milestone of some episode falls within it. `since` is
+ * when the state that holds began, and a row is `scripted` if an assumed
+ * action, or anything that a responder did, began in the ten minutes before:
+ * then the scenario, not the model, may have brought it about.
+ */
+import { compare } from '../scenario/comparison.ts';
+import type { Comparison, Expression, MetricReference, MilestoneCondition } from '../scenario/expression.ts';
+import type { Observed } from '../scenario/scenario.ts';
+import { metricCatalogue, metricValue, valueAt } from './catalogue.ts';
+import { operandValue } from './comparison.ts';
+import type { Figures } from './figures.ts';
+import { milestones } from './outage-metrics.ts';
+import { SECOND_MS } from './second-history.ts';
+
+const SCRIPTED_BEFORE_MS = 600_000;
+
+export type ObservedKind = 'scripted' | 'predicted' | 'record';
+
+export interface ObservedVerdict {
+  readonly row: Observed;
+  /** the metric's value at the row's time, or the milestone's instant; NaN if there is none */
+  readonly simulated: number;
+  /** true where `simulated` is an instant */
+  readonly isInstant: boolean;
+  readonly sinceMs: number | null;
+  /** null: only on record */
+  readonly holds: boolean | null;
+  readonly kind: ObservedKind;
+}
+
+export function judgeObserved(figures: Figures, row: Observed): ObservedVerdict {
+  if (row.expect === null)
+    return { row, simulated: NaN, isInstant: false, sinceMs: null, holds: null, kind: 'record' };
+  return judgeExpression(figures, row, row.expect);
+}
+
+function judgeExpression(figures: Figures, row: Observed, expect: Expression): ObservedVerdict {
+  return expect.kind === 'milestone' ? judgeMilestone(figures, row, expect) : judgeState(figures, row, expect);
+}
+
+function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCondition): ObservedVerdict {
+  const atMs = condition.atMs ?? row.atMs;
+  const instants = figures.episodes
+    .map((episode) => milestones[condition.milestone]?.instant(episode) ?? null)
+    .filter((instant) => instant !== null);
+  const nearestMs = instants.reduce((best, instant) => (Math.abs(instant - atMs) < Math.abs(best - atMs) ? instant : best), Infinity);
+  const found = Number.isFinite(nearestMs);
+  return {
+    row,
+    simulated: found ? nearestMs : NaN,
+    isInstant: true,
+    sinceMs: found ? nearestMs : null,
+    holds: Math.abs(nearestMs - atMs) <= row.toleranceMs,
+    kind: kindAt(figures, found ? nearestMs : atMs),
+  };
+}
+
+function judgeState(figures: Figures, row: Observed, comparison: Comparison): ObservedVerdict {
+  const { left } = comparison;
+  const centreMs = left.atMs ?? row.atMs;
+  if (metricCatalogue[left.metric]?.gauge !== true) return judgeWholeRun(figures, row, comparison);
+  const seconds = secondsByNearness(centreMs, row.toleranceMs);
+  const foundMs = seconds.find((atMs) => trueAt(figures, comparison, atMs));
+  const sinceMs = foundMs === undefined ? null : beginOfSpan(figures, comparison, foundMs);
+  return {
+    row,
+    simulated: valueAt(figures, left, centreMs).value,
+    isInstant: false,
+    sinceMs,
+    holds: foundMs !== undefined,
+    kind: kindAt(figures, sinceMs ?? centreMs),
+  };
+}
+
+/** A metric without a value at an instant: that of the run. */
+function judgeWholeRun(figures: Figures, row: Observed, { left, operator, right }: Comparison): ObservedVerdict {
+  const read = (reference: MetricReference) => metricValue(figures, reference);
+  const simulated = read(left).value;
+  const bound = operandValue(right, figures.scenario.pods.length, read).value;
+  const isInstant = metricCatalogue[left.metric]?.unit === 'instant';
+  const holds = compare(simulated, operator, bound);
+  return { row, simulated, isInstant, sinceMs: null, holds, kind: kindAt(figures, row.atMs) };
+}
+
+/** Whole seconds within the tolerance, the nearest first; of two equally near ones the earlier. */
+function secondsByNearness(centreMs: number, toleranceMs: number): number[] {
+  const seconds: number[] = [];
+  const first = Math.ceil((centreMs - toleranceMs) / SECOND_MS) * SECOND_MS;
+  for (let atMs = first; atMs <= centreMs + toleranceMs; atMs += SECOND_MS) seconds.push(atMs);
+  return seconds.sort((a, b) => Math.abs(a - centreMs) - Math.abs(b - centreMs) || a - b);
+}
+
+function trueAt(figures: Figures, { left, operator, right }: Comparison, atMs: number): boolean {
+  const read = (reference: MetricReference) => valueAt(figures, reference, reference.atMs ?? atMs);
+  const bound = operandValue(right, figures.scenario.pods.length, read).value;
+  return compare(valueAt(figures, left, atMs).value, operator, bound);
+}
+
+function beginOfSpan(figures: Figures, comparison: Comparison, atMs: number): number {
+  let sinceMs = atMs;
+  while (trueAt(figures, comparison, sinceMs - SECOND_MS)) sinceMs -= SECOND_MS;
+  return sinceMs;
+}
+
+function kindAt({ actions, scenario }: Figures, atMs: number): ObservedKind {
+  const assumed = new Set(scenario.timeline.filter((action) => action.assumed).map(({ name }) => name));
+  const scripted = actions.some(
+    (action) =>
+      (action.byResponder || assumed.has(action.name)) &&
+      action.startedMs <= atMs &&
+      action.startedMs >= atMs - SCRIPTED_BEFORE_MS,
+  );
+  return scripted ? 'scripted' : 'predicted';
+}

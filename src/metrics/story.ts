@@ -1,0 +1,177 @@
+/**
+ * The story of a run in clock times, for a person at a terminal: ten to some
+ * twenty-five lines. Hosts that die by the hundred become one line; of many
+ * episodes only the largest are told; and if there is still too much to tell,
+ * the least important lines go first.
+ */
+import { deathCauses, Session } from '../model/vocabulary.ts';
+import { formatClock } from '../scenario/wall-clock.ts';
+import type { Episode } from './episodes.ts';
+import type { Figures } from './figures.ts';
+import type { Happening } from './happenings.ts';
+import { actionDrops, podSteps, startInWords, triggerEndWithin } from './notable-events.ts';
+import { roughDuration } from './rounding.ts';
+
+const LINES_MAX = 25;
+const EPISODES_MAX = 4;
+/** Deaths closer together than this are one line. */
+const SAME_BURST_MS = 600_000;
+
+/** Rank 0 is told always, higher ranks only while there is room. */
+interface Line {
+  readonly atMs: number;
+  /** end of what the line tells, if it lasts */
+  readonly untilMs?: number;
+  readonly rank: number;
+  readonly text: string;
+}
+
+/** Lines like `17:19  all 8 pods are impacted`. */
+export function story(figures: Figures): string[] {
+  const lines = [
+    ...frameLines(figures),
+    // People before what they do, where both share an instant.
+    ...responderLines(figures),
+    ...actionLines(figures),
+    ...deathLines(figures),
+    ...allEpisodeLines(figures),
+  ];
+  const told = fitted(lines).sort((a, b) => a.atMs - b.atMs);
+  const { clock } = figures.scenario;
+  return told.map(({ atMs, untilMs, text }) => {
+    const from = formatClock(clock, atMs, 'minutes');
+    const until = untilMs === undefined ? from : formatClock(clock, untilMs, 'minutes');
+    return `${(until === from ? from : `${from}–${until}`).padEnd(11)}  ${text}`;
+  });
+}
+
+/** Those that there is room for, in their old order. */
+function fitted(lines: readonly Line[]): Line[] {
+  const byRank = [...lines].sort((a, b) => a.rank - b.rank || a.atMs - b.atMs);
+  const certain = byRank.filter(({ rank }) => rank === 0).length;
+  const told = new Set(byRank.slice(0, Math.max(LINES_MAX, certain)));
+  return lines.filter((line) => told.has(line));
+}
+
+function count(value: number, one: string, many = `${one}s`): string {
+  return `${grouped(value)} ${value === 1 ? one : many}`;
+}
+
+function grouped(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(fraction < 0.1 ? 1 : 0)} %`;
+}
+
+function frameLines({ recorder, scenario, episodes }: Figures): Line[] {
+  const connected = recorder.history.column('stateSessions.connected')!;
+  const { fleet, endMs } = recorder;
+  let atEnd = 0;
+  for (let pod = 0; pod < scenario.pods.length; pod++) atEnd += fleet.sessions(pod, Session.connected);
+  const pods = count(scenario.pods.length, 'pod');
+  const open = episodes.at(-1)?.resolvedMs === null ? '; the outage is not over' : '';
+  return [
+    { atMs: 0, rank: 0, text: `${count(connected.at(0), 'session')} are connected, in ${pods}` },
+    { atMs: endMs, rank: 0, text: `the run ends with ${count(atEnd, 'session')} connected${open}` },
+  ];
+}
+
+function actionLines(figures: Figures): Line[] {
+  return figures.actions.map((action) => {
+    const drops = actionDrops(figures, action.name);
+    const what = action.title === '' ? action.name : action.title;
+    const text = `${what}${drops > 0 ? ` (${count(drops, 'session')} drop)` : ''}`;
+    return { atMs: action.startedMs, rank: action.byResponder ? 1 : 0, text };
+  });
+}
+
+/** A line for each responder and minute: steps that follow at once are told together. */
+function responderLines({ recorder, scenario }: Figures): Line[] {
+  const steps = new Map<string, { atMs: number; name: string; taken: string[] }>();
+  for (const happening of recorder.happenings) {
+    if (happening.kind !== 'responder') continue;
+    const { atMs, name, step } = happening;
+    const minute = `${name} ${formatClock(scenario.clock, atMs, 'minutes')}`;
+    const line = steps.get(minute) ?? { atMs, name, taken: [] };
+    line.taken.push(step);
+    steps.set(minute, line);
+  }
+  return [...steps.values()].map(({ atMs, name, taken }) => ({ atMs, rank: 2, text: `${name}: ${taken.join(', ')}` }));
+}
+
+type Death = Happening & { kind: 'died' };
+
+function deathLines({ recorder }: Figures): Line[] {
+  const lines: Line[] = [];
+  deathCauses.forEach((name, cause) => {
+    const deaths = recorder.happenings.filter((happening): happening is Death => happening.kind === 'died' && happening.cause === cause);
+    for (const burst of bursts(deaths)) {
+      const places = burst.map(({ host }) => {
+        const pod = recorder.fleet.hostPod(host);
+        return pod < 0 ? recorder.fleet.tierNames[recorder.fleet.hostTier(host)] : recorder.fleet.podNames[pod];
+      });
+      const fate = name === 'liveness' ? `${burst.length === 1 ? 'is' : 'are'} killed by liveness` : burst.length === 1 ? 'crashes' : 'crash';
+      const where = placesInWords([...new Set(places)], recorder.fleet.podNames);
+      lines.push({
+        atMs: burst[0].atMs,
+        untilMs: burst[burst.length - 1].atMs,
+        rank: 1,
+        text: `${count(burst.length, 'host')} ${fate} in ${where}`,
+      });
+    }
+  });
+  return lines;
+}
+
+function bursts(deaths: readonly Death[]): Death[][] {
+  const found: Death[][] = [];
+  for (const death of deaths) {
+    const current = found.at(-1);
+    if (current === undefined || death.atMs - current[current.length - 1].atMs > SAME_BURST_MS) found.push([death]);
+    else current.push(death);
+  }
+  return found;
+}
+
+function placesInWords(places: readonly string[], podNames: readonly string[]): string {
+  const pods = podNames.filter((pod) => places.includes(pod));
+  const tiers = places.filter((place) => !podNames.includes(place));
+  const inPods = pods.length === podNames.length && pods.length > 2 ? ['all pods'] : pods;
+  return [...inPods, ...tiers].join(', ');
+}
+
+function allEpisodeLines(figures: Figures): Line[] {
+  const { episodes } = figures;
+  const largest = [...episodes].sort((a, b) => b.sessionMinutesLost - a.sessionMinutesLost).slice(0, EPISODES_MAX);
+  const lines = largest.flatMap((episode) => episodeLines(figures, episode));
+  const others = episodes.filter((episode) => !largest.includes(episode));
+  if (others.length > 0)
+    lines.push({
+      atMs: others[0].startedMs,
+      untilMs: others[others.length - 1].startedMs,
+      rank: 0,
+      text: `${count(others.length, 'smaller episode')} begin${others.length === 1 ? 's' : ''}`,
+    });
+  return lines;
+}
+
+function episodeLines({ scenario, recorder }: Figures, episode: Episode): Line[] {
+  const { pods } = scenario;
+  const lines: Line[] = [{ atMs: episode.startedMs, rank: 0, text: startInWords(scenario, episode) }];
+  const tell = (atMs: number | null, rank: number, text: string): void => {
+    if (atMs !== null) lines.push({ atMs, rank, text });
+  };
+  const all = pods.length;
+  for (const step of podSteps(episode)) if (step.pods < all) tell(step.atMs, 3, `${step.pods} pods are impacted`);
+  if (all > 1) tell(episode.allPodsMs, 0, `all ${all} pods are impacted`);
+  tell(episode.peakMs, 1, `the peak: ${percent(episode.peakDisconnectedFraction)} of the sessions are disconnected`);
+  const verdict = { true: ', and the outage outlives it: metastable', false: '', null: '; too late in the run to see whether the outage outlives it' }[String(episode.metastable) as 'true' | 'false' | 'null'];
+  tell(triggerEndWithin(episode), 1, `the trigger is over${verdict}`);
+  const by = episode.endedBy === 'itself' || episode.endedBy === 'open' ? '' : `, after ${episode.endedBy}`;
+  tell(episode.recoveringMs, 0, `the fleet is recovering${by === '' ? ' by itself' : by}`);
+  const lost = count(Math.round(episode.sessionMinutesLost), 'session-minute');
+  tell(episode.resolvedMs, 0, `resolved after ${roughDuration((episode.resolvedMs ?? recorder.endMs) - episode.startedMs)}: ${lost} lost, ${count(episode.hostDeaths, 'host')} died`);
+  return lines;
+}

@@ -1,0 +1,121 @@
+/**
+ * Metrics of tiers and their hosts: waiting, work, work for nobody, deaths,
+ * and what the capacity costs.
+ */
+import { deathCauses } from '../model/vocabulary.ts';
+import type { Figures } from './figures.ts';
+import type { Histogram } from './histogram.ts';
+import { ratio, statistic, sumTiers, tierIndex, windowMs, type Metric } from './metric.ts';
+import * as tally from './tally.ts';
+
+/** A counter of one tier, or its sum over all of them. */
+function counted(figures: Figures, tier: string | null, place: number): number {
+  return sumTiers(figures, tierIndex(figures, tier), (index) => figures.recorder.counted(tally.tierPlace(index) + place));
+}
+
+/** How many of a tier's hosts there were on the mean of the whole seconds, by the place of their sum. */
+function meanHosts({ recorder }: Figures, tier: number, place: number): number {
+  return ratio(recorder.counted(tally.tierPlace(tier) + place), recorder.counted(tally.SECONDS));
+}
+
+/** Of the named tier, or of the only one there is. */
+function oneTier(figures: Figures, histograms: readonly Histogram[], tier: string | null, part: string | null): number {
+  const index = tier === null && histograms.length === 1 ? 0 : tierIndex(figures, tier);
+  return index < 0 ? NaN : statistic(histograms[index], part);
+}
+
+export const tierMetrics: Record<string, Metric> = {
+  queueWait: {
+    unit: 'duration',
+    help: 'how long the attempts that a host of the tier began to serve had waited, abandoned ones included',
+    parts: ['tier', 'quantile'],
+    better: 'lower',
+    read: (figures, [tier, part]) => oneTier(figures, figures.recorder.waits, tier, part),
+    none: 'nobody was served there, or several tiers to choose from: name one',
+  },
+  stay: {
+    unit: 'duration',
+    help: 'how long attempts were at the tier, waiting and being served',
+    parts: ['tier', 'quantile'],
+    better: 'lower',
+    read: (figures, [tier, part]) => oneTier(figures, figures.recorder.stays, tier, part),
+    none: 'nobody left it, or several tiers to choose from: name one',
+  },
+  waitedFraction: {
+    unit: 'fraction',
+    help: 'share of the services at the tier that began after a wait',
+    parts: ['tier'],
+    better: 'lower',
+    read: (figures, [tier]) => ratio(counted(figures, tier, tally.WAITED), counted(figures, tier, tally.BEGAN)),
+    none: 'nobody was served there',
+  },
+  abandonedInQueueFraction: {
+    unit: 'fraction',
+    help: 'share of the attempts that came to the tier whose client left while they waited there',
+    parts: ['tier'],
+    better: 'lower',
+    read: (figures, [tier]) =>
+      ratio(counted(figures, tier, tally.ABANDONED_IN_QUEUE), counted(figures, tier, tally.ENTERED)),
+    none: 'nobody came there',
+  },
+  openAttempts: {
+    unit: 'count',
+    help: 'attempts that wait at the tier or are being served, abandoned ones included; over a run, the exact mean over time',
+    parts: ['tier'],
+    better: 'lower',
+    gauge: true,
+    read: (figures, [tier]) => ratio(counted(figures, tier, tally.PRESENT_MS), windowMs(figures)),
+    none: 'the measured window is empty',
+  },
+  abandonedWorkFraction: {
+    unit: 'fraction',
+    help: 'share of the service time that was spent for clients who had left',
+    parts: ['tier'],
+    better: 'lower',
+    read: (figures, [tier]) => ratio(counted(figures, tier, tally.ABANDONED_MS), counted(figures, tier, tally.SERVICE_MS)),
+    none: 'nobody was served there',
+  },
+  utilisation: {
+    unit: 'fraction',
+    help: "service time begun at the tier / what its hosts that were up could serve, at the scenario's parallelism",
+    parts: ['tier'],
+    better: null,
+    read: (figures, [tier]) => {
+      const places = (index: number): number =>
+        meanHosts(figures, index, tally.UP_SECONDS) * figures.scenario.tiers[index].parallelism;
+      const servableMs = sumTiers(figures, tierIndex(figures, tier), places) * windowMs(figures);
+      return ratio(counted(figures, tier, tally.SERVICE_MS), servableMs);
+    },
+    none: 'no host was up',
+  },
+  hostDeaths: {
+    unit: 'count',
+    help: 'hosts that died (a planned reboot is no death), by cause',
+    parts: [deathCauses],
+    better: 'lower',
+    read: ({ recorder }, [cause]) =>
+      deathCauses.reduce(
+        (sum, name, index) => sum + (cause === null || cause === name ? recorder.counted(tally.DEATHS + index) : 0),
+        0,
+      ),
+  },
+  hostReboots: {
+    unit: 'count',
+    help: 'hosts that an action rebooted',
+    parts: [],
+    better: null,
+    read: ({ recorder }) => recorder.counted(tally.REBOOTS),
+  },
+  hostHours: {
+    unit: 'count',
+    measuredIn: 'host-hours',
+    help: 'hosts times hours: what the capacity costs, whether it is up or not',
+    parts: ['tier'],
+    better: 'lower',
+    read: (figures, [tier]) => {
+      const hosts = sumTiers(figures, tierIndex(figures, tier), (index) => meanHosts(figures, index, tally.HOST_SECONDS));
+      return hosts * (windowMs(figures) / 3_600_000);
+    },
+    none: 'the measured window is empty',
+  },
+};

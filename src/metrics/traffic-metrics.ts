@@ -1,0 +1,129 @@
+/**
+ * Metrics of sessions and attempts: who came, dropped, tried, was refused,
+ * gave up, got in, and how long that took.
+ */
+import { attemptEnds, dropCauses, rejectReasons, sessionStates } from '../model/vocabulary.ts';
+import type { Figures } from './figures.ts';
+import { ratio, statistic, windowMs, type Metric } from './metric.ts';
+import * as tally from './tally.ts';
+
+/** The count of one of a family of counters, or of all of them. */
+function family(figures: Figures, first: number, names: readonly string[], part: string | null): number {
+  if (part !== null) return figures.recorder.counted(first + names.indexOf(part));
+  return names.reduce((sum, _, index) => sum + figures.recorder.counted(first + index), 0);
+}
+
+function drops(figures: Figures): number {
+  return family(figures, tally.DROPS, dropCauses, null);
+}
+
+/** The most attempts that began within one second. */
+function attemptsPeak({ recorder }: Figures): number {
+  const started = recorder.history.startedAttempts;
+  let peak = 0;
+  for (let i = 1; i < started.length; i++) {
+    if (recorder.history.instantOf(i) > recorder.windowFromMs) peak = Math.max(peak, started.at(i) - started.at(i - 1));
+  }
+  return peak;
+}
+
+export const trafficMetrics: Record<string, Metric> = {
+  sessions: {
+    unit: 'count',
+    help: 'sessions ever admitted: those of the start and all arrivals',
+    parts: [],
+    better: null,
+    read: ({ recorder }) => recorder.fleet.admitted,
+  },
+  stateSessions: {
+    unit: 'count',
+    help: 'sessions in a state; over a run, the mean of the whole seconds',
+    parts: [sessionStates],
+    better: null,
+    gauge: true,
+    read: ({ recorder }, [state]) => recorder.history.meanFrom(`stateSessions.${state}`, recorder.windowFromMs),
+    none: 'name a state, like stateSessions.waiting',
+  },
+  arrivals: {
+    unit: 'count',
+    help: 'sessions that arrived',
+    parts: [],
+    better: null,
+    read: ({ recorder }) => recorder.counted(tally.ARRIVALS),
+  },
+  left: {
+    unit: 'count',
+    help: 'sessions that left, their lifetime being over',
+    parts: [],
+    better: null,
+    read: ({ recorder }) => recorder.counted(tally.LEFT),
+  },
+  drops: {
+    unit: 'count',
+    help: 'connected sessions that lost their connection, by cause',
+    parts: [dropCauses],
+    better: 'lower',
+    read: (figures, [cause]) => family(figures, tally.DROPS, dropCauses, cause),
+  },
+  attempts: {
+    unit: 'count',
+    help: 'tries to connect, by how they ended',
+    parts: [attemptEnds],
+    better: 'lower',
+    read: (figures, [end]) => family(figures, tally.ENDS, attemptEnds, end),
+  },
+  rejected: {
+    unit: 'count',
+    help: 'attempts that a server or balancer refused, by reason',
+    parts: [rejectReasons],
+    better: 'lower',
+    read: (figures, [reason]) => family(figures, tally.REASONS, rejectReasons, reason),
+  },
+  gaveUp: {
+    unit: 'count',
+    help: 'times a session stopped trying',
+    parts: [],
+    better: 'lower',
+    read: ({ recorder }) => recorder.counted(tally.GAVE_UP),
+  },
+  retryAmplification: {
+    unit: 'factor',
+    help: 'attempts / (arrivals + drops): 1 if everybody connects at the first try',
+    parts: [],
+    better: 'lower',
+    read: (figures) =>
+      ratio(figures.recorder.attempts(), figures.recorder.counted(tally.ARRIVALS) + drops(figures)),
+    none: 'nobody arrived or dropped',
+  },
+  attemptsPerSecondPeak: {
+    unit: 'rate',
+    help: 'the most attempts that began within one second',
+    parts: [],
+    better: 'lower',
+    read: attemptsPeak,
+  },
+  goodput: {
+    unit: 'rate',
+    help: 'attempts per second that ended connected',
+    parts: [],
+    better: 'higher',
+    read: (figures) => ratio(1000 * figures.recorder.counted(tally.ENDS), windowMs(figures)),
+    none: 'the measured window is empty',
+  },
+  connectTime: {
+    unit: 'duration',
+    help: "from a successful attempt's start until it is connected",
+    parts: ['quantile'],
+    better: 'lower',
+    read: ({ recorder }, [part]) => statistic(recorder.connectTimes, part),
+    none: 'nobody connected',
+  },
+  reconnectTime: {
+    unit: 'duration',
+    help: 'from a drop until the session is connected again; who never is does not count',
+    parts: ['quantile'],
+    better: 'lower',
+    read: ({ recorder }, [part]) => statistic(recorder.reconnectTimes, part),
+    none: 'nobody reconnected',
+  },
+};

@@ -1,0 +1,339 @@
+/**
+ * The attempt's way: balancer → queue → service → next tier; connected when
+ * the last tier is done and the client still waits. A service that has begun
+ * runs to its end. An attempt whose client has left stays in its queue, and
+ * counts, until the host comes to it: the host then spends `abandonedWorkCost`
+ * of its service time. Only a host that never notices (cost 1) hands such an
+ * attempt over to the next tier.
+ */
+import type { HandlerId } from '../engine/engine.ts';
+import type { Stream } from '../engine/luck.ts';
+import { impossible } from '../engine/simulation-error.ts';
+import { Phase } from './attempts.ts';
+import type { Fleet } from './fleet.ts';
+import type { Host } from './host.ts';
+import type { Registrations } from './registrations.ts';
+import { HostState, RejectReason } from './vocabulary.ts';
+
+/** How long the window of `refusalWork` is. */
+const REFUSAL_WINDOW_MS = 1000;
+
+export class AttemptPath {
+  private readonly fleet: Fleet;
+  private readonly registrations: Registrations;
+  private readonly balancingLuck: Stream;
+  private readonly shedLuck: Stream;
+  private readonly serviceLuck: Stream;
+  private readonly serviceEnds: HandlerId;
+  private readonly refusalTick: HandlerId;
+  private readonly lastTier: number;
+
+  constructor(fleet: Fleet, registrations: Registrations) {
+    this.fleet = fleet;
+    this.registrations = registrations;
+    this.balancingLuck = fleet.stream('balancing');
+    this.shedLuck = fleet.stream('shed');
+    this.serviceLuck = fleet.stream('service');
+    this.lastTier = fleet.tierCount - 1;
+    this.serviceEnds = fleet.engine.register('service ends', (attempt) => this.onServiceEnds(attempt));
+    this.refusalTick = fleet.engine.register('refusals are counted', (host) => this.onRefusalTick(fleet.hosts[host]));
+  }
+
+  /**
+   * Finds a host of `tier` for an attempt: the host's number, or −1 − reason.
+   * `session` is −1 for abandoned work. A refusal by a host costs it work.
+   */
+  route(tier: number, pod: number, serial: number, number: number, session: number): number {
+    const { fleet } = this;
+    const balancer = fleet.balancerOf(tier, pod);
+    if (balancer.pool.length === 0) return -1 - RejectReason.noHost;
+    if (balancer.shedFraction > 0 && this.isShed(balancer.shedFraction, balancer.shedsOnlyNew, serial, number, session))
+      return -1 - RejectReason.shed;
+    const { gate } = balancer;
+    if (!gate.open && gate.per === 'balancer' && !gate.admit(fleet.engine.nowMs)) return -1 - RejectReason.admission;
+    const position = balancer.balancing.pick(balancer, this.balancingLuck.at(serial, number, tier));
+    const host = balancer.pool[position];
+    if (!host.isAlive) return -1 - RejectReason.hostDown;
+    if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs)) return this.refuse(host, RejectReason.admission);
+    if (!this.canStart(host) && host.queueLength >= host.rules.queueLimit) return this.refuse(host, RejectReason.queueFull);
+    return host.index;
+  }
+
+  /** A new record for an attempt that `route` let in to the first tier. */
+  open(session: number, startedMs: number): number {
+    const { roster, attempts } = this.fleet;
+    const attempt = attempts.allocate();
+    attempts.setSession(attempt, session);
+    attempts.setSlot(attempt, session);
+    attempts.setSerial(attempt, roster.serial(session));
+    attempts.setNumber(attempt, roster.attemptNumber(session));
+    attempts.setPod(attempt, roster.pod(session));
+    attempts.setProduct(attempt, roster.product(session));
+    attempts.setLoss(attempt, roster.loss(session));
+    attempts.setStartedMs(attempt, startedMs);
+    return attempt;
+  }
+
+  /** The host takes the attempt in: it is served at once, or waits. */
+  takeIn(attempt: number, host: Host): void {
+    const { attempts, engine, recorder } = this.fleet;
+    attempts.setEnteredMs(attempt, engine.nowMs);
+    this.linkOpen(attempt, host);
+    recorder?.enteredTier(engine.nowMs, host.tier);
+    if (host.queueLength === 0 && this.canStart(host)) this.startService(attempt, host);
+    else this.enqueue(attempt, host);
+  }
+
+  /** The client of an open attempt has left; the attempt goes on as abandoned work. */
+  abandon(attempt: number): void {
+    const { attempts, engine, recorder } = this.fleet;
+    attempts.setSession(attempt, -1);
+    if (recorder !== null && attempts.phase(attempt) === Phase.serving)
+      recorder.abandonedInService(engine.nowMs, attempts.tier(attempt), attempts.serviceEndsMs(attempt) - engine.nowMs);
+  }
+
+  /** Starts services while the host has a free slot and somebody waits. */
+  pull(host: Host): void {
+    const { attempts, engine, recorder } = this.fleet;
+    while (host.queueLength > 0 && this.canStart(host)) {
+      const nowMs = engine.nowMs;
+      const attempt = host.queueing.next(nowMs, host.queueLength) === 'oldest' ? host.queueHead : host.queueTail;
+      this.dequeue(attempt, host);
+      if (attempts.session(attempt) >= 0 || host.rules.abandonedWorkCost > 0) this.startService(attempt, host);
+      else {
+        host.lastStartMs = nowMs;
+        recorder?.abandonedServed(nowMs, host.tier, nowMs - attempts.enteredMs(attempt), 0);
+        recorder?.leftTier(nowMs, host.tier, nowMs - attempts.enteredMs(attempt));
+        this.finish(attempt);
+      }
+    }
+  }
+
+  /**
+   * Takes everything off a host that goes down or is restarted: its own
+   * attempts end here; those handed over go on as abandoned work. All clients
+   * that still wait are told by `tell`.
+   */
+  sweep(host: Host, tell: (session: number) => void): void {
+    const { attempts, engine, recorder } = this.fleet;
+    const tier = host.tier;
+    const open: number[] = [];
+    for (let a = host.openHead; a >= 0; a = attempts.next(tier, a)) open.push(a);
+    host.queueHead = -1;
+    host.queueTail = -1;
+    host.queueLength = 0;
+    host.busy = 0;
+    host.inFlight = 0;
+    host.inService = 0;
+    for (const attempt of open) {
+      const session = attempts.session(attempt);
+      this.unlinkOpen(attempt, host);
+      if (attempts.tier(attempt) === tier) {
+        if (attempts.phase(attempt) === Phase.serving && attempts.serviceEvent(attempt) !== 0)
+          engine.cancel(attempts.serviceEvent(attempt), attempt);
+        recorder?.leftTier(engine.nowMs, tier, engine.nowMs - attempts.enteredMs(attempt));
+        attempts.setSession(attempt, -1);
+        this.finish(attempt);
+      } else if (session >= 0) this.abandon(attempt);
+      if (session >= 0) tell(session);
+    }
+  }
+
+  /** A pause stops the clock of the services under way. */
+  suspend(host: Host): void {
+    this.eachInService(host, (attempt) => {
+      this.fleet.engine.cancel(this.fleet.attempts.serviceEvent(attempt), attempt);
+      this.fleet.attempts.setServiceEvent(attempt, 0);
+    });
+  }
+
+  /** After a pause of so long the services go on, and the line moves. */
+  resume(host: Host, pausedMs: number): void {
+    const { attempts, engine } = this.fleet;
+    this.eachInService(host, (attempt) => {
+      attempts.setServiceEndsMs(attempt, attempts.serviceEndsMs(attempt) + pausedMs);
+      const endsMs = Math.max(engine.nowMs, attempts.serviceEndsMs(attempt));
+      attempts.setServiceEvent(attempt, engine.schedule(endsMs, this.serviceEnds, attempt));
+    });
+    this.pull(host);
+  }
+
+  private eachInService(host: Host, visit: (attempt: number) => void): void {
+    const { attempts } = this.fleet;
+    for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a))
+      if (attempts.tier(a) === host.tier && attempts.phase(a) === Phase.serving) visit(a);
+  }
+
+  private isShed(fraction: number, onlyNew: boolean, serial: number, number: number, session: number): boolean {
+    if (onlyNew && session >= 0 && this.fleet.roster.wasConnected(session) === 1) return false;
+    return this.shedLuck.at(serial, number).uniform() < fraction;
+  }
+
+  private canStart(host: Host): boolean {
+    return (
+      host.busy < host.rules.parallelism &&
+      host.inFlight < host.rules.inFlightLimit &&
+      host.isAlive &&
+      host.state !== HostState.paused
+    );
+  }
+
+  private refuse(host: Host, reason: number): number {
+    if (host.rules.refusalWorkMs > 0) {
+      host.refusalsThisSecond++;
+      if (host.refusalTick === 0) {
+        const { engine } = this.fleet;
+        const nextMs = (Math.floor(engine.nowMs / REFUSAL_WINDOW_MS) + 1) * REFUSAL_WINDOW_MS;
+        host.refusalTick = engine.schedule(nextMs, this.refusalTick, host.index);
+      }
+    }
+    return -1 - reason;
+  }
+
+  private onRefusalTick(host: Host): void {
+    const { engine } = this.fleet;
+    host.refusalsLastSecond = host.refusalsThisSecond;
+    host.refusalsThisSecond = 0;
+    host.refusalTick =
+      host.refusalsLastSecond > 0 ? engine.schedule(engine.nowMs + REFUSAL_WINDOW_MS, this.refusalTick, host.index) : 0;
+    this.fleet.updateFrozen(host);
+  }
+
+  private startService(attempt: number, host: Host): void {
+    const { attempts, engine, recorder } = this.fleet;
+    const { rules, tier } = host;
+    const nowMs = engine.nowMs;
+    const live = attempts.session(attempt) >= 0;
+    const draws = this.serviceLuck.at(attempts.serial(attempt), attempts.number(attempt), tier);
+    const workMs = rules.serviceTime.sample(draws) * rules.work[attempts.product(attempt)] * host.stretch(nowMs);
+    const serviceMs = live ? workMs : workMs * rules.abandonedWorkCost;
+    host.busy++;
+    host.inFlight++;
+    host.inService++;
+    host.lastStartMs = nowMs;
+    attempts.setPhase(attempt, Phase.serving);
+    attempts.setServiceEndsMs(attempt, nowMs + serviceMs);
+    attempts.setServiceEvent(attempt, engine.schedule(nowMs + serviceMs, this.serviceEnds, attempt));
+    if (recorder === null) return;
+    const waitMs = nowMs - attempts.enteredMs(attempt);
+    if (live) recorder.serviceBegan(nowMs, tier, waitMs, serviceMs);
+    else recorder.abandonedServed(nowMs, tier, waitMs, serviceMs);
+  }
+
+  private onServiceEnds(attempt: number): void {
+    const { fleet } = this;
+    const { attempts, engine } = fleet;
+    const tier = attempts.tier(attempt);
+    const host = fleet.hosts[attempts.host(tier, attempt)];
+    attempts.setPhase(attempt, Phase.served);
+    attempts.setServiceEvent(attempt, 0);
+    host.inService--;
+    const isLast = tier === this.lastTier;
+    if (isLast || !host.rules.sync) host.busy--;
+    fleet.recorder?.leftTier(engine.nowMs, tier, engine.nowMs - attempts.enteredMs(attempt));
+    const session = attempts.session(attempt);
+    this.registrations.served(attempt, tier);
+    if (session < 0 && (isLast || host.rules.abandonedWorkCost < 1)) this.finish(attempt);
+    else if (session >= 0 && this.registrations.isStale(session, tier)) this.reject(attempt, RejectReason.staleRegistration);
+    else if (!isLast) this.handOver(attempt, tier + 1);
+    else this.connect(attempt, session);
+    this.pull(host);
+  }
+
+  private handOver(attempt: number, tier: number): void {
+    const { attempts, hosts } = this.fleet;
+    const session = attempts.session(attempt);
+    const next = this.route(tier, attempts.pod(attempt), attempts.serial(attempt), attempts.number(attempt), session);
+    if (next < 0) {
+      this.reject(attempt, -1 - next);
+      return;
+    }
+    attempts.setTier(attempt, tier);
+    this.takeIn(attempt, hosts[next]);
+  }
+
+  private connect(attempt: number, session: number): void {
+    const { attempts, clients } = this.fleet;
+    const startedMs = attempts.startedMs(attempt);
+    this.fleet.roster.connectedAtMs[session] = this.fleet.engine.nowMs;
+    for (let tier = 0; tier <= this.lastTier; tier++)
+      this.fleet.attach(session, this.fleet.hosts[attempts.host(tier, attempt)]);
+    this.finish(attempt);
+    clients.connected(session, startedMs);
+  }
+
+  private reject(attempt: number, reason: number): void {
+    const session = this.fleet.attempts.session(attempt);
+    this.finish(attempt);
+    if (session >= 0) this.fleet.clients.rejected(session, reason);
+  }
+
+  /** The attempt leaves all hosts that have it open; those of earlier tiers may go on with others. */
+  private finish(attempt: number): void {
+    const { attempts, hosts } = this.fleet;
+    const current = attempts.tier(attempt);
+    const begun = attempts.phase(attempt) === Phase.serving || attempts.phase(attempt) === Phase.served;
+    for (let tier = 0; tier <= current; tier++) {
+      const index = attempts.host(tier, attempt);
+      if (index < 0) continue;
+      const host = hosts[index];
+      this.unlinkOpen(attempt, host);
+      if (tier === current && !begun) continue;
+      host.inFlight--;
+      // A hand-over in `sync` held the slot until now.
+      if (tier < this.lastTier && host.rules.sync) host.busy--;
+      if (tier < current) this.pull(host);
+    }
+    attempts.release(attempt);
+  }
+
+  private enqueue(attempt: number, host: Host): void {
+    const { attempts, engine } = this.fleet;
+    attempts.setPhase(attempt, Phase.queued);
+    attempts.setQueueNext(attempt, -1);
+    attempts.setQueuePrevious(attempt, host.queueTail);
+    if (host.queueTail >= 0) attempts.setQueueNext(host.queueTail, attempt);
+    else host.queueHead = attempt;
+    host.queueTail = attempt;
+    if (host.queueLength++ === 0) {
+      host.queueSinceMs = engine.nowMs;
+      this.fleet.stallMayBegin(host);
+    }
+  }
+
+  private dequeue(attempt: number, host: Host): void {
+    const { attempts } = this.fleet;
+    if (attempts.phase(attempt) !== Phase.queued) impossible(`attempt ${attempt} leaves a queue that it is not in`);
+    const next = attempts.queueNext(attempt);
+    const previous = attempts.queuePrevious(attempt);
+    if (previous >= 0) attempts.setQueueNext(previous, next);
+    else host.queueHead = next;
+    if (next >= 0) attempts.setQueuePrevious(next, previous);
+    else host.queueTail = previous;
+    host.queueLength--;
+    attempts.setPhase(attempt, Phase.called);
+  }
+
+  private linkOpen(attempt: number, host: Host): void {
+    const { attempts } = this.fleet;
+    const tier = host.tier;
+    attempts.setHost(tier, attempt, host.index);
+    attempts.setNext(tier, attempt, host.openHead);
+    attempts.setPrevious(tier, attempt, -1);
+    if (host.openHead >= 0) attempts.setPrevious(tier, host.openHead, attempt);
+    host.openHead = attempt;
+    host.openCount++;
+  }
+
+  private unlinkOpen(attempt: number, host: Host): void {
+    const { attempts } = this.fleet;
+    const tier = host.tier;
+    const after = attempts.next(tier, attempt);
+    const before = attempts.previous(tier, attempt);
+    if (before >= 0) attempts.setNext(tier, before, after);
+    else host.openHead = after;
+    if (after >= 0) attempts.setPrevious(tier, after, before);
+    attempts.setHost(tier, attempt, -1);
+    host.openCount--;
+  }
+}

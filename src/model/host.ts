@@ -1,0 +1,139 @@
+/**
+ * One server of a tier: its rules, its state, its slots and its waiting line.
+ * What it models of load: background load u = connected / sessionsAtFullLoad +
+ * refusals of the last full second × refusalWork / parallelism; a service begun
+ * at u takes 1/(1 − u) times as long (u capped at 0.99), times the warm-up
+ * factor. What it leaves out: processor sharing (the stretch is taken when a
+ * service begins).
+ */
+import type { Queueing } from '../policies/queueing.ts';
+import type { Admission } from '../policies/admission.ts';
+import type { EventId } from '../engine/engine.ts';
+import type { TierRules } from './tier-rules.ts';
+import type { ActionRun } from './timeline.ts';
+import type { Attempts } from './attempts.ts';
+import { HostState } from './vocabulary.ts';
+
+/** The greatest background load that a service is stretched by. */
+const HIGHEST_STRETCHED_LOAD = 0.99;
+
+export class Host {
+  readonly index: number;
+  readonly tier: number;
+  /** −1 in a shared tier */
+  readonly pod: number;
+  /** 0-based, within its pod or its shared tier */
+  readonly number: number;
+  readonly label: string;
+  /** keys its luck: the same host in every variant */
+  readonly luckKey: number;
+
+  rules: TierRules;
+  queueing: Queueing;
+  gate: Admission;
+  state: number = HostState.up;
+  /** how often it has booted: keys the luck of each boot */
+  boots = 0;
+  upSinceMs = 0;
+  warmUntilMs = 0;
+
+  /** first of the waiting line, the oldest; −1 if none */
+  queueHead = -1;
+  queueTail = -1;
+  queueLength = 0;
+  /** slots taken */
+  busy = 0;
+  /** being served, or handed over */
+  inFlight = 0;
+  inService = 0;
+  /** first of the attempts open on it; −1 if none */
+  openHead = -1;
+  openCount = 0;
+
+  /** first of its sessions; −1 if none */
+  sessionHead = -1;
+  sessions = 0;
+  refusalsThisSecond = 0;
+  refusalsLastSecond = 0;
+  refusalTick: EventId = 0;
+
+  /** paused or at u ≥ 1, or gone, without a break since then; Infinity if not */
+  frozenSinceMs = Infinity;
+  queueSinceMs = 0;
+  lastStartMs = 0;
+  pausedAtMs = 0;
+  /** the loss that its present stall's drops belong to; 0 before the first such drop */
+  stallLoss = 0;
+
+  bootEvent: EventId = 0;
+  warmEvent: EventId = 0;
+  drainEvent: EventId = 0;
+  resumeEvent: EventId = 0;
+  probeEvent: EventId = 0;
+  probeStartMs = 0;
+  probeNumber = 0;
+  probeFailures = 0;
+
+  /** the balancer's view of it */
+  inPool = true;
+  checkEvent: EventId = 0;
+  checksAgainstView = 0;
+  slowStartFromMs = -Infinity;
+  /** the actions that wait for it to be up again */
+  touchedBy: ActionRun[] = [];
+  /** the action that drains it now */
+  drainedBy: ActionRun | null = null;
+  /** absent from now on, once it has drained */
+  leaving = false;
+
+  constructor(place: { index: number; tier: number; pod: number; number: number; label: string }, rules: TierRules) {
+    this.index = place.index;
+    this.tier = place.tier;
+    this.pod = place.pod;
+    this.number = place.number;
+    this.label = place.label;
+    this.luckKey = (place.tier * 1024 + place.pod + 1) * 65_536 + place.number;
+    this.rules = rules;
+    this.queueing = rules.createQueueing();
+    this.gate = rules.createAdmission();
+  }
+
+  /** Up, warming, paused or draining: its sessions live, and what it has taken in is not lost. */
+  get isAlive(): boolean {
+    return this.state <= HostState.draining;
+  }
+
+  /** Up or warming. */
+  get isUp(): boolean {
+    return this.state <= HostState.warming;
+  }
+
+  backgroundLoad(): number {
+    const rules = this.rules;
+    return (
+      this.sessions / rules.sessionsAtFullLoad +
+      (this.refusalsLastSecond * rules.refusalWorkMs) / (1000 * rules.parallelism)
+    );
+  }
+
+  /** How many times longer than on an idle, warm host a service takes that begins now. */
+  stretch(nowMs: number): number {
+    const stretched = 1 / (1 - Math.min(this.backgroundLoad(), HIGHEST_STRETCHED_LOAD));
+    if (nowMs >= this.warmUntilMs) return stretched;
+    const { factor, forMs } = this.rules.warmUp;
+    return stretched * (1 + ((factor - 1) * (this.warmUntilMs - nowMs)) / forMs);
+  }
+
+  /**
+   * A keepalive, lease or probe that was due at t and is not answered by now
+   * is one with t ≥ this instant; Infinity while the host gets to its work.
+   */
+  stalledSinceMs(attempts: Attempts): number {
+    if (this.queueLength === 0) return this.frozenSinceMs;
+    const queueStallMs =
+      this.queueing.stall === 'oldest-first'
+        ? attempts.enteredMs(this.queueHead)
+        : Math.max(this.queueSinceMs, this.lastStartMs);
+    return Math.min(this.frozenSinceMs, queueStallMs);
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Losses: what every drop is blamed on. A loss is an action, a host's death,
+ * or a stall; a death or a stall belongs to the losses whose sessions' attempts
+ * were open on that host at that moment, in proportion. So the storm's
+ * reproduction number, drops caused per drop, can be computed. Loss 0 stands
+ * for ambient drops and for sessions that never dropped.
+ */
+import type { Engine } from '../engine/engine.ts';
+import type { Attempts } from './attempts.ts';
+import type { Host } from './host.ts';
+import type { Recorder } from './recorder.ts';
+
+export class Losses {
+  private count = 1;
+  private readonly engine: Engine;
+  private readonly recorder: Recorder | null;
+
+  constructor(engine: Engine, recorder: Recorder | null) {
+    this.engine = engine;
+    this.recorder = recorder;
+  }
+
+  ofAction(name: string): number {
+    return this.add('action', name, new Map());
+  }
+
+  /** Of a host that dies or stalls now, with its attempts still open on it. */
+  ofHost(kind: 'death' | 'stall', host: Host, attempts: Attempts): number {
+    const parents = new Map<number, number>();
+    if (host.openCount === 0) parents.set(0, 1);
+    for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a)) {
+      const loss = attempts.loss(a);
+      parents.set(loss, (parents.get(loss) ?? 0) + 1 / host.openCount);
+    }
+    return this.add(kind, host.label, parents);
+  }
+
+  private add(kind: 'action' | 'death' | 'stall', subject: string, parents: ReadonlyMap<number, number>): number {
+    const loss = this.count++;
+    this.recorder?.loss(this.engine.nowMs, loss, kind, subject, parents);
+    return loss;
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * The population: the sessions of the start (all connected, spread evenly over
+ * pods by share and over hosts), arrivals (constant, Poisson, by a schedule of
+ * rates), lifetimes in calendar time from the first connection, and ambient
+ * drops (network flaps), a Poisson process per session while it is connected.
+ */
+import { createDistribution, sampleResidual, type Distribution } from '../engine/distributions.ts';
+import type { HandlerId } from '../engine/engine.ts';
+import { SequentialStream, type Draws, type Stream } from '../engine/luck.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Fleet } from './fleet.ts';
+import type { Registrations } from './registrations.ts';
+import { DropCause, Session } from './vocabulary.ts';
+
+export class Population {
+  private readonly fleet: Fleet;
+  private readonly registrations: Registrations;
+  private readonly lifetimes: (Distribution | null)[];
+  private readonly arrivalLuck: Draws[];
+  /** by product: how many have been scheduled, for regular arrivals */
+  private readonly arrivalCounts: number[];
+  private readonly lifetimeLuck: Stream;
+  private readonly ambientLuck: Stream;
+  private readonly podLuck: Stream;
+  private readonly sessionArrives: HandlerId;
+  private readonly lifetimeEnds: HandlerId;
+  private readonly networkFlaps: HandlerId;
+
+  constructor(fleet: Fleet, registrations: Registrations) {
+    this.fleet = fleet;
+    this.registrations = registrations;
+    const { engine, scenario } = fleet;
+    this.lifetimes = scenario.products.map(({ lifetime }) => (lifetime === null ? null : createDistribution(lifetime)));
+    this.arrivalLuck = scenario.products.map(({ name }) => new SequentialStream(engine.seed, `arrivals ${name}`));
+    this.arrivalCounts = scenario.products.map(() => 0);
+    this.lifetimeLuck = fleet.stream('lifetime');
+    this.ambientLuck = fleet.stream('ambient');
+    this.podLuck = fleet.stream('pod');
+    this.sessionArrives = engine.register('session arrives', (product) => this.onArrival(product));
+    this.lifetimeEnds = engine.register('session leaves', (session) => this.onLifetimeEnd(session));
+    this.networkFlaps = engine.register('network flaps', (session) => {
+      fleet.roster.dropTimer[session] = 0;
+      fleet.clients.drop(session, DropCause.ambient, 0);
+    });
+  }
+
+  /** Puts everybody of the start in place, and schedules the first arrivals. */
+  begin(): void {
+    const { products } = this.fleet.scenario;
+    const onTier = this.fleet.balancers.map((balancers) => balancers.map(() => 0));
+    products.forEach((product, index) => {
+      const counts = shareOut(product.sessions, this.fleet.scenario.pods);
+      const left = [...counts];
+      for (let n = 0, pod = 0; n < product.sessions; n++, pod = (pod + 1) % left.length) {
+        while (left[pod] === 0) pod = (pod + 1) % left.length;
+        left[pod]--;
+        this.admitConnected(pod, index, onTier);
+      }
+      if (product.arrivals !== null) this.scheduleArrival(index, 0);
+    });
+  }
+
+  /** A session has connected, for the first time or again. */
+  connected(session: number): void {
+    const { engine, roster, scenario } = this.fleet;
+    this.registrations.clear(session);
+    const product = roster.product(session);
+    if (roster.wasConnected(session) === 0) {
+      roster.setWasConnected(session, 1);
+      const lifetime = this.lifetimes[product];
+      if (lifetime !== null) {
+        const lifeMs = lifetime.sample(this.lifetimeLuck.at(roster.serial(session), 0));
+        if (lifeMs === 0) {
+          this.fleet.clients.leave(session);
+          return;
+        }
+        roster.lifetimeTimer[session] = engine.schedule(engine.nowMs + lifeMs, this.lifetimeEnds, session);
+      }
+    }
+    const perSec = scenario.products[product].ambientDropsPerSec;
+    if (perSec > 0) this.scheduleFlap(session, perSec);
+  }
+
+  /** A session is not connected any more: no flap can drop it. */
+  disconnected(session: number): void {
+    const { engine, roster } = this.fleet;
+    if (roster.dropTimer[session] !== 0) engine.cancel(roster.dropTimer[session], session);
+    roster.dropTimer[session] = 0;
+  }
+
+  /** A session is gone: its slot is free. */
+  left(session: number): void {
+    const { engine, roster } = this.fleet;
+    if (roster.lifetimeTimer[session] !== 0) engine.cancel(roster.lifetimeTimer[session], session);
+    roster.lifetimeTimer[session] = 0;
+    this.registrations.clear(session);
+    roster.recycle(session);
+  }
+
+  private admitConnected(pod: number, product: number, onTier: number[][]): void {
+    const { fleet } = this;
+    const { engine, roster } = fleet;
+    const session = roster.admit(pod, product);
+    fleet.countAdmitted(session);
+    fleet.clients.assignVersion(session);
+    roster.setWasConnected(session, 1);
+    roster.connectedAtMs[session] = -1;
+    fleet.setState(session, Session.connected);
+    for (let tier = 0; tier < fleet.tierCount; tier++) {
+      const { hosts } = fleet.balancerOf(tier, pod);
+      const at = fleet.balancers[tier].length === 1 ? 0 : pod;
+      fleet.attach(session, hosts[onTier[tier][at]++ % hosts.length]);
+    }
+    const lifetime = this.lifetimes[product];
+    const spec = fleet.scenario.products[product].lifetime;
+    if (lifetime !== null && spec !== null) {
+      const restMs = sampleResidual(spec, lifetime, this.lifetimeLuck.at(roster.serial(session), 0));
+      roster.lifetimeTimer[session] = engine.schedule(restMs, this.lifetimeEnds, session);
+    }
+    const perSec = fleet.scenario.products[product].ambientDropsPerSec;
+    if (perSec > 0) this.scheduleFlap(session, perSec);
+  }
+
+  private onLifetimeEnd(session: number): void {
+    this.fleet.roster.lifetimeTimer[session] = 0;
+    this.fleet.clients.leave(session);
+  }
+
+  private scheduleFlap(session: number, perSec: number): void {
+    const { engine, roster } = this.fleet;
+    const luck = this.ambientLuck.at(roster.serial(session), roster.attemptNumber(session));
+    const inMs = (-Math.log(luck.uniform()) / perSec) * 1000;
+    roster.dropTimer[session] = engine.schedule(engine.nowMs + inMs, this.networkFlaps, session);
+  }
+
+  private onArrival(product: number): void {
+    const { fleet } = this;
+    const { engine, recorder, roster } = fleet;
+    const session = roster.admit(0, product);
+    const pod = this.drawPod(roster.serial(session));
+    roster.setPod(session, pod);
+    fleet.countAdmitted(session);
+    fleet.clients.assignVersion(session);
+    recorder?.arrived(engine.nowMs, pod, product);
+    fleet.clients.attemptNow(session);
+    this.scheduleArrival(product, engine.nowMs);
+  }
+
+  private drawPod(serial: number): number {
+    const { pods } = this.fleet.scenario;
+    if (pods.length === 1) return 0;
+    let left = this.podLuck.at(serial, 0).uniform();
+    let pod = 0;
+    while (pod < pods.length - 1 && left >= pods[pod].share) left -= pods[pod++].share;
+    return pod;
+  }
+
+  private scheduleArrival(product: number, nowMs: number): void {
+    const { arrivals } = this.fleet.scenario.products[product];
+    if (arrivals === null) return;
+    const atMs =
+      arrivals.process === 'poisson'
+        ? passRates(arrivals.schedule, nowMs, -Math.log(this.arrivalLuck[product].uniform()))
+        : passRates(arrivals.schedule, 0, ++this.arrivalCounts[product]);
+    if (atMs < Infinity) this.fleet.engine.schedule(atMs, this.sessionArrives, product);
+  }
+}
+
+/** When the integral of the scheduled rate from `nowMs` on reaches `amount`; Infinity: never. */
+export function passRates(
+  schedule: readonly { readonly fromMs: number; readonly perSec: number }[],
+  nowMs: number,
+  amount: number,
+): number {
+  let left = amount;
+  for (let i = 0; i < schedule.length; i++) {
+    const untilMs = i + 1 < schedule.length ? schedule[i + 1].fromMs : Infinity;
+    if (untilMs <= nowMs) continue;
+    const perMs = schedule[i].perSec / 1000;
+    const fromMs = Math.max(nowMs, schedule[i].fromMs);
+    if (perMs > 0 && left <= perMs * (untilMs - fromMs)) return fromMs + left / perMs;
+    left -= perMs === 0 ? 0 : perMs * (untilMs - fromMs);
+  }
+  return Infinity;
+}
+
+/** Splits a count by shares: largest remainders get what rounding leaves. */
+export function shareOut(count: number, pods: Scenario['pods']): number[] {
+  const exact = pods.map((pod) => pod.share * count);
+  const counts = exact.map(Math.floor);
+  const order = exact.map((value, index) => ({ index, rest: value - Math.floor(value) }));
+  order.sort((a, b) => b.rest - a.rest || a.index - b.index);
+  let left = count - counts.reduce((sum, value) => sum + value, 0);
+  for (let i = 0; left > 0; i = (i + 1) % order.length, left--) counts[order[i].index]++;
+  return counts;
+}

@@ -1,0 +1,84 @@
+/**
+ * What the model tells of itself while it runs. The metrics implement this
+ * interface; without a recorder the model runs the same, only untold. The
+ * recorder reads the fleet between events (`sample`), never through the queue.
+ * Codes are those of vocabulary.ts; hosts, pods, tiers, products are indices.
+ */
+
+/** Read access to the fleet, for gauges and samples. */
+export interface FleetView {
+  readonly podNames: readonly string[];
+  readonly tierNames: readonly string[];
+  readonly productNames: readonly string[];
+  /** hosts that exist or may come to exist; grows when a tier is scaled */
+  readonly hostCount: number;
+  /** like p1/agent-workspace-api/3 or shared/chat-session-service/2 */
+  hostLabel(host: number): string;
+  hostTier(host: number): number;
+  /** −1 for hosts of a shared tier */
+  hostPod(host: number): number;
+  /** a code of hostStates */
+  hostState(host: number): number;
+  /** attempts that wait at the host, abandoned ones included */
+  hostQueueLength(host: number): number;
+  /** attempts being served, and those handed over to the next tier */
+  hostInFlight(host: number): number;
+  hostInService(host: number): number;
+  hostSessions(host: number): number;
+  /** sessions of a pod in a state (a code of sessionStates) */
+  sessions(pod: number, state: number): number;
+  /** sessions ever admitted: those of the start and all arrivals */
+  readonly admitted: number;
+}
+
+/** A notable event, for the log: something a person would tell. Plain data, stable key order. */
+export interface NotableEvent {
+  readonly atMs: number;
+  /** 'actionStarted' | 'actionDone' | 'hostDied' | 'hostRebooted' | 'hostUp' | 'responder' | 'stall' */
+  readonly kind: string;
+  /** the action's, responder's or host's name */
+  readonly subject: string;
+  /** what happened, in words */
+  readonly text: string;
+  readonly detail: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Recorder {
+  /** Before the first event, with everything of the start in place. */
+  begin(fleet: FleetView): void;
+  /** At every whole second: all events before `atMs` have happened, none at or after it. */
+  sample(atMs: number): void;
+  /** After the last event. Attempts still open have been told as ended `open`. */
+  end(endMs: number): void;
+
+  arrived(nowMs: number, pod: number, product: number): void;
+  /** A session's lifetime was over. */
+  left(nowMs: number, pod: number): void;
+  gaveUp(nowMs: number, pod: number): void;
+  dropped(nowMs: number, pod: number, cause: number, loss: number): void;
+  /** An attempt of a client ended; `reason` is a RejectReason for rejected ones, else −1. Called once per attempt. */
+  attemptEnded(nowMs: number, pod: number, end: number, reason: number): void;
+  /** With `attemptEnded(connected)`: from the attempt's start; and from the drop, −1 for a first connection. */
+  connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void;
+
+  /** An attempt came to a tier: it entered a queue or began service at once. */
+  enteredTier(nowMs: number, tier: number): void;
+  /** A host came to a live attempt: it had waited `waitMs` (0 if it was served at once) and is served for `serviceMs`. */
+  serviceBegan(nowMs: number, tier: number, waitMs: number, serviceMs: number): void;
+  /** A host came to an attempt whose client had left while it waited, and spends `serviceMs` ≥ 0 on it. */
+  abandonedServed(nowMs: number, tier: number, waitMs: number, serviceMs: number): void;
+  /** The client of an attempt under service left: the rest of its service, `restMs`, is for nobody. */
+  abandonedInService(nowMs: number, tier: number, restMs: number): void;
+  /** An attempt ended its service at a tier or was swept from it; it was there for `stayMs`, waiting included. */
+  leftTier(nowMs: number, tier: number, stayMs: number): void;
+
+  hostChanged(nowMs: number, host: number, state: number): void;
+  hostDied(nowMs: number, host: number, cause: number): void;
+  hostRebooted(nowMs: number, host: number): void;
+  /** A timeline or responder action began (`done` false) or is over (`done` true). */
+  action(nowMs: number, name: string, title: string, byResponder: boolean, done: boolean): void;
+  /** A responder took a step: detected, paged, engaged, diagnosed. */
+  responder(nowMs: number, name: string, step: string): void;
+  /** A loss came to be: an action's (no parents), a host's death or a stall, with the shares of the losses that caused it. */
+  loss(nowMs: number, loss: number, kind: 'action' | 'death' | 'stall' | 'ambient', subject: string, parents: ReadonlyMap<number, number>): void;
+}

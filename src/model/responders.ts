@@ -1,0 +1,92 @@
+/**
+ * Responders: people's rules. A gauge beyond a bound for so long is detected;
+ * then come paging, engaging and diagnosing, each with its delay, and then the
+ * rule's actions begin. A rule acts once. Gauges are looked at every whole
+ * second, as metrics do.
+ */
+import { createDistribution } from '../engine/distributions.ts';
+import type { HandlerId } from '../engine/engine.ts';
+import { impossible } from '../engine/simulation-error.ts';
+import type { Comparison } from '../scenario/expression.ts';
+import { compare } from '../scenario/comparison.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Fleet } from './fleet.ts';
+import { gauges } from './gauges.ts';
+
+const LOOK_EVERY_MS = 1000;
+const steps = ['paged', 'engaged', 'diagnosed'] as const;
+
+interface Watcher {
+  readonly rule: Scenario['responders'][number];
+  /** since when the condition holds; Infinity if it does not */
+  trueSinceMs: number;
+  detected: boolean;
+}
+
+export class Responders {
+  private readonly fleet: Fleet;
+  private readonly watchers: Watcher[];
+  private readonly look: HandlerId;
+  private readonly step: HandlerId;
+  private looks = 0;
+
+  constructor(fleet: Fleet) {
+    this.fleet = fleet;
+    this.watchers = fleet.scenario.responders.map((rule) => ({ rule, trueSinceMs: Infinity, detected: false }));
+    this.look = fleet.engine.register('responders look', () => this.onLook());
+    this.step = fleet.engine.register('responder takes a step', (subject) =>
+      this.onStep(Math.floor(subject / steps.length), subject % steps.length),
+    );
+  }
+
+  begin(): void {
+    if (this.watchers.length === 0) return;
+    for (const { rule } of this.watchers) for (const action of rule.act) this.fleet.timeline.plan(action, true);
+    this.fleet.engine.schedule(0, this.look, 0);
+  }
+
+  private onLook(): void {
+    const { engine } = this.fleet;
+    const nowMs = engine.nowMs;
+    this.watchers.forEach((watcher, index) => {
+      if (watcher.detected || nowMs < watcher.rule.fromMs) return;
+      const { condition, forMs } = watcher.rule.detect;
+      if (!this.holds(condition)) watcher.trueSinceMs = Infinity;
+      else if (watcher.trueSinceMs === Infinity) watcher.trueSinceMs = nowMs;
+      if (nowMs - watcher.trueSinceMs >= forMs) this.detect(index);
+    });
+    this.looks++;
+    if (this.watchers.some(({ detected }) => !detected)) engine.schedule(this.looks * LOOK_EVERY_MS, this.look, 0);
+  }
+
+  private holds(condition: Comparison): boolean {
+    const { metric, parts } = condition.left;
+    const gauge = gauges[metric];
+    if (gauge === undefined) impossible(`a responder looks at ${metric}, which is no gauge`);
+    const names = gauge.part === 'pod' ? this.fleet.podNames : this.fleet.tierNames;
+    const part = parts.length === 0 ? -1 : names.indexOf(parts[0]);
+    const { right } = condition;
+    const bound = right.kind === 'all' ? this.fleet.podNames.length : right.kind === 'value' ? right.value : NaN;
+    return compare(gauge.read(this.fleet, part), condition.operator, bound);
+  }
+
+  private detect(index: number): void {
+    const { engine, recorder } = this.fleet;
+    const watcher = this.watchers[index];
+    watcher.detected = true;
+    recorder?.responder(engine.nowMs, watcher.rule.name, 'detected');
+    const luck = this.fleet.stream(`responder ${watcher.rule.name}`);
+    let atMs = engine.nowMs;
+    [watcher.rule.page, watcher.rule.engage, watcher.rule.diagnose].forEach((delay, step) => {
+      atMs += createDistribution(delay).sample(luck.at(0, step));
+      engine.schedule(atMs, this.step, index * steps.length + step);
+    });
+  }
+
+  private onStep(index: number, step: number): void {
+    const { engine, recorder, timeline } = this.fleet;
+    const { rule } = this.watchers[index];
+    recorder?.responder(engine.nowMs, rule.name, steps[step]);
+    if (step === steps.length - 1) timeline.done(rule.name);
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * The sessions: a record each, indexed by slot. What an attempt touches lies in
+ * one cache line, since a storm jumps from session to session at random; the
+ * rest is in columns. Slots of sessions that are gone are used again; a
+ * session's serial number is its own for ever and keys its luck. Sessions that
+ * came through a host are linked in a list per tier, so that a host's sessions
+ * are found when it dies.
+ */
+import { Session } from './vocabulary.ts';
+
+/** A record is one cache line: twelve 4-byte words and two doubles. */
+const WORDS = 16;
+const DOUBLES = 8;
+const STATE = 0;
+const POD = 1;
+const PRODUCT = 2;
+const CLIENT = 3;
+const DEPLOYS_SEEN = 4;
+const SERIAL = 5;
+const ATTEMPT = 6;
+const ATTEMPT_NUMBER = 7;
+const TIMER = 8;
+const OPEN_ATTEMPT = 9;
+const LOSS = 10;
+const WAS_CONNECTED = 11;
+const PREVIOUS_DELAY = 6;
+const DROPPED_AT = 7;
+
+export class Sessions {
+  capacity: number;
+  /** sessions ever admitted; the next serial number */
+  admitted = 0;
+  private words: Int32Array<ArrayBuffer>;
+  private doubles: Float64Array<ArrayBuffer>;
+  /** the ambient drop, or being asked to move by a drain */
+  dropTimer: Uint32Array<ArrayBuffer>;
+  lifetimeTimer: Uint32Array<ArrayBuffer>;
+  /** −1 for the connections of the start */
+  connectedAtMs: Float64Array<ArrayBuffer>;
+  /** by tier: the host it is attached to, or −1, and its neighbours in that host's list */
+  readonly host: Int32Array<ArrayBuffer>[] = [];
+  readonly next: Int32Array<ArrayBuffer>[] = [];
+  readonly previous: Int32Array<ArrayBuffer>[] = [];
+
+  private used = 0;
+  private readonly freeSlots: number[] = [];
+
+  constructor(capacity: number, tierCount: number) {
+    this.capacity = Math.max(16, capacity);
+    const n = this.capacity;
+    this.words = new Int32Array(n * WORDS);
+    this.doubles = new Float64Array(this.words.buffer);
+    this.dropTimer = new Uint32Array(n);
+    this.lifetimeTimer = new Uint32Array(n);
+    this.connectedAtMs = new Float64Array(n);
+    for (let tier = 0; tier < tierCount; tier++) {
+      this.host.push(new Int32Array(n).fill(-1));
+      this.next.push(new Int32Array(n).fill(-1));
+      this.previous.push(new Int32Array(n).fill(-1));
+    }
+  }
+
+  /** a code of sessionStates */
+  state(session: number): number {
+    return this.words[session * WORDS + STATE];
+  }
+  setState(session: number, value: number): void {
+    this.words[session * WORDS + STATE] = value;
+  }
+  pod(session: number): number {
+    return this.words[session * WORDS + POD];
+  }
+  setPod(session: number, value: number): void {
+    this.words[session * WORDS + POD] = value;
+  }
+  product(session: number): number {
+    return this.words[session * WORDS + PRODUCT];
+  }
+  setProduct(session: number, value: number): void {
+    this.words[session * WORDS + PRODUCT] = value;
+  }
+  /** index of the client version */
+  client(session: number): number {
+    return this.words[session * WORDS + CLIENT];
+  }
+  setClient(session: number, value: number): void {
+    this.words[session * WORDS + CLIENT] = value;
+  }
+  /** how many roll-outs the session has decided about */
+  deploysSeen(session: number): number {
+    return this.words[session * WORDS + DEPLOYS_SEEN];
+  }
+  setDeploysSeen(session: number, value: number): void {
+    this.words[session * WORDS + DEPLOYS_SEEN] = value;
+  }
+  /** its own for ever; keys its luck */
+  serial(session: number): number {
+    return this.words[session * WORDS + SERIAL];
+  }
+  setSerial(session: number, value: number): void {
+    this.words[session * WORDS + SERIAL] = value;
+  }
+  /** attempts since the counter was last reset */
+  attempt(session: number): number {
+    return this.words[session * WORDS + ATTEMPT];
+  }
+  setAttempt(session: number, value: number): void {
+    this.words[session * WORDS + ATTEMPT] = value;
+  }
+  /** attempts ever: numbers the session's luck */
+  attemptNumber(session: number): number {
+    return this.words[session * WORDS + ATTEMPT_NUMBER];
+  }
+  setAttemptNumber(session: number, value: number): void {
+    this.words[session * WORDS + ATTEMPT_NUMBER] = value;
+  }
+  /** the one pending event of the present state: next attempt, timeout, notice or reload; 0: none */
+  timer(session: number): number {
+    return this.words[session * WORDS + TIMER];
+  }
+  setTimer(session: number, value: number): void {
+    this.words[session * WORDS + TIMER] = value;
+  }
+  /** the open attempt's record, or −1 */
+  openAttempt(session: number): number {
+    return this.words[session * WORDS + OPEN_ATTEMPT];
+  }
+  setOpenAttempt(session: number, value: number): void {
+    this.words[session * WORDS + OPEN_ATTEMPT] = value;
+  }
+  /** the loss that the latest drop belongs to; 0 is none */
+  loss(session: number): number {
+    return this.words[session * WORDS + LOSS];
+  }
+  setLoss(session: number, value: number): void {
+    this.words[session * WORDS + LOSS] = value;
+  }
+  /** 1 once it was connected */
+  wasConnected(session: number): number {
+    return this.words[session * WORDS + WAS_CONNECTED];
+  }
+  setWasConnected(session: number, value: number): void {
+    this.words[session * WORDS + WAS_CONNECTED] = value;
+  }
+  /** the delay before the attempt at hand */
+  previousDelayMs(session: number): number {
+    return this.doubles[session * DOUBLES + PREVIOUS_DELAY];
+  }
+  setPreviousDelayMs(session: number, value: number): void {
+    this.doubles[session * DOUBLES + PREVIOUS_DELAY] = value;
+  }
+  /** −1 before the first drop */
+  droppedAtMs(session: number): number {
+    return this.doubles[session * DOUBLES + DROPPED_AT];
+  }
+  setDroppedAtMs(session: number, value: number): void {
+    this.doubles[session * DOUBLES + DROPPED_AT] = value;
+  }
+
+  /** Slots 0 … slots − 1 have been used; those in state gone may be free. */
+  get slots(): number {
+    return this.used;
+  }
+
+  /** Admits a session in state waiting; returns its slot. */
+  admit(pod: number, product: number): number {
+    const slot = this.freeSlots.pop() ?? this.newSlot();
+    this.words.fill(0, slot * WORDS, slot * WORDS + WORDS);
+    this.setState(slot, Session.waiting);
+    this.setPod(slot, pod);
+    this.setProduct(slot, product);
+    this.setSerial(slot, this.admitted++);
+    this.setOpenAttempt(slot, -1);
+    this.setDroppedAtMs(slot, -1);
+    this.dropTimer[slot] = 0;
+    this.lifetimeTimer[slot] = 0;
+    this.connectedAtMs[slot] = 0;
+    return slot;
+  }
+
+  /** Gives the slot of a gone session back. */
+  recycle(slot: number): void {
+    this.freeSlots.push(slot);
+  }
+
+  private newSlot(): number {
+    if (this.used === this.capacity) this.grow();
+    return this.used++;
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const n = this.capacity;
+    this.words = larger(this.words, new Int32Array(n * WORDS));
+    this.doubles = new Float64Array(this.words.buffer);
+    this.dropTimer = larger(this.dropTimer, new Uint32Array(n));
+    this.lifetimeTimer = larger(this.lifetimeTimer, new Uint32Array(n));
+    this.connectedAtMs = larger(this.connectedAtMs, new Float64Array(n));
+    for (let tier = 0; tier < this.host.length; tier++) {
+      this.host[tier] = larger(this.host[tier], new Int32Array(n).fill(-1));
+      this.next[tier] = larger(this.next[tier], new Int32Array(n).fill(-1));
+      this.previous[tier] = larger(this.previous[tier], new Int32Array(n).fill(-1));
+    }
+  }
+}
+
+/** Copies a column into a larger one of its kind. */
+export function larger<Column extends { set(from: Column): void }>(column: Column, into: Column): Column {
+  into.set(column);
+  return into;
+}

@@ -1,0 +1,92 @@
+/**
+ * One run of a scenario: builds the fleet and its parts, runs the engine, and
+ * tells the recorder at every whole second, between events, so that a run is
+ * the same with and without one. A run covers [0, end).
+ */
+import { Engine } from '../engine/engine.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { AttemptPath } from './attempt-path.ts';
+import { Clients } from './clients.ts';
+import { Fleet } from './fleet.ts';
+import { HostLife } from './host-life.ts';
+import { watchesOf } from './keepalives.ts';
+import { Population } from './population.ts';
+import type { FleetView, Recorder } from './recorder.ts';
+import { Registrations } from './registrations.ts';
+import { Responders } from './responders.ts';
+import type { Watch } from './stall-watch.ts';
+import { Timeline } from './timeline.ts';
+
+const SAMPLE_EVERY_MS = 1000;
+
+export interface SimulationOptions {
+  /** used verbatim */
+  readonly seed: string;
+  /** null: nobody is told, and the run is the same */
+  readonly recorder: Recorder | null;
+  /** How keepalives and leases are watched; tests put a reference here. */
+  readonly watches?: (fleet: Fleet) => Watch[][];
+}
+
+export class Simulation {
+  private readonly engine: Engine;
+  private readonly model: Fleet;
+  private readonly recorder: Recorder | null;
+  private samples = 0;
+
+  constructor(scenario: Scenario, options: SimulationOptions) {
+    this.engine = new Engine(options.seed);
+    this.recorder = options.recorder;
+    const fleet = new Fleet(this.engine, scenario, options.recorder);
+    const registrations = new Registrations(fleet);
+    this.model = fleet;
+    fleet.clients = new Clients(fleet);
+    fleet.path = new AttemptPath(fleet, registrations);
+    fleet.hostLife = new HostLife(fleet, registrations);
+    fleet.population = new Population(fleet, registrations);
+    fleet.timeline = new Timeline(fleet);
+    const responders = new Responders(fleet);
+    for (const [tier, watches] of (options.watches ?? watchesOf)(fleet).entries()) fleet.watches[tier].push(...watches);
+    fleet.population.begin();
+    fleet.hostLife.begin();
+    this.recorder?.begin(fleet);
+    fleet.timeline.begin();
+    responders.begin();
+  }
+
+  /** Handles all events before `untilMs`, ms since the start. */
+  run(untilMs: number): void {
+    if (this.recorder === null) {
+      this.engine.run(untilMs);
+      return;
+    }
+    while (this.samples * SAMPLE_EVERY_MS <= untilMs) {
+      this.engine.run(this.samples * SAMPLE_EVERY_MS);
+      this.recorder.sample(this.samples * SAMPLE_EVERY_MS);
+      this.samples++;
+    }
+    this.engine.run(untilMs);
+  }
+
+  /** The run is over: attempts that are still open are told as such. */
+  finish(): void {
+    this.model.clients.endOpenAttempts();
+    this.recorder?.end(this.engine.nowMs);
+  }
+
+  get nowMs(): number {
+    return this.engine.nowMs;
+  }
+  get eventCount(): number {
+    return this.engine.eventCount;
+  }
+  get attemptCount(): number {
+    return this.model.attemptCount;
+  }
+  get fleet(): FleetView {
+    return this.model;
+  }
+  fingerprint(): string {
+    return this.engine.fingerprint();
+  }
+}

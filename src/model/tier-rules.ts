@@ -1,0 +1,63 @@
+/**
+ * A tier's parameters as the hosts and balancers use them: distributions and
+ * policies built from the scenario's data. `set` makes new rules from the old
+ * ones; hosts then point to the new ones.
+ */
+import { createDistribution, type Distribution } from '../engine/distributions.ts';
+import { admissions, type Admission } from '../policies/admission.ts';
+import { balancings, type Balancing } from '../policies/balancing.ts';
+import { createPolicy } from '../policies/parameters.ts';
+import { queueings, type Queueing } from '../policies/queueing.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+type Tier = Scenario['tiers'][number];
+
+export interface TierRules {
+  readonly tier: Tier;
+  readonly parallelism: number;
+  readonly serviceTime: Distribution;
+  /** by product: multiplies the service time */
+  readonly work: Float64Array;
+  readonly sessionsAtFullLoad: number;
+  readonly queueLimit: number;
+  readonly inFlightLimit: number;
+  readonly sync: boolean;
+  readonly abandonedWorkCost: number;
+  readonly refusalWorkMs: number;
+  readonly boot: Distribution;
+  readonly warmUp: Tier['warmUp'];
+  readonly gatedPerHost: boolean;
+  createQueueing(): Queueing;
+  createAdmission(): Admission;
+  createBalancing(): Balancing;
+}
+
+export function compileTier(tier: Tier, products: Scenario['products']): TierRules {
+  return {
+    tier,
+    parallelism: tier.parallelism,
+    serviceTime: createDistribution(tier.serviceTime),
+    work: Float64Array.from(products, (product) => product.work[tier.name] ?? 1),
+    sessionsAtFullLoad: tier.sessionsAtFullLoad,
+    queueLimit: tier.queue.limit,
+    inFlightLimit: tier.inFlightLimit,
+    sync: tier.handOver === 'sync',
+    abandonedWorkCost: tier.abandonedWorkCost,
+    refusalWorkMs: tier.refusalWorkMs,
+    boot: createDistribution(tier.boot),
+    warmUp: tier.warmUp,
+    gatedPerHost: createPolicy(admissions, tier.admission, undefined).per === 'host',
+    createQueueing: () => createPolicy(queueings, tier.queue.discipline, undefined),
+    createAdmission: () => createPolicy(admissions, tier.admission, undefined),
+    createBalancing: () => createPolicy(balancings, tier.balancing, undefined),
+  };
+}
+
+/** The rules with some of the tier's fields replaced by new, resolved values. */
+export function changeRules(
+  rules: TierRules,
+  changes: Readonly<Record<string, unknown>>,
+  products: Scenario['products'],
+): TierRules {
+  return compileTier({ ...rules.tier, ...changes }, products);
+}

@@ -1,0 +1,190 @@
+/**
+ * The timeline: runs of actions, each at an instant or after another action or
+ * responder is done. An action is over when every host that it touched is up
+ * again (or gone for good) and its own windows have passed; what the cascade
+ * does to those hosts later is not its doing.
+ */
+import type { HandlerId } from '../engine/engine.ts';
+import { impossible } from '../engine/simulation-error.ts';
+import { actions, type FleetControl } from '../policies/actions.ts';
+import type { TargetSpec } from '../policies/targets.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Balancer } from './balancer.ts';
+import type { Fleet } from './fleet.ts';
+import type { Host } from './host.ts';
+import { changeRules } from './tier-rules.ts';
+import { HostState } from './vocabulary.ts';
+
+type TimelineAction = Scenario['timeline'][number];
+
+/** One action under way. `pending` counts what it still waits for. */
+export class ActionRun {
+  readonly name: string;
+  readonly title: string;
+  readonly byResponder: boolean;
+  loss = 0;
+  private pending = 0;
+  private readonly whenDone: (run: ActionRun) => void;
+
+  constructor(action: TimelineAction, byResponder: boolean, whenDone: (run: ActionRun) => void) {
+    this.name = action.name;
+    this.title = action.title;
+    this.byResponder = byResponder;
+    this.whenDone = whenDone;
+  }
+
+  /** The action is not over before this is settled. */
+  hold(): void {
+    this.pending++;
+  }
+
+  /** The action is not over before the host is up again. */
+  touch(host: Host): void {
+    this.hold();
+    host.touchedBy.push(this);
+  }
+
+  settled(): void {
+    if (--this.pending === 0) this.whenDone(this);
+  }
+}
+
+export class Timeline {
+  private readonly fleet: Fleet;
+  private readonly begins: HandlerId;
+  private readonly goesOn: HandlerId;
+  /** actions in the order in which they were scheduled; the subject of `begins` */
+  private readonly scheduled: { action: TimelineAction; byResponder: boolean }[] = [];
+  private readonly continuations: (() => void)[] = [];
+  /** by name: what waits for an action or a responder to be done */
+  private readonly waiting = new Map<string, { action: TimelineAction; byResponder: boolean; byMs: number }[]>();
+
+  constructor(fleet: Fleet) {
+    this.fleet = fleet;
+    this.begins = fleet.engine.register('action begins', (index) => this.onBegin(index));
+    this.goesOn = fleet.engine.register('action goes on', (index) => this.continuations[index]());
+  }
+
+  begin(): void {
+    for (const action of this.fleet.scenario.timeline) this.plan(action, false);
+  }
+
+  /** Schedules an action, or remembers what it waits for. */
+  plan(action: TimelineAction, byResponder: boolean): void {
+    const { when } = action;
+    if ('atMs' in when) this.schedule(action, byResponder, when.atMs);
+    else {
+      const list = this.waiting.get(when.after) ?? [];
+      list.push({ action, byResponder, byMs: when.byMs });
+      this.waiting.set(when.after, list);
+    }
+  }
+
+  /** An action is over, or a responder acts: what waited for that name is scheduled. */
+  done(name: string): void {
+    const { engine } = this.fleet;
+    for (const { action, byResponder, byMs } of this.waiting.get(name) ?? []) this.schedule(action, byResponder, engine.nowMs + byMs);
+    this.waiting.delete(name);
+  }
+
+  private schedule(action: TimelineAction, byResponder: boolean, atMs: number): void {
+    const index = this.scheduled.push({ action, byResponder }) - 1;
+    this.fleet.engine.schedule(atMs, this.begins, index);
+  }
+
+  private onBegin(index: number): void {
+    const { engine, losses, recorder } = this.fleet;
+    const { action, byResponder } = this.scheduled[index];
+    const run = new ActionRun(action, byResponder, () => {
+      recorder?.action(engine.nowMs, action.name, action.title, byResponder, true);
+      this.done(action.name);
+    });
+    recorder?.action(engine.nowMs, action.name, action.title, byResponder, false);
+    run.loss = losses.ofAction(action.name);
+    run.hold();
+    actions[action.action].start(this.controlFor(run), action.parameters);
+    run.settled();
+  }
+
+  private controlFor(run: ActionRun): FleetControl {
+    const { fleet } = this;
+    const { hosts, hostLife } = fleet;
+    return {
+      select: (target) => this.select(target),
+      reboot: (targets, options) => targets.forEach((host) => hostLife.reboot(hosts[host], options, run)),
+      crash: (targets) => targets.forEach((host) => hostLife.crash(hosts[host], run)),
+      pause: (targets, durationMs) => targets.forEach((host) => hostLife.pause(hosts[host], durationMs, run)),
+      scale: (tier, pods, count, drainMs) =>
+        this.balancersOf(tier, pods).forEach((balancer) => this.scale(balancer, count, drainMs, run)),
+      changeTier: (tier, pods, changes) => this.balancersOf(tier, pods).forEach((balancer) => this.change(balancer, changes)),
+      restartTier: (tier, pods) => this.balancersOf(tier, pods).forEach((balancer) => this.restart(balancer)),
+      deploy: (client, { windowMs, fraction, reload }) => {
+        const index = fleet.scenario.clients.findIndex(({ name }) => name === client);
+        fleet.clients.rollouts.start({ client: index, startMs: fleet.engine.nowMs, windowMs, fraction, reload });
+      },
+      shedLogins: (tier, pods, fraction, whom) => {
+        for (const balancer of this.balancersOf(tier, pods)) {
+          balancer.shedFraction = fraction;
+          balancer.shedsOnlyNew = whom === 'new';
+        }
+      },
+      later: (delayMs, then) => {
+        run.hold();
+        const index = this.continuations.push(() => {
+          then();
+          run.settled();
+        });
+        fleet.engine.schedule(fleet.engine.nowMs + delayMs, this.goesOn, index - 1);
+      },
+    };
+  }
+
+  private balancersOf(tier: string, pods: readonly number[]): Balancer[] {
+    const index = this.fleet.tierNames.indexOf(tier);
+    if (index < 0) impossible(`an action means a tier ${tier} that does not exist`);
+    const all = this.fleet.balancers[index];
+    return all[0].pod < 0 || pods.length === 0 ? all : pods.map((pod) => all[pod]);
+  }
+
+  private select(target: TargetSpec): number[] {
+    return this.balancersOf(target.tier, target.pods).flatMap((balancer) => {
+      const present = balancer.hosts.filter((host) => host.state !== HostState.absent);
+      const chosen = target.hosts === undefined ? present : present.filter((host) => target.hosts?.includes(host.number));
+      return chosen.map((host) => host.index);
+    });
+  }
+
+  private scale(balancer: Balancer, count: number, drainMs: number, run: ActionRun): void {
+    const { fleet } = this;
+    const present = balancer.hosts.filter((host) => host.state !== HostState.absent && !host.leaving);
+    for (const host of present.slice(count)) fleet.hostLife.remove(host, drainMs, run);
+    for (let n = present.length; n < count; n++) {
+      const host = fleet.addHost(balancer, balancer.rules);
+      balancer.add(host, false);
+      fleet.hostLife.bootNew(host, run);
+    }
+  }
+
+  private change(balancer: Balancer, changes: Readonly<Record<string, unknown>>): void {
+    const { fleet } = this;
+    const rules = changeRules(balancer.rules, changes, fleet.scenario.products);
+    balancer.rules = rules;
+    if ('balancing' in changes) balancer.balancing = rules.createBalancing();
+    if ('admission' in changes) balancer.gate = rules.createAdmission();
+    for (const host of balancer.hosts) {
+      host.rules = rules;
+      if ('queue' in changes) host.queueing = rules.createQueueing();
+      if ('admission' in changes) host.gate = rules.createAdmission();
+      if ('liveness' in changes) fleet.hostLife.rulesChanged(host);
+      fleet.updateFrozen(host);
+      for (const watch of fleet.watches[host.tier]) watch.lookNow(host);
+      balancer.noteState(host);
+      fleet.path.pull(host);
+    }
+  }
+
+  private restart(balancer: Balancer): void {
+    const { fleet } = this;
+    for (const host of balancer.hosts) if (host.isAlive) fleet.path.sweep(host, (session) => fleet.clients.reset(session));
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The words of the model as numbers: session states, host states, how attempts
+ * end and why they are rejected, why sessions drop and hosts die. The numbers
+ * index typed arrays; the names are those of outcomes, tables and axes.
+ */
+
+export const sessionStates = ['connected', 'unaware', 'waiting', 'connecting', 'gaveUp', 'gone'] as const;
+export const Session = { connected: 0, unaware: 1, waiting: 2, connecting: 3, gaveUp: 4, gone: 5 } as const;
+
+/** `rebooting` is planned; `down` is killed or crashed, and booting again; `absent` is not part of the tier (any more). */
+export const hostStates = ['up', 'warming', 'paused', 'draining', 'rebooting', 'down', 'absent'] as const;
+export const HostState = { up: 0, warming: 1, paused: 2, draining: 3, rebooting: 4, down: 5, absent: 6 } as const;
+
+export const attemptEnds = ['connected', 'timedOut', 'rejected', 'reset', 'cancelled', 'open'] as const;
+export const AttemptEnd = { connected: 0, timedOut: 1, rejected: 2, reset: 3, cancelled: 4, open: 5 } as const;
+
+/** `hostDown`: the balancer did not know yet that the host it picked was gone. */
+export const rejectReasons = ['noHost', 'hostDown', 'queueFull', 'admission', 'staleRegistration', 'shed'] as const;
+export const RejectReason = { noHost: 0, hostDown: 1, queueFull: 2, admission: 3, staleRegistration: 4, shed: 5 } as const;
+
+/** `killed`: its host failed its liveness probes; `reload`: it took a new client version at once. */
+export const dropCauses = ['reboot', 'crash', 'killed', 'keepalive', 'lease', 'drain', 'scale', 'ambient', 'reload'] as const;
+export const DropCause = { reboot: 0, crash: 1, killed: 2, keepalive: 3, lease: 4, drain: 5, scale: 6, ambient: 7, reload: 8 } as const;
+
+/** A host that an action reboots has not died; a crash is an action too, but a death. */
+export const deathCauses = ['liveness', 'crash'] as const;
+export const DeathCause = { liveness: 0, crash: 1 } as const;

@@ -1,0 +1,139 @@
+/**
+ * Actions: what people and machines do to the fleet, on the timeline or as a
+ * responder's remedy. An action is data plus a few lines that tell the fleet
+ * what to do through `FleetControl`, which the model implements.
+ */
+import type { TargetSpec } from './targets.ts';
+import { createPolicy, type Parameters, type PolicySpec, type Values } from './parameters.ts';
+import { rebootOrders } from './reboot-order.ts';
+
+/** What an action can do to the fleet. Hosts are the model's host numbers. */
+export interface FleetControl {
+  /** The hosts that the target means, in the order of its pods. */
+  select(target: TargetSpec): number[];
+  /** Reboots hosts. With `signsOff` they take their sessions' registrations back first. */
+  reboot(hosts: readonly number[], options: { readonly drainMs: number; readonly signsOff: boolean }): void;
+  /** Hosts vanish: no connection is closed, nobody is told. They boot again. */
+  crash(hosts: readonly number[]): void;
+  /** Hosts stand still for so long, then go on. */
+  pause(hosts: readonly number[], durationMs: number): void;
+  /** From now on the tier has so many hosts (per pod for tiers of scope pod). */
+  scale(tier: string, pods: readonly number[], hosts: number, drainMs: number): void;
+  changeTier(tier: string, pods: readonly number[], changes: Readonly<Record<string, unknown>>): void;
+  /** The tier's processes are restarted: its queues are emptied, what was under way is reset. */
+  restartTier(tier: string, pods: readonly number[]): void;
+  /** Sessions change to another client version over a window; with `reload` they drop and start anew. */
+  deploy(client: string, options: { readonly windowMs: number; readonly fraction: number; readonly reload: boolean }): void;
+  /** The balancer of `tier` refuses the fraction of connects; 0 ends it. */
+  shedLogins(tier: string, pods: readonly number[], fraction: number, whom: string): void;
+  /** Calls back after so long; the action is not over before. */
+  later(delayMs: number, then: () => void): void;
+}
+
+export interface ActionEntry {
+  readonly help: string;
+  readonly source: string;
+  readonly parameters: Parameters;
+  start(control: FleetControl, parameters: Readonly<Record<string, unknown>>): void;
+}
+
+/** Builds an action's entry, with `start` typed by the declared parameters. */
+function action<P extends Parameters>(entry: {
+  readonly help: string;
+  readonly source: string;
+  readonly parameters: P;
+  readonly start: (control: FleetControl, parameters: Values<P>) => void;
+}): ActionEntry {
+  return entry as unknown as ActionEntry;
+}
+
+const target = { unit: 'target', help: 'which hosts: { tier, pods, hosts }' } as const;
+const tier = { unit: 'tier', help: 'which tier' } as const;
+const pods = { unit: 'pods', default: [], help: 'in which pods; all if left out' } as const;
+const order = { unit: 'rebootOrder', default: { policy: 'all-at-once', parameters: {} }, help: 'in which order' } as const;
+
+export const actions: Record<string, ActionEntry> = {
+  reboot: action({
+    help: 'reboots hosts; their sessions drop, and their clients know at once',
+    source: 'the incident: a routine reboot at peak',
+    parameters: {
+      target,
+      order,
+      signsOff: { unit: 'flag', default: true, help: 'whether sessions are signed off at the registry first' },
+    },
+    start: (control, p) => {
+      const rebootOrder = createPolicy(rebootOrders, p.order as PolicySpec, undefined);
+      const waiting = control.select(p.target);
+      const step = (): void => {
+        const { take, againAfterMs } = rebootOrder.next(waiting.length);
+        control.reboot(waiting.splice(0, take), { drainMs: rebootOrder.drainMs, signsOff: p.signsOff });
+        if (waiting.length > 0) control.later(againAfterMs, step);
+      };
+      if (waiting.length > 0) step();
+    },
+  }),
+  crash: action({
+    help: 'hosts vanish (power, kernel): no connection is closed, clients find out by their keepalive',
+    source: 'definition',
+    parameters: { target },
+    start: (control, p) => control.crash(control.select(p.target)),
+  }),
+  pause: action({
+    help: 'hosts stand still (a long collection, a frozen disk) and then go on',
+    source: 'definition',
+    parameters: { target, for: { unit: 'duration', min: 0, help: 'for how long' } },
+    start: (control, p) => control.pause(control.select(p.target), p.for),
+  }),
+  scale: action({
+    help: 'changes how many hosts a tier has; new ones boot first, surplus ones drain their sessions',
+    source: 'definition',
+    parameters: {
+      tier,
+      pods,
+      hosts: { unit: 'count', min: 0, max: 10_000, help: 'hosts per pod (or of the shared tier) from now on' },
+      drain: { unit: 'duration', default: 60_000, min: 0, help: 'sessions move away over so long from hosts that leave' },
+    },
+    start: (control, p) => control.scale(p.tier, p.pods, p.hosts, p.drain),
+  }),
+  set: action({
+    help: "changes a tier's policies or parameters while it runs",
+    source: 'definition',
+    parameters: { tier, pods, change: { unit: 'tierChanges', help: 'fields of the tier and their new values' } },
+    start: (control, p) => control.changeTier(p.tier, p.pods, p.change),
+  }),
+  deploy: action({
+    help: 'sessions change to another client version, each at its own moment of the window',
+    source: 'the incident: a fix was deployed for the reconnection',
+    parameters: {
+      client: { unit: 'client', help: 'the version that is rolled out' },
+      over: { unit: 'duration', default: 0, min: 0, help: 'the roll-out window' },
+      fraction: { unit: 'fraction', default: 1, help: 'the share of sessions that adopt it' },
+      reload: { unit: 'flag', default: false, help: 'whether adopting drops the session, so that it starts at attempt 1' },
+    },
+    start: (control, p) => {
+      control.deploy(p.client, { windowMs: p.over, fraction: p.fraction, reload: p.reload });
+      control.later(p.over, () => undefined);
+    },
+  }),
+  'restart-tier': action({
+    help: "restarts a tier's processes: its queues are emptied, attempts under way are reset, sessions stay",
+    source: 'definition',
+    parameters: { tier, pods },
+    start: (control, p) => control.restartTier(p.tier, p.pods),
+  }),
+  'shed-logins': action({
+    help: "a tier's balancer refuses a share of the connects for a while",
+    source: 'documented load-shedding steps of chat products: refuse new ones, keep those that exist',
+    parameters: {
+      tier,
+      pods,
+      fraction: { unit: 'fraction', default: 1, help: 'the share of connects that are refused' },
+      whom: { unit: 'choice', default: 'new', choices: ['new', 'all'], help: 'sessions that were never connected, or everybody' },
+      for: { unit: 'duration', min: 0, help: 'for how long' },
+    },
+    start: (control, p) => {
+      control.shedLogins(p.tier, p.pods, p.fraction, p.whom);
+      control.later(p.for, () => control.shedLogins(p.tier, p.pods, 0, p.whom));
+    },
+  }),
+};

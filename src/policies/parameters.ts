@@ -1,0 +1,102 @@
+/**
+ * What a parameter of a policy or an action can be. Policies declare their
+ * parameters as data; the scenario parser, `sim list`, the JSON Schema, the
+ * suggestions, the contract tests and the random scenarios all walk these
+ * declarations. Values are resolved: durations in milliseconds, rates per
+ * second, fractions 0…1.
+ */
+import type { DistributionSpec } from '../engine/distributions.ts';
+import type { TargetSpec } from './targets.ts';
+
+/** A policy as data in a scenario: its name, and every parameter filled in. */
+export interface PolicySpec {
+  readonly policy: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** The type that a resolved parameter of each unit has. */
+export interface ValueByUnit {
+  /** milliseconds */
+  duration: number;
+  /** a duration, or `none`: Infinity */
+  durationOrNone: number;
+  /** per second */
+  rate: number;
+  /** 0…1 */
+  fraction: number;
+  /** a whole number */
+  count: number;
+  /** any number */
+  factor: number;
+  flag: boolean;
+  /** one of `choices` */
+  choice: string;
+  distribution: DistributionSpec;
+  /** an entry of the reboot orders' registry, with its parameters */
+  rebootOrder: PolicySpec;
+  /** which hosts */
+  target: TargetSpec;
+  /** names of pods, resolved to their indices; all pods if left out */
+  pods: readonly number[];
+  /** a client version's name */
+  client: string;
+  /** a tier's name */
+  tier: string;
+  /** fields of a tier and their new values, resolved as in the tier itself */
+  tierChanges: Readonly<Record<string, unknown>>;
+}
+
+export type Unit = keyof ValueByUnit;
+
+/** One parameter. Without a default it must be given. `min` and `max` are inclusive. */
+export interface Parameter<U extends Unit = Unit> {
+  readonly unit: U;
+  readonly help: string;
+  readonly default?: ValueByUnit[U];
+  readonly min?: number;
+  readonly max?: number;
+  /** True where the value must lie above `min`, not on it. */
+  readonly exclusiveMin?: boolean;
+  readonly choices?: readonly string[];
+}
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** The values that belong to declared parameters, by name. */
+export type Values<P extends Parameters> = {
+  readonly [K in keyof P]: P[K] extends Parameter<infer U> ? ValueByUnit[U] : never;
+};
+
+/** What every registry entry says of itself. */
+export interface PolicyEntry<Created, Context = void> {
+  readonly help: string;
+  readonly formula: string;
+  readonly source: string;
+  readonly parameters: Parameters;
+  /** Called once per owner and run, so that no state is ever shared. */
+  create(parameters: Readonly<Record<string, unknown>>, context: Context): Created;
+}
+
+export type Registry<Created, Context = void> = Record<string, PolicyEntry<Created, Context>>;
+
+/** Builds a registry's entry, with `create` typed by the declared parameters. */
+export function policy<P extends Parameters, Created, Context = void>(entry: {
+  readonly help: string;
+  readonly formula: string;
+  readonly source: string;
+  readonly parameters: P;
+  readonly create: (parameters: Values<P>, context: Context) => Created;
+}): PolicyEntry<Created, Context> {
+  return entry as unknown as PolicyEntry<Created, Context>;
+}
+
+/** Creates the policy that `spec` names. Throws on a name that the registry lacks. */
+export function createPolicy<Created, Context>(
+  registry: Registry<Created, Context>,
+  spec: PolicySpec,
+  context: Context,
+): Created {
+  const entry = registry[spec.policy];
+  if (entry === undefined) throw new Error(`unknown policy ${spec.policy}`);
+  return entry.create(spec.parameters, context);
+}

@@ -1,0 +1,109 @@
+/**
+ * How long the attempts that began service had waited in each tier's queues: mean and 95th percentile.
+ * Where nobody began service there is no line; those who waited in vain do not show here but as timeouts.
+ * Logarithmic as soon as waits span more than two orders of magnitude.
+ */
+import type { ChartData } from '../chart-data.ts';
+import { clockText } from '../clock-axis.ts';
+import { peakIndex, thinnedPoints } from '../decimation.ts';
+import { okabeIto, strokeOf, tintOf, type Stroke } from '../palette.ts';
+import type { LegendItem, Line, Picture, YAxis } from '../picture.ts';
+import { durationText, roundTicks } from '../quantities.ts';
+
+const bucketCount = 700;
+const logarithmicAbove = 100;
+const floorMs = 1;
+
+const figures = [
+  { name: 'p95', text: 'p95', widthPx: 2, isTint: true },
+  { name: 'mean', text: 'mean', widthPx: 3, isTint: false },
+] as const;
+
+interface Wait {
+  readonly tier: string;
+  readonly figure: (typeof figures)[number];
+  readonly values: Float64Array;
+  readonly stroke: Stroke;
+}
+
+function waitsOf(data: ChartData): Wait[] {
+  return data.tiers.flatMap(({ name: tier }, index) =>
+    figures.flatMap((figure) => {
+      const values = data.series[`queueWaitMs.${tier}.${figure.name}`];
+      const { color, dash } = strokeOf(index);
+      const stroke = { color: figure.isTint ? tintOf(color, 0.5) : color, dash };
+      return values === undefined ? [] : [{ tier, figure, values, stroke }];
+    }),
+  );
+}
+
+export function queueWaitHeadline(data: ChartData): string {
+  let worst: { tier: string; atMs: number; waitMs: number } | undefined;
+  for (const { tier, figure, values } of waitsOf(data)) {
+    const peak = figure.name === 'p95' ? peakIndex(values) : -1;
+    if (peak >= 0 && values[peak] > (worst?.waitMs ?? -1)) worst = { tier, atMs: data.samplesMs[peak], waitMs: values[peak] };
+  }
+  if (worst === undefined) return 'No attempt began service';
+  if (worst.waitMs < floorMs) return 'Attempts did not wait in queues';
+  const where = `${worst.tier} at ${clockText(data.clock, worst.atMs)}`;
+  const patience =
+    data.connectTimeoutMs === undefined ? '' : `; clients stop waiting after ${durationText(data.connectTimeoutMs)}`;
+  return `Queues grew to ${durationText(worst.waitMs)} (p95) before ${where}${patience}`;
+}
+
+function logarithmicAxis(lowestMs: number, highestMs: number): YAxis {
+  const from = Math.floor(Math.log10(Math.max(floorMs, lowestMs)));
+  const to = Math.ceil(Math.log10(highestMs));
+  const ticks = Array.from({ length: to - from + 1 }, (_, k) => ({
+    value: 10 ** (from + k),
+    label: `${k === 0 ? '≤ ' : ''}${durationText(10 ** (from + k))}`,
+  }));
+  return {
+    title: 'wait in the queue (log scale)',
+    scale: 'logarithmic',
+    min: 10 ** from,
+    max: 10 ** to,
+    ticks,
+  };
+}
+
+function linearAxis(highestMs: number): YAxis {
+  const ticks = roundTicks(Math.max(highestMs, 10 * floorMs), 6);
+  return {
+    title: 'wait in the queue',
+    scale: 'linear',
+    min: 0,
+    max: ticks[ticks.length - 1],
+    ticks: ticks.map((value) => ({ value, label: durationText(value) })),
+  };
+}
+
+export function queueWaitPicture(data: ChartData): Picture {
+  const waits = waitsOf(data);
+  let [lowestMs, highestMs] = [Infinity, data.connectTimeoutMs ?? 0];
+  for (const { values } of waits) {
+    for (const value of values) {
+      if (value > highestMs) highestMs = value;
+      if (value >= floorMs && value < lowestMs) lowestMs = value;
+    }
+  }
+  const isLogarithmic = highestMs > logarithmicAbove * Math.min(lowestMs, highestMs);
+  const yAxis = isLogarithmic ? logarithmicAxis(lowestMs, highestMs) : linearAxis(highestMs);
+  const lines: Line[] = waits.map(({ values, stroke, figure }) => ({
+    points: thinnedPoints(data.samplesMs, values, bucketCount).map(({ x, y }) => ({ x, y: y < yAxis.min ? yAxis.min : y })),
+    stroke,
+    widthPx: figure.widthPx,
+  }));
+  const legend: LegendItem[] = waits.map(({ tier, figure, stroke }) => ({
+    text: `${tier}, ${figure.text}`,
+    mark: 'line',
+    stroke,
+  }));
+  if (data.connectTimeoutMs !== undefined) {
+    const stroke = { color: okabeIto.black, dash: [3, 5] };
+    const y = data.connectTimeoutMs;
+    lines.push({ points: [{ x: 0, y }, { x: data.endMs, y }], stroke, widthPx: 2 }); // prettier-ignore
+    legend.push({ text: 'clients stop waiting', mark: 'line', stroke });
+  }
+  return { shows: 'Wait in the queue of attempts that began service', legend, lines, yAxis };
+}

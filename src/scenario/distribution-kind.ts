@@ -1,0 +1,111 @@
+/**
+ * A distribution in the file: a plain duration, or one name and its
+ * parameters, in a list (`{ uniform: [90s, 150s] }`), by name
+ * (`{ lognormal: { mean: 2s, cv: 1.5 } }`) or, for the first one alone, as they
+ * are (`{ exponential: 60ms }`). Names and parameters are the registry's.
+ */
+import { distributions, type DistributionEntry, type DistributionParameter, type DistributionSpec } from '../engine/distributions.ts';
+import { leaf, type Kind, type Report } from './kind.ts';
+import { durationPattern, formatDuration, parseDuration } from './quantity.ts';
+import { didYouMean, oneOf } from './suggestion.ts';
+
+const names = Object.keys(distributions);
+const durationSchema = { type: 'string', pattern: durationPattern };
+const expected = `a duration, or a map with ${oneOf(names)}`;
+
+type Path = readonly (string | number)[];
+
+function readNumber(parameter: DistributionParameter, value: unknown, path: Path, report: Report): number {
+  const isDuration = parameter.unit === 'duration' || parameter.unit === 'durations';
+  const read = isDuration ? parseDuration(value) : value;
+  if (typeof read === 'object' && read !== null && 'expected' in read) {
+    const { expected: wanted, hint } = read as { expected: string; hint: string | null };
+    return report(`${wanted} (${parameter.help})`, { path, hint });
+  }
+  const whole = parameter.unit === 'count';
+  if (typeof read !== 'number' || (whole && !Number.isInteger(read)))
+    return report(`a ${whole ? 'whole number' : 'number'} (${parameter.help})`, { path });
+  const { min = -Infinity, max = Infinity, exclusiveMin = false } = parameter;
+  const format = isDuration ? formatDuration : String;
+  if (exclusiveMin ? read <= min : read < min) return report(`${exclusiveMin ? 'more than' : 'at least'} ${format(min)}`, { path });
+  return read > max ? report(`at most ${format(max)}`, { path }) : read;
+}
+
+function readParameter(parameter: DistributionParameter, value: unknown, path: Path, report: Report): number | readonly number[] {
+  if (parameter.unit !== 'durations') return readNumber(parameter, value, path, report);
+  if (!Array.isArray(value) || value.length === 0) return report('a list of durations', { path });
+  return value.map((item, i) => readNumber(parameter, item, [...path, i], report));
+}
+
+/** The given values by parameter name, each with its path below the distribution's name. */
+function byParameter(entry: DistributionEntry, value: unknown): Map<string, { value: unknown; path: Path }> {
+  const parameters = Object.keys(entry.parameters);
+  const given = new Map<string, { value: unknown; path: Path }>();
+  if (Array.isArray(value) && entry.parameters[parameters[0]].unit !== 'durations') {
+    for (const [i, item] of value.entries()) given.set(parameters[i] ?? `${i + 1}`, { value: item, path: [i] });
+  } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    for (const [key, item] of Object.entries(value)) given.set(key, { value: item, path: [key] });
+  } else given.set(parameters[0], { value, path: [] });
+  return given;
+}
+
+function readSpec(name: string, value: unknown, report: Report): DistributionSpec {
+  const entry = distributions[name];
+  const known = Object.keys(entry.parameters);
+  const given = byParameter(entry, value);
+  const parameters: Record<string, number | readonly number[]> = {};
+  for (const key of given.keys()) {
+    if (!known.includes(key))
+      report(Array.isArray(value) ? `at most ${known.length} values: ${known.join(', ')}` : oneOf(known), {
+        path: [name, ...(given.get(key)?.path ?? [])],
+        hint: didYouMean(key, known),
+        found: Array.isArray(value) ? '' : `"${key}"`,
+        atKey: !Array.isArray(value),
+      });
+  }
+  for (const [key, parameter] of Object.entries(entry.parameters)) {
+    const one = given.get(key);
+    if (one !== undefined) parameters[key] = readParameter(parameter, one.value, [name, ...one.path], report);
+    else if (parameter.default !== undefined) parameters[key] = parameter.default;
+    else report(`its parameter ${key} (${parameter.help})`, { path: [name] });
+  }
+  const { from, to } = parameters;
+  if (typeof from === 'number' && typeof to === 'number' && from > to)
+    report(`bounds in order, the least first`, { path: [name], hint: `[${formatDuration(to)}, ${formatDuration(from)}]` });
+  return { name, parameters };
+}
+
+function read(value: unknown, report: Report): DistributionSpec {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const keys = Object.keys(value);
+    if (keys.length !== 1) return report(expected, { found: keys.length === 0 ? 'an empty map' : `a map with ${keys.join(', ')}` });
+    if (!Object.hasOwn(distributions, keys[0]))
+      return report(oneOf(names), { path: [keys[0]], found: `"${keys[0]}"`, hint: didYouMean(keys[0], names), atKey: true });
+    return readSpec(keys[0], (value as Record<string, unknown>)[keys[0]], report);
+  }
+  const meanMs = parseDuration(value);
+  if (typeof meanMs === 'number') return { name: 'constant', parameters: { mean: meanMs } };
+  const isName = typeof value === 'string' && Object.hasOwn(distributions, value);
+  return report(expected, { hint: isName ? `with its parameters: { ${value}: … }` : meanMs.hint });
+}
+
+function parameterSchema(parameter: DistributionParameter): Record<string, unknown> {
+  if (parameter.unit === 'durations') return { type: 'array', items: durationSchema, minItems: 1 };
+  if (parameter.unit === 'duration') return durationSchema;
+  return { type: parameter.unit === 'count' ? 'integer' : 'number', minimum: parameter.min, maximum: parameter.max };
+}
+
+function jsonSchema(): Record<string, unknown> {
+  const forms = Object.entries(distributions).map(([name, entry]) => {
+    const schemas = Object.entries(entry.parameters).map(([key, parameter]) => [key, parameterSchema(parameter)] as const);
+    const required = Object.entries(entry.parameters).flatMap(([key, { default: fallback }]) => (fallback === undefined ? key : []));
+    const first = schemas[0][1];
+    const listed = { type: 'array', prefixItems: schemas.map(([, schema]) => schema), minItems: required.length };
+    const named = { type: 'object', properties: Object.fromEntries(schemas), required, additionalProperties: false };
+    const values = { description: entry.help, anyOf: [first, ...(first.type === 'array' ? [] : [listed]), named] };
+    return { type: 'object', properties: { [name]: values }, required: [name], additionalProperties: false };
+  });
+  return { anyOf: [durationSchema, ...forms] };
+}
+
+export const distribution: Kind<DistributionSpec> = leaf({ unit: 'distribution', jsonSchema: jsonSchema(), read });

@@ -1,0 +1,71 @@
+/**
+ * Expressions: the one grammar of `expect`, `observed`, detection rules,
+ * targets and flags: `metric[.part][@variant][ at clock] OP value`, where the
+ * right side may also be `[factor *] metric[.part][@variant]`, or `all` (every
+ * pod). A milestone's bare name (`resolved`, `resolved at 18:18`) is a
+ * condition of its own: the milestone falls within the row's tolerance of its
+ * time. The parser is in expression-parser.ts; metrics evaluate.
+ */
+
+export const operators = ['==', '!=', '<=', '>=', '<', '>'] as const;
+export type Operator = (typeof operators)[number];
+
+/** `instant`: ms since the start, written as a clock time. */
+export type MetricUnit = 'duration' | 'fraction' | 'count' | 'rate' | 'factor' | 'instant';
+
+/**
+ * What may follow a metric's name after a dot: one of some words, a pod's or
+ * tier's name, or a quantile (`p50`…`p99`, `mean`). Parts come in this order,
+ * and each may be left out.
+ */
+export type PartKind = readonly string[] | 'pod' | 'tier' | 'quantile';
+
+export interface MetricWord {
+  readonly unit: MetricUnit;
+  readonly parts: readonly PartKind[];
+  /** has a value at each instant, so that `at 17:30`, `observed` rows and detection rules can read it */
+  readonly gauge: boolean;
+  /** the instant at which something of an episode happens; its bare name is a condition */
+  readonly milestone?: boolean;
+}
+
+/** The metrics that expressions may name. The scenario folder gets it from its caller. */
+export interface Vocabulary {
+  readonly metrics: Readonly<Record<string, MetricWord>>;
+}
+
+/** A metric somewhere in an expression. */
+export interface MetricReference {
+  readonly metric: string;
+  /** a cause, an end, a reason, a tier, a pod, or a quantile */
+  readonly parts: readonly string[];
+  readonly variant: string | null;
+  /** ms since the start: the value at this instant instead of the whole run's */
+  readonly atMs: number | null;
+}
+
+export type Operand =
+  /** a number in the metric's own unit: ms, fraction, count, per second */
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'metric'; readonly factor: number; readonly reference: MetricReference };
+
+export interface Comparison {
+  readonly kind: 'comparison';
+  /** as written */
+  readonly text: string;
+  readonly left: MetricReference;
+  readonly operator: Operator;
+  readonly right: Operand;
+}
+
+/** Holds if the milestone falls within the row's tolerance of `atMs`, or of the row's time if that is null. */
+export interface MilestoneCondition {
+  readonly kind: 'milestone';
+  /** as written */
+  readonly text: string;
+  readonly milestone: string;
+  readonly atMs: number | null;
+}
+
+export type Expression = Comparison | MilestoneCondition;

@@ -1,0 +1,231 @@
+/**
+ * Kinds: what a value of the scenario file can be. A kind is a zod schema from
+ * the file's notation to the model's value, together with what zod does not
+ * know: the unit's word, and what paths may name below it. From kinds come the
+ * types, validation, the JSON Schema, `set` paths and `sim explain`, so a field
+ * is added in one place. A block renames its fields on the way (`every` in the
+ * file is `everyMs` in the model).
+ */
+import { z } from 'zod';
+import type { Plain } from './tree.ts';
+
+/** What paths may name below a value, and how `sim explain` walks on. */
+export type Inside =
+  | { readonly form: 'value' }
+  | { readonly form: 'block'; readonly fields: Fields }
+  | { readonly form: 'list'; readonly element: Kind<unknown> }
+  /** one of several blocks, told apart by the text under `key`; a bare text is short for the block with its defaults */
+  | { readonly form: 'choice'; readonly key: string; readonly options: Readonly<Record<string, Fields>> };
+
+export interface Kind<T> {
+  readonly schema: z.ZodType<T>;
+  /** duration, rate, count, … as `sim explain` prints it */
+  readonly unit: string;
+  readonly inside: Inside;
+  /** What a short form is short for: a bare policy name, a number of pods. */
+  readonly spellOut?: (short: Plain) => Plain;
+  /** what `scale` multiplies it by in this file, where it is a quantity of the fleet's size */
+  readonly scaledBy?: () => number;
+}
+
+export interface Field<T, As extends string = string> {
+  readonly kind: Kind<T>;
+  readonly help: string;
+  /** its name in the model, if it is another one */
+  readonly as: As;
+  /** in the file's notation; without it the field must be given */
+  readonly default?: Plain | (() => Plain);
+  /** can be changed by an action while the scenario runs */
+  readonly atRunTime: boolean;
+}
+
+export type Fields = Readonly<Record<string, Field<unknown>>>;
+
+/** The model's object for a block of fields. */
+export type Output<F extends Fields> = {
+  readonly [K in keyof F as F[K]['as'] extends '' ? K : F[K]['as']]: F[K] extends Field<infer T> ? T : never;
+};
+
+/** Says that a value is wrong. Returns nothing of use: the value is dropped. */
+export type Report = <T>(
+  expected: string,
+  more?: {
+    readonly path?: readonly (string | number)[];
+    readonly hint?: string | null;
+    readonly found?: string;
+    /** characters from the start of the text */
+    readonly offset?: number;
+    /** the problem is the key, not its value */
+    readonly atKey?: boolean;
+  },
+) => T;
+
+function reporter(context: z.RefinementCtx): Report {
+  return (expected, more = {}) => {
+    const { path = [], ...params } = more;
+    context.addIssue({ code: 'custom', message: expected, path: [...path], params });
+    return z.NEVER;
+  };
+}
+
+/** A value that a function reads. `jsonSchema` describes its notation. */
+export function leaf<T>(options: {
+  readonly unit: string;
+  readonly jsonSchema: Readonly<Record<string, unknown>>;
+  readonly read: (value: unknown, report: Report) => T;
+  readonly scaledBy?: () => number;
+}): Kind<T> {
+  const { unit, jsonSchema, read, scaledBy } = options;
+  const schema = z.unknown().meta(jsonSchema).transform((value, context) => read(value, reporter(context)));
+  return { schema, unit, inside: { form: 'value' }, ...(scaledBy === undefined ? {} : { scaledBy }) };
+}
+
+interface FieldOptions {
+  readonly default?: Plain | (() => Plain);
+  readonly atRunTime?: true;
+}
+
+export function field<T, const As extends string>(kind: Kind<T>, help: string, options: FieldOptions & { readonly as: As }): Field<T, As>;
+export function field<T>(kind: Kind<T>, help: string, options?: FieldOptions): Field<T, ''>;
+export function field<T>(kind: Kind<T>, help: string, options: FieldOptions & { readonly as?: string } = {}): Field<T> {
+  return { kind, help, as: '', atRunTime: false, ...options };
+}
+
+export function defaultOf(aField: Field<unknown>): Plain | undefined {
+  return typeof aField.default === 'function' ? aField.default() : aField.default;
+}
+
+function shapeOf(fields: Fields): Record<string, z.ZodType> {
+  const shape: Record<string, z.ZodType> = {};
+  for (const [key, aField] of Object.entries(fields)) {
+    const fallback = aField.default;
+    const schema = aField.kind.schema;
+    const filled =
+      fallback === undefined ? schema : schema.prefault((typeof fallback === 'function' ? fallback : () => fallback) as () => unknown);
+    shape[key] = filled.meta({ description: aField.help });
+  }
+  return shape;
+}
+
+function renamed(fields: Fields, parsed: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const output: Record<string, unknown> = {};
+  for (const [key, aField] of Object.entries(fields)) if (key in parsed) output[aField.as || key] = parsed[key];
+  return output;
+}
+
+/** An object with these fields and no others. `check` sees it when each field by itself is good. */
+export function block<F extends Fields>(
+  fields: F,
+  check?: (output: Output<F>, report: Report) => void,
+): Kind<Output<F>> {
+  const schema = z.strictObject(shapeOf(fields)).transform((parsed, context) => {
+    const output = renamed(fields, parsed) as Output<F>;
+    check?.(output, reporter(context));
+    return output;
+  });
+  return { schema, unit: '', inside: { form: 'block', fields } };
+}
+
+/** The same fields, none of which must be given; only those that are given come out. */
+export function partial(fields: Fields): Kind<Readonly<Record<string, unknown>>> {
+  const shape: Record<string, z.ZodType> = {};
+  for (const [key, { kind, help }] of Object.entries(fields)) shape[key] = kind.schema.meta({ description: help }).optional();
+  const schema = z.strictObject(shape).transform((parsed) => renamed(fields, parsed) as Readonly<Record<string, unknown>>);
+  return { schema, unit: '', inside: { form: 'block', fields } };
+}
+
+export function list<T>(
+  element: Kind<T>,
+  options: { readonly least?: number; readonly check?: (items: readonly T[], report: Report) => void } = {},
+): Kind<readonly T[]> {
+  const { least = 0, check } = options;
+  const schema = z.array(element.schema).min(least).transform((items, context): readonly T[] => {
+    check?.(items, reporter(context));
+    return items;
+  });
+  return { schema, unit: '', inside: { form: 'list', element } };
+}
+
+/** Kinds whose JSON Schema must also allow a short form, and that form's schema. */
+const shortForms = new WeakMap<z.ZodType, Readonly<Record<string, unknown>>>();
+
+function withShortForm<T>(schema: z.ZodType<T>, spellOut: (short: Plain) => Plain, jsonSchema: Readonly<Record<string, unknown>>): z.ZodType<T> {
+  const wrapped = z.preprocess((value) => (isShort(value) ? spellOut(value) : value), schema) as unknown as z.ZodType<T>;
+  shortForms.set(wrapped, jsonSchema);
+  return wrapped;
+}
+
+function isShort(value: unknown): value is Plain {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+/** A kind that also takes a text or number, which is short for something longer. */
+export function orShort<T>(kind: Kind<T>, spellOut: (short: Plain) => Plain, jsonSchema: Readonly<Record<string, unknown>>): Kind<T> {
+  return { ...kind, schema: withShortForm(kind.schema, spellOut, jsonSchema), spellOut };
+}
+
+/** A kind whose value is spelled out before it is read. Paths of problems stay those of the file. */
+export function completing<T>(kind: Kind<T>, complete: (value: unknown, report: Report) => unknown): Kind<T> {
+  const schema = z.preprocess((value, context) => complete(value, reporter(context)), kind.schema);
+  return { ...kind, schema: schema as unknown as z.ZodType<T> };
+}
+
+/** A kind whose value is made into another once it has been read. */
+export function mapped<T, U>(kind: Kind<T>, map: (value: T, report: Report) => U): Kind<U> {
+  return { ...kind, schema: kind.schema.transform((value, context) => map(value, reporter(context))) };
+}
+
+/** May be left out, and has no default. */
+export function optional<T>(kind: Kind<T>): Kind<T | undefined> {
+  return { ...kind, schema: kind.schema.optional() };
+}
+
+/** Blocks told apart by the text under `key`: actions by `action`, policies by `policy`. */
+export function choice<T>(
+  key: string,
+  options: Readonly<Record<string, Fields>>,
+  finish: (name: string, parsed: Readonly<Record<string, unknown>>, report: Report) => T,
+): Kind<T> {
+  const alternatives = Object.entries(options).map(([name, fields]) =>
+    z
+      .strictObject({ [key]: z.literal(name), ...shapeOf(fields) })
+      .transform((parsed, context) => finish(name, renamed(fields, parsed), reporter(context))),
+  );
+  const schema = z.discriminatedUnion(key, alternatives as never) as unknown as z.ZodType<T>;
+  return { schema, unit: key, inside: { form: 'choice', key, options } };
+}
+
+/** `none` in the file is null in the model: the thing is off. */
+export function orNone<T>(kind: Kind<T>): Kind<T | null> {
+  const schema = z.union([z.literal('none'), z.unknown()]).transform((value, context): T | null => {
+    if (value === 'none') return null;
+    const result = kind.schema.safeParse(value, { jitless: true });
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as never);
+    return z.NEVER;
+  });
+  noneForms.set(schema, kind.schema);
+  return { ...kind, schema };
+}
+
+const noneForms = new WeakMap<z.ZodType, z.ZodType>();
+
+/** The JSON Schema (2020-12) of a kind's notation. */
+export function jsonSchemaOf(kind: Kind<unknown>): Record<string, unknown> {
+  const convert = (schema: z.ZodType): Record<string, unknown> =>
+    z.toJSONSchema(schema, {
+      io: 'input',
+      unrepresentable: 'any',
+      override: ({ zodSchema, jsonSchema }) => {
+        const own = zodSchema as unknown as z.ZodType;
+        const short = noneForms.has(own) ? { const: 'none' } : shortForms.get(own);
+        if (short === undefined) return;
+        const inner = noneForms.get(own);
+        const long: Record<string, unknown> = inner === undefined ? { ...jsonSchema } : convert(inner);
+        delete long.$schema;
+        for (const key of Object.keys(jsonSchema)) delete (jsonSchema as Record<string, unknown>)[key];
+        Object.assign(jsonSchema, { anyOf: [short, long] });
+      },
+    }) as Record<string, unknown>;
+  return convert(kind.schema);
+}

@@ -1,0 +1,73 @@
+/**
+ * A policy in the file: a bare name, which means its defaults, or
+ * `{ policy: name, …parameters }`. Names, parameters, units, defaults and
+ * bounds are the registry's; this file knows none of them.
+ */
+import type { Parameter, Parameters, PolicySpec, Registry, Unit } from '../policies/parameters.ts';
+import { rebootOrders } from '../policies/reboot-order.ts';
+import type { Context } from './context.ts';
+import { distribution } from './distribution-kind.ts';
+import { choice, field, leaf, orShort, type Field, type Fields, type Kind } from './kind.ts';
+import { formatDuration, formatRate } from './quantity.ts';
+import { count, duration, factor, flag, fraction, rate, reference, word } from './quantity-kinds.ts';
+import { readPods, target } from './target-kind.ts';
+import type { Plain } from './tree.ts';
+
+/** The kind of a policy of this registry. */
+export function policyKind<Created, Context_>(registry: Registry<Created, Context_>, context: Context): Kind<PolicySpec> {
+  const names = Object.keys(registry);
+  const options = Object.fromEntries(names.map((name) => [name, parameterFields(registry[name].parameters, context)]));
+  const kind = choice('policy', options, (policy, { policy: _own, ...parameters }): PolicySpec => ({ policy, parameters }));
+  return { ...orShort(kind, (name) => ({ policy: name }), { enum: names }), unit: 'policy' };
+}
+
+function pods(context: Context): Kind<readonly number[]> {
+  const item = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string' }] };
+  return leaf({
+    unit: 'pods',
+    jsonSchema: { anyOf: [{ const: 'all' }, { type: 'array', items: item }] },
+    read: (value, report) => readPods(context, value, report, []),
+  });
+}
+
+type KindOfUnit = (parameter: Parameter, context: Context) => Kind<unknown>;
+
+/** Each unit's kind. `tierChanges` is missing: it needs the tier's own fields, and so comes from the actions. */
+const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
+  duration: (parameter) => duration(parameter),
+  durationOrNone: (parameter) => duration(parameter, 'none'),
+  rate: (parameter) => rate(parameter),
+  fraction: (parameter) => fraction(parameter),
+  count: (parameter) => count(parameter),
+  factor: (parameter) => factor(parameter),
+  flag: () => flag,
+  choice: (parameter) => word(parameter.choices ?? []),
+  distribution: () => distribution,
+  rebootOrder: (_parameter, context) => policyKind(rebootOrders, context),
+  target: (_parameter, context) => target(context),
+  pods: (_parameter, context) => pods(context),
+  client: (_parameter, context) => reference(context, 'client'),
+  tier: (_parameter, context) => reference(context, 'tier'),
+};
+
+/** A resolved default in the file's notation. */
+function notationOf(unit: Unit, value: unknown): Plain {
+  if (unit === 'duration' || unit === 'durationOrNone') return formatDuration(value as number);
+  if (unit === 'rate') return formatRate(value as number);
+  if (unit === 'pods') return 'all';
+  if (unit === 'rebootOrder') return (value as PolicySpec).policy;
+  return value as Plain;
+}
+
+/** The fields that declared parameters are in a file. `tierChanges` is the kind of that unit, where it can occur. */
+export function parameterFields(parameters: Parameters, context: Context, tierChanges?: Kind<unknown>): Fields {
+  const fields: Record<string, Field<unknown>> = {};
+  for (const [key, parameter] of Object.entries(parameters)) {
+    const { unit } = parameter;
+    const kind = unit === 'tierChanges' ? tierChanges : kindByUnit[unit](parameter, context);
+    if (kind === undefined) throw new Error(`parameter ${key}: the unit ${unit} has no kind here`);
+    const fallback = parameter.default;
+    fields[key] = field(kind, parameter.help, fallback === undefined ? {} : { default: notationOf(unit, fallback) });
+  }
+  return fields;
+}

@@ -1,0 +1,69 @@
+/**
+ * A problem of a scenario, for the person who wrote it: where, what was
+ * expected, what was found, and what may help. Problems are data, found all at
+ * once; this file sorts and prints them, with a frame of the source.
+ */
+import { codeFrameColumns } from '@babel/code-frame';
+import type { Place } from './tree.ts';
+
+export interface Problem {
+  /** the file as the user named it, or the text of the `--set` */
+  readonly file: string;
+  /** 1-based; 0 where the problem is not in a file's text */
+  readonly line: number;
+  readonly column: number;
+  /** like `clients.current.backoff.policy`; empty for the file as a whole */
+  readonly path: string;
+  readonly expected: string;
+  /** as a message shows it: texts in quotes; empty if there is nothing to show */
+  readonly found: string;
+  readonly hint: string | null;
+}
+
+export function problemAt(
+  file: string,
+  place: Place,
+  what: { readonly path: string; readonly expected: string; readonly found: string; readonly hint?: string | null | undefined },
+): Problem {
+  const { path, expected, found, hint = null } = what;
+  return { file: place.set ?? file, line: place.line, column: place.column, path, expected, found, hint };
+}
+
+/** By position in the file; those of `--set` last. The same problem is kept once. */
+export function sortProblems(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  const kept = problems.filter((problem) => {
+    const key = JSON.stringify([problem.file, problem.line, problem.column, problem.path, problem.expected, problem.found]);
+    return seen.has(key) ? false : seen.add(key);
+  });
+  const order = (problem: Problem): number => (problem.file.startsWith('--set') ? 1 : 0);
+  return kept.sort((a, b) => order(a) - order(b) || a.line - b.line || a.column - b.column);
+}
+
+const FRAME_WIDTH = 120;
+
+/** The line itself if it is short, else a window of it around the column. */
+function frame(problem: Problem, sourceText: string): string | null {
+  const lines = sourceText.split(/\r\n|\n|\r/);
+  const text = lines[problem.line - 1];
+  if (problem.line < 1 || text === undefined) return null;
+  const nearby = lines.slice(Math.max(0, problem.line - 3), problem.line + 2);
+  if (nearby.every((line) => line.length <= FRAME_WIDTH)) {
+    return codeFrameColumns(sourceText, { start: { line: problem.line, column: problem.column } }, { highlightCode: false });
+  }
+  const from = text.length <= FRAME_WIDTH ? 0 : Math.max(0, problem.column - 1 - FRAME_WIDTH / 2);
+  const label = `> ${problem.line} | `;
+  const shown = `${label}${from > 0 ? '…' : ''}${text.slice(from, from + FRAME_WIDTH)}`;
+  return `${shown}\n${' '.repeat(label.length - 2)}| ${' '.repeat(Math.max(0, problem.column - 1 - from + (from > 0 ? 1 : 0)))}^`;
+}
+
+/** Place and path, then expected and found, then the hint, then a frame of the source if its text is given. */
+export function formatProblem(problem: Problem, sourceText?: string): string {
+  const place = problem.line > 0 ? `${problem.file}:${problem.line}:${problem.column}` : problem.file;
+  const lines = [problem.path === '' ? place : `${place}  ${problem.path}`];
+  lines.push(`  expected ${problem.expected}${problem.found === '' ? '' : `, found ${problem.found}`}`);
+  if (problem.hint !== null) lines.push(`  ${problem.hint}`);
+  const shown = sourceText === undefined ? null : frame(problem, sourceText);
+  if (shown !== null) lines.push(shown.replaceAll(/^/gm, '  '));
+  return lines.join('\n');
+}

@@ -1,0 +1,183 @@
+/**
+ * The kinds of single values: durations, rates, counts, fractions, instants,
+ * names and texts, each with its unit's word and its bounds. `none` stands for
+ * "without limit" and is Infinity.
+ */
+import { formatDuration, formatRate, parseDuration, parseFraction, parseRate, durationPattern, percentPattern, ratePattern, type Misreading } from './quantity.ts';
+import { leaf, type Kind, type Report } from './kind.ts';
+import { didYouMean, oneOf } from './suggestion.ts';
+import { parseInstant, timeOfDayPattern } from './wall-clock.ts';
+import type { Context } from './context.ts';
+
+export interface Bounds {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** must lie above `min`, not on it */
+  readonly exclusiveMin?: boolean | undefined;
+}
+
+function withinBounds(value: number, bounds: Bounds, format: (value: number) => string, report: Report): number {
+  const { min = -Infinity, max = Infinity, exclusiveMin = false } = bounds;
+  if (exclusiveMin && value <= min) return report(`more than ${format(min)}`);
+  if (value < min) return report(`at least ${format(min)}`);
+  return value > max ? report(`at most ${format(max)}`) : value;
+}
+
+function quantity(options: {
+  readonly unit: string;
+  readonly parse: (value: unknown) => number | Misreading;
+  readonly format: (value: number) => string;
+  readonly pattern: string;
+  readonly bounds: Bounds;
+  /** the word for Infinity, where that makes sense */
+  readonly none?: string | undefined;
+  readonly scaledBy?: () => number;
+}): Kind<number> {
+  const { unit, parse, format, pattern, bounds, none, scaledBy } = options;
+  return leaf({
+    unit,
+    jsonSchema: { type: 'string', pattern: none === undefined ? pattern : `${pattern}|^${none}$` },
+    read: (value, report) => {
+      if (none !== undefined && value === none) return Infinity;
+      const read = parse(value);
+      if (typeof read === 'number') return withinBounds(read, bounds, format, report) * (scaledBy?.() ?? 1);
+      const expected = none === undefined ? read.expected : `${read.expected}, or ${none}`;
+      const meantNone = none !== undefined && typeof value === 'string' && /^[a-z]+$/i.test(value) ? didYouMean(value, [none]) : null;
+      return report(expected, { hint: meantNone ?? read.hint });
+    },
+    ...(scaledBy === undefined ? {} : { scaledBy }),
+  });
+}
+
+/** Milliseconds. */
+export function duration(bounds: Bounds = {}, none?: string): Kind<number> {
+  return quantity({ unit: 'duration', parse: parseDuration, format: formatDuration, pattern: durationPattern, bounds, none });
+}
+
+/** Per second. */
+export function rate(bounds: Bounds = {}, scaledBy?: () => number): Kind<number> {
+  const scaling = scaledBy === undefined ? {} : { scaledBy };
+  return quantity({ unit: 'rate', parse: parseRate, format: formatRate, pattern: ratePattern, bounds, ...scaling });
+}
+
+function numberHint(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? 'without quotes' : null;
+}
+
+/** A whole number; `scaledBy` multiplies it (rounded, and at least `min`). */
+export function count(bounds: Bounds = {}, none?: string, scaledBy?: () => number): Kind<number> {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = bounds;
+  const number = { type: 'integer', minimum: min, maximum: max };
+  return leaf({
+    unit: 'count',
+    jsonSchema: none === undefined ? number : { anyOf: [number, { const: none }] },
+    read: (value, report) => {
+      if (none !== undefined && value === none) return Infinity;
+      if (typeof value !== 'number' || !Number.isInteger(value)) {
+        const hint = none !== undefined && typeof value === 'string' ? didYouMean(value, [none]) : null;
+        return report(`a whole number${none === undefined ? '' : `, or ${none}`}`, { hint: hint ?? numberHint(value) });
+      }
+      const scale = scaledBy?.() ?? 1;
+      const given = withinBounds(value, { min, max }, String, report);
+      return scale === 1 ? given : Math.max(Math.min(min, 1), Math.round(given * scale));
+    },
+    ...(scaledBy === undefined ? {} : { scaledBy }),
+  });
+}
+
+/** Any finite number, unless bounded. */
+export function factor(bounds: Bounds = {}, none?: string): Kind<number> {
+  const number = { type: 'number', minimum: bounds.min, maximum: bounds.max };
+  return leaf({
+    unit: 'factor',
+    jsonSchema: none === undefined ? number : { anyOf: [number, { const: none }] },
+    read: (value, report) => {
+      if (none !== undefined && value === none) return Infinity;
+      if (typeof value !== 'number') return report(`a number${none === undefined ? '' : `, or ${none}`}`, { hint: numberHint(value) });
+      return withinBounds(value, bounds, String, report);
+    },
+  });
+}
+
+/** 0…1, as a number or a percentage. */
+export function fraction(bounds: Bounds = {}): Kind<number> {
+  return leaf({
+    unit: 'fraction',
+    jsonSchema: { anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, { type: 'string', pattern: percentPattern }] },
+    read: (value, report) => {
+      const read = parseFraction(value);
+      return typeof read === 'number' ? withinBounds(read, bounds, String, report) : report(read.expected, { hint: read.hint });
+    },
+  });
+}
+
+export const flag: Kind<boolean> = leaf({
+  unit: 'flag',
+  jsonSchema: { type: 'boolean' },
+  read: (value, report) => (typeof value === 'boolean' ? value : report('true or false', { hint: didYouMean(String(value), ['true', 'false']) })),
+});
+
+export const text: Kind<string> = leaf({
+  unit: 'text',
+  jsonSchema: { type: 'string' },
+  read: (value, report) => (typeof value === 'string' ? value.trim() : report('a text', { hint: typeof value === 'number' ? 'in quotes' : null })),
+});
+
+/** One of some words. */
+export function word<const W extends string>(words: readonly W[]): Kind<W> {
+  return leaf({
+    unit: 'choice',
+    jsonSchema: { enum: words },
+    read: (value, report) => {
+      const known = words.find((candidate) => candidate === value);
+      return known ?? report(oneOf(words), { hint: didYouMean(String(value), words) });
+    },
+  });
+}
+
+/** A name that paths can use. `constructor` is every JavaScript object's, so it is nobody's here. */
+export const name: Kind<string> = leaf({
+  unit: 'name',
+  jsonSchema: { type: 'string', pattern: '^[a-z0-9-]+$' },
+  read: (value, report) => {
+    if (typeof value === 'string' && /^[a-z0-9-]+$/.test(value) && value !== 'constructor') return value;
+    const slug = typeof value === 'string' ? value.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') : '';
+    return report('a name of lower-case letters, digits and hyphens', { hint: slug === '' || slug === value ? null : `like "${slug}"` });
+  },
+});
+
+/** Milliseconds since the start; within the run, its end included only if `toEnd`. */
+export function instant(context: Context, options: { readonly toEnd?: true } = {}): Kind<number> {
+  return leaf({
+    unit: 'instant',
+    jsonSchema: { type: 'string', pattern: `${timeOfDayPattern}|${durationPattern}` },
+    read: (value, report) => {
+      const clock = context.outline.clock;
+      const read = parseInstant(value, clock ?? { startMs: 0, durationMs: Infinity, timezone: 'UTC' });
+      if (typeof read !== 'number') return report(read.expected, { hint: read.hint });
+      if (clock === null || read < clock.durationMs || (options.toEnd === true && read === clock.durationMs)) return read;
+      return report(`a time within the clock (${context.outline.clockText})`);
+    },
+  });
+}
+
+/** The name of something that the file defines elsewhere. */
+export function reference(context: Context, what: 'tier' | 'client' | 'product' | 'variant'): Kind<string> {
+  return leaf({
+    unit: what,
+    jsonSchema: { type: 'string' },
+    read: (value, report) => readReference(value, what, context.outline[`${what}Names`], report),
+  });
+}
+
+export function readReference(
+  value: unknown,
+  what: string,
+  names: readonly string[],
+  report: Report,
+  path: readonly (string | number)[] = [],
+): string {
+  if (typeof value === 'string' && names.includes(value)) return value;
+  const known = names.length === 0 ? `the name of a ${what}, and there is none` : `a ${what}: ${oneOf(names)}`;
+  return report(known, { path, hint: typeof value === 'string' ? didYouMean(value, names) : null });
+}

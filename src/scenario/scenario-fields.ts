@@ -1,0 +1,194 @@
+/**
+ * The scenario's own fields: the root of the schema. Everything that can be
+ * written in a file hangs below `scenarioKind`, and the model's `Scenario` is
+ * the type that comes out of it.
+ */
+import { actionKind, isAssumed, type UntimedAction, type TimelineAction, type When } from './action-kind.ts';
+import { clockDefaults, wallClock, type Context } from './context.ts';
+import { distribution } from './distribution-kind.ts';
+import type { Comparison, Expression } from './expression.ts';
+import { parseExpression, type ExpressionScope } from './expression-parser.ts';
+import { block, field, leaf, list, mapped, optional, type Kind } from './kind.ts';
+import { clients, pods, products } from './population-fields.ts';
+import { factor, duration, instant, name, text } from './quantity-kinds.ts';
+import { tier } from './tier-fields.ts';
+import { isTimezone, parseDate, parseTimeOfDay, timeOfDayPattern, type WallClock } from './wall-clock.ts';
+
+const above0 = { min: 0, exclusiveMin: true } as const;
+
+const format: Kind<1> = leaf({
+  unit: '',
+  jsonSchema: { const: 1 },
+  read: (value, report) => (value === 1 ? 1 : report('1, the only format so far')),
+});
+
+function clock(): Kind<WallClock> {
+  const asWritten = (unit: string, pattern: string, good: (value: unknown) => boolean, expected: string): Kind<string> =>
+    leaf({ unit, jsonSchema: { type: 'string', pattern }, read: (value, report) => (good(value) ? String(value) : report(expected)) });
+  const time = asWritten('clock time', timeOfDayPattern, (value) => parseTimeOfDay(value) !== null, 'a clock time like "16:40", in quotes');
+  const fields = {
+    date: field(asWritten('date', '^\\d{4}-\\d\\d-\\d\\d$', (value) => parseDate(value) !== null, 'a date like 2023-04-26'), 'the day on which it starts', { default: clockDefaults.date }),
+    from: field(time, 'when it starts', { default: clockDefaults.from }),
+    to: field(asWritten('clock time', '', (value) => typeof value === 'string' && value !== '', 'a clock time like "18:00", or a duration like "90m"'), 'when it ends: a clock time (the next day if it is before `from`), or how long it lasts'),
+    timezone: field(
+      asWritten('time zone', '', (value) => typeof value === 'string' && isTimezone(value), 'a time zone like UTC or Europe/Berlin'),
+      'the zone of all clock times',
+      { default: clockDefaults.timezone },
+    ),
+  };
+  return mapped(block(fields), ({ date, from, to, timezone }, report) => {
+    const result = wallClock(date, from, to, timezone);
+    return result ?? report('an end after the start: a clock time like "18:00", or a duration like "90m"', { path: ['to'] });
+  });
+}
+
+function expression(context: Context, place: ExpressionScope['place']): Kind<Expression> {
+  return leaf({
+    unit: 'expression',
+    jsonSchema: { type: 'string' },
+    read: (value, report) => {
+      if (typeof value !== 'string') return report('an expression like "collapse == 0"');
+      const { clock: at, podNames, tierNames, variantNames } = context.outline;
+      const scope = { vocabulary: context.vocabulary, clock: at, podNames, tierNames, variantNames: place === 'expect' ? variantNames : null, place };
+      const parsed = parseExpression(value, scope);
+      if (!('mistake' in parsed)) return parsed;
+      const { expected, found, hint, offset } = parsed.mistake;
+      return report(expected, { found: `${found} in ${JSON.stringify(value)}`, hint, offset });
+    },
+  });
+}
+
+/** Each action of a responder follows on the one before, unless it says when. */
+function inTurn(context: Context, responder: string, act: readonly UntimedAction[]): TimelineAction[] {
+  return act.map(({ byMs, when, ...action }, i) => {
+    const before = i === 0 ? responder : act[i - 1].name;
+    const assumed = isAssumed(context, `responders.${responder}.act.${action.name}`);
+    return { ...action, when: when ?? { after: before, byMs }, assumed };
+  });
+}
+
+function responders(context: Context, action: Kind<UntimedAction>) {
+  const detect = block({
+    when: field(expression(context, 'detect') as Kind<Comparison>, 'a gauge beyond a bound', { as: 'condition' }),
+    for: field(duration(), 'for so long', { as: 'forMs', default: '0s' }),
+  });
+  const responder = block({
+    name: field(name, "the responder's name"),
+    title: field(optional(text), 'what people call it'),
+    detect: field(detect, 'what sets it off'),
+    from: field(instant(context), 'not before this time', { as: 'fromMs', default: '0s' }),
+    page: field(distribution, 'from detection to the page', { default: '0s' }),
+    engage: field(distribution, 'from the page to somebody who engages', { default: '0s' }),
+    diagnose: field(distribution, 'from there to a diagnosis', { default: '0s' }),
+    act: field(list(action, { least: 1 }), 'what is done then, one after the other'),
+  });
+  return list(
+    mapped(responder, ({ title, act, ...own }) => ({ ...own, title: title ?? own.name, act: inTurn(context, own.name, act) })),
+  );
+}
+
+function timeline(context: Context, untimed: Kind<UntimedAction>): Kind<readonly TimelineAction[]> {
+  const action = mapped(untimed, ({ byMs: _byMs, when, ...own }, report): TimelineAction => {
+    const missing = (): When => report('`at` or `after`', { found: 'neither' });
+    return { ...own, when: when ?? missing(), assumed: isAssumed(context, `timeline.${own.name}`) };
+  });
+  return list(action);
+}
+
+function observed(context: Context) {
+  const row = block({
+    name: field(name, "the row's name"),
+    at: field(instant(context, { toEnd: true }), 'when it was observed', { as: 'atMs' }),
+    says: field(text, 'what was observed, in words'),
+    expect: field(optional(expression(context, 'observed')), 'its reading as a condition; without one it is only on record'),
+    tolerance: field(duration(), 'how far off the simulated time may be', { as: 'toleranceMs', default: '5m' }),
+    note: field(text, 'what else is to be said of it', { default: '' }),
+  });
+  return list(mapped(row, ({ expect, ...own }) => ({ ...own, expect: expect ?? null })));
+}
+
+const range: Kind<readonly string[]> = leaf({
+  unit: 'values',
+  jsonSchema: { type: 'array', items: { type: ['string', 'number', 'boolean'] } },
+  read: (value, report) => {
+    if (!Array.isArray(value) || value.some((item) => typeof item === 'object')) return report('a list of plausible values, like [4, 16]');
+    return value.map(String);
+  },
+});
+
+const setEntries: Kind<Readonly<Record<string, unknown>>> = leaf({
+  unit: 'paths and values',
+  jsonSchema: { type: 'object' },
+  read: (value, report) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+    return report('a map of paths and values, like { tiers.api.hosts: 16 }');
+  },
+});
+
+/** Only read for its shape: variants are applied to the tree before this schema sees it. */
+function variants() {
+  const others = leaf<readonly string[]>({
+    unit: 'variants',
+    jsonSchema: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+    read: (value, report) => {
+      const given = typeof value === 'string' ? [value] : value;
+      return Array.isArray(given) && given.every((one) => typeof one === 'string') ? given : report('the name of a variant, or a list of them');
+    },
+  });
+  return list(
+    block({
+      name: field(mapped(name, (own, report) => (own === 'baseline' ? report('another name: baseline is the file as it stands') : own)), "the variant's name"),
+      title: field(optional(text), 'what people call it'),
+      extend: field(others, 'variants whose changes come first', { default: [] }),
+      set: field(setEntries, 'paths and their new values; null removes', { default: {} }),
+    }),
+  );
+}
+
+function rootFields(context: Context) {
+  const action = actionKind(context);
+  const comparison = expression(context, 'expect') as Kind<Comparison>;
+  const source = block({ path: field(text, 'what it covers, with everything below'), cite: field(text, 'where it was published') });
+  const assumption = block({
+    path: field(text, 'what it covers, with everything below'),
+    why: field(text, 'why this value'),
+    range: field(range, 'the plausible values', { default: [] }),
+  });
+  const measure = block({
+    from: field(instant(context), 'averages leave out what came before', { as: 'fromMs', default: '0s' }),
+    every: field(wholeSeconds, 'how often the time series are sampled', { as: 'sampleEveryMs', default: '5s' }),
+  });
+  const scale = block({
+    sessions: field(factor(above0), 'multiplies all sessions and arrivals', { default: 1 }),
+    hosts: field(factor(above0), 'multiplies the hosts of all tiers; at least one remains', { default: 1 }),
+  });
+  return {
+    format: field(format, 'the version of this file format'),
+    name: field(name, "the scenario's name"),
+    title: field(text, 'one line that says what it is', { default: () => context.outline.name }),
+    story: field(text, 'a paragraph that says what to watch, and why it happens', { default: '' }),
+    clock: field(clock(), 'which time it covers'),
+    seed: field(text, 'the seed of all luck, unless --seed says another', { default: () => context.outline.name }),
+    scale: field(scale, 'makes the whole fleet smaller or larger', { default: {} }),
+    pods: field(pods(), 'isolated copies of the service: how many, or a list', { default: 1 }),
+    networkDelay: field(duration(above0), "what the client's network adds to an attempt, and to a refusal", { as: 'networkDelayMs', default: '50ms' }),
+    tiers: field(list(tier(context), { least: 1 }), "the stages on an attempt's way, in order"),
+    products: field(products(context), 'kinds of sessions'),
+    clients: field(clients(context), 'client versions'),
+    timeline: field(timeline(context, action), 'what is done to the fleet, and when', { default: [] }),
+    responders: field(responders(context, action), 'what people do about an outage, and how fast', { default: [] }),
+    measure: field(measure, 'what is measured when', { default: {} }),
+    metastableAfter: field(duration(), 'an episode that lasts so long after its trigger has ended is metastable', { as: 'metastableAfterMs', default: '15m' }),
+    observed: field(observed(context), 'what was seen in reality, and when', { default: [] }),
+    expect: field(list(comparison), 'what must come out of it', { default: [] }),
+    sources: field(list(source), 'where published values come from', { default: [] }),
+    assumptions: field(list(assumption), 'why assumed values are what they are', { default: [] }),
+    variants: field(variants(), 'the same scenario with some values changed', { default: [] }),
+  } as const;
+}
+
+const wholeSeconds: Kind<number> = mapped(duration({ min: 1000 }), (ms, report) => (ms % 1000 === 0 ? ms : report('whole seconds')));
+
+export function scenarioKind(context: Context) {
+  return block(rootFields(context));
+}

@@ -1,0 +1,92 @@
+/**
+ * Targets in the file: `{ tier, pods: [1, p2], hosts: [1, 2] | 3 | "50%" }`.
+ * Pods and hosts are numbered from 1 there, and from 0 in the model. A target
+ * that matches no host is a mistake.
+ */
+import type { TargetSpec } from '../policies/targets.ts';
+import type { Context } from './context.ts';
+import { leaf, type Kind, type Report } from './kind.ts';
+import { parseFraction } from './quantity.ts';
+import { readReference } from './quantity-kinds.ts';
+import { didYouMean, oneOf } from './suggestion.ts';
+
+type Path = readonly (string | number)[];
+const keys = ['tier', 'pods', 'hosts'];
+
+function allPods(context: Context): number[] {
+  return context.outline.podNames.map((_, i) => i);
+}
+
+/** Indices of the pods that a list of numbers and names means; all for `all` or nothing. */
+export function readPods(context: Context, value: unknown, report: Report, path: Path): readonly number[] {
+  const { podNames } = context.outline;
+  if (value === undefined || value === 'all') return allPods(context);
+  if (!Array.isArray(value) || value.length === 0) return report('a list of pods by number or name, or all', { path });
+  const pods: number[] = [];
+  for (const [i, item] of value.entries()) {
+    const pod = typeof item === 'number' ? item - 1 : podNames.indexOf(String(item));
+    if (!Number.isInteger(pod) || pod < 0 || pod >= podNames.length) {
+      const known = podNames.length === 1 ? `pod 1, or ${podNames[0]}` : `a pod from 1 to ${podNames.length}, or ${oneOf(podNames)}`;
+      report(known, { path: [...path, i], hint: typeof item === 'string' ? didYouMean(item, podNames) : null });
+    } else if (pods.includes(pod)) report('each pod once', { path: [...path, i] });
+    else pods.push(pod);
+  }
+  return pods;
+}
+
+/** 0-based numbers of the hosts among `hosts`, or undefined for all of them. */
+function readHosts(value: unknown, hosts: number, report: Report): readonly number[] | undefined {
+  const path = ['hosts'];
+  if (value === undefined || value === 'all') return undefined;
+  const upTo = (chosen: number): number[] => Array.from({ length: chosen }, (_, i) => i);
+  if (Array.isArray(value) && value.length > 0) {
+    const chosen: number[] = [];
+    for (const [i, item] of value.entries()) {
+      if (!Number.isInteger(item) || item < 1 || item > hosts)
+        report(`a host from 1 to ${hosts}`, { path: [...path, i], hint: 'the target matches no such host' });
+      else if (chosen.includes(item - 1)) report('each host once', { path: [...path, i] });
+      else chosen.push(item - 1);
+    }
+    return chosen;
+  }
+  const expected = 'host numbers like [1, 2], how many like 2, or a share like "50%"';
+  if (typeof value === 'number') {
+    if (Number.isInteger(value) && value >= 1 && value <= hosts) return upTo(value);
+    return report(`from 1 to ${hosts} hosts`, { path, hint: value === 0 ? 'the target matches no host' : null });
+  }
+  const share = typeof value === 'string' ? parseFraction(value) : { expected };
+  if (typeof share !== 'number') return report(expected, { path });
+  const chosen = Math.round(share * hosts);
+  return chosen === 0 ? report(`a share of at least one of ${hosts} hosts`, { path, hint: 'the target matches no host' }) : upTo(chosen);
+}
+
+function readTarget(context: Context, value: unknown, report: Report): TargetSpec {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a target like { tier: …, pods: [1], hosts: [1, 2] }');
+  const given = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(given))
+    if (!keys.includes(key)) report(oneOf(keys), { path: [key], found: `"${key}"`, hint: didYouMean(key, keys), atKey: true });
+  const tier = readReference(given.tier, 'tier', context.outline.tierNames, report, ['tier']);
+  const outline = context.outline.tiers.get(tier);
+  if (outline?.shared === true && given.pods !== undefined)
+    report('no pods', { path: ['pods'], found: 'some', hint: `tier ${tier} is shared by all pods` });
+  const pods = readPods(context, outline?.shared === true ? undefined : given.pods, report, ['pods']);
+  const hosts = readHosts(given.hosts, outline?.hosts ?? Infinity, report);
+  return { tier, pods, ...(hosts === undefined ? {} : { hosts }) };
+}
+
+export function target(context: Context): Kind<TargetSpec> {
+  const podItem = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string' }] };
+  const properties = {
+    tier: { type: 'string', description: 'which tier' },
+    pods: { anyOf: [{ const: 'all' }, { type: 'array', items: podItem }], description: 'numbers from 1 or names; all if left out' },
+    hosts: {
+      anyOf: [{ const: 'all' }, { type: 'integer', minimum: 1 }, { type: 'string', pattern: '%$' }, { type: 'array', items: { type: 'integer', minimum: 1 } }],
+      description: 'numbers from 1, how many, or which share, in each pod; all if left out',
+    },
+  };
+  return leaf({
+    unit: 'target',
+    jsonSchema: { type: 'object', properties, required: ['tier'], additionalProperties: false },
+    read: (value, report) => readTarget(context, value, report),
+  });
+}

@@ -1,0 +1,85 @@
+/**
+ * The fields of a tier and its hosts: what serves attempts, what connected
+ * sessions cost, how hosts come back, die and are found dead. Fields marked
+ * `atRunTime` can be changed by a `set` action.
+ */
+import { admissions } from '../policies/admission.ts';
+import { balancings } from '../policies/balancing.ts';
+import { queueings } from '../policies/queueing.ts';
+import type { Context } from './context.ts';
+import { distribution } from './distribution-kind.ts';
+import { block, field, orNone } from './kind.ts';
+import { policyKind } from './policy-kind.ts';
+import { count, duration, factor, flag, fraction, name, word } from './quantity-kinds.ts';
+
+const above0 = { min: 0, exclusiveMin: true } as const;
+const run = { atRunTime: true } as const;
+
+const liveness = block({
+  every: field(duration(above0), 'how often a host is probed', { as: 'everyMs' }),
+  timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs' }),
+  failures: field(count({ min: 1 }), 'failed probes in a row that kill the host', { default: 3 }),
+});
+
+const checks = block({
+  every: field(duration(above0), 'how often the balancer checks a host', { as: 'everyMs', default: '2s' }),
+  fall: field(count({ min: 1 }), 'failed checks in a row after which it sends no more', { default: 3 }),
+  rise: field(count({ min: 1 }), 'good checks in a row after which it sends again', { default: 2 }),
+});
+
+const slowStart = block({
+  for: field(duration(above0), 'how long a host that came back gets less than its turn', { as: 'forMs' }),
+  aggression: field(factor(above0), 'weight = (time since it came back / for) ^ (1 / aggression)', { default: 1 }),
+  least: field(fraction(above0), 'the least weight', { default: 0.1 }),
+});
+
+const warmUp = block({
+  factor: field(factor({ min: 1 }), 'service times right after the boot, as a multiple', { default: 1 }),
+  for: field(duration(), 'how long until they are normal, decaying linearly', { as: 'forMs', default: '0s' }),
+});
+
+const lease = block({
+  every: field(duration(above0), 'how often a session renews its lease at its host of this tier', { as: 'everyMs' }),
+  timeout: field(duration(above0), 'how long it waits for the answer before it drops', { as: 'timeoutMs' }),
+}, ({ everyMs, timeoutMs }, report) => {
+  if (timeoutMs > everyMs) report('a timeout of at most `every`', { path: ['timeout'], hint: 'a lease is answered before the next one is due' });
+});
+
+const registry = block({
+  expires: field(duration(above0), 'how long the registration of a session whose host died stays behind', { as: 'expiresMs' }),
+  registersAbandoned: field(flag, 'whether an attempt finished for a client that left registers too', { default: false }),
+});
+
+export function tierFields(context: Context) {
+  const queue = block({
+    discipline: field(policyKind(queueings, context), 'which waiting attempt is served next', { default: 'fifo' }),
+    limit: field(count({ min: 0 }, 'none'), 'attempts that may wait at a host; beyond it they are rejected', { default: 'none' }),
+  });
+  return {
+    name: field(name, "the tier's name"),
+    scope: field(word(['pod', 'shared']), 'pod: each pod has its own hosts; shared: one set for all pods', { default: 'pod' }),
+    hosts: field(count({ min: 1, max: 100_000 }, undefined, () => context.outline.scale.hosts), 'hosts per pod, or of the shared tier'),
+    parallelism: field(count({ min: 1, max: 1_000_000 }), 'attempts that a host serves at once', run),
+    serviceTime: field(distribution, 'the work of one attempt at this tier, on an otherwise idle host', run),
+    sessionsAtFullLoad: field(factor(above0, 'none'), 'connected sessions that alone would use the whole host; none: they cost nothing', { default: 'none', ...run }),
+    queue: field(queue, 'where attempts wait', { default: {}, ...run }),
+    inFlightLimit: field(count({ min: 1 }, 'none'), 'attempts that may be under way on a host: in service, or handed over to the next tier', { default: 'none', ...run }),
+    handOver: field(word(['async', 'sync']), 'whether the service slot is free (async) or held (sync) while the next tier works', { default: 'async' }),
+    abandonedWorkCost: field(fraction(), 'the share of the service time that is still spent on an attempt whose client has left', { default: 1, ...run }),
+    refusalWork: field(duration(), 'what refusing one attempt costs the host', { as: 'refusalWorkMs', default: '0s', ...run }),
+    balancing: field(policyKind(balancings, context), 'which host gets the next attempt', { default: 'round-robin', ...run }),
+    admission: field(policyKind(admissions, context), 'whether an attempt is let in at all', { default: 'none', ...run }),
+    checks: field(orNone(checks), "the balancer's own checks; none: it knows deaths and returns at once", { default: 'none', ...run }),
+    slowStart: field(orNone(slowStart), 'how the balancer eases hosts back in; none: full weight at once', { default: 'none', ...run }),
+    boot: field(distribution, 'how long a host takes to come back', { default: { uniform: ['90s', '150s'] }, ...run }),
+    warmUp: field(warmUp, 'slower service after a boot', { default: {}, ...run }),
+    liveness: field(orNone(liveness), 'probes that kill a host which does not answer; none: off', { default: 'none', ...run }),
+    holdsSessions: field(flag, 'whether losing a host of this tier drops the sessions that came through it', { default: false }),
+    lease: field(orNone(lease), 'a lease between each session and its host of this tier; none: off', { default: 'none' }),
+    registry: field(orNone(registry), 'registrations that a lost host leaves behind; none: it leaves none', { default: 'none' }),
+  };
+}
+
+export function tier(context: Context) {
+  return block(tierFields(context));
+}

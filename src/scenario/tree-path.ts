@@ -1,0 +1,182 @@
+/**
+ * Paths into a scenario (`tiers.api.hosts`, `clients.current.backoff.cap`):
+ * words of the schema, and names of things in lists. Setting returns a new tree
+ * that shares the rest; the schema says which words exist, what a short form is
+ * short for, and what to suggest.
+ */
+import { defaultOf, type Field, type Fields, type Inside, type Kind } from './kind.ts';
+import { didYouMean, oneOf } from './suggestion.ts';
+import { entryOf, fromPlain, inline, itemNamed, nameOf, scalarOf, type Entry, type Mapping, type Place, type Plain, type Sequence, type Tree } from './tree.ts';
+
+export interface PathMistake {
+  readonly expected: string;
+  readonly found: string;
+  readonly hint: string | null;
+}
+
+/** A change of one path: its new value (null removes it), and where that was written. */
+export interface Change {
+  readonly path: string;
+  readonly value: Tree | null;
+  readonly place: Place;
+  readonly variant: string | null;
+}
+
+export class PathError extends Error {
+  readonly mistake: PathMistake;
+  constructor(mistake: PathMistake) {
+    super(mistake.expected);
+    this.mistake = mistake;
+  }
+}
+
+/** The fields that a value may have: of a block, or of the block that its policy or action chooses. */
+export function fieldsOf(inside: Inside, tree: Tree | undefined): Fields | null {
+  if (inside.form === 'block') return inside.fields;
+  if (inside.form !== 'choice') return null;
+  const chosen = scalarOf(entryOf(tree, inside.key));
+  return typeof chosen === 'string' && Object.hasOwn(inside.options, chosen) ? inside.options[chosen] : null;
+}
+
+/** The short form spelled out, so that there is something to go below. */
+export function spelledOut(kind: Kind<unknown>, tree: Tree): Tree {
+  const short = scalarOf(tree);
+  if (kind.spellOut === undefined || (typeof short !== 'string' && typeof short !== 'number') || short === 'none' && kind.unit !== 'policy') return tree;
+  return fromPlain(kind.spellOut(short), tree.place, tree.variant);
+}
+
+/** The path goes on with a word that nothing below `where` has. */
+function stranger(word: string, known: readonly string[], where: string): PathError {
+  const beginning = where === '' ? 'a path that begins with' : `below ${where}:`;
+  const expected = known.length === 0 ? `nothing below ${where}` : `${beginning} ${oneOf(known)}`;
+  return new PathError({ expected, found: JSON.stringify(word), hint: didYouMean(word, known) });
+}
+
+interface Step {
+  readonly words: readonly string[];
+  readonly at: number;
+  readonly change: Change;
+}
+
+function where(step: Step): string {
+  return step.words.slice(0, step.at).join('.');
+}
+
+function below(tree: Mapping, key: string, value: Tree | null, change: Change): Mapping {
+  const entries = new Map<string, Entry>(tree.entries);
+  const keyPlace = entries.get(key)?.keyPlace ?? change.place;
+  if (value === null) entries.delete(key);
+  else entries.set(key, { keyPlace: value.place.set === null && value.variant === null ? keyPlace : change.place, tree: value });
+  return { ...tree, entries };
+}
+
+function emptyMap(change: Change): Mapping {
+  return { form: 'map', entries: new Map(), place: change.place, variant: change.variant };
+}
+
+/** What a field that the file leaves out is, to go below it. */
+function fallback(aField: Field<unknown>, change: Change): Tree {
+  const plain: Plain | undefined = defaultOf(aField);
+  if (plain === undefined || (plain === 'none' && aField.kind.unit !== 'policy')) return emptyMap(change);
+  return fromPlain(plain, change.place, change.variant);
+}
+
+function setInMap(kind: Kind<unknown> | null, tree: Mapping, step: Step): Mapping {
+  const word = step.words[step.at];
+  const inside = kind?.inside ?? { form: 'value' };
+  const fields = fieldsOf(inside, tree);
+  const known = fields === null ? [...tree.entries.keys()] : Object.keys(fields);
+  const selector = inside.form === 'choice' ? [inside.key] : [];
+  const aField = fields !== null && Object.hasOwn(fields, word) ? fields[word] : null;
+  const own = tree.entries.get(word)?.tree;
+  if (fields !== null && aField === null && !selector.includes(word)) throw stranger(word, [...selector, ...known], where(step));
+  const last = step.at === step.words.length - 1;
+  if (last) {
+    if (step.change.value === null && own === undefined && aField === null) throw stranger(word, known, where(step));
+    return below(tree, word, step.change.value, step.change);
+  }
+  if (own === undefined && aField === null) throw stranger(word, known, where(step));
+  const next = own ?? fallback(aField as Field<unknown>, step.change);
+  return below(tree, word, set(aField?.kind ?? null, next, { ...step, at: step.at + 1 }), step.change);
+}
+
+function named(value: Tree, name: string, change: Change): Tree {
+  if (value.form !== 'map' || value.entries.has('name')) return value;
+  const entries = new Map<string, Entry>([['name', { keyPlace: change.place, tree: fromPlain(name, change.place, change.variant) }], ...value.entries]);
+  return { ...value, entries };
+}
+
+function setInList(kind: Kind<unknown> | null, tree: Sequence, step: Step): Sequence {
+  const word = step.words[step.at];
+  const element = kind?.inside.form === 'list' ? kind.inside.element : null;
+  const names = tree.items.flatMap((item) => nameOf(item) ?? []);
+  const own = itemNamed(tree, word);
+  const last = step.at === step.words.length - 1;
+  const { value } = step.change;
+  const canBeNamed = element?.inside.form === 'choice' || (element?.inside.form === 'block' && Object.hasOwn(element.inside.fields, 'name'));
+  if (!canBeNamed) throw new PathError({ expected: `a path that ends at ${where(step)}`, found: JSON.stringify(step.words.join('.')), hint: 'its items have no names: set the whole list' });
+  if (own === undefined && (!last || value === null)) throw stranger(word, names, where(step));
+  if (!last) return { ...tree, items: tree.items.map((item) => (item === own ? set(element, item, { ...step, at: step.at + 1 }) : item)) };
+  if (value === null) return { ...tree, items: tree.items.filter((item) => item !== own) };
+  const item = named(value, word, step.change);
+  const name = nameOf(item);
+  if (item.form === 'map' && name !== word)
+    throw new PathError({ expected: `the name ${word}, as in the path`, found: JSON.stringify(name), hint: 'leave out the name: the path says it' });
+  return { ...tree, items: own === undefined ? [...tree.items, item] : tree.items.map((one) => (one === own ? item : one)) };
+}
+
+function set(kind: Kind<unknown> | null, tree: Tree, step: Step): Tree {
+  const full = kind === null ? tree : spelledOut(kind, tree);
+  if (full.form === 'map') return setInMap(kind, full, step);
+  if (full.form === 'list') return setInList(kind, full, step);
+  const off = full.value === 'none' && kind?.inside.form === 'block';
+  if (off) return setInMap(kind, emptyMap(step.change), step);
+  throw new PathError({
+    expected: `nothing below ${where(step)}`,
+    found: JSON.stringify(step.words[step.at]),
+    hint: `${where(step)} is ${inline(full)}: set it as a whole`,
+  });
+}
+
+/** The tree with the change made. Throws a PathError. */
+export function changed(root: Kind<unknown>, tree: Tree, change: Change): Tree {
+  const words = change.path.split('.');
+  if (words.some((word) => word === '')) throw new PathError({ expected: 'a path of words and names, like tiers.api.hosts', found: JSON.stringify(change.path), hint: null });
+  if (['variants', 'format'].includes(words[0]))
+    throw new PathError({ expected: 'a path to something of the scenario', found: JSON.stringify(change.path), hint: `${words[0]} cannot be set` });
+  if (tree.form === 'list' || tree.form === 'scalar') return tree;
+  return set(root, tree, { words, at: 0, change });
+}
+
+/** Throws a PathError if the path leads nowhere, be it in the file or among the defaults. */
+export function requirePath(root: Kind<unknown>, tree: Tree, path: string): void {
+  const place = { line: 0, column: 0, set: null };
+  const change: Change = { path, value: null, place, variant: null };
+  let kind: Kind<unknown> | null = root;
+  let at: Tree = tree;
+  for (const [i, word] of path.split('.').entries()) {
+    const before = path.split('.').slice(0, i).join('.');
+    const inside: Inside = kind?.inside ?? { form: 'value' };
+    if (kind !== null) at = spelledOut(kind, at);
+    if (at.form === 'scalar' && at.value === 'none' && inside.form === 'block') at = emptyMap(change);
+    if (at.form === 'list') {
+      const item = itemNamed(at, word);
+      if (item === undefined) throw stranger(word, at.items.flatMap((one) => nameOf(one) ?? []), before);
+      kind = inside.form === 'list' ? inside.element : null;
+      at = item;
+    } else {
+      const fields: Fields | null = fieldsOf(inside, at);
+      const selector = inside.form === 'choice' ? [inside.key] : [];
+      const aField = fields !== null && Object.hasOwn(fields, word) ? fields[word] : null;
+      const own = entryOf(at, word);
+      if (own === undefined && aField === null) throw stranger(word, [...selector, ...knownWords(fields, at)], before);
+      kind = aField?.kind ?? null;
+      at = own ?? fallback(aField as Field<unknown>, change);
+    }
+  }
+}
+
+function knownWords(fields: Fields | null, tree: Tree): string[] {
+  if (fields !== null) return Object.keys(fields);
+  return tree.form === 'map' ? [...tree.entries.keys()] : [];
+}

@@ -1,0 +1,142 @@
+/**
+ * The scenario's clock: civil dates and times of day in a time zone, as epoch
+ * milliseconds, and back. UTC is pure arithmetic (days from a civil date in the
+ * proleptic Gregorian calendar); other zones ask Intl for the offset at an
+ * instant. Nothing here reads the time of the machine.
+ */
+import type { Misreading } from './quantity.ts';
+import { parseDuration } from './quantity.ts';
+
+export interface CivilDate {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** What clock times are relative to. */
+export interface WallClock {
+  /** epoch milliseconds of the scenario's start */
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly timezone: string;
+}
+
+const DAY_MS = 86_400_000;
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+
+function daysInMonth(year: number, month: number): number {
+  return month === 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+}
+
+/** Days since 1970-01-01: years are counted from March, so that the leap day comes last. */
+function epochDay({ year, month, day }: CivilDate): number {
+  const marchYear = month <= 2 ? year - 1 : year;
+  const monthFromMarch = (month + 9) % 12;
+  const dayOfYear = Math.floor((153 * monthFromMarch + 2) / 5) + day - 1;
+  const leapDays = Math.floor(marchYear / 4) - Math.floor(marchYear / 100) + Math.floor(marchYear / 400);
+  return marchYear * 365 + leapDays + dayOfYear - 719_468;
+}
+
+export function parseDate(value: unknown): CivilDate | null {
+  const match = typeof value === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(value) : null;
+  if (match === null) return null;
+  const [year, month, day] = match.slice(1).map(Number);
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month) ? { year, month, day } : null;
+}
+
+export const timeOfDayPattern = '^([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,3})?)?$';
+
+/** "16:40" or "16:40:30" as milliseconds since midnight, or null. */
+export function parseTimeOfDay(value: unknown): number | null {
+  if (typeof value !== 'string' || !new RegExp(timeOfDayPattern).test(value)) return null;
+  const [hours, minutes, seconds = '0'] = value.split(':');
+  return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Math.round(Number(seconds) * 1000);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function zoneFormat(timezone: string): Intl.DateTimeFormat {
+  let format = formats.get(timezone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      calendar: 'gregory',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formats.set(timezone, format);
+  }
+  return format;
+}
+
+export function isTimezone(timezone: string): boolean {
+  if (timezone === 'UTC') return true;
+  try {
+    zoneFormat(timezone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a zone's clocks are ahead of UTC at an epoch instant. */
+function offsetMs(timezone: string, epochMs: number): number {
+  if (timezone === 'UTC') return 0;
+  const parts: Record<string, number> = {};
+  for (const { type, value } of zoneFormat(timezone).formatToParts(epochMs)) parts[type] = Number(value);
+  const date = { year: parts.year, month: parts.month, day: parts.day };
+  const localMs = epochDay(date) * DAY_MS + parts.hour * 3_600_000 + parts.minute * 60_000 + parts.second * 1000;
+  return localMs - Math.floor(epochMs / 1000) * 1000;
+}
+
+/** The epoch instant at which a zone's clocks show `localMs`. Of an hour that comes twice it is the first. */
+function zonedEpochMs(localMs: number, timezone: string): number {
+  const before = localMs - offsetMs(timezone, localMs - DAY_MS);
+  if (before + offsetMs(timezone, before) === localMs) return before;
+  return localMs - offsetMs(timezone, before);
+}
+
+export function epochMs(date: CivilDate, timeOfDayMs: number, timezone: string): number {
+  return zonedEpochMs(epochDay(date) * DAY_MS + timeOfDayMs, timezone);
+}
+
+/** What a zone's clocks show at an instant of the scenario, as if it were UTC. */
+function localMsAt(clock: WallClock, atMs: number): number {
+  const instant = clock.startMs + atMs;
+  return instant + offsetMs(clock.timezone, instant);
+}
+
+const instantExpected = 'a clock time like "16:40" or "16:40:30", or a duration since the start like "10m"';
+
+/** Milliseconds since the start. A clock time is the first such time at or after the start. */
+export function parseInstant(value: unknown, clock: WallClock): number | Misreading {
+  const timeOfDayMs = parseTimeOfDay(value);
+  if (timeOfDayMs !== null) {
+    const midnightMs = Math.floor(localMsAt(clock, 0) / DAY_MS) * DAY_MS;
+    const today = zonedEpochMs(midnightMs + timeOfDayMs, clock.timezone) - clock.startMs;
+    return today >= 0 ? today : zonedEpochMs(midnightMs + DAY_MS + timeOfDayMs, clock.timezone) - clock.startMs;
+  }
+  const sinceStart = parseDuration(value);
+  if (typeof sinceStart === 'number') return sinceStart;
+  const hint = /^\d:\d\d/.test(String(value)) ? `two digits for the hour: "0${String(value)}"` : null;
+  return { expected: instantExpected, hint };
+}
+
+/** The clock time of an instant: "16:40:05", with milliseconds if there are any and `exact` is set. */
+export function formatClock(clock: WallClock, atMs: number, style: 'minutes' | 'seconds' | 'exact' = 'seconds'): string {
+  const localMs = Math.floor(localMsAt(clock, atMs) + 1e-6);
+  const ofDay = ((localMs % DAY_MS) + DAY_MS) % DAY_MS;
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const minutes = `${two(ofDay / 3_600_000)}:${two((ofDay / 60_000) % 60)}`;
+  if (style === 'minutes') return minutes;
+  const seconds = `${minutes}:${two((ofDay / 1000) % 60)}`;
+  return style === 'exact' && ofDay % 1000 > 0 ? `${seconds}.${String(ofDay % 1000).padStart(3, '0')}` : seconds;
+}

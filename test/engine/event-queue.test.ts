@@ -1,0 +1,106 @@
+/** The event queue against a sorted array, under random schedules, cancellations and pops, with ties and skew. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EventQueue, DOUBLES, KEY, WORDS } from '../../src/engine/event-queue.ts';
+import { Stream } from '../../src/engine/luck.ts';
+
+interface Pending {
+  timeMs: number;
+  sequence: number;
+  slot: number;
+}
+
+type Operation = { kind: 'push'; afterMs: number } | { kind: 'cancel'; which: number } | { kind: 'pop'; count: number };
+
+const gapsMs = fc.oneof(
+  fc.constant(0),
+  fc.constantFrom(1, 10, 1000, 10_000),
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  fc.double({ min: 0, max: 5000, noNaN: true }),
+  fc.double({ min: 0, max: 1e8, noNaN: true }),
+);
+const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('push' as const), afterMs: gapsMs }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), which: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('pop' as const), count: fc.integer({ min: 1, max: 4 }) }) },
+);
+
+/** Runs the operations on the queue and on a sorted array; fails where they differ. */
+function compare(operations: readonly Operation[]): void {
+  const queue = new EventQueue();
+  const reference: Pending[] = [];
+  let nowMs = 0;
+  let sequence = 0;
+  const popBoth = (): void => {
+    reference.sort((a, b) => a.timeMs - b.timeMs || a.sequence - b.sequence);
+    const expected = reference.shift();
+    const slot = queue.popBefore(Infinity);
+    if (expected === undefined) {
+      expect(slot).toBe(0);
+      return;
+    }
+    expect(queue.records.words[slot * WORDS + KEY]).toBe(expected.sequence);
+    nowMs = queue.records.doubles[slot * DOUBLES];
+    expect(nowMs).toBe(expected.timeMs);
+  };
+  for (const op of operations) {
+    if (op.kind === 'push') {
+      const timeMs = nowMs + op.afterMs;
+      reference.push({ timeMs, sequence, slot: queue.push(timeMs, sequence, sequence) });
+      sequence++;
+    } else if (op.kind === 'cancel' && reference.length > 0) {
+      const [gone] = reference.splice(op.which % reference.length, 1);
+      queue.cancel(gone.slot);
+    } else if (op.kind === 'pop') for (let i = 0; i < op.count; i++) popBoth();
+    expect(queue.size).toBe(reference.length);
+  }
+  while (reference.length > 0) popBoth();
+  expect(queue.popBefore(Infinity)).toBe(0);
+}
+
+describe('the event queue', () => {
+  it('pops in the order of a stable sort, whatever is scheduled and cancelled', () => {
+    fc.assert(fc.property(fc.array(operation, { maxLength: 300 }), compare), { numRuns: 300, seed: 1 });
+  });
+
+  it('keeps its order when a crowd at one instant follows hours of calm, through every change of its width', () => {
+    const draws = new Stream('skew', 'test').at(0, 0);
+    const queue = new EventQueue();
+    const popped: [number, number][] = [];
+    let sequence = 0;
+    const push = (timeMs: number): void => {
+      queue.push(timeMs, sequence, sequence);
+      sequence++;
+    };
+    for (let i = 0; i < 20_000; i++) push(draws.uniform() * 3.6e7);
+    for (let i = 0; i < 20_000; i++) push(1.8e7);
+    for (let i = 0; i < 20_000; i++) push(1.8e7 + draws.uniform() * 1000);
+    for (let slot = queue.popBefore(Infinity); slot !== 0; slot = queue.popBefore(Infinity)) {
+      const timeMs = queue.records.doubles[slot * DOUBLES];
+      popped.push([timeMs, queue.records.words[slot * WORDS + KEY]]);
+      if (sequence < 120_000) push(timeMs + (sequence % 3 === 0 ? 0 : draws.uniform() * 50));
+    }
+    expect(popped.length).toBe(120_000);
+    for (let i = 1; i < popped.length; i++) {
+      const inOrder = popped[i - 1][0] < popped[i][0] || (popped[i - 1][0] === popped[i][0] && popped[i - 1][1] < popped[i][1]);
+      if (!inOrder) expect.fail(`${popped[i - 1].join('#')} came before ${popped[i].join('#')}`);
+    }
+  });
+
+  it('holds back what is due at or after the limit', () => {
+    const queue = new EventQueue();
+    queue.push(10, 0, 0);
+    queue.push(20, 1, 1);
+    expect(queue.popBefore(10)).toBe(0);
+    expect(queue.records.words[queue.popBefore(20) * WORDS + KEY]).toBe(0);
+    expect(queue.popBefore(20)).toBe(0);
+    expect(queue.size).toBe(1);
+  });
+
+  it('recycles the memory of cancelled timers', () => {
+    const queue = new EventQueue();
+    for (let i = 0; i < 200_000; i++) queue.cancel(queue.push(10_000 + i, i, 0));
+    expect(queue.size).toBe(0);
+    expect(queue.records.words.length).toBeLessThanOrEqual(1024 * WORDS);
+  });
+});

@@ -1,0 +1,109 @@
+// Whole runs: the real loader, model and metrics, on a small pod that is rebooted at peak.
+import { describe, expect, it } from 'vitest';
+import { runScenario, type RunOptions, type RunResult } from '../../src/experiments/run.ts';
+import { vocabulary } from '../../src/metrics/catalogue.ts';
+import { eventsJsonLines } from '../../src/metrics/notable-events.ts';
+import { outcomeJson } from '../../src/metrics/outcome.ts';
+import { story } from '../../src/metrics/story.ts';
+import { timeSeriesCsv } from '../../src/metrics/time-series.ts';
+import { loadScenario } from '../../src/scenario/load.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+
+const rebootAtPeak = `
+format: 1
+name: reboot-at-peak
+title: Two of eight hosts rebooted, clients retry every second
+story: The storm of the sessions that dropped.
+clock: { date: 2023-04-26, from: "16:30", to: "17:10" }
+pods: 2
+tiers:
+  - name: front
+    scope: pod
+    hosts: 4
+    parallelism: 4
+    serviceTime: { exponential: 60ms }
+    sessionsAtFullLoad: 500
+    queue: { discipline: fifo, limit: none }
+    balancing: round-robin
+    boot: { uniform: [90s, 150s] }
+    liveness: { every: 10s, timeout: 8s, failures: 3 }
+    holdsSessions: true
+products:
+  - { name: chat, sessions: 2000 }
+clients:
+  - name: current
+    backoff: { policy: fixed, delay: 1s }
+    connectTimeout: 10s
+    keepalive: { every: 25s, timeout: 20s }
+timeline:
+  - name: maintenance
+    at: "16:35"
+    action: reboot
+    target: { tier: front, pods: [1] }
+observed:
+  - { name: impact, at: "16:36", says: a pod is impacted, expect: "impactedPods >= 1", tolerance: 2m }
+  - { name: over, at: "16:50", says: resolved, expect: "resolved", tolerance: 20m }
+expect:
+  - "drops.reboot == 1000"
+`;
+
+function load(text: string): { scenario: Scenario; hash: string } {
+  const loaded = loadScenario({ file: 'reboot-at-peak.yaml', text }, vocabulary);
+  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => JSON.stringify(problem)).join('\n'));
+  return loaded;
+}
+
+const { scenario, hash } = load(rebootAtPeak);
+const common = { seed: 'run/0', variant: 'baseline', scenarioHash: hash, withMetrics: true } as const;
+
+function run(options: Partial<RunOptions> = {}): Promise<RunResult> {
+  return runScenario(scenario, { ...common, ...options, withMetrics: true });
+}
+
+describe('a run', () => {
+  it('tells the outage from the reboot to its end', async () => {
+    const { outcome, figures, series, complete, endMs } = await run();
+    expect([complete, endMs]).toEqual([true, 2_400_000]);
+    expect(outcome.metrics['drops.reboot']).toBe(1000);
+    expect(outcome.metrics.hostReboots).toBe(4);
+    expect(outcome.episodes[0].startedAt).toBe('16:35:01');
+    expect(outcome.expectations).toEqual([{ expression: 'drops.reboot == 1000', value: 1000, holds: true }]);
+    expect(outcome.observed[0]).toMatchObject({ holds: true, simulated: 1, since: '16:35:01', kind: 'scripted' });
+    expect(series.atMs).toHaveLength(481);
+    expect(story(figures).length).toBeGreaterThanOrEqual(5);
+    expect(story(figures).length).toBeLessThanOrEqual(25);
+  });
+
+  it('is the same twice, to the byte, and another with another seed', async () => {
+    const files = ({ outcome, series, events }: RunResult): string[] => [
+      outcomeJson(outcome),
+      timeSeriesCsv(series, scenario.clock),
+      eventsJsonLines(events, scenario.clock),
+    ];
+    const first = await run();
+    expect(files(await run())).toEqual(files(first));
+    expect((await run({ seed: 'run/1' })).fingerprint).not.toBe(first.fingerprint);
+  });
+
+  it('is the same without metrics', async () => {
+    const bare = await runScenario(scenario, { ...common, withMetrics: false });
+    const { fingerprint, eventCount, attemptCount } = await run();
+    expect([bare.fingerprint, bare.eventCount, bare.attemptCount]).toEqual([fingerprint, eventCount, attemptCount]);
+    expect('outcome' in bare).toBe(false);
+  });
+
+  it('tells how far it is, up to the end', async () => {
+    const fractions: number[] = [];
+    await run({ onProgress: (fraction) => fractions.push(fraction) });
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(fractions.at(-1)).toBe(1);
+  });
+
+  it('stops when it is told to, and says that it is not complete', async () => {
+    const { outcome, complete, endMs, figures } = await run({ shouldStop: () => true });
+    expect(complete).toBe(false);
+    expect(outcome.complete).toBe(false);
+    expect(endMs).toBeLessThan(2_400_000);
+    expect(figures.recorder.endMs).toBe(endMs);
+  });
+});

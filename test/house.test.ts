@@ -1,0 +1,189 @@
+// The rules of the house, checked on the sources themselves: who may import whom, what the simulation
+// proper must not touch (clock, environment, disk, unseeded luck), who may print, how long files and
+// functions may get, and that every file says what it is.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+
+// Top to bottom: a folder imports from itself and from folders before it.
+const folders = ['engine', 'policies', 'scenario', 'model', 'metrics', 'experiments', 'report', 'cli'];
+const pureFolders = new Set(['engine', 'policies', 'scenario', 'model', 'metrics']);
+const fileLinesMax = 400;
+const functionLinesMax = 70;
+
+interface Source {
+  path: string; // relative to src/, with forward slashes
+  folder: string;
+  text: string;
+  tree: ts.SourceFile;
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+function slashed(from: string, path: string): string {
+  return relative(from, path).replaceAll('\\', '/');
+}
+
+const sources: Source[] = filesBelow(src)
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => {
+    const text = readFileSync(path, 'utf8');
+    const inSrc = slashed(src, path);
+    return {
+      path: inSrc,
+      folder: inSrc.split('/')[0],
+      text,
+      tree: ts.createSourceFile(inSrc, text, ts.ScriptTarget.Latest, true),
+    };
+  });
+
+function visit(node: ts.Node, see: (node: ts.Node) => void): void {
+  see(node);
+  ts.forEachChild(node, (child) => {
+    visit(child, see);
+  });
+}
+
+function placeOf(source: Source, node: ts.Node): string {
+  const { line } = source.tree.getLineAndCharacterOfPosition(node.getStart(source.tree));
+  return `src/${source.path}:${line + 1}`;
+}
+
+// Static imports, re-exports, import() expressions and import() in types.
+function importsOf(source: Source): { specifier: string; node: ts.Node }[] {
+  const found: { specifier: string; node: ts.Node }[] = [];
+  visit(source.tree, (node) => {
+    let literal: ts.Node | undefined;
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) literal = node.moduleSpecifier;
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) literal = node.arguments[0];
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) literal = node.argument.literal;
+    if (literal !== undefined && ts.isStringLiteralLike(literal)) found.push({ specifier: literal.text, node });
+  });
+  return found;
+}
+
+function importViolations(source: Source): string[] {
+  const rank = folders.indexOf(source.folder);
+  return importsOf(source).flatMap(({ specifier, node }) => {
+    if (specifier.startsWith('node:')) {
+      return pureFolders.has(source.folder) ? [`${placeOf(source, node)} imports ${specifier}`] : [];
+    }
+    if (!specifier.startsWith('.')) return [];
+    const target = slashed(src, resolve(dirname(join(src, source.path)), specifier));
+    const targetRank = folders.indexOf(target.split('/')[0]);
+    const allowed = targetRank >= 0 && targetRank <= rank;
+    return allowed ? [] : [`${placeOf(source, node)} imports ${specifier}`];
+  });
+}
+
+// Mentions in code, not in comments or strings: `Math.random`, `new Date(…)`, anything of `process`.
+function mentionViolations(source: Source, forbidden: (node: ts.Node) => string | undefined): string[] {
+  const found: string[] = [];
+  visit(source.tree, (node) => {
+    const what = forbidden(node);
+    if (what !== undefined) found.push(`${placeOf(source, node)} uses ${what}`);
+  });
+  return found;
+}
+
+function memberOf(node: ts.Node): { object: string; member: string } | undefined {
+  if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) {
+    return { object: node.expression.text, member: node.name.text };
+  }
+  if (ts.isElementAccessExpression(node) && ts.isIdentifier(node.expression)) {
+    return { object: node.expression.text, member: node.argumentExpression.getText() };
+  }
+  return undefined;
+}
+
+function impureMention(node: ts.Node): string | undefined {
+  if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'Date') {
+    return node.arguments?.length ? 'new Date(…)' : 'new Date()';
+  }
+  const access = memberOf(node);
+  if (access === undefined) return undefined;
+  const { object, member } = access;
+  const impure =
+    object === 'process' ||
+    object === 'performance' ||
+    (object === 'Math' && /random/.test(member)) ||
+    (object === 'Date' && /now/.test(member));
+  return impure ? `${object}.${member}` : undefined;
+}
+
+function printingMention(node: ts.Node): string | undefined {
+  const access = memberOf(node);
+  if (access === undefined) return undefined;
+  const prints = access.object === 'console' || (access.object === 'process' && /stdout|stderr/.test(access.member));
+  return prints ? `${access.object}.${access.member}` : undefined;
+}
+
+function longFunctions(source: Source): string[] {
+  const found: string[] = [];
+  visit(source.tree, (node) => {
+    const isFunction = ts.isFunctionLike(node) && 'body' in node && node.body !== undefined;
+    if (!isFunction) return;
+    const start = source.tree.getLineAndCharacterOfPosition(node.getStart(source.tree)).line;
+    const end = source.tree.getLineAndCharacterOfPosition(node.end).line;
+    const lineCount = end - start + 1;
+    if (lineCount > functionLinesMax) found.push(`${placeOf(source, node)} is a function of ${lineCount} lines`);
+  });
+  return found;
+}
+
+describe('the house', () => {
+  it('has only the folders that its order names', () => {
+    const strangers = sources.filter(({ folder }) => !folders.includes(folder)).map(({ path }) => path);
+    expect(strangers).toEqual([]);
+  });
+
+  it('imports downwards only, and nothing of node: from engine to metrics', () => {
+    expect(sources.flatMap(importViolations)).toEqual([]);
+  });
+
+  it('reads no clock, no environment and no unseeded luck from engine to metrics', () => {
+    const pure = sources.filter(({ folder }) => pureFolders.has(folder));
+    expect(pure.flatMap((source) => mentionViolations(source, impureMention))).toEqual([]);
+  });
+
+  it('prints from cli only', () => {
+    const silent = sources.filter(({ folder }) => folder !== 'cli');
+    expect(silent.flatMap((source) => mentionViolations(source, printingMention))).toEqual([]);
+  });
+
+  it(`keeps files at ${fileLinesMax} lines and functions at ${functionLinesMax}`, () => {
+    const longFiles = sources
+      .map(({ path, text }) => ({ path, lineCount: text.trimEnd().split('\n').length }))
+      .filter(({ lineCount }) => lineCount > fileLinesMax)
+      .map(({ path, lineCount }) => `src/${path} has ${lineCount} lines`);
+    expect([...longFiles, ...sources.flatMap(longFunctions)]).toEqual([]);
+  });
+
+  it('says at the top of each file what the file is', () => {
+    const mute = sources.filter(({ text }) => !/^(#!.*\n)?\s*(\/\/|\/\*)/.test(text)).map(({ path }) => `src/${path}`);
+    expect(mute).toEqual([]);
+  });
+
+  it('has no utils, types, helpers or barrels', () => {
+    const named = [...filesBelow(src), ...filesBelow(join(root, 'test'))].map((path) => slashed(root, path));
+    const vague = named.filter((path) => path.split('/').some((part) => /^(utils?|types?|helpers?|index)(\.|$)/.test(part)));
+    expect(vague).toEqual([]);
+  });
+
+  it('keeps luck private to seeds in every folder', () => {
+    const found = sources.flatMap((source) =>
+      mentionViolations(source, (node) => (memberOf(node)?.object === 'Math' && memberOf(node)?.member === 'random' ? 'Math.random' : undefined)),
+    );
+    expect(found).toEqual([]);
+  });
+});

@@ -1,0 +1,93 @@
+/**
+ * Small, nasty scenarios for the laws: a few hosts and sessions, features
+ * switched on and off at random, actions that hurt. Drawn by fast-check, so a
+ * failing one shrinks.
+ */
+import fc from 'fast-check';
+
+const ms = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map((value) => `${value}ms`);
+const maybe = <T>(arbitrary: fc.Arbitrary<T>, off: unknown): fc.Arbitrary<unknown> => fc.oneof(fc.constant(off), arbitrary);
+
+const serviceTime = fc.oneof(
+  ms(20, 900).map((mean) => ({ exponential: mean })),
+  ms(20, 900),
+  ms(20, 900).map((mean) => ({ lognormal: { mean, cv: 2 } })),
+);
+
+const watch = (every: fc.Arbitrary<string>, timeout: fc.Arbitrary<string>): fc.Arbitrary<unknown> => fc.record({ every, timeout });
+
+const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>> =>
+  fc.record({
+    name: fc.constant(name),
+    scope: fc.constant(scope),
+    hosts: fc.integer({ min: 1, max: 3 }),
+    parallelism: fc.integer({ min: 1, max: 3 }),
+    serviceTime,
+    sessionsAtFullLoad: maybe(fc.integer({ min: 5, max: 60 }), 'none'),
+    queue: fc.record({ discipline: fc.constantFrom('fifo', 'lifo'), limit: maybe(fc.integer({ min: 0, max: 30 }), 'none') }),
+    inFlightLimit: maybe(fc.integer({ min: 1, max: 10 }), 'none'),
+    handOver: fc.constantFrom('async', 'sync'),
+    abandonedWorkCost: fc.constantFrom(0, 0.5, 1),
+    refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
+    balancing: fc.constantFrom('round-robin', 'random', 'least-connections'),
+    admission: maybe(fc.record({ policy: fc.constant('token-bucket'), rate: fc.constant('5/s'), burst: fc.constant(3), per: fc.constantFrom('host', 'balancer') }), 'none'),
+    checks: maybe(fc.constant({ every: '2s', fall: 2, rise: 2 }), 'none'),
+    slowStart: maybe(fc.constant({ for: '10s', aggression: 1, least: 0.2 }), 'none'),
+    boot: ms(500, 20_000),
+    warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
+    liveness: maybe(fc.constant({ every: '4s', timeout: '2s', failures: 2 }), 'none'),
+    holdsSessions: fc.boolean(),
+    lease: maybe(watch(ms(5000, 30_000), ms(1000, 5000)), 'none'),
+    registry: maybe(fc.constant({ expires: '7s', registersAbandoned: true }), 'none'),
+  });
+
+const action = (index: number): fc.Arbitrary<unknown> => {
+  const at = fc.integer({ min: 1, max: 170 }).map((second) => `${second}s`);
+  const name = fc.constant(`action-${index}`);
+  const target = fc.constantFrom({ tier: 'front' }, { tier: 'front', pods: [1] }, { tier: 'back' });
+  const signsOff = fc.boolean();
+  const rolling = fc.constant({ policy: 'rolling', batch: 1, interval: '5s', drain: '3s' });
+  return fc.oneof(
+    fc.record({ name, at, action: fc.constant('reboot'), target, signsOff, order: fc.oneof(fc.constant('all-at-once'), rolling) }),
+    fc.record({ name, at, action: fc.constant('crash'), target }),
+    fc.record({ name, at, action: fc.constant('pause'), target, for: ms(100, 30_000) }),
+    fc.record({ name, at, action: fc.constant('scale'), tier: fc.constant('front'), hosts: fc.integer({ min: 1, max: 4 }), drain: fc.constantFrom('0s', '5s') }),
+    fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constantFrom('front', 'back') }),
+    fc.record({ name, at, action: fc.constant('shed-logins'), tier: fc.constant('front'), for: ms(1000, 30_000), whom: fc.constantFrom('new', 'all') }),
+    fc.record({ name, at, action: fc.constant('deploy'), client: fc.constant('fixed'), over: ms(1, 20_000), reload: fc.boolean() }),
+    fc.record({ name, at, action: fc.constant('set'), tier: fc.constant('front'), change: fc.constantFrom({ queue: { discipline: 'lifo' } }, { queue: { discipline: 'fifo' } }, { liveness: 'none' }, { parallelism: 1 }) }),
+  );
+};
+
+const client = (name: string, share: number): fc.Arbitrary<unknown> =>
+  fc.record({
+    name: fc.constant(name),
+    share: fc.constant(share),
+    backoff: fc.constantFrom({ policy: 'exponential', base: '200ms', cap: '3s' }, { policy: 'fixed', delay: '500ms', jitter: '1s' }, { policy: 'full-jitter', base: '1s', cap: '8s' }),
+    connectTimeout: fc.oneof(fc.constant('none'), ms(10, 4000), ms(200, 4000).map((mean) => ({ exponential: mean }))),
+    giveUp: fc.record({ after: maybe(fc.integer({ min: 1, max: 6 }), 'unlimited'), then: fc.constantFrom('stay', 'reload', 'leave'), reloadAfter: fc.constant('5s') }),
+    resetAfter: fc.constantFrom('0s', '10s'),
+    keepalive: maybe(watch(ms(3000, 12_000), ms(500, 3000)), 'none'),
+    takesOverStale: fc.boolean(),
+  });
+
+/** The content of a scenario of three minutes; `scenarioOf` reads it. */
+export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc.record({
+  clock: fc.constant({ date: '2023-04-26', from: '00:00', to: '3m' }),
+  pods: fc.integer({ min: 1, max: 3 }),
+  networkDelay: fc.constantFrom('20ms', '150ms'),
+  tiers: fc.tuple(tier('front', 'pod'), tier('back', 'shared')),
+  products: fc.tuple(
+    fc.record({
+      name: fc.constant('chat'),
+      sessions: fc.integer({ min: 0, max: 60 }),
+      arrivals: maybe(fc.constantFrom('1/s', '5/s'), 'none'),
+      lifetime: maybe(fc.constantFrom('0s', '20s', { exponential: '40s' }), 'none'),
+      ambientDrops: fc.constantFrom('0/s', '20/h'),
+    }),
+    fc.record({ name: fc.constant('messaging'), sessions: fc.integer({ min: 1, max: 40 }), work: fc.constant({ back: 2 }) }),
+  ),
+  clients: fc.tuple(client('current', 0.7), client('fixed', 0.3)),
+  timeline: fc.tuple(action(0), action(1), action(2)),
+});
+

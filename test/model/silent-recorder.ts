@@ -1,0 +1,30 @@
+/** A recorder that listens to nothing; tests override what they want to hear. */
+import type { Recorder } from '../../src/model/recorder.ts';
+
+const nothing = (): void => undefined;
+
+export function silentRecorder(heard: Partial<Recorder>): Recorder {
+  return {
+    begin: nothing,
+    sample: nothing,
+    end: nothing,
+    arrived: nothing,
+    left: nothing,
+    gaveUp: nothing,
+    dropped: nothing,
+    attemptEnded: nothing,
+    connected: nothing,
+    enteredTier: nothing,
+    serviceBegan: nothing,
+    abandonedServed: nothing,
+    abandonedInService: nothing,
+    leftTier: nothing,
+    hostChanged: nothing,
+    hostDied: nothing,
+    hostRebooted: nothing,
+    action: nothing,
+    responder: nothing,
+    loss: nothing,
+    ...heard,
+  };
+}

@@ -1,0 +1,112 @@
+// The charts as pictures: size, sameness of bytes, text that is really drawn, and what the headlines say.
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { describe, expect, it } from 'vitest';
+import type { ChartData } from '../../src/report/chart-data.ts';
+import { charts, type ChartEntry } from '../../src/report/charts.ts';
+import { drawChart, drawCharts } from '../../src/report/draw-charts.ts';
+import { syntheticOutage } from './synthetic-outage.ts';
+
+const outage = syntheticOutage();
+
+function entryOf(name: string): ChartEntry {
+  return charts.find((entry) => entry.name === name)!;
+}
+
+async function pixelsOf(png: Buffer): Promise<Uint8ClampedArray> {
+  const image = await loadImage(png);
+  const pen = createCanvas(image.width, image.height).getContext('2d');
+  pen.drawImage(image, 0, 0);
+  return pen.getImageData(0, 0, image.width, image.height).data;
+}
+
+/** Dark pixels in the rows of the picture from `fromPx` to `toPx`. */
+function darkCount(pixels: Uint8ClampedArray, fromPx: number, toPx: number): number {
+  let count = 0;
+  for (let at = fromPx * 1600 * 4; at < toPx * 1600 * 4; at += 4) if (pixels[at] + pixels[at + 1] + pixels[at + 2] < 200) count++;
+  return count;
+}
+
+function calm(data: ChartData): ChartData {
+  const still = (values: Float64Array | undefined): Float64Array => new Float64Array(values?.length ?? 0);
+  return {
+    ...data,
+    series: Object.fromEntries(Object.entries(data.series).map(([name, values]) => [name, still(values)])),
+    hostStates: { ...data.hostStates, codes: data.hostStates.codes.map((row) => new Uint8Array(row.length)) },
+    actions: [],
+    milestones: [],
+    episodes: [],
+  };
+}
+
+describe('every chart', () => {
+  it.each(charts)('$name is a PNG of 1600 × 900, the same bytes each time', async (entry) => {
+    const first = await drawChart(entry, outage);
+    const second = await drawChart(entry, syntheticOutage());
+    expect(first.png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
+    expect([first.png.readUInt32BE(16), first.png.readUInt32BE(20)]).toEqual([1600, 900]);
+    expect(first.png.equals(second.png)).toBe(true);
+    expect(first.fileName).toBe(`${entry.name}.png`);
+  });
+
+  it.each(charts)('$name really draws its headline', async (entry) => {
+    const pixels = await pixelsOf((await drawChart(entry, outage)).png);
+    const mute = await pixelsOf((await drawChart({ ...entry, headline: () => '' }, outage)).png);
+    expect(darkCount(pixels, 0, 60)).toBeGreaterThan(2000);
+    expect(darkCount(mute, 0, 60)).toBe(0);
+  });
+
+  it.each(charts)('$name differs when the data do', async (entry) => {
+    const [storm, quiet] = [await drawChart(entry, outage), await drawChart(entry, calm(outage))];
+    expect(storm.png.equals(quiet.png)).toBe(false);
+  });
+
+  it('is drawn without samples, hosts or series', async () => {
+    const empty: ChartData = {
+      ...calm(outage),
+      samplesMs: new Float64Array(0),
+      series: {},
+      pods: ['pod-1'],
+      tiers: [],
+      hostStates: { labels: [], states: [], codes: [] },
+    };
+    const drawn = await drawCharts(empty);
+    expect(drawn.map(({ headline }) => headline)).toEqual([
+      'No samples of disconnected sessions',
+      'No attempt ended',
+      'No hosts',
+      'No attempt began service',
+    ]);
+  });
+
+  it('is drawn for 60 pods as well', async () => {
+    const pods = Array.from({ length: 60 }, (_, index) => `pod-${index + 1}`);
+    const series = { ...outage.series };
+    for (const pod of pods) series[`disconnectedFraction.${pod}`] = outage.series['disconnectedFraction.pod-1'];
+    const { headline, png } = await drawChart(entryOf('disconnected'), { ...outage, pods, series });
+    expect(headline).toContain('All 60 pods were impacted');
+    expect(png.length).toBeGreaterThan(10_000);
+  });
+});
+
+describe('headlines', () => {
+  it('tell the outage in clock times', async () => {
+    const headlines = (await drawCharts(outage)).map(({ headline }) => headline);
+    expect(headlines[0]).toBe('All 8 pods were impacted, up to 92 % of all sessions disconnected: 16:40–18:14 and 19:56–21:02');
+    expect(headlines[1]).toMatch(/^Attempts peaked at 12,900\/s \(20:43\): 60 % rejected/);
+    expect(headlines[2]).toBe('64 of 70 hosts went out of service, 64 of them at once at 17:20');
+    expect(headlines[3]).toBe('Queues grew to 43 s (p95) before chat-session-service at 20:43; clients stop waiting after 10 s');
+  });
+
+  it('say so when nothing happened', () => {
+    const quiet = calm(outage);
+    expect(entryOf('disconnected').headline(quiet)).toBe('No pod was impacted: at most 0 % of all sessions were disconnected');
+    expect(entryOf('attempts').headline(quiet)).toBe('No attempt ended');
+    expect(entryOf('host-states').headline(quiet)).toBe('All 70 hosts stayed in service');
+    expect(entryOf('queue-wait').headline(quiet)).toBe('Attempts did not wait in queues');
+  });
+
+  it('say so when the outage was not over at the end', () => {
+    const open = { ...outage, episodes: [{ startedAtMs: 600_000, resolvedAtMs: null }] };
+    expect(entryOf('disconnected').headline(open)).toContain('from 16:40 and not over by 21:30');
+  });
+});
