@@ -31,7 +31,7 @@ function parts(values: Values, metric: string): string {
     .map((name) => ({ part: name.slice(metric.length + 1), count: numeric(values, name) ?? 0 }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
-    .map(({ part, count }) => `${part} ${count === total ? '100 %' : percentText(count / total)}`)
+    .map(({ part, count }) => `${part}\u00a0${percentText(count / total)}`)
     .join(', ');
 }
 

@@ -5,7 +5,7 @@
  * make is removed with it, so that a folder never tells two stories. Files that
  * sim did not make are not touched.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { reasonOf, UsageError } from './usage-error.ts';
 
@@ -53,6 +53,26 @@ function cannotWrite(path: string, error: unknown): UsageError {
   return new UsageError(`cannot write ${path}: ${reasonOf(error)}`, 'choose another folder with --out DIR');
 }
 
+/**
+ * Makes a folder and those above it, and returns the topmost that was made.
+ * Node's own recursive way never returns where a file system takes no folders
+ * and says ENOENT, as /proc does.
+ */
+function makeFolders(folder: string): string | undefined {
+  const path = resolve(folder);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return undefined;
+  const topmostAbove = dirname(path) === path ? undefined : makeFolders(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return topmostAbove;
+    if (topmostAbove !== undefined) removeEmpty(dirname(path), topmostAbove);
+    throw error;
+  }
+  return topmostAbove ?? path;
+}
+
 /** Removes `folder` and those above it, up to `topmost`, while they are empty. */
 function removeEmpty(folder: string, topmost: string): void {
   for (let path = resolve(folder); path.length >= topmost.length; path = dirname(path)) {
@@ -74,7 +94,7 @@ export function openResultFiles(folder: string): ResultFiles {
   const discard = (): void => {
     for (const temporary of staged.values()) rmSync(temporary, { force: true });
     staged.clear();
-    if (topmostMade !== undefined) removeEmpty(folder, resolve(topmostMade));
+    if (topmostMade !== undefined) removeEmpty(folder, topmostMade);
   };
   const stage = (fileName: string, content: string | Uint8Array): void => {
     const temporary = join(folder, `.sim-${process.pid}-${fileName}.tmp`);
@@ -103,7 +123,7 @@ export function openResultFiles(folder: string): ResultFiles {
     return names;
   };
   try {
-    topmostMade = mkdirSync(folder, { recursive: true });
+    topmostMade = makeFolders(folder);
     sweep(folder);
     const probe = join(folder, `.sim-${process.pid}-probe.tmp`);
     staged.set('probe', probe);

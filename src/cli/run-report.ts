@@ -37,7 +37,7 @@ export function printRunReport(report: RunReport, side: Side): void {
   if (outcome.expectations.length > 0) side.write(expectationsText(outcome.expectations, side));
   side.write(section('Files', side.colors));
   side.write(`  ${report.folder}/\n`);
-  side.write(wrapped(report.fileNames.join('  '), side.width, 4));
+  side.write(wrapped(report.fileNames.join(', '), side.width, 4));
 }
 
 function section(title: string, colors: Colors, rest = ''): string {
@@ -80,10 +80,13 @@ function mark(holds: boolean | null, colors: Colors): string {
   return holds ? colors.green('✓') : colors.red('✗');
 }
 
-/** `3 of 4 hold` */
-function tally(rows: readonly { readonly holds: boolean | null }[]): string {
+/** `3 of 4 hold, 2 undecided` */
+function tally(rows: readonly { readonly holds: boolean | null }[], undecidedWord: string): string {
   const decided = rows.filter(({ holds }) => holds !== null);
-  return `${decided.filter(({ holds }) => holds).length} of ${decided.length} hold`;
+  const holding = decided.filter(({ holds }) => holds).length;
+  const undecided = rows.length - decided.length;
+  const parts = [decided.length > 0 ? `${holding} of ${decided.length} hold` : '', undecided > 0 ? `${undecided} ${undecidedWord}` : ''];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
 function simulatedText({ simulated, expect, kind }: ObservedOutcome): string {
@@ -98,14 +101,14 @@ function observedText(observed: readonly ObservedOutcome[], { colors, width }: S
     mark(row.holds, colors),
     row.at,
     row.says,
-    row.expect === null ? colors.dim('on record only') : row.expect,
+    row.expect ?? colors.dim('none'),
     simulatedText(row),
     row.since ?? '–',
     row.kind === 'predicted' ? row.kind : colors.dim(row.kind),
   ]);
   const head = ['', 'at', 'observed', 'condition', 'simulated', 'since', 'kind'];
   return (
-    section('Observed against simulated', colors, tally(observed)) +
+    section('Observed against simulated', colors, tally(observed, 'on record only')) +
     tableText(rows, { head, width, wraps: 2, indent, align: ['left', 'left', 'left', 'left', 'right'], colors })
   );
 }
@@ -113,10 +116,10 @@ function observedText(observed: readonly ObservedOutcome[], { colors, width }: S
 function expectationsText(expectations: readonly ExpectationOutcome[], { colors, width }: Side): string {
   const rows = expectations.map(({ expression, value, holds, reason }) => {
     const unit = metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count';
-    return [mark(holds, colors), expression, valueText(value, unit), reason === undefined ? '' : colors.dim(reason)];
+    return [mark(holds, colors), expression, valueText(value, unit), colors.dim(holds === null ? "needs another variant's run" : (reason ?? ''))];
   });
   return (
-    section('Expectations', colors, tally(expectations)) +
+    section('Expectations', colors, tally(expectations, 'undecided')) +
     tableText(rows, { width, wraps: 3, indent, align: ['left', 'left', 'right'], colors })
   );
 }

@@ -15,6 +15,9 @@ import { reasonOf } from './usage-error.ts';
 /** More than any scenario; beyond this nothing is read, so that a device without end does no harm. */
 const readBytesMax = 64_000_000;
 
+/** Problems beyond these are told without a frame of the source. */
+const framesMax = 20;
+
 export interface LoadRequest {
   readonly variant?: string | undefined;
   readonly set?: readonly string[];
@@ -70,11 +73,13 @@ export function readScenarioFile(file: string): Uint8Array | Problem {
   }
 }
 
-/** Prints problems, each with its place, and a count if there are several. */
-export function printProblems(problems: readonly Problem[], sourceText: string | undefined, side: Side): void {
+/** Prints problems, the first ones with a frame of the source, and their count if there are several. */
+export function printProblems(problems: readonly Problem[], source: Uint8Array | null, side: Side): void {
   const { colors } = side;
-  for (const problem of problems) {
-    const [place, ...rest] = formatProblem(problem, sourceText).split('\n');
+  // A frame is cut from the whole text, which takes its time in a large file.
+  const text = source !== null && problems.some(({ line }) => line > 0) ? new TextDecoder().decode(source) : undefined;
+  for (const [index, problem] of problems.entries()) {
+    const [place, ...rest] = formatProblem(problem, index < framesMax && problem.line > 0 ? text : undefined).split('\n');
     side.write(`${[colors.bold(place), ...rest].join('\n')}\n`);
   }
   if (problems.length > 1) side.write(`${colors.red(`${problems.length} problems`)}\n`);
@@ -84,12 +89,12 @@ export function printProblems(problems: readonly Problem[], sourceText: string |
 export function loadScenarioFile(file: string, request: LoadRequest, side: Side): LoadedScenario | null {
   const read = readScenarioFile(file);
   if (!(read instanceof Uint8Array)) {
-    printProblems([read], undefined, side);
+    printProblems([read], null, side);
     return null;
   }
   const { variant, set = [] } = request;
   const result = loadScenario({ file, text: read }, vocabulary, { set, ...(variant === undefined ? {} : { variant }) });
   if (result.ok) return result;
-  printProblems(result.problems, new TextDecoder().decode(read), side);
+  printProblems(result.problems, read, side);
   return null;
 }

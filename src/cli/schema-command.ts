@@ -10,8 +10,8 @@ export const addSchema: AddCommand = (program, { terminal, act }) => {
     .addHelpText('after', '\nExample:\n  sim schema > scenario.schema.json\n')
     .action(
       act(async () => {
-        const { jsonSchema } = await import('../scenario/json-schema.ts');
-        terminal.out.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+        const { scenarioJsonSchema } = await import('../scenario/json-schema.ts');
+        terminal.out.write(`${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
         return exitCodes.good;
       }),
     );

@@ -80,9 +80,16 @@ expect:
   - "drops > 0"
   - "peakDisconnectedFraction <= 0.6"
 
-# Where each number comes from: published, measured (sources), or assumed, with a range and a reason.
+# Where each number comes from: published or measured (sources), or assumed, with a range and a reason.
+# A row speaks for everything below its path. To see what is missing: sim validate FILE --sources
 sources:
-  - { path: timeline.maintenance.at, cite: "an example" }
+  - { path: clock, cite: "an example" }
+  - { path: timeline, cite: "an example" }
+  - { path: observed, cite: "an example" }
 assumptions:
-  - { path: tiers.gateway.hosts, range: [2, 8], why: a pod of two thousand sessions }
+  - { path: tiers.gateway, range: [], why: "a small host, half loaded by its sessions" }
+  - { path: tiers.gateway.hosts, range: [2, 8], why: "a pod of two thousand sessions" }
+  - { path: products.chat.sessions, range: [1000, 10000], why: "large enough for a storm" }
+  - { path: clients.current, range: [], why: "usual defaults of client libraries" }
+  - { path: variants, range: [], why: "what to try" }
 `;

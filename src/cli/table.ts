@@ -27,6 +27,9 @@ const noBorders = {
   middle: ' '.repeat(gap),
 }; // prettier-ignore
 
+/** A blank at which no line breaks: between a number and its unit. */
+export const noBreak = '\u00a0';
+
 // eslint-disable-next-line no-control-regex
 const colorCodes = /\u001b\[\d+m/g;
 
@@ -48,6 +51,30 @@ function columnWidths(rows: readonly (readonly string[])[], layout: TableLayout)
   return widths;
 }
 
+/** Words in lines of at most `width` columns; a single longer word keeps its line to itself. */
+function wrapLines(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(/ +/)) {
+      if (line !== '' && shownWidth(line) + 1 + shownWidth(word) > width) {
+        lines.push(line);
+        line = word;
+      } else {
+        line = line === '' ? word : `${line} ${word}`;
+      }
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+/** The colours around a text go around each of its lines. */
+function wrapCell(text: string, width: number): string {
+  const [, before, inner, after] = /^((?:\u001b\[\d+m)*)([^\u001b]*)((?:\u001b\[\d+m)*)$/.exec(text) ?? ['', '', text, ''];
+  return wrapLines(inner, width).map((line) => `${before}${line}${after}`).join('\n');
+}
+
 /** The table as text, each line ended; empty without rows. */
 export function tableText(rows: readonly (readonly string[])[], layout: TableLayout): string {
   if (rows.length === 0) return '';
@@ -57,35 +84,21 @@ export function tableText(rows: readonly (readonly string[])[], layout: TableLay
   const table = new CliTable({
     chars: noBorders,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    colWidths,
     colAligns: colWidths.map((_, column) => layout.align?.[column] ?? 'left'),
-    wordWrap: true,
-    wrapOnWordBoundary: true,
   });
-  for (const row of all) table.push(colWidths.map((_, column) => row[column] ?? ''));
+  for (const row of all) table.push(colWidths.map((width, column) => wrapCell(row[column] ?? '', width)));
   const margin = ' '.repeat(layout.indent ?? 0);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => `${margin}${line}`.trimEnd() + '\n')
-    .join('');
+  return printable(table.toString().split('\n').map((line) => `${margin}${line}`.trimEnd()));
 }
 
 /** A paragraph in lines of at most `width` columns, indentation included. */
 export function wrapped(text: string, width: number, indent = 0): string {
   const margin = ' '.repeat(indent);
-  const lines: string[] = [];
-  for (const paragraph of text.trim().split(/\n\s*\n/)) {
-    let line = '';
-    for (const word of paragraph.split(/\s+/)) {
-      if (line !== '' && indent + shownWidth(line) + 1 + shownWidth(word) > width) {
-        lines.push(line);
-        line = word;
-      } else {
-        line = line === '' ? word : `${line} ${word}`;
-      }
-    }
-    lines.push(line);
-  }
-  return lines.map((line) => `${margin}${line}\n`).join('');
+  const paragraphs = text.trim().split(/\n\s*\n/).map((paragraph) => paragraph.replaceAll(/\s+/g, ' '));
+  return printable(paragraphs.flatMap((paragraph) => wrapLines(paragraph, width - indent)).map((line) => `${margin}${line}`));
+}
+
+/** Lines, each ended; what held words together while they were wrapped is a plain blank now. */
+function printable(lines: readonly string[]): string {
+  return lines.map((line) => `${line.replaceAll(noBreak, ' ')}\n`).join('');
 }

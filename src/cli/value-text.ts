@@ -1,6 +1,7 @@
 /**
  * Values as a person reads them: thousands apart, shares in per cent, lengths
- * of time in their two greatest units.
+ * of time in their two greatest units. Between a number and its sign stands a
+ * blank at which tables break no line.
  */
 import { roughDuration } from '../metrics/rounding.ts';
 import type { MetricUnit } from '../scenario/expression.ts';
@@ -14,12 +15,14 @@ export function numberText(value: number): string {
   return Math.abs(value) >= 100 || Number.isInteger(value) ? wholeNumber.format(value) : threeDigits.format(value);
 }
 
+const percentSign = '\u00a0%';
+
 /** 0.123 as `12.3 %`; what is neither none nor all never reads as if it were. */
 export function percentText(fraction: number): string {
   const percent = fraction * 100;
-  if (percent > 0 && percent < 0.1) return '< 0.1 %';
-  if (percent < 100 && percent > 99.9) return '> 99.9 %';
-  return `${Number(percent.toFixed(1))} %`;
+  if (percent > 0 && percent < 0.1) return `<\u00a00.1${percentSign}`;
+  if (percent < 100 && percent > 99.9) return `>\u00a099.9${percentSign}`;
+  return `${Number(percent.toFixed(1))}${percentSign}`;
 }
 
 /** A value of an outcome; `–` where there is none. */
@@ -34,7 +37,7 @@ export function valueText(value: OutcomeValue, unit: MetricUnit): string {
     case 'rate':
       return `${numberText(value)}/s`;
     case 'factor':
-      return `${numberText(value)} ×`;
+      return `${numberText(value)}\u00a0×`;
     case 'count':
     case 'instant':
       return numberText(value);

@@ -66,6 +66,11 @@ export class Engine {
     this.queue.cancel(event);
   }
 
+  /** When a pending event is due. */
+  timeOf(event: EventId): number {
+    return this.queue.records.doubles[event * DOUBLES];
+  }
+
   /** Handles all events before `untilMs`, then sets the clock to it. */
   run(untilMs: number): void {
     const { queue, handlers, labelHashes } = this;

@@ -8,7 +8,7 @@
  */
 import { disconnectedSessions } from '../model/gauges.ts';
 import type { FleetView, Recorder } from '../model/recorder.ts';
-import { AttemptEnd, attemptEnds, HostState, Session } from '../model/vocabulary.ts';
+import { AttemptEnd, attemptEnds, HostState, RejectReason, Session } from '../model/vocabulary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';
@@ -43,6 +43,8 @@ export class MetricsRecorder implements Recorder {
   private disconnectedSinceMs = 0;
   private readonly disconnectedIn: Float64Array;
   private endedAttempts = 0;
+  /** by second: attempts told ahead as refused in it */
+  private refusedIn = new Float64Array(1024);
   private hostWasUp = new Uint8Array(0);
 
   constructor(scenario: Scenario) {
@@ -70,6 +72,7 @@ export class MetricsRecorder implements Recorder {
 
   sample(atMs: number): void {
     this.settle(atMs);
+    this.countRefusedIn(atMs / 1000 - 1);
     this.readDisconnected();
     const openAttempts = this.sumOverPods(Session.connecting);
     const startedAttempts = this.endedAttempts + openAttempts;
@@ -83,6 +86,7 @@ export class MetricsRecorder implements Recorder {
     const lastMs = this.history.instantOf(this.history.length - 1);
     if (endMs % 1000 === 0 && !(lastMs >= endMs)) this.sample(endMs);
     this.settle(endMs);
+    if (endMs % 1000 !== 0) this.countRefusedIn(Math.floor(endMs / 1000));
     this.endMs = endMs;
   }
 
@@ -110,6 +114,25 @@ export class MetricsRecorder implements Recorder {
     this.counts[tally.ENDS + end]++;
     if (reason >= 0) this.counts[tally.REASONS + reason]++;
     if (end !== AttemptEnd.open) this.endedAttempts++;
+  }
+
+  refusedAhead(atMs: number): void {
+    const second = Math.floor(atMs / 1000);
+    if (second >= this.refusedIn.length) {
+      const longer = new Float64Array(Math.max(second + 1, this.refusedIn.length * 2));
+      longer.set(this.refusedIn);
+      this.refusedIn = longer;
+    }
+    this.refusedIn[second]++;
+  }
+
+  /** Counts the attempts told ahead whose second is now over. */
+  private countRefusedIn(second: number): void {
+    if (second < 0 || second >= this.refusedIn.length) return;
+    const refused = this.refusedIn[second];
+    this.counts[tally.ENDS + AttemptEnd.rejected] += refused;
+    this.counts[tally.REASONS + RejectReason.noHost] += refused;
+    this.endedAttempts += refused;
   }
 
   connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {

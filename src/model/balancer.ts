@@ -67,6 +67,18 @@ export class Balancer implements HostPool {
     this.rebuildPool();
   }
 
+  /**
+   * While the pool is empty: the earliest instant at which a host may come back
+   * by what is under way now (actions aside). The balancer's own checks are not
+   * foreseen: then it is now.
+   */
+  closedUntilMs(): number {
+    if (this.pool.length > 0 || this.rules.tier.checks !== null) return this.engine.nowMs;
+    let untilMs = Infinity;
+    for (const host of this.hosts) untilMs = Math.min(untilMs, host.changesAtMs);
+    return untilMs;
+  }
+
   /** A host's state changed: now or by its checks the balancer gets to know. */
   noteState(host: Host): void {
     const checks = this.rules.tier.checks;

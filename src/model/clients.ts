@@ -12,13 +12,14 @@ import { impossible } from '../engine/simulation-error.ts';
 import { compileClient, type ClientRules } from './client-rules.ts';
 import type { Fleet } from './fleet.ts';
 import { Rollouts } from './rollouts.ts';
-import { AttemptEnd, DropCause, Session } from './vocabulary.ts';
+import { AttemptEnd, DropCause, RejectReason, Session } from './vocabulary.ts';
 
 export class Clients {
   readonly rules: readonly ClientRules[];
   readonly rollouts: Rollouts;
   private readonly fleet: Fleet;
   private readonly networkDelayMs: number;
+  private readonly worksOffRefusals: boolean;
   private readonly backoffLuck: Stream;
   private readonly patienceLuck: Stream;
   private readonly reloadLuck: Stream;
@@ -28,8 +29,10 @@ export class Clients {
   private readonly lossIsNoticed: HandlerId;
   private readonly pageReloads: HandlerId;
 
-  constructor(fleet: Fleet) {
+  /** With `worksOffRefusals` foreseeable refusals cost no event each; a test compares. */
+  constructor(fleet: Fleet, worksOffRefusals: boolean) {
     this.fleet = fleet;
+    this.worksOffRefusals = worksOffRefusals;
     const { engine, scenario } = fleet;
     this.rules = scenario.clients.map(compileClient);
     this.rollouts = new Rollouts(fleet, (session) => this.reload(session));
@@ -141,14 +144,12 @@ export class Clients {
     const nowMs = engine.nowMs;
     const pod = roster.pod(session);
     roster.setTimer(session, 0);
-    roster.setAttempt(session, roster.attempt(session) + 1);
-    const number = roster.attemptNumber(session) + 1;
-    roster.setAttemptNumber(session, number);
-    fleet.attemptCount++;
+    const number = this.beginAttempt(session);
     const host = path.route(0, pod, roster.serial(session), number, session);
     if (host < 0) {
       recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, -1 - host);
-      this.failed(session, this.networkDelayMs);
+      if (host === -1 - RejectReason.noHost && this.worksOffRefusals) this.workOffRefusals(session);
+      else this.failed(session, this.networkDelayMs);
       return;
     }
     fleet.setState(session, Session.connecting);
@@ -161,6 +162,37 @@ export class Clients {
     const deadlineMs = startedMs + connectTimeout.sample(this.patienceLuck.at(roster.serial(session), number));
     if (deadlineMs > nowMs) roster.setTimer(session, engine.schedule(deadlineMs, this.attemptTimesOut, session));
     else this.onTimeout(session);
+  }
+
+  /**
+   * While no host of its pod is up, a waiting session's attempts are refused
+   * one after the other; its delays are its own, so they need no events. Works
+   * them off up to the first instant at which anything else may happen to the
+   * session: a host's return, an intervention, its own leaving or giving up.
+   * Over half of a storm's attempts end here: an event each would cost about
+   * a quarter of the whole run.
+   */
+  private workOffRefusals(session: number): void {
+    const { engine, interventions, population, recorder, roster, scenario } = this.fleet;
+    const pod = roster.pod(session);
+    const foreseen = this.rollouts.count === roster.deploysSeen(session);
+    const untilMs = foreseen
+      ? Math.min(this.fleet.balancerOf(0, pod).closedUntilMs(), interventions.nextMs, population.leavesAtMs(session), scenario.clock.durationMs)
+      : engine.nowMs;
+    const { giveUpAfter } = this.rulesOf(session);
+    if (roster.state(session) !== Session.waiting) this.fleet.setState(session, Session.waiting);
+    let knowsMs = engine.nowMs + this.networkDelayMs;
+    while (roster.attempt(session) < giveUpAfter) {
+      const arrivesMs = knowsMs + this.nextDelayMs(session) + this.networkDelayMs;
+      if (arrivesMs >= untilMs || roster.attempt(session) + 1 >= giveUpAfter) {
+        roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
+        return;
+      }
+      this.beginAttempt(session);
+      recorder?.refusedAhead(arrivesMs, pod);
+      knowsMs = arrivesMs + this.networkDelayMs;
+    }
+    this.giveUp(session);
   }
 
   private onTimeout(session: number): void {
@@ -200,13 +232,29 @@ export class Clients {
   /** Schedules the next attempt of a waiting session. */
   private retry(session: number, knowsAfterMs: number): void {
     const { engine, roster } = this.fleet;
+    const arrivesMs = engine.nowMs + knowsAfterMs + this.nextDelayMs(session) + this.networkDelayMs;
+    roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
+  }
+
+  /** The delay before the session's next attempt, in ms. */
+  private nextDelayMs(session: number): number {
+    const { roster } = this.fleet;
     const { backoff } = this.rulesOf(session);
     const next = roster.attempt(session) + 1;
     const draws = this.backoffLuck.at(roster.serial(session), roster.attemptNumber(session));
     const delayMs = backoff.delayMs(next, next === 1 ? 0 : roster.previousDelayMs(session), draws);
     roster.setPreviousDelayMs(session, delayMs);
-    const arrivesMs = engine.nowMs + knowsAfterMs + delayMs + this.networkDelayMs;
-    roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
+    return delayMs;
+  }
+
+  /** Counts the session's next attempt, and returns its number. */
+  private beginAttempt(session: number): number {
+    const { roster } = this.fleet;
+    const number = roster.attemptNumber(session) + 1;
+    roster.setAttempt(session, roster.attempt(session) + 1);
+    roster.setAttemptNumber(session, number);
+    this.fleet.attemptCount++;
+    return number;
   }
 
   private giveUp(session: number): void {

@@ -14,6 +14,7 @@ import { Balancer } from './balancer.ts';
 import type { Clients } from './clients.ts';
 import { Host } from './host.ts';
 import type { HostLife } from './host-life.ts';
+import { Interventions } from './interventions.ts';
 import { Losses } from './losses.ts';
 import type { Population } from './population.ts';
 import type { FleetView, Recorder } from './recorder.ts';
@@ -32,6 +33,7 @@ export class Fleet implements FleetView {
   readonly roster: Sessions;
   readonly attempts: Attempts;
   readonly losses: Losses;
+  readonly interventions: Interventions;
   readonly hosts: Host[] = [];
   /** by tier, then by pod (one only for a shared tier) */
   readonly balancers: Balancer[][] = [];
@@ -64,6 +66,7 @@ export class Fleet implements FleetView {
     this.roster = new Sessions(atStart, this.tierCount);
     this.attempts = new Attempts(this.tierCount);
     this.losses = new Losses(engine, recorder);
+    this.interventions = new Interventions(engine);
     this.counts = new Int32Array(this.podNames.length * STATES);
     const check = engine.register('balancer checks a host', (host) => {
       const { tier, pod } = this.hosts[host];

@@ -105,6 +105,7 @@ export class HostLife {
     else {
       if (host.bootEvent !== 0) this.fleet.engine.cancel(host.bootEvent, host.index);
       host.bootEvent = 0;
+      host.changesAtMs = Infinity;
       this.fleet.setHostState(host, HostState.absent);
       this.release(host);
     }
@@ -126,7 +127,8 @@ export class HostLife {
       const moment = this.drainLuck.at(roster.serial(session), roster.attemptNumber(session)).uniform();
       roster.dropTimer[session] = engine.schedule(engine.nowMs + moment * drainMs, this.sessionMoves, session);
     });
-    host.drainEvent = engine.schedule(engine.nowMs + drainMs, this.hostHasDrained, host.index);
+    host.changesAtMs = engine.nowMs + drainMs;
+    host.drainEvent = engine.schedule(host.changesAtMs, this.hostHasDrained, host.index);
   }
 
   private onMove(session: number): void {
@@ -186,6 +188,7 @@ export class HostLife {
     host.drainEvent = 0;
     host.resumeEvent = 0;
     host.drainedBy = null;
+    host.changesAtMs = Infinity;
     this.fleet.setHostState(host, state);
     path.sweep(host, (session) => clients.reset(session));
   }
@@ -236,7 +239,8 @@ export class HostLife {
     const { engine } = this.fleet;
     const bootMs = host.rules.boot.sample(this.bootLuck.at(host.luckKey, host.boots));
     host.boots++;
-    host.bootEvent = engine.schedule(engine.nowMs + bootMs, this.hostBoots, host.index);
+    host.changesAtMs = engine.nowMs + bootMs;
+    host.bootEvent = engine.schedule(host.changesAtMs, this.hostBoots, host.index);
   }
 
   private onBooted(host: Host): void {
@@ -246,6 +250,7 @@ export class HostLife {
     const { factor, forMs } = host.rules.warmUp;
     const warms = forMs > 0 && factor !== 1;
     host.bootEvent = 0;
+    host.changesAtMs = Infinity;
     host.upSinceMs = nowMs;
     host.queueing = host.rules.createQueueing();
     host.gate = host.rules.createAdmission();

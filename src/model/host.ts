@@ -65,6 +65,8 @@ export class Host {
   /** the loss that its present stall's drops belong to; 0 before the first such drop */
   stallLoss = 0;
 
+  /** when its boot or its drain ends; Infinity if neither is under way */
+  changesAtMs = Infinity;
   bootEvent: EventId = 0;
   warmEvent: EventId = 0;
   drainEvent: EventId = 0;

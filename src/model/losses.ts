@@ -12,6 +12,8 @@ import type { Recorder } from './recorder.ts';
 
 export class Losses {
   private count = 1;
+  /** scratch: open attempts by loss, all zero between calls */
+  private openByLoss = new Int32Array(64);
   private readonly engine: Engine;
   private readonly recorder: Recorder | null;
 
@@ -26,11 +28,18 @@ export class Losses {
 
   /** Of a host that dies or stalls now, with its attempts still open on it. */
   ofHost(kind: 'death' | 'stall', host: Host, attempts: Attempts): number {
-    const parents = new Map<number, number>();
-    if (host.openCount === 0) parents.set(0, 1);
+    if (this.openByLoss.length < this.count) this.openByLoss = new Int32Array(2 * this.count);
+    const { openByLoss } = this;
+    const seen: number[] = [];
     for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a)) {
       const loss = attempts.loss(a);
-      parents.set(loss, (parents.get(loss) ?? 0) + 1 / host.openCount);
+      if (openByLoss[loss]++ === 0) seen.push(loss);
+    }
+    const parents = new Map<number, number>();
+    if (host.openCount === 0) parents.set(0, 1);
+    for (const loss of seen) {
+      parents.set(loss, openByLoss[loss] / host.openCount);
+      openByLoss[loss] = 0;
     }
     return this.add(kind, host.label, parents);
   }

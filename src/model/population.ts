@@ -97,6 +97,12 @@ export class Population {
     roster.recycle(session);
   }
 
+  /** When the session leaves, if it was ever connected; Infinity: never. */
+  leavesAtMs(session: number): number {
+    const { engine, roster } = this.fleet;
+    return roster.lifetimeTimer[session] === 0 ? Infinity : engine.timeOf(roster.lifetimeTimer[session]);
+  }
+
   private admitConnected(pod: number, product: number, onTier: number[][]): void {
     const { fleet } = this;
     const { engine, roster } = fleet;

@@ -58,6 +58,11 @@ export interface Recorder {
   dropped(nowMs: number, pod: number, cause: number, loss: number): void;
   /** An attempt of a client ended; `reason` is a RejectReason for rejected ones, else −1. Called once per attempt. */
   attemptEnded(nowMs: number, pod: number, end: number, reason: number): void;
+  /**
+   * An attempt that is bound to be rejected with `noHost` at `atMs`, now or
+   * later, told ahead of its time; `attemptEnded` is not called for it.
+   */
+  refusedAhead(atMs: number, pod: number): void;
   /** With `attemptEnded(connected)`: from the attempt's start; and from the drop, −1 for a first connection. */
   connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void;
 

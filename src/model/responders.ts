@@ -42,12 +42,19 @@ export class Responders {
   begin(): void {
     if (this.watchers.length === 0) return;
     for (const { rule } of this.watchers) for (const action of rule.act) this.fleet.timeline.plan(action, true);
-    this.fleet.engine.schedule(0, this.look, 0);
+    this.lookAt(0);
+  }
+
+  private lookAt(atMs: number): void {
+    const quietUntilMs = Math.min(...this.watchers.filter(({ detected }) => !detected).map(({ rule }) => rule.fromMs));
+    this.fleet.interventions.add(Math.max(atMs, quietUntilMs));
+    this.fleet.engine.schedule(atMs, this.look, 0);
   }
 
   private onLook(): void {
-    const { engine } = this.fleet;
+    const { engine, interventions } = this.fleet;
     const nowMs = engine.nowMs;
+    interventions.passed();
     this.watchers.forEach((watcher, index) => {
       if (watcher.detected || nowMs < watcher.rule.fromMs) return;
       const { condition, forMs } = watcher.rule.detect;
@@ -56,7 +63,7 @@ export class Responders {
       if (nowMs - watcher.trueSinceMs >= forMs) this.detect(index);
     });
     this.looks++;
-    if (this.watchers.some(({ detected }) => !detected)) engine.schedule(this.looks * LOOK_EVERY_MS, this.look, 0);
+    if (this.watchers.some(({ detected }) => !detected)) this.lookAt(this.looks * LOOK_EVERY_MS);
   }
 
   private holds(condition: Comparison): boolean {
@@ -71,7 +78,7 @@ export class Responders {
   }
 
   private detect(index: number): void {
-    const { engine, recorder } = this.fleet;
+    const { engine, interventions, recorder } = this.fleet;
     const watcher = this.watchers[index];
     watcher.detected = true;
     recorder?.responder(engine.nowMs, watcher.rule.name, 'detected');
@@ -79,12 +86,14 @@ export class Responders {
     let atMs = engine.nowMs;
     [watcher.rule.page, watcher.rule.engage, watcher.rule.diagnose].forEach((delay, step) => {
       atMs += createDistribution(delay).sample(luck.at(0, step));
+      interventions.add(atMs);
       engine.schedule(atMs, this.step, index * steps.length + step);
     });
   }
 
   private onStep(index: number, step: number): void {
-    const { engine, recorder, timeline } = this.fleet;
+    const { engine, interventions, recorder, timeline } = this.fleet;
+    interventions.passed();
     const { rule } = this.watchers[index];
     recorder?.responder(engine.nowMs, rule.name, steps[step]);
     if (step === steps.length - 1) timeline.done(rule.name);

@@ -25,6 +25,8 @@ export interface SimulationOptions {
   /** null: nobody is told, and the run is the same */
   readonly recorder: Recorder | null;
   /** How keepalives and leases are watched; tests put a reference here. */
+  /** False: every refused attempt is an event of its own, as a test's reference. */
+  readonly worksOffRefusals?: boolean;
   readonly watches?: (fleet: Fleet) => Watch[][];
 }
 
@@ -40,7 +42,7 @@ export class Simulation {
     const fleet = new Fleet(this.engine, scenario, options.recorder);
     const registrations = new Registrations(fleet);
     this.model = fleet;
-    fleet.clients = new Clients(fleet);
+    fleet.clients = new Clients(fleet, options.worksOffRefusals ?? true);
     fleet.path = new AttemptPath(fleet, registrations);
     fleet.hostLife = new HostLife(fleet, registrations);
     fleet.population = new Population(fleet, registrations);

@@ -61,6 +61,8 @@ export class StallWatch implements Watch {
   /** by session: the pending deadline and its due time */
   private deadlines = new Uint32Array(0);
   private dueMs = new Float64Array(0);
+  /** by session: when it last came from another host; what was due before was that host's to answer */
+  private movedAtMs = new Float64Array(0);
 
   constructor(fleet: Fleet, rules: WatchRules) {
     this.fleet = fleet;
@@ -91,7 +93,12 @@ export class StallWatch implements Watch {
   }
 
   attached(session: number, host: Host): void {
-    if (this.armed[host.index] === 1) this.schedule(session, this.fleet.engine.nowMs);
+    const nowMs = this.fleet.engine.nowMs;
+    if (nowMs > 0 && this.fleet.roster.connectedAtMs[session] !== nowMs) {
+      if (session >= this.movedAtMs.length) this.growSessions();
+      this.movedAtMs[session] = nowMs;
+    }
+    if (this.armed[host.index] === 1) this.schedule(session, nowMs);
   }
 
   detached(session: number): void {
@@ -146,7 +153,7 @@ export class StallWatch implements Watch {
   private schedule(session: number, fromMs: number): void {
     if (session >= this.deadlines.length) this.growSessions();
     if (this.deadlines[session] !== 0) return;
-    const dueMs = this.nextDueMs(session, fromMs, this.fleet.engine.nowMs);
+    const dueMs = this.nextDueMs(session, Math.max(fromMs, this.movedAtMs[session]), this.fleet.engine.nowMs);
     if (dueMs === Infinity) return;
     this.dueMs[session] = dueMs;
     this.deadlines[session] = this.fleet.engine.schedule(dueMs + this.rules.timeoutMs(session), this.deadline, session);
@@ -190,7 +197,10 @@ export class StallWatch implements Watch {
     deadlines.set(this.deadlines);
     const dueMs = new Float64Array(deadlines.length);
     dueMs.set(this.dueMs);
+    const movedAtMs = new Float64Array(deadlines.length);
+    movedAtMs.set(this.movedAtMs);
     this.deadlines = deadlines;
     this.dueMs = dueMs;
+    this.movedAtMs = movedAtMs;
   }
 }

@@ -89,12 +89,14 @@ export class Timeline {
 
   private schedule(action: TimelineAction, byResponder: boolean, atMs: number): void {
     const index = this.scheduled.push({ action, byResponder }) - 1;
+    this.fleet.interventions.add(atMs);
     this.fleet.engine.schedule(atMs, this.begins, index);
   }
 
   private onBegin(index: number): void {
-    const { engine, losses, recorder } = this.fleet;
+    const { engine, interventions, losses, recorder } = this.fleet;
     const { action, byResponder } = this.scheduled[index];
+    interventions.passed();
     const run = new ActionRun(action, byResponder, () => {
       recorder?.action(engine.nowMs, action.name, action.title, byResponder, true);
       this.done(action.name);
@@ -131,9 +133,11 @@ export class Timeline {
       later: (delayMs, then) => {
         run.hold();
         const index = this.continuations.push(() => {
+          fleet.interventions.passed();
           then();
           run.settled();
         });
+        fleet.interventions.add(fleet.engine.nowMs + delayMs);
         fleet.engine.schedule(fleet.engine.nowMs + delayMs, this.goesOn, index - 1);
       },
     };

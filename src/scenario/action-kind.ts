@@ -8,6 +8,7 @@ import { actions } from '../policies/actions.ts';
 import { covers, type Context } from './context.ts';
 import { choice, completing, field, leaf, optional, partial, type Fields, type Kind, type Report } from './kind.ts';
 import { parameterFields } from './policy-kind.ts';
+import { writtenText } from './quantity.ts';
 import { duration, instant, name, readReference, text } from './quantity-kinds.ts';
 import { tierFields } from './tier-fields.ts';
 
@@ -59,7 +60,7 @@ function completedAction(value: unknown, fields: Fields, context: Context): unkn
   const key = Object.entries(actions[value.action].parameters).find(([, { unit }]) => unit === 'tierChanges')?.[0];
   const change = key === undefined ? undefined : value[key];
   if (key === undefined || !isMap(change)) return value;
-  const tier = context.outline.tiers.get(String(value.tier))?.plain;
+  const tier = context.outline.tiers.get(writtenText(value.tier))?.plain;
   return { ...value, [key]: completedChange(change, tier, fields) };
 }
 
@@ -85,7 +86,7 @@ function commonFields(context: Context): Fields {
   };
 }
 
-const commonNames = new Set(['name', 'title', 'atMs', 'after', 'byMs', 'action']);
+const commonNames = new Set(['name', 'title', 'atMs', 'after', 'byMs']);
 
 /** Whether nobody published when the action at this path began. */
 export function isAssumed(context: Context, path: string): boolean {

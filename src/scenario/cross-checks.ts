@@ -6,7 +6,9 @@
 import { fieldsOf, PathError, requirePath } from './tree-path.ts';
 import type { Kind } from './kind.ts';
 import { problemAt, type Problem } from './problem.ts';
-import { entryOf, itemsOf, nameOf, scalarOf, type Tree } from './tree.ts';
+import { parseDuration } from './quantity.ts';
+import { entryOf, inline, itemsOf, nameOf, scalarOf, type Tree } from './tree.ts';
+import { parseInstant, type WallClock } from './wall-clock.ts';
 
 /** Every list in which a name is there twice. */
 function duplicateNames(file: string, kind: Kind<unknown>, tree: Tree, path: string): Problem[] {
@@ -89,8 +91,31 @@ function circles(file: string, byName: ReadonlyMap<string, Subject>): Problem[] 
   return problems;
 }
 
-/** Rows of `sources` and `assumptions` whose path leads nowhere. */
-function strayRows(file: string, root: Kind<unknown>, tree: Tree): Problem[] {
+/** When an action can begin at the earliest: actions before it may take time, and responders any time. */
+function earliestMs(byName: ReadonlyMap<string, Subject>, clock: WallClock, name: string, trail: readonly string[]): number {
+  const subject = byName.get(name);
+  if (subject === undefined || trail.includes(name)) return 0;
+  const at = entryOf(subject.tree, 'at');
+  const given = at === undefined ? 0 : parseInstant(scalarOf(at), clock);
+  const by = parseDuration(scalarOf(entryOf(subject.tree, 'by')));
+  const before = subject.after === null ? 0 : earliestMs(byName, clock, subject.after, [...trail, name]);
+  return Math.max(typeof given === 'number' ? given : 0, before + (typeof by === 'number' ? by : 0));
+}
+
+/** Actions that come so long after others that they cannot happen within the clock. */
+function tooLate(file: string, byName: ReadonlyMap<string, Subject>, clock: WallClock | null): Problem[] {
+  if (clock === null) return [];
+  return [...byName].flatMap(([name, { path, tree, after }]) => {
+    const by = entryOf(tree, 'by');
+    if (by === undefined || after === null || earliestMs(byName, clock, name, []) < clock.durationMs) return [];
+    if (earliestMs(byName, clock, after, []) >= clock.durationMs) return []; // told there already
+    const hint = 'it would begin after the clock ends';
+    return problemAt(file, by.place, { path: `${path}.by`, expected: 'a time within the clock', found: inline(by), hint });
+  });
+}
+
+/** Rows of `sources` and `assumptions` whose path leads nowhere. In a variant a row may cover what the variant removes. */
+export function strayRows(file: string, root: Kind<unknown>, tree: Tree): Problem[] {
   const problems: Problem[] = [];
   for (const list of ['sources', 'assumptions']) {
     for (const [i, row] of itemsOf(entryOf(tree, list)).entries()) {
@@ -108,7 +133,8 @@ function strayRows(file: string, root: Kind<unknown>, tree: Tree): Problem[] {
   return problems;
 }
 
-export function crossProblems(file: string, root: Kind<unknown>, tree: Tree): Problem[] {
+export function crossProblems(file: string, root: Kind<unknown>, tree: Tree, clock: WallClock | null): Problem[] {
   const { byName, problems } = subjects(file, tree);
-  return [...duplicateNames(file, root, tree, ''), ...problems, ...circles(file, byName), ...strayRows(file, root, tree)];
+  problems.push(...circles(file, byName), ...tooLate(file, byName, clock));
+  return [...duplicateNames(file, root, tree, ''), ...problems];
 }

@@ -20,7 +20,7 @@ export interface ExpressionScope {
   readonly place: 'expect' | 'observed' | 'detect';
 }
 
-export interface ExpressionMistake {
+interface ExpressionMistake {
   readonly expected: string;
   readonly found: string;
   readonly hint: string | null;

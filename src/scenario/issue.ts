@@ -26,7 +26,7 @@ function wordOf(tree: Tree | undefined, index: number): string {
   return nameOf(tree) ?? String(index + 1);
 }
 
-export function spotOf(root: Kind<unknown>, tree: Tree, path: readonly PropertyKey[]): Spot {
+function spotOf(root: Kind<unknown>, tree: Tree, path: readonly PropertyKey[]): Spot {
   let at: Tree | undefined = tree;
   let nearest = tree;
   let kind: Kind<unknown> | null = root;

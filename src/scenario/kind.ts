@@ -210,6 +210,12 @@ export function orNone<T>(kind: Kind<T>): Kind<T | null> {
 
 const noneForms = new WeakMap<z.ZodType, z.ZodType>();
 
+/** What is known of a schema, or of the one that it is a described copy of. */
+function lookUp<V>(known: WeakMap<z.ZodType, V>, schema: z.core.$ZodType | undefined): V | undefined {
+  if (schema === undefined) return undefined;
+  return known.get(schema as z.ZodType) ?? lookUp(known, schema._zod.parent);
+}
+
 /** The JSON Schema (2020-12) of a kind's notation. */
 export function jsonSchemaOf(kind: Kind<unknown>): Record<string, unknown> {
   const convert = (schema: z.ZodType): Record<string, unknown> =>
@@ -217,14 +223,14 @@ export function jsonSchemaOf(kind: Kind<unknown>): Record<string, unknown> {
       io: 'input',
       unrepresentable: 'any',
       override: ({ zodSchema, jsonSchema }) => {
-        const own = zodSchema as unknown as z.ZodType;
-        const short = noneForms.has(own) ? { const: 'none' } : shortForms.get(own);
+        const inner = lookUp(noneForms, zodSchema);
+        const short = inner === undefined ? lookUp(shortForms, zodSchema) : { const: 'none' };
         if (short === undefined) return;
-        const inner = noneForms.get(own);
-        const long: Record<string, unknown> = inner === undefined ? { ...jsonSchema } : convert(inner);
-        delete long.$schema;
-        for (const key of Object.keys(jsonSchema)) delete (jsonSchema as Record<string, unknown>)[key];
-        Object.assign(jsonSchema, { anyOf: [short, long] });
+        const target = jsonSchema as Record<string, unknown>;
+        const { description, ...own } = target;
+        const { $schema: _, ...long } = inner === undefined ? own : convert(inner);
+        for (const key of Object.keys(target)) delete target[key];
+        Object.assign(target, description === undefined ? {} : { description }, { anyOf: [short, long] });
       },
     }) as Record<string, unknown>;
   return convert(kind.schema);

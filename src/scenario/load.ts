@@ -5,7 +5,7 @@
  */
 import { readOutline, type Context } from './context.ts';
 import { contentHash } from './content-hash.ts';
-import { crossProblems } from './cross-checks.ts';
+import { crossProblems, strayRows } from './cross-checks.ts';
 import type { Vocabulary } from './expression.ts';
 import { problemsOf } from './issue.ts';
 import type { Kind } from './kind.ts';
@@ -75,7 +75,7 @@ function readTree(reader: Reader, tree: Tree): { scenario: Scenario | null; prob
   const result = root.schema.safeParse(toPlain(tree), { jitless: true });
   const issues = result.success ? [] : result.error.issues;
   const problems = issues.flatMap((issue) => problemsOf(file, root, tree, issue));
-  problems.push(...crossProblems(file, root, tree));
+  problems.push(...crossProblems(file, root, tree, context.outline.clock));
   if (!result.success || problems.length > 0) return { scenario: null, problems };
   const { variants: _variants, ...scenario } = result.data;
   return { scenario, problems };
@@ -102,7 +102,7 @@ export function loadScenario(source: ScenarioSource, vocabulary: Vocabulary, opt
   if (base === null || problems.length > 0) return { ok: false, problems: sortProblems(problems) };
   const reader: Reader = { file: source.file, ...schemaFor(vocabulary, base) };
 
-  const found = readTree(reader, base).problems;
+  const found = [...readTree(reader, base).problems, ...strayRows(reader.file, reader.root, base)];
   const trees = variantTrees({ ...reader, base });
   for (const { name, tree, problems: own } of trees) {
     found.push(...own);

@@ -17,7 +17,7 @@ import type { Plain } from './tree.ts';
 export function policyKind<Created, Context_>(registry: Registry<Created, Context_>, context: Context): Kind<PolicySpec> {
   const names = Object.keys(registry);
   const options = Object.fromEntries(names.map((name) => [name, parameterFields(registry[name].parameters, context)]));
-  const kind = choice('policy', options, (policy, { policy: _own, ...parameters }): PolicySpec => ({ policy, parameters }));
+  const kind = choice('policy', options, (policy, parameters): PolicySpec => ({ policy, parameters }));
   return { ...orShort(kind, (name) => ({ policy: name }), { enum: names }), unit: 'policy' };
 }
 

@@ -3,13 +3,13 @@
  * names and texts, each with its unit's word and its bounds. `none` stands for
  * "without limit" and is Infinity.
  */
-import { formatDuration, formatRate, parseDuration, parseFraction, parseRate, durationPattern, percentPattern, ratePattern, type Misreading } from './quantity.ts';
+import { formatDuration, formatRate, parseDuration, parseFraction, parseRate, durationPattern, percentPattern, ratePattern, writtenText, type Misreading } from './quantity.ts';
 import { leaf, type Kind, type Report } from './kind.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 import { parseInstant, timeOfDayPattern } from './wall-clock.ts';
 import type { Context } from './context.ts';
 
-export interface Bounds {
+interface Bounds {
   readonly min?: number | undefined;
   readonly max?: number | undefined;
   /** must lie above `min`, not on it */
@@ -67,7 +67,7 @@ function numberHint(value: unknown): string | null {
 /** A whole number; `scaledBy` multiplies it (rounded, and at least `min`). */
 export function count(bounds: Bounds = {}, none?: string, scaledBy?: () => number): Kind<number> {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = bounds;
-  const number = { type: 'integer', minimum: min, maximum: max };
+  const number = { type: 'integer', minimum: min, maximum: bounds.max };
   return leaf({
     unit: 'count',
     jsonSchema: none === undefined ? number : { anyOf: [number, { const: none }] },
@@ -114,7 +114,7 @@ export function fraction(bounds: Bounds = {}): Kind<number> {
 export const flag: Kind<boolean> = leaf({
   unit: 'flag',
   jsonSchema: { type: 'boolean' },
-  read: (value, report) => (typeof value === 'boolean' ? value : report('true or false', { hint: didYouMean(String(value), ['true', 'false']) })),
+  read: (value, report) => (typeof value === 'boolean' ? value : report('true or false', { hint: didYouMean(writtenText(value), ['true', 'false']) })),
 });
 
 export const text: Kind<string> = leaf({
@@ -130,7 +130,7 @@ export function word<const W extends string>(words: readonly W[]): Kind<W> {
     jsonSchema: { enum: words },
     read: (value, report) => {
       const known = words.find((candidate) => candidate === value);
-      return known ?? report(oneOf(words), { hint: didYouMean(String(value), words) });
+      return known ?? report(oneOf(words), { hint: didYouMean(writtenText(value), words) });
     },
   });
 }
@@ -178,6 +178,7 @@ export function readReference(
   path: readonly (string | number)[] = [],
 ): string {
   if (typeof value === 'string' && names.includes(value)) return value;
-  const known = names.length === 0 ? `the name of a ${what}, and there is none` : `a ${what}: ${oneOf(names)}`;
+  const article = /^[aeiou]/.test(what) ? 'an' : 'a';
+  const known = names.length === 0 ? `the name of ${article} ${what}, and there is none` : `${article} ${what}: ${oneOf(names)}`;
   return report(known, { path, hint: typeof value === 'string' ? didYouMean(value, names) : null });
 }

@@ -29,11 +29,16 @@ export interface Misreading {
   readonly hint: string | null;
 }
 
+/** What was written, where it was a text or a number; empty for lists and maps, which have no text. */
+export function writtenText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
 const durationExpected = 'a duration like "250ms", "10s" or "1h30m"';
 
 function durationHint(value: unknown): string | null {
-  const text = String(value).trim();
-  if (/^-/.test(text)) return 'a duration cannot be negative';
+  const text = writtenText(value).trim();
+  if (text.startsWith('-')) return 'a duration cannot be negative';
   if (/^\d+(\.\d+)?$/.test(text)) return `missing unit; must be one of d | h | m | s | ms | us, like "${text}s"`;
   const unit = /^\d+(?:\.\d+)?\s*([a-zA-Zµ]+)$/.exec(text)?.[1];
   if (unit === undefined) return null;
@@ -81,13 +86,13 @@ const rateExpected = 'a rate like "70/s", "4/min" or "2/h"';
 
 /** Per second, finite and ≥ 0. */
 export function parseRate(value: unknown): number | Misreading {
-  const text = String(value).trim();
+  const text = writtenText(value).trim();
   const match = typeof value === 'string' ? new RegExp(`^(${number})/(s|min|m|h|d)$`).exec(text) : null;
   if (match !== null) {
     const perSec = Number(match[1]) / secondsByRateUnit[match[2]];
     if (Number.isFinite(perSec)) return perSec;
   }
-  if (/^-/.test(text)) return { expected: rateExpected, hint: 'a rate cannot be negative' };
+  if (text.startsWith('-')) return { expected: rateExpected, hint: 'a rate cannot be negative' };
   const unitless = /^\d+(\.\d+)?$/.test(text);
   return { expected: rateExpected, hint: unitless ? `missing unit; must be one of /s | /min | /h | /d, like "${text}/s"` : null };
 }

@@ -24,7 +24,7 @@ const format: Kind<1> = leaf({
 
 function clock(): Kind<WallClock> {
   const asWritten = (unit: string, pattern: string, good: (value: unknown) => boolean, expected: string): Kind<string> =>
-    leaf({ unit, jsonSchema: { type: 'string', pattern }, read: (value, report) => (good(value) ? String(value) : report(expected)) });
+    leaf({ unit, jsonSchema: { type: 'string', ...(pattern === '' ? {} : { pattern }) }, read: (value, report) => (good(value) ? String(value) : report(expected)) });
   const time = asWritten('clock time', timeOfDayPattern, (value) => parseTimeOfDay(value) !== null, 'a clock time like "16:40", in quotes');
   const fields = {
     date: field(asWritten('date', '^\\d{4}-\\d\\d-\\d\\d$', (value) => parseDate(value) !== null, 'a date like 2023-04-26'), 'the day on which it starts', { default: clockDefaults.date }),

@@ -38,7 +38,7 @@ function nestsTooDeep(text: string): number | null {
 }
 
 /** The source as text, without a byte order mark. */
-export function decodeSource(source: ScenarioSource): { text: string | null; problems: Problem[] } {
+function decodeSource(source: ScenarioSource): { text: string | null; problems: Problem[] } {
   const fail = (place: Place, expected: string, found: string, hint: string | null): { text: null; problems: Problem[] } => ({
     text: null,
     problems: [problemAt(source.file, place, { path: '', expected, found, hint })],

@@ -46,9 +46,9 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return best === null ? null : `did you mean "${best}"?`;
 }
 
-/** `one of fixed | exponential | …`, cut short after twenty. */
+/** `one of fixed | exponential | …`, cut short after thirty. */
 export function oneOf(candidates: readonly string[]): string {
   if (candidates.length === 1) return candidates[0];
-  const shown = candidates.slice(0, 20).join(' | ');
-  return `one of ${shown}${candidates.length > 20 ? ' | …' : ''}`;
+  const shown = candidates.slice(0, 30).join(' | ');
+  return `one of ${shown}${candidates.length > 30 ? ' | …' : ''}`;
 }

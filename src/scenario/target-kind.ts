@@ -6,7 +6,7 @@
 import type { TargetSpec } from '../policies/targets.ts';
 import type { Context } from './context.ts';
 import { leaf, type Kind, type Report } from './kind.ts';
-import { parseFraction } from './quantity.ts';
+import { parseFraction, writtenText } from './quantity.ts';
 import { readReference } from './quantity-kinds.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 
@@ -24,7 +24,7 @@ export function readPods(context: Context, value: unknown, report: Report, path:
   if (!Array.isArray(value) || value.length === 0) return report('a list of pods by number or name, or all', { path });
   const pods: number[] = [];
   for (const [i, item] of value.entries()) {
-    const pod = typeof item === 'number' ? item - 1 : podNames.indexOf(String(item));
+    const pod = typeof item === 'number' ? item - 1 : podNames.indexOf(writtenText(item));
     if (!Number.isInteger(pod) || pod < 0 || pod >= podNames.length) {
       const known = podNames.length === 1 ? `pod 1, or ${podNames[0]}` : `a pod from 1 to ${podNames.length}, or ${oneOf(podNames)}`;
       report(known, { path: [...path, i], hint: typeof item === 'string' ? didYouMean(item, podNames) : null });

@@ -41,8 +41,6 @@ const warmUp = block({
 const lease = block({
   every: field(duration(above0), 'how often a session renews its lease at its host of this tier', { as: 'everyMs' }),
   timeout: field(duration(above0), 'how long it waits for the answer before it drops', { as: 'timeoutMs' }),
-}, ({ everyMs, timeoutMs }, report) => {
-  if (timeoutMs > everyMs) report('a timeout of at most `every`', { path: ['timeout'], hint: 'a lease is answered before the next one is due' });
 });
 
 const registry = block({

@@ -8,7 +8,7 @@ import { defaultOf, type Field, type Fields, type Inside, type Kind } from './ki
 import { didYouMean, oneOf } from './suggestion.ts';
 import { entryOf, fromPlain, inline, itemNamed, nameOf, scalarOf, type Entry, type Mapping, type Place, type Plain, type Sequence, type Tree } from './tree.ts';
 
-export interface PathMistake {
+interface PathMistake {
   readonly expected: string;
   readonly found: string;
   readonly hint: string | null;

@@ -122,7 +122,7 @@ export function notation(tree: Tree): string {
   return plainNotation(toPlain(tree));
 }
 
-export function plainNotation(plain: unknown): string {
+function plainNotation(plain: unknown): string {
   if (Array.isArray(plain)) return `[${plain.map(plainNotation).join(', ')}]`;
   if (typeof plain === 'object' && plain !== null) {
     const entries = Object.entries(plain).map(([key, value]) => `${key}: ${plainNotation(value)}`);

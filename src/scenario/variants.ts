@@ -10,7 +10,7 @@ import { didYouMean, oneOf } from './suggestion.ts';
 import { entryOf, itemsOf, nameOf, rehomed, scalarOf, type Place, type Tree } from './tree.ts';
 import { changed, PathError, type Change } from './tree-path.ts';
 
-export interface VariantTree {
+interface VariantTree {
   readonly name: string;
   readonly title: string;
   /** null if its changes could not be made */

@@ -5,9 +5,9 @@
  * instant. Nothing here reads the time of the machine.
  */
 import type { Misreading } from './quantity.ts';
-import { parseDuration } from './quantity.ts';
+import { parseDuration, writtenText } from './quantity.ts';
 
-export interface CivilDate {
+interface CivilDate {
   readonly year: number;
   readonly month: number;
   readonly day: number;
@@ -126,7 +126,7 @@ export function parseInstant(value: unknown, clock: WallClock): number | Misread
   }
   const sinceStart = parseDuration(value);
   if (typeof sinceStart === 'number') return sinceStart;
-  const hint = /^\d:\d\d/.test(String(value)) ? `two digits for the hour: "0${String(value)}"` : null;
+  const hint = /^\d:\d\d/.test(writtenText(value)) ? `two digits for the hour: "0${writtenText(value)}"` : null;
   return { expected: instantExpected, hint };
 }
 

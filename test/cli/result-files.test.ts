@@ -80,7 +80,7 @@ describe('result files', () => {
     expect(readdirSync(root)).toEqual(['outcome.json']);
   });
 
-  it.runIf(existsSync('/dev/shm') && existsSync('/proc/self/fd'))('refuse a folder of a file system that takes no files', () => {
+  it.runIf(existsSync('/proc/self/fd'))('refuse a folder of a file system that takes no files', () => {
     symlinkSync('/proc/self/fd', join(root, 'link'));
     expect(() => openResultFiles(join(root, 'link', 'run'))).toThrow(/^cannot write .*link\/run: .+ \(E[A-Z]+\)$/);
   });

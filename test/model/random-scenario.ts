@@ -37,7 +37,7 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
     liveness: maybe(fc.constant({ every: '4s', timeout: '2s', failures: 2 }), 'none'),
     holdsSessions: fc.boolean(),
-    lease: maybe(watch(ms(5000, 30_000), ms(1000, 5000)), 'none'),
+    lease: maybe(watch(ms(5000, 30_000), ms(1000, 12_000)), 'none'),
     registry: maybe(fc.constant({ expires: '7s', registersAbandoned: true }), 'none'),
   });
 
@@ -67,7 +67,7 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
     connectTimeout: fc.oneof(fc.constant('none'), ms(10, 4000), ms(200, 4000).map((mean) => ({ exponential: mean }))),
     giveUp: fc.record({ after: maybe(fc.integer({ min: 1, max: 6 }), 'unlimited'), then: fc.constantFrom('stay', 'reload', 'leave'), reloadAfter: fc.constant('5s') }),
     resetAfter: fc.constantFrom('0s', '10s'),
-    keepalive: maybe(watch(ms(3000, 12_000), ms(500, 3000)), 'none'),
+    keepalive: maybe(watch(ms(3000, 12_000), ms(500, 6000)), 'none'),
     takesOverStale: fc.boolean(),
   });
 

@@ -13,6 +13,7 @@ export function silentRecorder(heard: Partial<Recorder>): Recorder {
     gaveUp: nothing,
     dropped: nothing,
     attemptEnded: nothing,
+    refusedAhead: nothing,
     connected: nothing,
     enteredTier: nothing,
     serviceBegan: nothing,

@@ -95,6 +95,19 @@ describe('the JSON Schema', () => {
   });
 
   it.each([
+    ['a bare policy name', '{ policy: exponential, base: 2s }', 'full-jitter'],
+    ['a policy in a change', 'action: crash, target: { tier: store }', 'action: set, tier: api, change: { admission: none, liveness: none }'],
+    ['a list of pods', 'pods: 4', 'pods: [{ name: a }, { name: b, share: 2 }]'],
+    ['a distribution in any form', 'serviceTime: 150ms', 'serviceTime: { lognormal: { mean: 2s, cv: 1.5 } }'],
+    ['a short rate of arrivals', 'sessions: 20000', 'arrivals: 8/s, lifetime: 0s'],
+    ['what is off', 'every: 25s, timeout: 20s }', 'every: 25s, timeout: 20s }\n    connectTimeout: none'],
+  ])('accepts %s', (_what, from, to) => {
+    const text = changedText([from, to]);
+    expect(loaded(text).ok).toBe(true);
+    expect(validator.safeParse(parse(text)).error?.issues).toBeUndefined();
+  });
+
+  it.each([
     ['an unknown key', 'hosts: 8', 'hots: 8'],
     ['an unknown policy', 'balancing: round-robin', 'balancing: round-robbin'],
     ['a missing unit', '150ms', '150'],

@@ -31,6 +31,7 @@ describe('the example', () => {
         share: 1,
         backoff: { policy: 'fixed', parameters: { delay: 1000, jitter: 0 } },
         connectTimeout: { name: 'constant', parameters: { mean: 10_000 } },
+        // oxlint-disable-next-line unicorn/no-thenable -- the format's word
         giveUp: { afterAttempts: Infinity, then: 'reload', reloadAfter: { name: 'constant', parameters: { mean: 60_000 } } },
         resetAfterMs: 0,
         keepalive: { everyMs: 25_000, timeoutMs: 20_000 },

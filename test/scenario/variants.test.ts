@@ -116,6 +116,14 @@ describe('variants', () => {
     expect(loaded(text, { variant: 'other' }).scenario.timeline.map(({ name }) => name)).toEqual(['maintenance', 'third']);
   });
 
+  it('may remove what the file gives a source for', () => {
+    const text = changedText(
+      ['{ clients.current.backoff: { policy: full-jitter, cap: 5m } }', '{ timeline.second: null }'],
+      ['expect:', 'sources: [{ path: timeline.second.by, cite: post-mortem }]\nexpect:'],
+    );
+    expect(loaded(text, { variant: 'patient' }).scenario.timeline).toHaveLength(1);
+  });
+
   it('are checked even when another one is loaded, at the place of the change', () => {
     const text = changedText(['{ policy: full-jitter, cap: 5m }', '{ policy: full-jitter, cap: 5 }']);
     expect(onlyProblem(text)).toContain(`small.yaml:${placeOf(text, '5 }', 0)}  clients.current.backoff.cap`);

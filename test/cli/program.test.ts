@@ -1,0 +1,159 @@
+// The program as people start it: bin/sim.js on the built dist/, as a process of its own.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, closeSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startingScenario } from '../../src/cli/starting-scenario.ts';
+import type { Outcome } from '../../src/metrics/outcome.ts';
+import { stackLine } from './captured-terminal.ts';
+
+const program = fileURLToPath(new URL('../../bin/sim.js', import.meta.url));
+const interruptionModule = fileURLToPath(new URL('../../dist/cli/interruption.js', import.meta.url));
+const plain = { ...process.env, NO_COLOR: '', FORCE_COLOR: '0' };
+
+let folder: string;
+let file: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sim-program-'));
+  file = join(folder, 'scenario.yaml');
+  writeFileSync(file, startingScenario);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function sim(argv: readonly string[], environment: NodeJS.ProcessEnv = plain): Ended {
+  return spawnSync(process.execPath, [program, ...argv], { encoding: 'utf8', env: environment });
+}
+
+/** Starts Node, lets `meanwhile` do something to it, and waits for its end. */
+async function during(argv: readonly string[], meanwhile: (kill: (signal: NodeJS.Signals) => void) => Promise<void>): Promise<Ended> {
+  const child = spawn(process.execPath, argv, { env: plain });
+  const told = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (told.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told.stderr += text));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await meanwhile((signal) => void child.kill(signal));
+  return { status: await ended, ...told };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(20);
+}
+
+/** Half an hour without hosts, and clients that retry ten times a second: a run that takes its time. */
+function longRun(out: string): string[] {
+  const changes = ['tiers.gateway.boot=40m', 'clients.current.backoff.delay=20ms'].flatMap((change) => ['--set', change]);
+  return [program, 'run', file, '--out', out, ...changes];
+}
+
+describe('an interrupted run', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s writes what there is, says so, and ends with 130', async (signal) => {
+    const out = join(folder, signal);
+    const results = join(out, 'my-scenario', 'baseline');
+    const { status, stdout, stderr } = await during(longRun(out), async (kill) => {
+      await until(() => existsSync(results));
+      await sleep(700);
+      kill(signal);
+    });
+    expect(status).toBe(130);
+    expect(stderr).toContain('interrupted');
+    expect(stdout).toMatch(/^interrupted at \d\d:\d\d:\d\d/m);
+    expect(readdirSync(results).sort()).toEqual(['events.jsonl', 'outcome.json', 'timeseries.csv']);
+    const outcome = JSON.parse(readFileSync(join(results, 'outcome.json'), 'utf8')) as Outcome;
+    expect(outcome.complete).toBe(false);
+  });
+
+  it('by a second signal, not the echo of the first, ends at once after tidying up', async () => {
+    const script = `
+      const { listenForInterruption } = await import(${JSON.stringify(pathToFileURL(interruptionModule).href)});
+      listenForInterruption(() => console.log('first'), () => console.log('second'));
+      console.log('ready');
+      setTimeout(() => {}, 60_000);
+    `;
+    const { status, stdout } = await during(['--input-type=module', '--eval', script], async (kill) => {
+      await sleep(500);
+      kill('SIGINT');
+      await sleep(20);
+      kill('SIGINT');
+      await sleep(500);
+      kill('SIGINT');
+    });
+    expect([status, stdout]).toEqual([130, 'ready\nfirst\nsecond\n']);
+  });
+});
+
+describe('the output', () => {
+  it('has no colours off a terminal, nor with NO_COLOR, and has them with FORCE_COLOR', () => {
+    const escape = '\u001b[';
+    expect(sim(['list']).stdout).not.toContain(escape);
+    expect(sim(['list'], { ...process.env, NO_COLOR: '1', FORCE_COLOR: '1' }).stdout).not.toContain(escape);
+    expect(sim(['list'], { ...process.env, NO_COLOR: '', FORCE_COLOR: '1' }).stdout).toContain(escape);
+  });
+
+  it('may lose its reader without a word', () => {
+    // A shell's pipe whose reader has gone before the first byte.
+    const script = `"${process.execPath}" "${program}" list metric; echo "status $?" >&2`;
+    const { stderr } = spawnSync('sh', ['-c', `{ ${script}; } | true`], { encoding: 'utf8', env: plain });
+    expect(stderr).toBe('status 0\n');
+  });
+
+  it.runIf(existsSync('/dev/full'))('tells of a full disk behind it', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [program, 'list'], { encoding: 'utf8', env: plain, stdio: ['ignore', full, 'pipe'] });
+    closeSync(full);
+    expect(status).toBe(2);
+    expect(stderr).toBe('error: cannot write to standard output: no space left on the device (ENOSPC)\n');
+  });
+
+  it('is one JSON document with --json', () => {
+    const { status, stdout, stderr } = sim(['run', file, '--json', '--no-charts', '--out', join(folder, 'json')]);
+    expect([status, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ scenario: 'my-scenario', complete: true });
+  });
+});
+
+describe('the program', () => {
+  it('knows its version and its commands', () => {
+    expect(sim(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const { status, stdout, stderr } = sim(['--help']);
+    expect([status, stderr]).toEqual([0, '']);
+    expect([...stdout.matchAll(/^ {2}(\w+) \[|^ {2}(schema) /gm)].map((match) => match[1] ?? match[2])).toEqual([
+      'run', 'validate', 'explain', 'list', 'init', 'schema', 'help',
+    ]); // prettier-ignore
+  });
+
+  it('needs no chart library, no schema and no model to print its help', () => {
+    const trace = spawnSync(process.execPath, ['--input-type=module', '--eval', `
+      import { register } from 'node:module';
+      register('data:text/javascript,' + encodeURIComponent(\`
+        import { writeSync } from 'node:fs';
+        export async function resolve(specifier, context, next) {
+          const found = await next(specifier, context);
+          writeSync(2, found.url + '\\\\n');
+          return found;
+        }\`));
+      process.argv = [process.argv[0], 'sim', '--help'];
+      await import(${JSON.stringify(pathToFileURL(program).href)});
+    `], { encoding: 'utf8', env: plain }); // prettier-ignore
+    expect(trace.stdout).toContain('Usage: sim');
+    const loaded = trace.stderr.split('\n').filter((url) => url.startsWith('file:'));
+    expect(loaded.length).toBeGreaterThan(5);
+    expect(loaded.filter((url) => /zod|chart|canvas|yaml|\/(model|scenario|metrics|report|engine)\//.test(url))).toEqual([]);
+  });
+
+  it('ends with 2 for a user\'s mistake, and prints no stack trace', () => {
+    const { status, stdout, stderr } = sim(['run', join(folder, 'none.yaml')]);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).not.toMatch(stackLine);
+  });
+});

@@ -1,0 +1,87 @@
+// `sim run` in this process: what it prints, what it writes, and that both repeat.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startingScenario } from '../../src/cli/starting-scenario.ts';
+import { charts } from '../../src/report/charts.ts';
+import type { Outcome } from '../../src/metrics/outcome.ts';
+import { sim } from './captured-terminal.ts';
+
+let folder: string;
+let file: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sim-run-'));
+  file = join(folder, 'scenario.yaml');
+  writeFileSync(file, startingScenario);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const chartFiles = charts.map(({ fileName }) => fileName);
+const recordFiles = ['events.jsonl', 'outcome.json', 'timeseries.csv'];
+
+describe('sim run', () => {
+  it('writes the same bytes twice, charts included, and other bytes with another seed', async () => {
+    const bytes = async (out: string, seed: string): Promise<Record<string, string>> => {
+      const { exitCode } = await sim('run', file, '--out', join(folder, out), '--seed', seed);
+      expect(exitCode).toBe(0);
+      const results = join(folder, out, 'my-scenario', 'baseline');
+      return Object.fromEntries(readdirSync(results).sort().map((name) => [name, readFileSync(join(results, name), 'base64')]));
+    };
+    const first = await bytes('one', 's/1');
+    expect(Object.keys(first)).toEqual([...recordFiles, ...chartFiles].sort());
+    expect(await bytes('two', 's/1')).toEqual(first);
+    const other = await bytes('three', 's/2');
+    for (const name of recordFiles) expect(other[name]).not.toBe(first[name]);
+  });
+
+  it('removes the charts of an earlier run when it draws none, and nobody else\'s files', async () => {
+    const results = join(folder, 'stale', 'my-scenario', 'baseline');
+    await sim('run', file, '--out', join(folder, 'stale'));
+    writeFileSync(join(results, 'notes.txt'), 'mine');
+    expect(readdirSync(results)).toEqual(expect.arrayContaining(chartFiles));
+    await sim('run', file, '--out', join(folder, 'stale'), '--no-charts');
+    expect(readdirSync(results).sort()).toEqual([...recordFiles, 'notes.txt'].sort());
+  });
+
+  it('prints exactly the outcome with --json, and nothing else anywhere', async () => {
+    const { exitCode, stdout, stderr } = await sim('run', file, '--out', join(folder, 'json'), '--json', '--no-charts');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(readFileSync(join(folder, 'json', 'my-scenario', 'baseline', 'outcome.json'), 'utf8'));
+    const outcome = JSON.parse(stdout) as Outcome;
+    expect(outcome).toMatchObject({ tool: 'cascade-sim', scenario: 'my-scenario', variant: 'baseline', seed: 'my-scenario', complete: true });
+  });
+
+  it('runs a variant with changes into the variant\'s folder', async () => {
+    const { exitCode, stdout } = await sim(
+      'run', file, '--out', join(folder, 'variant'), '--variant', 'full-jitter', '--set', 'clients.current.backoff.cap=1m', '--no-charts',
+    ); // prettier-ignore
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('with: The client backs off with full jitter, up to two minutes');
+    expect(readdirSync(join(folder, 'variant', 'my-scenario', 'full-jitter')).sort()).toEqual(recordFiles);
+  });
+
+  it('tells story, outcome, observed rows, expectations and files, within a hundred columns', async () => {
+    const { stdout } = await sim('run', file, '--out', join(folder, 'told'), '--no-charts');
+    const titles = stdout.split('\n').filter((line) => /^[A-Z][a-z ]+( {2}|$)/.test(line) && !line.startsWith('One pod'));
+    expect(titles.map((title) => title.split('  ')[0])).toEqual(['What happened', 'Outcome', 'Observed against simulated', 'Expectations', 'Files']);
+    expect(stdout).toMatch(/^ {2}09:10 +p1 is impacted: an episode begins$/m);
+    expect(stdout).toMatch(/^ {2}peakDisconnectedFraction +50 % {2}at 09:10:\d\d$/m);
+    expect(stdout).toMatch(/^ {2}✓ {2}09:11:00 .+ predicted$/m);
+    expect(stdout).toMatch(/^ {2}✓ {2}drops > 0 /m);
+    expect(stdout).toContain(join(folder, 'told', 'my-scenario', 'baseline'));
+    const told = stdout.split('\n').filter((line) => !line.includes(folder));
+    expect(Math.max(...told.map((line) => [...line].length))).toBeLessThanOrEqual(100);
+  });
+
+  it('exits 0 even if an expectation fails, and marks it', async () => {
+    const failing = join(folder, 'failing.yaml');
+    writeFileSync(failing, startingScenario.replace('"drops > 0"', '"drops == 0"'));
+    const { exitCode, stdout } = await sim('run', failing, '--out', join(folder, 'failing'), '--no-charts');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^ {2}✗ {2}drops == 0 +[\d,]+$/m);
+    expect(stdout).toContain('1 of 2 hold');
+  });
+});

@@ -1,0 +1,110 @@
+// The commands that read or write scenarios without running them: init, validate, explain, schema.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startingScenario } from '../../src/cli/starting-scenario.ts';
+import { sim } from './captured-terminal.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sim-commands-'));
+  file = join(folder, 'scenario.yaml');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('sim init', () => {
+  it('writes a scenario that is good, every number of it with a source or an assumption', async () => {
+    expect((await sim('init', file)).exitCode).toBe(0);
+    const { exitCode, stdout, stderr } = await sim('validate', '--sources', file);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('my-scenario, baseline and 2 variants');
+  });
+
+  it('does not overwrite a file unless forced to', async () => {
+    writeFileSync(file, 'mine');
+    const { exitCode, stdout, stderr } = await sim('init', file);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`${file} is there already`);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+    expect((await sim('init', file, '--force')).exitCode).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(startingScenario);
+  });
+
+  it('writes to standard output for -', async () => {
+    expect(await sim('init', '-')).toEqual({ exitCode: 0, stdout: startingScenario, stderr: '' });
+  });
+
+  it('says why it cannot write, and leaves nothing behind', async () => {
+    const { exitCode, stderr } = await sim('init', join(folder, 'no', 'x.yaml'));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('no such file or folder (ENOENT)');
+    expect((await sim('init', join(folder, 'x.json'))).exitCode).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('sim validate', () => {
+  it('tells of good and bad files, each on its side, and fails if one is bad', async () => {
+    writeFileSync(file, startingScenario);
+    const bad = join(folder, 'bad.yaml');
+    writeFileSync(bad, startingScenario.replace('format: 1', 'format: 2'));
+    const { exitCode, stdout, stderr } = await sim('validate', bad, file);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe(`✓ ${file}: my-scenario, baseline and 2 variants\n`);
+    expect(stderr).toContain(`${bad}:`);
+    expect(stderr).not.toContain(file);
+  });
+
+  it('lists, with --sources, the numbers that nothing speaks for, with their places', async () => {
+    writeFileSync(file, startingScenario.replace(/^ {2}- \{ path: clients.*\n/m, ''));
+    const { exitCode, stdout, stderr } = await sim('validate', '--sources', file);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    const line = startingScenario.split('\n').findIndex((text) => text.includes('connectTimeout')) + 1;
+    expect(stderr).toContain(`${file}:${line}:21  clients.current.connectTimeout     10s`);
+    expect(stderr).toContain('4 numbers of ');
+  });
+});
+
+interface ExplainedField {
+  readonly path: string;
+  readonly value: string;
+  readonly origin: string;
+  readonly help: string;
+}
+
+describe('sim explain', () => {
+  it('shows every field with value, origin, unit, meaning and why it is so', async () => {
+    writeFileSync(file, startingScenario);
+    const { exitCode, stdout, stderr } = await sim('explain', file, '--variant', 'full-jitter', '--set', 'tiers.gateway.hosts=6');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^ {2}hosts +6 +count +--set +a1? ?/m);
+    expect(stdout).toMatch(/^ {2}backoff\.cap +2m +duration +full-jitter +a\d +no delay is longer$/m);
+    expect(stdout).toMatch(/^networkDelay +50ms +duration +default /m);
+    expect(stdout).toMatch(/^ {2}a\d {2}tiers\.gateway\.hosts +a pod of two thousand sessions \(range 2 to 8\)$/m);
+    expect(Math.max(...stdout.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(100);
+  });
+
+  it('has all fields as JSON, each with a meaning', async () => {
+    writeFileSync(file, startingScenario);
+    const { stdout } = await sim('explain', file, '--json');
+    const { scenario, fields } = JSON.parse(stdout) as { scenario: string; fields: ExplainedField[] };
+    expect(scenario).toBe('my-scenario');
+    expect(fields.length).toBeGreaterThan(50);
+    expect(fields.filter(({ help }) => help === '')).toEqual([]);
+    expect(fields.find(({ path }) => path === 'tiers.gateway.hosts')).toMatchObject({ value: '4', origin: 'file' });
+  });
+});
+
+describe('sim schema', () => {
+  it('prints a JSON Schema that knows the fields', async () => {
+    const { exitCode, stdout } = await sim('schema');
+    expect(exitCode).toBe(0);
+    const schema = JSON.parse(stdout) as { $schema: string; properties: Record<string, unknown> };
+    expect(schema.$schema).toContain('2020-12');
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['format', 'clock', 'tiers', 'clients', 'timeline']));
+  });
+});

@@ -1,0 +1,41 @@
+// M/M/1: one host that serves one request at a time, first come, first served; λ 8, μ 10 in units of 10 ms.
+import { describe } from 'vitest';
+import { mm1Number, mm1StayQuantile } from './closed-forms.ts';
+import { checkCases, type ReplicatedCase } from './replicated-case.ts';
+
+/** Requests are sessions that leave as soon as they are connected. Rates per ms, times in ms. */
+function oneServer(lambda: number, mu: number, options: { n: number; length: string }): ReplicatedCase {
+  const stay = { mean: mm1Number(lambda, mu) / lambda, p95: mm1StayQuantile(lambda, mu, 0.95) };
+  return {
+    name: `M/M/1 at ρ = ${lambda / mu}`,
+    n: options.n,
+    level: 0.99,
+    scenario: `
+format: 1
+name: one-server
+clock: { from: "00:00", to: ${options.length} }
+networkDelay: 0.01us
+tiers:
+  - { name: api, hosts: 1, parallelism: 1, serviceTime: { exponential: ${1 / mu}ms } }
+products:
+  - { name: request, arrivals: ${lambda * 1000}/s, lifetime: 0s }
+clients:
+  - { name: once, backoff: none, connectTimeout: none, giveUp: { after: 1, then: leave } }
+measure: { from: 1s }
+`,
+    readings: [
+      { metric: 'openAttempts.api', exact: mm1Number(lambda, mu) },
+      { metric: 'connectTime.mean', exact: stay.mean },
+      { metric: 'connectTime.p95', exact: stay.p95 },
+      { metric: 'stay.api.mean', exact: stay.mean },
+      { metric: 'waitedFraction.api', exact: lambda / mu, isProbability: true },
+    ],
+  };
+}
+
+describe('one server', () => {
+  checkCases([
+    oneServer(0.5, 1, { n: 20, length: '41s' }),
+    oneServer(0.8, 1, { n: 20, length: '201s' }),
+  ]);
+});
