@@ -9,9 +9,9 @@ import type { Terminal } from './terminal.ts';
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Wraps a command's work, which returns the exit code, as commander's action. */
-  act<A extends unknown[]>(work: (...args: A) => Promise<number>): (...args: A) => Promise<void>;
+  readonly act: <A extends unknown[]>(work: (...args: A) => Promise<number>) => (...args: A) => Promise<void>;
   /** From now on, a failure prints this as the command that repeats it. */
-  repeatWith(command: string): void;
+  readonly repeatWith: (command: string) => void;
 }
 
 export type AddCommand = (program: Command, context: CommandContext) => void;

@@ -5,13 +5,14 @@
  */
 import { exitCodes, type AddCommand } from './command.ts';
 import type { Kind, ListedEntry } from './registry-kinds.ts';
+import type { tableText as tableTextOf } from './table.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Names of a kind that fit into its row. */
 const namesShown = 8;
 
-type TableText = typeof import('./table.ts').tableText;
+type TableText = typeof tableTextOf;
 
 function printKinds(kinds: readonly Kind[], out: Side, tableText: TableText): void {
   const { colors, width } = out;

@@ -96,10 +96,15 @@ function simulatedText({ simulated, expect, kind }: ObservedOutcome): string {
   return valueText(simulated, metricCatalogue[metric]?.unit ?? 'count');
 }
 
+/** People post to the minute: 17:19, but 17:19:30 where there is a half. */
+function withoutZeroSeconds(clock: string): string {
+  return clock.replace(/^(\d\d:\d\d):00$/, '$1');
+}
+
 function observedText(observed: readonly ObservedOutcome[], { colors, width }: Side): string {
   const rows = observed.map((row) => [
     mark(row.holds, colors),
-    row.at,
+    withoutZeroSeconds(row.at),
     row.says,
     row.expect ?? colors.dim('none'),
     simulatedText(row),
@@ -116,7 +121,7 @@ function observedText(observed: readonly ObservedOutcome[], { colors, width }: S
 function expectationsText(expectations: readonly ExpectationOutcome[], { colors, width }: Side): string {
   const rows = expectations.map(({ expression, value, holds, reason }) => {
     const unit = metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count';
-    return [mark(holds, colors), expression, valueText(value, unit), colors.dim(holds === null ? "needs another variant's run" : (reason ?? ''))];
+    return [mark(holds, colors), expression, valueText(value, unit), colors.dim(holds === null ? "needs another variant" : (reason ?? ''))];
   });
   return (
     section('Expectations', colors, tally(expectations, 'undecided')) +

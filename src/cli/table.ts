@@ -30,12 +30,11 @@ const noBorders = {
 /** A blank at which no line breaks: between a number and its unit. */
 export const noBreak = '\u00a0';
 
-// eslint-disable-next-line no-control-regex
 const colorCodes = /\u001b\[\d+m/g;
 
 /** Columns that a text takes, without its colours. */
 export function shownWidth(text: string): number {
-  return [...text.replaceAll(colorCodes, '')].length;
+  return Array.from(text.replaceAll(colorCodes, '')).length;
 }
 
 function columnWidths(rows: readonly (readonly string[])[], layout: TableLayout): number[] {

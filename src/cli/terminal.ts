@@ -4,6 +4,7 @@
  * may be coloured (NO_COLOR and FORCE_COLOR, see no-color.org). A reader that
  * goes away (`| head`) is no failure; a full disk behind stdout is one.
  */
+import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
@@ -13,7 +14,7 @@ export interface Side {
   /** columns, at most what reads well */
   readonly width: number;
   readonly colors: Colors;
-  write(text: string): void;
+  readonly write: (text: string) => void;
 }
 
 export interface Terminal {
@@ -38,7 +39,7 @@ function openSide(stream: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoExcept
     gone = true;
     if (error.code !== 'EPIPE') failed(error);
   });
-  const isTerminal = stream.isTTY === true;
+  const isTerminal = isatty(stream.fd);
   return {
     isTerminal,
     width: Math.min(widthMax, isTerminal && stream.columns > 0 ? stream.columns : widthMax),

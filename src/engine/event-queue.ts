@@ -11,6 +11,7 @@
  * takes a record out at once and leaves nothing behind (in the current run it
  * leaves a mark, which goes with the run).
  */
+import { EventLanes } from './event-lanes.ts';
 import { DOUBLES, EventRecords, KEY, NEXT, PLACE, Place, PREVIOUS, SEQUENCE, WORDS } from './event-records.ts';
 import { RecordHeap } from './record-heap.ts';
 
@@ -30,6 +31,7 @@ export class EventQueue {
   /** pending events */
   size = 0;
 
+  private readonly lanes = new EventLanes(this.records);
   private readonly near = new RecordHeap(this.records);
   private readonly far = new RecordHeap(this.records);
   /** slots of the current bucket, in order, and their times */
@@ -59,6 +61,20 @@ export class EventQueue {
     return slot;
   }
 
+  /** Opens a lane, for timers that are set in the order in which they are due; returns its number. */
+  openLane(): number {
+    return this.lanes.open();
+  }
+
+  /** Adds an event to a lane; if it is due before the lane's last one, it goes the common way. */
+  pushOnLane(lane: number, timeMs: number, sequence: number, key: number): number {
+    if (!this.lanes.accepts(lane, timeMs)) return this.push(timeMs, sequence, key);
+    const slot = this.records.allocate(timeMs, sequence, key);
+    this.size++;
+    this.lanes.push(lane, slot);
+    return slot;
+  }
+
   /** Takes a pending event out. */
   cancel(slot: number): void {
     const words = this.records.words;
@@ -76,8 +92,11 @@ export class EventQueue {
       case Place.run:
         words[slot * WORDS + PLACE] = Place.cancelledInRun;
         return;
-      default:
+      case Place.free:
+      case Place.cancelledInRun:
         throw new Error(`event ${slot} is not pending`);
+      default:
+        this.lanes.remove(slot);
     }
     this.records.release(slot);
   }
@@ -87,22 +106,29 @@ export class EventQueue {
    * content stays readable until the next push.
    */
   popBefore(limitMs: number): number {
-    for (;;) {
-      const inRun = this.firstOfRun();
-      const inHeap = this.near.top();
-      if (inRun !== 0 || inHeap !== 0) {
-        const fromRun = inHeap === 0 || (inRun !== 0 && this.records.before(inRun, inHeap));
-        const slot = fromRun ? inRun : inHeap;
-        if (this.records.doubles[slot * DOUBLES] >= limitMs) return 0;
-        if (fromRun) this.runNext++;
-        else this.near.pop();
-        this.size--;
-        this.records.release(slot);
-        if (++this.popsSinceLook >= POPS_BETWEEN_LOOKS) this.look(this.records.doubles[slot * DOUBLES]);
-        return slot;
-      }
-      if (!this.advance(limitMs)) return 0;
-    }
+    const inRun = this.firstScheduled(limitMs);
+    const inHeap = this.near.top();
+    let slot = inHeap;
+    if (inRun !== 0 && (inHeap === 0 || this.records.before(inRun, inHeap))) slot = inRun;
+    const inLane = this.lanes.top();
+    if (inLane !== 0 && (slot === 0 || this.records.before(inLane, slot))) slot = inLane;
+    if (slot === 0) return 0;
+    const timeMs = this.records.doubles[slot * DOUBLES];
+    if (timeMs >= limitMs) return 0;
+    if (slot === inRun) this.runNext++;
+    else if (slot === inHeap) this.near.pop();
+    else this.lanes.remove(slot);
+    this.size--;
+    this.records.release(slot);
+    if (slot !== inLane && ++this.popsSinceLook >= POPS_BETWEEN_LOOKS) this.look(timeMs);
+    return slot;
+  }
+
+  /** Goes on until the run or the near heap holds something due before the limit; the run's first record, or 0. */
+  private firstScheduled(limitMs: number): number {
+    let inRun = this.firstOfRun();
+    while (inRun === 0 && this.near.size === 0 && this.advance(limitMs)) inRun = this.firstOfRun();
+    return inRun;
   }
 
   /** The first record of the run that was not cancelled, or 0. */

@@ -16,8 +16,9 @@ export const NEXT = 5;
 export const PREVIOUS = 6;
 export const PLACE = 7;
 
-/** Where a record is kept. */
-export const Place = { free: 0, bucket: 1, run: 2, near: 3, far: 4, cancelledInRun: 5 } as const;
+/** Where a record is kept; in lane n it is `Place.lane + n`. */
+export const Place = { free: 0, bucket: 1, run: 2, near: 3, far: 4, cancelledInRun: 5, lane: 6 } as const;
+
 
 export class EventRecords {
   doubles: Float64Array;

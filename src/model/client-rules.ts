@@ -3,6 +3,7 @@
  * the scenario's data, once per run.
  */
 import { createDistribution, type Distribution } from '../engine/distributions.ts';
+import type { Engine } from '../engine/engine.ts';
 import { backoffs, type Backoff } from '../policies/backoff.ts';
 import { createPolicy } from '../policies/parameters.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -14,6 +15,8 @@ export interface ClientRules {
   readonly backoff: Backoff;
   /** null: it waits for ever */
   readonly connectTimeout: Distribution | null;
+  /** where timeouts of one constant length are kept; −1 if they are not constant */
+  readonly timeoutLane: number;
   /** failed attempts before giving up; Infinity: never */
   readonly giveUpAfter: number;
   readonly reloadAfter: Distribution;
@@ -21,11 +24,13 @@ export interface ClientRules {
   readonly keepaliveTimeoutMs: number;
 }
 
-export function compileClient(client: Client): ClientRules {
+export function compileClient(client: Client, engine: Engine): ClientRules {
+  const connectTimeout = client.connectTimeout === null ? null : createDistribution(client.connectTimeout);
   return {
     client,
     backoff: createPolicy(backoffs, client.backoff, undefined),
-    connectTimeout: client.connectTimeout === null ? null : createDistribution(client.connectTimeout),
+    connectTimeout,
+    timeoutLane: connectTimeout?.constant === true ? engine.openLane() : -1,
     giveUpAfter: client.giveUp.afterAttempts,
     reloadAfter: createDistribution(client.giveUp.reloadAfter),
     keepaliveEveryMs: client.keepalive?.everyMs ?? Infinity,

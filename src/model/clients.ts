@@ -34,7 +34,7 @@ export class Clients {
     this.fleet = fleet;
     this.worksOffRefusals = worksOffRefusals;
     const { engine, scenario } = fleet;
-    this.rules = scenario.clients.map(compileClient);
+    this.rules = scenario.clients.map((client) => compileClient(client, engine));
     this.rollouts = new Rollouts(fleet, (session) => this.reload(session));
     this.networkDelayMs = scenario.networkDelayMs;
     this.backoffLuck = fleet.stream('backoff');
@@ -157,11 +157,18 @@ export class Clients {
     const attempt = path.open(session, startedMs);
     roster.setOpenAttempt(session, attempt);
     path.takeIn(attempt, fleet.hosts[host]);
-    const { connectTimeout } = this.rulesOf(session);
+    const { connectTimeout, timeoutLane } = this.rulesOf(session);
     if (connectTimeout === null) return;
     const deadlineMs = startedMs + connectTimeout.sample(this.patienceLuck.at(roster.serial(session), number));
-    if (deadlineMs > nowMs) roster.setTimer(session, engine.schedule(deadlineMs, this.attemptTimesOut, session));
+    if (deadlineMs > nowMs) roster.setTimer(session, this.scheduleTimeout(session, deadlineMs, timeoutLane));
     else this.onTimeout(session);
+  }
+
+  private scheduleTimeout(session: number, atMs: number, lane: number): number {
+    const { engine } = this.fleet;
+    return lane < 0
+      ? engine.schedule(atMs, this.attemptTimesOut, session)
+      : engine.scheduleOnLane(lane, atMs, this.attemptTimesOut, session);
   }
 
   /**

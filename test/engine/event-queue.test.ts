@@ -10,7 +10,7 @@ interface Pending {
   slot: number;
 }
 
-type Operation = { kind: 'push'; afterMs: number } | { kind: 'cancel'; which: number } | { kind: 'pop'; count: number };
+type Operation = { kind: 'push'; afterMs: number } | { kind: 'pushOnLane'; lane: number } | { kind: 'cancel'; which: number } | { kind: 'pop'; count: number };
 
 const gapsMs = fc.oneof(
   fc.constant(0),
@@ -21,6 +21,7 @@ const gapsMs = fc.oneof(
 );
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('push' as const), afterMs: gapsMs }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('pushOnLane' as const), lane: fc.nat(1) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), which: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pop' as const), count: fc.integer({ min: 1, max: 4 }) }) },
 );
@@ -29,6 +30,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 function compare(operations: readonly Operation[]): void {
   const queue = new EventQueue();
   const reference: Pending[] = [];
+  const lanes = [queue.openLane(), queue.openLane()];
   let nowMs = 0;
   let sequence = 0;
   const popBoth = (): void => {
@@ -47,6 +49,10 @@ function compare(operations: readonly Operation[]): void {
     if (op.kind === 'push') {
       const timeMs = nowMs + op.afterMs;
       reference.push({ timeMs, sequence, slot: queue.push(timeMs, sequence, sequence) });
+      sequence++;
+    } else if (op.kind === 'pushOnLane') {
+      const timeMs = nowMs + [10, 1000][op.lane];
+      reference.push({ timeMs, sequence, slot: queue.pushOnLane(lanes[op.lane], timeMs, sequence, sequence) });
       sequence++;
     } else if (op.kind === 'cancel' && reference.length > 0) {
       const [gone] = reference.splice(op.which % reference.length, 1);
