@@ -118,13 +118,15 @@ function observedText(observed: readonly ObservedOutcome[], { colors, width }: S
   );
 }
 
+/** The expectations that this run decides; of the others, which compare variants, only how many there are. */
 function expectationsText(expectations: readonly ExpectationOutcome[], { colors, width }: Side): string {
-  const rows = expectations.map(({ expression, value, holds, reason }) => {
+  const decided = expectations.filter(({ holds }) => holds !== null);
+  const rows = decided.map(({ expression, value, holds, reason }) => {
     const unit = metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count';
-    return [mark(holds, colors), expression, valueText(value, unit), colors.dim(holds === null ? "needs another variant" : (reason ?? ''))];
+    return [mark(holds, colors), expression, valueText(value, unit), colors.dim(reason ?? '')];
   });
-  return (
-    section('Expectations', colors, tally(expectations, 'undecided')) +
-    tableText(rows, { width, wraps: 3, indent, align: ['left', 'left', 'right'], colors })
-  );
+  const others = expectations.length - decided.length;
+  const rest = others === 0 ? '' : `  ${colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`)}\n`;
+  const table = tableText(rows, { width, wraps: 3, indent, align: ['left', 'left', 'right'], colors });
+  return section('Expectations', colors, tally(expectations, 'undecided')) + table + rest;
 }

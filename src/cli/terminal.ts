@@ -32,14 +32,14 @@ function mayColor(isTerminal: boolean, environment: NodeJS.ProcessEnv): boolean 
   return isTerminal && environment.TERM !== 'dumb';
 }
 
-function openSide(stream: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoException) => void): Side {
+function openSide(stream: NodeJS.WriteStream, descriptor: 1 | 2, failed: (error: NodeJS.ErrnoException) => void): Side {
   let gone = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (gone) return;
     gone = true;
     if (error.code !== 'EPIPE') failed(error);
   });
-  const isTerminal = isatty(stream.fd);
+  const isTerminal = isatty(descriptor);
   return {
     isTerminal,
     width: Math.min(widthMax, isTerminal && stream.columns > 0 ? stream.columns : widthMax),
@@ -53,10 +53,10 @@ function openSide(stream: NodeJS.WriteStream, failed: (error: NodeJS.ErrnoExcept
 /** The terminal of this process. */
 export function openTerminal(): Terminal {
   let failure: NodeJS.ErrnoException | null = null;
-  const out = openSide(process.stdout, (error) => {
+  const out = openSide(process.stdout, 1, (error) => {
     failure = error;
   });
-  const err = openSide(process.stderr, () => undefined);
+  const err = openSide(process.stderr, 2, () => undefined);
   const drained = async (): Promise<NodeJS.ErrnoException | null> => {
     await new Promise<void>((resolve) => {
       process.stdout.write('', () => {

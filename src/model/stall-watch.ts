@@ -14,7 +14,7 @@
  * the same times by a reference with one event per keepalive.
  */
 import type { HandlerId } from '../engine/engine.ts';
-import { Stream } from '../engine/luck.ts';
+import type { Stream } from '../engine/luck.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 

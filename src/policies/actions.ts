@@ -4,7 +4,7 @@
  * what to do through `FleetControl`, which the model implements.
  */
 import type { TargetSpec } from './targets.ts';
-import { createPolicy, type Parameters, type PolicySpec, type Values } from './parameters.ts';
+import { createPolicy, type Parameters, type Values } from './parameters.ts';
 import { rebootOrders } from './reboot-order.ts';
 
 /** What an action can do to the fleet. Hosts are the model's host numbers. */
@@ -44,7 +44,7 @@ function action<P extends Parameters>(entry: {
   readonly parameters: P;
   readonly start: (control: FleetControl, parameters: Values<P>) => void;
 }): ActionEntry {
-  return entry as unknown as ActionEntry;
+  return entry;
 }
 
 const target = { unit: 'target', help: 'which hosts: { tier, pods, hosts }' } as const;
@@ -62,7 +62,7 @@ export const actions: Record<string, ActionEntry> = {
       signsOff: { unit: 'flag', default: true, help: 'whether sessions are signed off at the registry first' },
     },
     start: (control, p) => {
-      const rebootOrder = createPolicy(rebootOrders, p.order as PolicySpec, undefined);
+      const rebootOrder = createPolicy(rebootOrders, p.order, undefined);
       const waiting = control.select(p.target);
       const step = (): void => {
         const { take, againAfterMs } = rebootOrder.next(waiting.length);

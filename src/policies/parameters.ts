@@ -87,7 +87,7 @@ export function policy<P extends Parameters, Created, Context = void>(entry: {
   readonly parameters: P;
   readonly create: (parameters: Values<P>, context: Context) => Created;
 }): PolicyEntry<Created, Context> {
-  return entry as unknown as PolicyEntry<Created, Context>;
+  return entry;
 }
 
 /** Creates the policy that `spec` names. Throws on a name that the registry lacks. */

@@ -3,7 +3,7 @@
  * names, parts, units. The first mistake ends the reading, with its place in
  * the text. A bare number is never a duration, a rate or a clock time.
  */
-import { operators, type Expression, type MetricReference, type MetricUnit, type MetricWord, type Operand, type Operator, type PartKind, type Vocabulary } from './expression.ts';
+import { operators, type Expression, type MetricReference, type MetricUnit, type MetricWord, type Operand, type PartKind, type Vocabulary } from './expression.ts';
 import { parseDuration, parseFraction, parseRate } from './quantity.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 import { parseInstant, type WallClock } from './wall-clock.ts';
@@ -195,12 +195,12 @@ function readExpression(reader: Reader): Expression {
     fail(reader, 'a metric that has a value at each instant', null, 0, `${reference.metric}, a figure of the whole run`);
   const operator = operators.find((candidate) => reader.text.startsWith(candidate, operatorAt));
   if (operator === undefined) fail(reader, oneOf(operators), reader.text[operatorAt] === '=' ? 'did you mean "=="?' : null);
-  reader.at += (operator as Operator).length;
+  reader.at += (operator).length;
   skipSpace(reader);
   const right = readOperand(reader, reference, word);
   skipSpace(reader);
   if (reader.at < reader.text.length) fail(reader, 'the end of the expression', 'one comparison per expression');
-  return { kind: 'comparison', text, left: reference, operator: operator as Operator, right };
+  return { kind: 'comparison', text, left: reference, operator: operator, right };
 }
 
 /** The expression, or its first mistake. */

@@ -101,7 +101,7 @@ function shapeOf(fields: Fields): Record<string, z.ZodType> {
     const fallback = aField.default;
     const schema = aField.kind.schema;
     const filled =
-      fallback === undefined ? schema : schema.prefault((typeof fallback === 'function' ? fallback : () => fallback) as () => unknown);
+      fallback === undefined ? schema : schema.prefault((typeof fallback === 'function' ? fallback : () => fallback));
     shape[key] = filled.meta({ description: aField.help });
   }
   return shape;
@@ -167,7 +167,7 @@ export function orShort<T>(kind: Kind<T>, spellOut: (short: Plain) => Plain, jso
 /** A kind whose value is spelled out before it is read. Paths of problems stay those of the file. */
 export function completing<T>(kind: Kind<T>, complete: (value: unknown, report: Report) => unknown): Kind<T> {
   const schema = z.preprocess((value, context) => complete(value, reporter(context)), kind.schema);
-  return { ...kind, schema: schema as unknown as z.ZodType<T> };
+  return { ...kind, schema: schema };
 }
 
 /** A kind whose value is made into another once it has been read. */
@@ -232,6 +232,6 @@ export function jsonSchemaOf(kind: Kind<unknown>): Record<string, unknown> {
         for (const key of Object.keys(target)) delete target[key];
         Object.assign(target, description === undefined ? {} : { description }, { anyOf: [short, long] });
       },
-    }) as Record<string, unknown>;
+    });
   return convert(kind.schema);
 }

@@ -58,7 +58,7 @@ function buildAlias(reading: Reading, alias: Alias): Tree | null {
 }
 
 function keyOf(reading: Reading, key: unknown): string | null {
-  const scalar = isScalar(key) ? (key as Scalar) : null;
+  const scalar = isScalar(key) ? (key) : null;
   if (scalar !== null && scalar.value !== null && typeof scalar.value !== 'object') return scalar.source ?? `${scalar.value as string | number | boolean}`;
   report(reading, scalar ?? (key as Node | null), 'a plain key', 'something else', 'keys are words, like `hosts`');
   return null;

@@ -90,7 +90,7 @@ export function fromPlain(plain: Plain, place: Place, variant: string | null): T
       entries.set(key, { keyPlace: place, tree: fromPlain(value, place, variant) });
     return { form: 'map', entries, place, variant };
   }
-  return { form: 'scalar', value: plain as Scalar['value'], place, variant, textAt: null };
+  return { form: 'scalar', value: plain, place, variant, textAt: null };
 }
 
 /** The same tree, marked as set by a variant; with `place`, as if written there. */

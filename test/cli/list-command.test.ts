@@ -4,6 +4,7 @@ import { distributions } from '../../src/engine/distributions.ts';
 import { metricCatalogue } from '../../src/metrics/catalogue.ts';
 import { actions } from '../../src/policies/actions.ts';
 import { backoffs } from '../../src/policies/backoff.ts';
+import { shownWidth } from '../../src/cli/table.ts';
 import { sim, stackLine } from './captured-terminal.ts';
 
 interface ListedKind {
@@ -64,7 +65,7 @@ describe('sim list', () => {
   it('stays within a hundred columns', async () => {
     for (const kind of ['action', 'metric', 'distribution', 'gauge']) {
       const { stdout } = await sim('list', kind);
-      expect(Math.max(...stdout.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(100);
+      expect(Math.max(...stdout.split('\n').map(shownWidth))).toBeLessThanOrEqual(100);
     }
   });
 });

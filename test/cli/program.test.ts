@@ -122,6 +122,20 @@ describe('the output', () => {
   });
 });
 
+describe('a disk that takes no more', () => {
+  it('is told with the file and the reason, and nothing half-written stays behind', () => {
+    // A limit on the size of files stands for a full disk, which a test cannot have without mounting one.
+    const out = join(folder, 'limited');
+    const script = `ulimit -f 8; "${process.execPath}" "${program}" run "${file}" --no-charts --out "${out}"`;
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8', env: plain });
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`error: cannot write ${out}/my-scenario/baseline/timeseries.csv: `);
+    expect(stderr).toContain('(EFBIG)');
+    expect(stderr).not.toMatch(stackLine);
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
 describe('the program', () => {
   it('knows its version and its commands', () => {
     expect(sim(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startingScenario } from '../../src/cli/starting-scenario.ts';
+import { shownWidth } from '../../src/cli/table.ts';
 import { sim } from './captured-terminal.ts';
 
 let folder: string;
@@ -85,7 +86,7 @@ describe('sim explain', () => {
     expect(stdout).toMatch(/^ {2}backoff\.cap +2m +duration +full-jitter +a\d +no delay is longer$/m);
     expect(stdout).toMatch(/^networkDelay +50ms +duration +default /m);
     expect(stdout).toMatch(/^ {2}a\d {2}tiers\.gateway\.hosts +a pod of two thousand sessions \(range 2 to 8\)$/m);
-    expect(Math.max(...stdout.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(100);
+    expect(Math.max(...stdout.split('\n').map(shownWidth))).toBeLessThanOrEqual(100);
   });
 
   it('has all fields as JSON, each with a meaning', async () => {

@@ -1,6 +1,6 @@
 // M/M/1: one host that serves one request at a time, first come, first served; λ 8, μ 10 in units of 10 ms.
 import { describe } from 'vitest';
-import { mm1Number, mm1StayQuantile } from './closed-forms.ts';
+import { mm1Number, mm1StayQuantile, pollaczekKhinchineWait } from './closed-forms.ts';
 import { checkCases, type ReplicatedCase } from './replicated-case.ts';
 
 /** Requests are sessions that leave as soon as they are connected. Rates per ms, times in ms. */
@@ -28,6 +28,8 @@ measure: { from: 1s }
       { metric: 'connectTime.mean', exact: stay.mean },
       { metric: 'connectTime.p95', exact: stay.p95 },
       { metric: 'stay.api.mean', exact: stay.mean },
+      // Pollaczek–Khinchine for cv² = 1 is this queue.
+      { metric: 'queueWait.api.mean', exact: pollaczekKhinchineWait(lambda, 1 / mu, 1) },
       { metric: 'waitedFraction.api', exact: lambda / mu, isProbability: true },
     ],
   };
@@ -36,6 +38,6 @@ measure: { from: 1s }
 describe('one server', () => {
   checkCases([
     oneServer(0.5, 1, { n: 20, length: '41s' }),
-    oneServer(0.8, 1, { n: 20, length: '201s' }),
+    oneServer(0.8, 1, { n: 20, length: '281s' }),
   ]);
 });
