@@ -90,7 +90,7 @@ function tally(rows: readonly { readonly holds: boolean | null }[], undecidedWor
 }
 
 function simulatedText({ simulated, expect, kind }: ObservedOutcome): string {
-  if (kind === 'record') return '–';
+  if (kind === 'record' || kind === 'unreached') return '–';
   if (typeof simulated === 'string') return simulated;
   const metric = /^\w+/.exec(expect ?? '')?.[0] ?? '';
   return valueText(simulated, metricCatalogue[metric]?.unit ?? 'count');
@@ -113,7 +113,7 @@ function observedText(observed: readonly ObservedOutcome[], { colors, width }: S
   ]);
   const head = ['', 'at', 'observed', 'condition', 'simulated', 'since', 'kind'];
   return (
-    section('Observed against simulated', colors, tally(observed, 'on record only')) +
+    section('Observed against simulated', colors, tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
     tableText(rows, { head, width, wraps: 2, indent, align: ['left', 'left', 'left', 'left', 'right'], colors })
   );
 }

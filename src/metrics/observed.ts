@@ -17,7 +17,8 @@ import { SECOND_MS } from './second-history.ts';
 
 const SCRIPTED_BEFORE_MS = 600_000;
 
-export type ObservedKind = 'scripted' | 'predicted' | 'record';
+/** `unreached`: the run was stopped before the row's time. */
+export type ObservedKind = 'scripted' | 'predicted' | 'record' | 'unreached';
 
 export interface ObservedVerdict {
   readonly row: Observed;
@@ -26,14 +27,15 @@ export interface ObservedVerdict {
   /** true where `simulated` is an instant */
   readonly isInstant: boolean;
   readonly sinceMs: number | null;
-  /** null: only on record */
+  /** null: only on record, or unreached */
   readonly holds: boolean | null;
   readonly kind: ObservedKind;
 }
 
 export function judgeObserved(figures: Figures, row: Observed): ObservedVerdict {
-  if (row.expect === null)
-    return { row, simulated: NaN, isInstant: false, sinceMs: null, holds: null, kind: 'record' };
+  const unreached = row.atMs - row.toleranceMs > figures.recorder.endMs;
+  if (row.expect === null || unreached)
+    return { row, simulated: NaN, isInstant: false, sinceMs: null, holds: null, kind: unreached ? 'unreached' : 'record' };
   return judgeExpression(figures, row, row.expect);
 }
 

@@ -57,7 +57,10 @@ export class HostLife {
       return;
     }
     action.touch(host);
-    if (options.drainMs > 0) this.drain(host, options.drainMs, action);
+    // A host that drains already goes down anyway, and one that leaves does not come back for this.
+    if (host.leaving || (options.drainMs > 0 && host.state === HostState.draining)) return;
+    // One that stands still cannot drain.
+    if (options.drainMs > 0 && host.isUp) this.drain(host, options.drainMs, action);
     else this.rebootNow(host, options.signsOff, action, DropCause.reboot);
   }
 
@@ -100,6 +103,7 @@ export class HostLife {
   /** The host leaves its tier for good: its sessions move over `drainMs`, then it is absent. */
   remove(host: Host, drainMs: number, action: ActionRun): void {
     host.leaving = true;
+    action.touch(host);
     if (host.isUp && drainMs > 0) this.drain(host, drainMs, action);
     else if (host.isAlive) this.leaveTier(host, action);
     else {
@@ -132,7 +136,7 @@ export class HostLife {
   }
 
   private onMove(session: number): void {
-    const { clients, hosts, roster, tierCount } = this.fleet;
+    const { clients, hosts, population, roster, tierCount } = this.fleet;
     roster.dropTimer[session] = 0;
     for (let tier = 0; tier < tierCount; tier++) {
       const index = roster.host[tier][session];
@@ -144,6 +148,7 @@ export class HostLife {
       }
       this.moveAway(session, hosts[index]);
     }
+    population.resumeFlaps(session);
   }
 
   private onDrained(host: Host): void {
@@ -197,7 +202,14 @@ export class HostLife {
   private afterDown(host: Host): void {
     this.eachSession(host, (session) => this.moveAway(session, host));
     this.fleet.stallMayBegin(host);
-    if (host.state !== HostState.absent) this.scheduleBoot(host);
+    if (host.state === HostState.absent) return;
+    if (!host.leaving) {
+      this.scheduleBoot(host);
+      return;
+    }
+    // It died on its way out of the tier, and stays away.
+    this.fleet.setHostState(host, HostState.absent);
+    this.release(host);
   }
 
   private dropSessions(host: Host, cause: number, loss: number, signsOff: boolean): void {

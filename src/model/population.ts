@@ -44,10 +44,14 @@ export class Population {
     });
   }
 
-  /** Puts everybody of the start in place, and schedules the first arrivals. */
+  /**
+   * Puts everybody of the start in place, and schedules the first arrivals.
+   * Each pod's sessions go round the hosts of each tier, and each pod begins
+   * with another host, so that a shared host has its part of every pod.
+   */
   begin(): void {
     const { products } = this.fleet.scenario;
-    const onTier = this.fleet.balancers.map((balancers) => balancers.map(() => 0));
+    const onTier = this.fleet.balancers.map(() => this.fleet.podNames.map((_, pod) => pod));
     products.forEach((product, index) => {
       const counts = shareOut(product.sessions, this.fleet.scenario.pods);
       const left = [...counts];
@@ -88,6 +92,12 @@ export class Population {
     roster.dropTimer[session] = 0;
   }
 
+  /** A connected session has moved to another host, where its connection may flap as before. */
+  resumeFlaps(session: number): void {
+    const perSec = this.fleet.scenario.products[this.fleet.roster.product(session)].ambientDropsPerSec;
+    if (perSec > 0) this.scheduleFlap(session, perSec, 1);
+  }
+
   /** A session is gone: its slot is free. */
   left(session: number): void {
     const { engine, roster } = this.fleet;
@@ -114,8 +124,7 @@ export class Population {
     fleet.setState(session, Session.connected);
     for (let tier = 0; tier < fleet.tierCount; tier++) {
       const { hosts } = fleet.balancerOf(tier, pod);
-      const at = fleet.balancers[tier].length === 1 ? 0 : pod;
-      fleet.attach(session, hosts[onTier[tier][at]++ % hosts.length]);
+      fleet.attach(session, hosts[onTier[tier][pod]++ % hosts.length]);
     }
     const lifetime = this.lifetimes[product];
     const spec = fleet.scenario.products[product].lifetime;
@@ -132,9 +141,9 @@ export class Population {
     this.fleet.clients.leave(session);
   }
 
-  private scheduleFlap(session: number, perSec: number): void {
+  private scheduleFlap(session: number, perSec: number, part = 0): void {
     const { engine, roster } = this.fleet;
-    const luck = this.ambientLuck.at(roster.serial(session), roster.attemptNumber(session));
+    const luck = this.ambientLuck.at(roster.serial(session), roster.attemptNumber(session), part);
     const inMs = (-Math.log(luck.uniform()) / perSec) * 1000;
     roster.dropTimer[session] = engine.schedule(engine.nowMs + inMs, this.networkFlaps, session);
   }

@@ -1,8 +1,9 @@
 /**
  * Responders: people's rules. A gauge beyond a bound for so long is detected;
  * then come paging, engaging and diagnosing, each with its delay, and then the
- * rule's actions begin. A rule acts once. Gauges are looked at every whole
- * second, as metrics do.
+ * rule's actions begin. A rule acts once; one that stands down does nothing if
+ * its condition no longer holds by then, and watches again. Gauges are looked at
+ * every whole second, as metrics do.
  */
 import { createDistribution } from '../engine/distributions.ts';
 import type { HandlerId } from '../engine/engine.ts';
@@ -21,6 +22,8 @@ interface Watcher {
   /** since when the condition holds; Infinity if it does not */
   trueSinceMs: number;
   detected: boolean;
+  /** how often it has detected something: keys the luck of its delays */
+  detections: number;
 }
 
 export class Responders {
@@ -28,11 +31,12 @@ export class Responders {
   private readonly watchers: Watcher[];
   private readonly look: HandlerId;
   private readonly step: HandlerId;
-  private looks = 0;
+  /** whether a look is pending */
+  private looking = false;
 
   constructor(fleet: Fleet) {
     this.fleet = fleet;
-    this.watchers = fleet.scenario.responders.map((rule) => ({ rule, trueSinceMs: Infinity, detected: false }));
+    this.watchers = fleet.scenario.responders.map((rule) => ({ rule, trueSinceMs: Infinity, detected: false, detections: 0 }));
     this.look = fleet.engine.register('responders look', () => this.onLook());
     this.step = fleet.engine.register('responder takes a step', (subject) =>
       this.onStep(Math.floor(subject / steps.length), subject % steps.length),
@@ -47,6 +51,7 @@ export class Responders {
 
   private lookAt(atMs: number): void {
     const quietUntilMs = Math.min(...this.watchers.filter(({ detected }) => !detected).map(({ rule }) => rule.fromMs));
+    this.looking = true;
     this.fleet.interventions.add(Math.max(atMs, quietUntilMs));
     this.fleet.engine.schedule(atMs, this.look, 0);
   }
@@ -62,8 +67,14 @@ export class Responders {
       else if (watcher.trueSinceMs === Infinity) watcher.trueSinceMs = nowMs;
       if (nowMs - watcher.trueSinceMs >= forMs) this.detect(index);
     });
-    this.looks++;
-    if (this.watchers.some(({ detected }) => !detected)) this.lookAt(this.looks * LOOK_EVERY_MS);
+    this.looking = false;
+    this.goOnLooking();
+  }
+
+  /** Looks again at the next whole second, while there is somebody to look. */
+  private goOnLooking(): void {
+    const nextMs = (Math.floor(this.fleet.engine.nowMs / LOOK_EVERY_MS) + 1) * LOOK_EVERY_MS;
+    if (!this.looking && this.watchers.some(({ detected }) => !detected)) this.lookAt(nextMs);
   }
 
   private holds(condition: Comparison): boolean {
@@ -83,9 +94,10 @@ export class Responders {
     watcher.detected = true;
     recorder?.responder(engine.nowMs, watcher.rule.name, 'detected');
     const luck = this.fleet.stream(`responder ${watcher.rule.name}`);
+    const round = watcher.detections++;
     let atMs = engine.nowMs;
     [watcher.rule.page, watcher.rule.engage, watcher.rule.diagnose].forEach((delay, step) => {
-      atMs += createDistribution(delay).sample(luck.at(0, step));
+      atMs += createDistribution(delay).sample(luck.at(round, step));
       interventions.add(atMs);
       engine.schedule(atMs, this.step, index * steps.length + step);
     });
@@ -94,8 +106,17 @@ export class Responders {
   private onStep(index: number, step: number): void {
     const { engine, interventions, recorder, timeline } = this.fleet;
     interventions.passed();
-    const { rule } = this.watchers[index];
+    const watcher = this.watchers[index];
+    const { rule } = watcher;
     recorder?.responder(engine.nowMs, rule.name, steps[step]);
-    if (step === steps.length - 1) timeline.done(rule.name);
+    if (step < steps.length - 1) return;
+    if (!rule.standsDown || this.holds(rule.detect.condition)) {
+      timeline.done(rule.name);
+      return;
+    }
+    recorder?.responder(engine.nowMs, rule.name, 'stood down');
+    watcher.detected = false;
+    watcher.trueSinceMs = Infinity;
+    this.goOnLooking();
   }
 }

@@ -10,7 +10,7 @@ import type { Comparison, Expression } from './expression.ts';
 import { parseExpression, type ExpressionScope } from './expression-parser.ts';
 import { block, field, leaf, list, mapped, optional, type Kind } from './kind.ts';
 import { clients, pods, products } from './population-fields.ts';
-import { factor, duration, instant, name, text } from './quantity-kinds.ts';
+import { factor, duration, flag, instant, name, text } from './quantity-kinds.ts';
 import { tier } from './tier-fields.ts';
 import { isTimezone, parseDate, parseTimeOfDay, timeOfDayPattern, type WallClock } from './wall-clock.ts';
 
@@ -80,6 +80,7 @@ function responders(context: Context, action: Kind<UntimedAction>) {
     page: field(distribution, 'from detection to the page', { default: '0s' }),
     engage: field(distribution, 'from the page to somebody who engages', { default: '0s' }),
     diagnose: field(distribution, 'from there to a diagnosis', { default: '0s' }),
+    standsDown: field(flag, 'whether it does nothing if the condition no longer holds when it is diagnosed, and watches again', { default: false }),
     act: field(list(action, { least: 1 }), 'what is done then, one after the other'),
   });
   return list(

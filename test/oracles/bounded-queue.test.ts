@@ -8,7 +8,7 @@ function boundedQueue(rho: number, k: number, length: string): ReplicatedCase {
   const p = mm1kProbabilities(rho, k);
   return {
     name: `M/M/1/${k} at ρ = ${rho}`,
-    n: 20,
+    n: 40,
     level: 0.99,
     scenario: `
 format: 1
@@ -35,5 +35,5 @@ measure: { from: 1s }
 }
 
 describe('a bounded queue', () => {
-  checkCases([boundedQueue(0.8, 10, '51s'), boundedQueue(1.25, 5, '11s')]);
+  checkCases([boundedQueue(0.8, 10, '31s'), boundedQueue(1.25, 5, '4s')]);
 });

@@ -6,7 +6,7 @@ import { checkCases, numberOf, type ReplicatedCase } from './replicated-case.ts'
 function decay({ n0, lambda, mu, t }: { n0: number; lambda: number; mu: number; t: number }): ReplicatedCase {
   return {
     name: `M/M/∞ from ${n0}, λ ${lambda}, μ ${mu}, after ${t} s`,
-    n: 100,
+    n: 60,
     level: 0.99,
     scenario: `
 format: 1

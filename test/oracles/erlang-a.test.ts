@@ -9,7 +9,7 @@ import { checkCases, type ReplicatedCase } from './replicated-case.ts';
 function impatient(lambda: number, { mu, c, theta, length }: { mu: number; c: number; theta: number; length: string }): ReplicatedCase {
   return {
     name: `Erlang A, λ ${lambda}, μ ${mu}, c ${c}, θ ${theta}`,
-    n: 20,
+    n: 40,
     level: 0.99,
     scenario: `
 format: 1
@@ -33,7 +33,7 @@ measure: { from: 1s }
 
 describe('clients who leave while they wait', () => {
   checkCases([
-    impatient(12, { mu: 1, c: 10, theta: 0.5, length: '3s' }),
-    impatient(8, { mu: 1, c: 10, theta: 0.5, length: '4s' }),
+    impatient(12, { mu: 1, c: 10, theta: 0.5, length: '2300ms' }),
+    impatient(8, { mu: 1, c: 10, theta: 0.5, length: '2500ms' }),
   ]);
 });

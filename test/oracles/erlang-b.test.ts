@@ -8,7 +8,7 @@ function lossSystem(name: string, lambda: number, serviceTime: string, length: s
   const blocked = erlangB(lambda, 10);
   return {
     name,
-    n: 20,
+    n: 40,
     level: 0.99,
     scenario: `
 format: 1
@@ -36,8 +36,8 @@ measure: { from: 1s }
 
 describe('a loss system', () => {
   checkCases([
-    lossSystem('Erlang B, a 8, c 10, exponential', 8, '{ exponential: 1ms }', '6s'),
-    lossSystem('Erlang B, a 8, c 10, all alike', 8, '1ms', '5s'),
-    lossSystem('Erlang B, a 5, c 10, exponential', 5, '{ exponential: 1ms }', '7s'),
+    lossSystem('Erlang B, a 8, c 10, exponential', 8, '{ exponential: 1ms }', '3500ms'),
+    lossSystem('Erlang B, a 8, c 10, all alike', 8, '1ms', '3500ms'),
+    lossSystem('Erlang B, a 5, c 10, exponential', 5, '{ exponential: 1ms }', '4200ms'),
   ]);
 });

@@ -5,7 +5,7 @@ import { checkCases } from './replicated-case.ts';
 
 describe('many servers and one line', () => {
   checkCases([
-    manyServers(8, 1, 10, { length: '61s', waits: true }),
-    manyServers(1.5, 1, 2, { length: '101s', waits: true }),
+    manyServers(8, 1, 10, { length: '36s', waits: true }),
+    manyServers(2, 1, 4, { length: '56s', waits: true }),
   ]);
 });

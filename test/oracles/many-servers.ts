@@ -6,7 +6,7 @@ import type { ReplicatedCase } from './replicated-case.ts';
 export function manyServers(lambda: number, mu: number, c: number, { length, waits }: { length: string; waits: boolean }): ReplicatedCase {
   return {
     name: `Erlang C, λ ${lambda}, μ ${mu}, c ${c}`,
-    n: 20,
+    n: 40,
     level: 0.99,
     scenario: `
 format: 1

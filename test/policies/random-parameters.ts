@@ -6,9 +6,12 @@
  */
 import fc from 'fast-check';
 import type { DistributionEntry } from '../../src/engine/distributions.ts';
-import type { Parameter, Parameters, PolicyEntry } from '../../src/policies/parameters.ts';
+import type { Parameter, PolicyEntry } from '../../src/policies/parameters.ts';
 
 type Values = Record<string, unknown>;
+type Declared = Parameter | DistributionEntry['parameters'][string];
+/** What a policy, an action or a distribution declares. */
+type AllDeclared = Readonly<Record<string, Declared>>;
 
 /** How large durations and plain numbers get where no bound says so: small, so that much happens in little time. */
 export interface Sizes {
@@ -18,7 +21,7 @@ export interface Sizes {
 const defaultSizes: Sizes = { durationMs: [0, 120_000] };
 
 /** The units that a test can draw by themselves; others (targets, tiers) mean something in a scenario only. */
-function valueOf(parameter: Parameter | DistributionEntry['parameters'][string], { durationMs: [least, most] }: Sizes): fc.Arbitrary<unknown> {
+function valueOf(parameter: Declared, { durationMs: [least, most] }: Sizes): fc.Arbitrary<unknown> {
   const { min = 0, max = Infinity, exclusiveMin = false } = parameter;
   const step = exclusiveMin ? 0.125 : 0;
   const eighths = (from: number, to: number): fc.Arbitrary<number> =>
@@ -47,12 +50,12 @@ function valueOf(parameter: Parameter | DistributionEntry['parameters'][string],
 }
 
 /** Every declared parameter with a random value. */
-export function parameterValues(parameters: Parameters | DistributionEntry['parameters'], sizes = defaultSizes): fc.Arbitrary<Values> {
+export function parameterValues(parameters: AllDeclared, sizes = defaultSizes): fc.Arbitrary<Values> {
   return fc.record(Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, valueOf(parameter, sizes)])));
 }
 
 /** Resolved values as a scenario file writes them. */
-export function asWritten(parameters: Parameters | DistributionEntry['parameters'], values: Values): Values {
+export function asWritten(parameters: AllDeclared, values: Values): Values {
   const write = (unit: string, value: unknown): unknown => {
     if (unit === 'duration') return `${String(value)}ms`;
     if (unit === 'durations') return (value as number[]).map((one) => `${one}ms`);

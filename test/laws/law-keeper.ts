@@ -1,0 +1,300 @@
+/**
+ * A recorder that believes nothing: it keeps its own books of what the model
+ * tells, holds them against what the model shows at every whole second and
+ * against the hosts' limits at every service, and throws at the first law that
+ * is broken, with the instant. The laws in words:
+ *
+ * - time never goes back, from call to call;
+ * - sessions: per pod the six states sum to those ever admitted there; connected
+ *   = those of the start + connects − drops − those who left connected; gone =
+ *   those told as left;
+ * - attempts: those begun = those told as ended, or refused ahead of their time,
+ *   + one per session that is connecting; at the end of the run, those begun =
+ *   those told, for those under way are told as ended `open`; none is refused
+ *   ahead of its time for an instant at which its pod has a host;
+ * - tiers: attempts that entered − those that left = those that wait or are
+ *   served; the integral of their number = the sum of their stays so far, which
+ *   is Little's law without an average;
+ * - losses: numbered in turn, each the work of earlier ones in shares that sum to 1.
+ */
+import type { FleetView, Recorder } from '../../src/model/recorder.ts';
+import { AttemptEnd, attemptEnds, deathCauses, dropCauses, rejectReasons, RejectReason, Session, sessionStates } from '../../src/model/vocabulary.ts';
+import { Fleet } from '../../src/model/fleet.ts';
+import { inspectFleet, type Ceilings } from './fleet-inspection.ts';
+
+export class LawBroken extends Error {}
+
+function zeros(names: readonly string[]): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, 0]));
+}
+
+export class LawKeeper implements Recorder {
+  /** what was told, by the names of the metrics */
+  readonly told = {
+    arrivals: 0,
+    left: 0,
+    gaveUp: 0,
+    reboots: 0,
+    drops: zeros(dropCauses),
+    ends: zeros(attemptEnds),
+    rejected: zeros(rejectReasons),
+    deaths: zeros(deathCauses),
+    /** the integral of the disconnected sessions, in ms */
+    lostSessionMs: 0,
+  };
+  /** by tier: attempts that came, and the sum of the stays of those that went */
+  readonly entered: number[] = [];
+  readonly staysMs: number[] = [];
+  samples = 0;
+  private fleet!: Fleet;
+  private lastMs = 0;
+  private ended = 0;
+  private disconnected = 0;
+  private disconnectedSinceMs = 0;
+  private readonly startedWith: number[] = [];
+  private readonly cameTo: number[] = [];
+  private readonly goneFrom: number[] = [];
+  private readonly connectedIn: number[] = [];
+  /** by pod: until when attempts were refused ahead */
+  private readonly closedUntilMs: number[] = [];
+  private readonly here: number[] = [];
+  private readonly hereMs: number[] = [];
+  private readonly hereSinceMs: number[] = [];
+  private readonly ceilings: Ceilings = { served: [], busy: [], inFlight: [], queued: [] };
+  private readonly actionsUnderWay = new Set<string>();
+  private losses = 1;
+
+  begin(fleet: FleetView): void {
+    if (!(fleet instanceof Fleet)) throw new Error('the recorder is shown something that is not the fleet');
+    this.fleet = fleet;
+    fleet.podNames.forEach((_, pod) => {
+      this.startedWith[pod] = fleet.sessions(pod, Session.connected);
+      this.connectedIn[pod] = this.startedWith[pod];
+      for (const books of [this.cameTo, this.goneFrom, this.closedUntilMs]) books[pod] = 0;
+    });
+    fleet.tierNames.forEach((_, tier) => {
+      for (const books of [this.entered, this.staysMs, this.here, this.hereMs, this.hereSinceMs]) books[tier] = 0;
+    });
+    this.audit(0);
+  }
+
+  sample(atMs: number): void {
+    this.law(atMs === 1000 * this.samples, `sample ${this.samples} comes at ${atMs} ms`);
+    this.samples++;
+    this.hear(atMs);
+    this.audit(atMs);
+  }
+
+  end(endMs: number): void {
+    this.hear(endMs);
+    this.law(this.ended === this.fleet.attemptCount, `${this.fleet.attemptCount} attempts were begun, and ${this.ended} ended`);
+    this.integrate(endMs, 0);
+  }
+
+  arrived(nowMs: number, pod: number): void {
+    this.hear(nowMs);
+    this.told.arrivals++;
+    this.cameTo[pod]++;
+    this.integrate(nowMs, 1);
+  }
+
+  left(nowMs: number, pod: number): void {
+    this.hear(nowMs);
+    this.told.left++;
+    this.goneFrom[pod]++;
+    const now = this.fleet.sessions(pod, Session.connected);
+    const wasConnected = now === this.connectedIn[pod] - 1;
+    this.law(wasConnected || now === this.connectedIn[pod], `a session left, and the connected went from ${this.connectedIn[pod]} to ${now}`);
+    this.connectedIn[pod] = now;
+    if (!wasConnected) this.integrate(nowMs, -1);
+  }
+
+  gaveUp(nowMs: number): void {
+    this.hear(nowMs);
+    this.told.gaveUp++;
+  }
+
+  dropped(nowMs: number, pod: number, cause: number, loss: number): void {
+    this.hear(nowMs);
+    this.told.drops[dropCauses[cause]]++;
+    this.connectedIn[pod]--;
+    this.law(loss >= 0 && loss < this.losses, `a drop belongs to loss ${loss}, and there are ${this.losses}`);
+    this.integrate(nowMs, 1);
+  }
+
+  attemptEnded(nowMs: number, _pod: number, end: number, reason: number): void {
+    this.hear(nowMs);
+    this.ended++;
+    this.told.ends[attemptEnds[end]]++;
+    this.law((end === AttemptEnd.rejected) === reason >= 0, `an attempt ended ${attemptEnds[end]} for the reason ${reason}`);
+    if (reason >= 0) this.told.rejected[rejectReasons[reason]]++;
+  }
+
+  refusedAhead(atMs: number, pod: number): void {
+    this.law(atMs >= this.lastMs, `an attempt was refused ahead at ${atMs} ms, which is past`);
+    this.ended++;
+    this.told.ends.rejected++;
+    this.told.rejected[rejectReasons[RejectReason.noHost]]++;
+    this.closedUntilMs[pod] = Math.max(this.closedUntilMs[pod], atMs);
+  }
+
+  connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {
+    this.hear(nowMs);
+    this.connectedIn[pod]++;
+    this.law(connectTimeMs >= 0 && (reconnectTimeMs >= 0 || reconnectTimeMs === -1), `it took ${connectTimeMs} and ${reconnectTimeMs} ms to connect`);
+    this.integrate(nowMs, -1);
+  }
+
+  enteredTier(nowMs: number, tier: number): void {
+    this.hear(nowMs);
+    this.entered[tier]++;
+    this.move(nowMs, tier, 1);
+  }
+
+  leftTier(nowMs: number, tier: number, stayMs: number): void {
+    this.hear(nowMs);
+    this.law(stayMs >= 0 && stayMs <= nowMs, `an attempt was at tier ${tier} for ${stayMs} ms`);
+    this.staysMs[tier] += stayMs;
+    this.move(nowMs, tier, -1);
+    this.limits(tier);
+  }
+
+  serviceBegan(nowMs: number, tier: number, waitMs: number, serviceMs: number): void {
+    this.hear(nowMs);
+    this.law(waitMs >= 0 && serviceMs >= 0, `after a wait of ${waitMs} ms a service of ${serviceMs} ms began`);
+    this.limits(tier);
+  }
+
+  abandonedServed(nowMs: number, tier: number, waitMs: number, serviceMs: number): void {
+    this.serviceBegan(nowMs, tier, waitMs, serviceMs);
+  }
+
+  abandonedInService(nowMs: number, _tier: number, restMs: number): void {
+    this.hear(nowMs);
+    // A service that a pause holds up has its end in the past until the pause is over.
+    this.law(Number.isFinite(restMs), `${restMs} ms of a service are for nobody`);
+  }
+
+  hostChanged(nowMs: number, host: number, state: number): void {
+    this.hear(nowMs);
+    this.law(this.fleet.hostState(host) === state, `host ${host} is told to be in state ${state}, and is not`);
+    this.closedUntilMs.forEach((untilMs, pod) => {
+      const isOpen = this.fleet.balancerOf(0, pod).pool.length > 0;
+      this.law(!isOpen || untilMs < nowMs || untilMs === 0, `pod ${pod} is open, and attempts were refused ahead until ${untilMs} ms`);
+    });
+  }
+
+  hostDied(nowMs: number, _host: number, cause: number): void {
+    this.hear(nowMs);
+    this.told.deaths[deathCauses[cause]]++;
+  }
+
+  hostRebooted(nowMs: number): void {
+    this.hear(nowMs);
+    this.told.reboots++;
+  }
+
+  action(nowMs: number, name: string, _title: string, _byResponder: boolean, done: boolean): void {
+    this.hear(nowMs);
+    this.law(this.actionsUnderWay.has(name) === done, `action ${name} ${done ? 'is over without having begun' : 'begins twice'}`);
+    if (done) this.actionsUnderWay.delete(name);
+    else this.actionsUnderWay.add(name);
+  }
+
+  responder(nowMs: number): void {
+    this.hear(nowMs);
+  }
+
+  loss(nowMs: number, loss: number, kind: string, subject: string, parents: ReadonlyMap<number, number>): void {
+    this.hear(nowMs);
+    this.law(loss === this.losses, `loss ${loss} comes after ${this.losses - 1}`);
+    const shares = [...parents.values()].reduce((sum, share) => sum + share, 0);
+    const whole = kind === 'action' ? parents.size === 0 : Math.abs(shares - 1) < 1e-9;
+    this.law(whole && [...parents.keys()].every((parent) => parent < loss), `the ${kind} of ${subject} is the work of ${shares} losses`);
+    this.losses++;
+  }
+
+  private law(holds: boolean, otherwise: string): void {
+    if (!holds) throw new LawBroken(`${otherwise} (after ${this.lastMs} ms)`);
+  }
+
+  private hear(nowMs: number): void {
+    this.law(nowMs >= this.lastMs, `time goes back to ${nowMs} ms`);
+    this.lastMs = nowMs;
+  }
+
+  private integrate(nowMs: number, change: number): void {
+    this.told.lostSessionMs += this.disconnected * (nowMs - this.disconnectedSinceMs);
+    this.disconnectedSinceMs = nowMs;
+    this.disconnected += change;
+  }
+
+  private move(nowMs: number, tier: number, change: number): void {
+    this.hereMs[tier] += this.here[tier] * (nowMs - this.hereSinceMs[tier]);
+    this.hereSinceMs[tier] = nowMs;
+    this.here[tier] += change;
+  }
+
+  private limits(tier: number): void {
+    for (const host of this.fleet.hosts) {
+      if (host.tier !== tier) continue;
+      const { parallelism, inFlightLimit, queueLimit } = host.rules;
+      this.within(host.label, 'serves', host.inService, parallelism, this.ceilings.served, host.index);
+      this.within(host.label, 'has slots taken:', host.busy, parallelism, this.ceilings.busy, host.index);
+      this.within(host.label, 'has in flight', host.inFlight, inFlightLimit, this.ceilings.inFlight, host.index);
+      this.within(host.label, 'lets wait', host.queueLength, queueLimit, this.ceilings.queued, host.index);
+    }
+  }
+
+  /** No more than the limit; after an action lowered it, no more than there were before. */
+  private within(label: string, does: string, count: number, limit: number, before: number[], host: number): void {
+    this.law(count >= 0 && count <= Math.max(limit, before[host] ?? 0), `host ${label} ${does} ${count}, and may ${limit}`);
+    before[host] = count;
+  }
+
+  private audit(atMs: number): void {
+    const { fleet } = this;
+    const connecting = fleet.podNames.reduce((sum, _, pod) => sum + fleet.sessions(pod, Session.connecting), 0);
+    this.law(this.ended + connecting === fleet.attemptCount, `${fleet.attemptCount} attempts begun, ${this.ended} ended, ${connecting} under way`);
+    this.auditPods();
+    fleet.tierNames.forEach((name, tier) => {
+      this.limits(tier);
+      this.auditTier(atMs, tier, name);
+    });
+    const flaw = inspectFleet(fleet);
+    this.law(flaw === null, flaw ?? '');
+  }
+
+  private auditPods(): void {
+    const { fleet } = this;
+    let admitted = 0;
+    for (let pod = 0; pod < fleet.podNames.length; pod++) {
+      const counts = sessionStates.map((_, state) => fleet.sessions(pod, state));
+      const sum = counts.reduce((total, count) => total + count, 0);
+      const came = this.startedWith[pod] + this.cameTo[pod];
+      admitted += came;
+      const told = counts.map((count, state) => `${count} ${sessionStates[state]}`).join(', ');
+      this.law(counts.every((count) => count >= 0) && sum === came, `pod ${pod} has admitted ${came}, and shows ${told}`);
+      this.law(counts[Session.gone] === this.goneFrom[pod], `${this.goneFrom[pod]} left pod ${pod}, which shows ${told}`);
+      this.law(counts[Session.connected] === this.connectedIn[pod], `${this.connectedIn[pod]} are connected in pod ${pod} by the books, which shows ${told}`);
+    }
+    this.law(fleet.admitted === admitted, `${fleet.admitted} sessions were admitted, and ${admitted} told`);
+    const disconnected = admitted - this.goneFrom.reduce((sum, gone) => sum + gone, 0) - this.connectedIn.reduce((sum, one) => sum + one, 0);
+    this.law(this.disconnected === disconnected, `${disconnected} sessions are disconnected, and ${this.disconnected} told`);
+  }
+
+  private auditTier(atMs: number, tier: number, name: string): void {
+    let present = 0;
+    let agesMs = 0;
+    for (const host of this.fleet.hosts) {
+      if (host.tier !== tier) continue;
+      present += host.queueLength + host.inService;
+      for (let a = host.openHead; a >= 0; a = this.fleet.attempts.next(tier, a))
+        if (this.fleet.attempts.tier(a) === tier) agesMs += atMs - this.fleet.attempts.enteredMs(a);
+    }
+    this.law(this.here[tier] === present, `${this.here[tier]} attempts are at tier ${name} by the books, ${present} by its hosts`);
+    this.move(atMs, tier, 0);
+    const staysMs = this.staysMs[tier] + agesMs;
+    this.law(Math.abs(this.hereMs[tier] - staysMs) <= 1e-6 * (1 + staysMs), `the number at ${name} integrates to ${this.hereMs[tier]} ms, the stays sum to ${staysMs}`);
+  }
+}

@@ -1,0 +1,57 @@
+/** A scenario that comes with the product: read, run in some variants, and its expectations judged on them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { runScenario, type RunResult } from '../../src/experiments/run.ts';
+import { metricValue, vocabulary, type MetricValue } from '../../src/metrics/catalogue.ts';
+import { operandValue } from '../../src/metrics/comparison.ts';
+import { compare } from '../../src/scenario/comparison.ts';
+import type { Comparison, MetricReference } from '../../src/scenario/expression.ts';
+import { loadScenario, type LoadedScenario } from '../../src/scenario/load.ts';
+import { formatProblem } from '../../src/scenario/problem.ts';
+
+const folder = new URL('../../scenarios/', import.meta.url);
+const BASELINE = 'baseline';
+
+/** Names of all files in scenarios/. */
+export const shippedFiles = readdirSync(folder).sort();
+
+/** Throws with the problems in print if there are any. */
+export function loadShipped(file: string, variant: string = BASELINE): LoadedScenario {
+  const text = readFileSync(new URL(file, folder), 'utf8');
+  const result = loadScenario({ file, text }, vocabulary, variant === BASELINE ? {} : { variant });
+  if (result.ok) return result;
+  throw new Error(result.problems.map((problem) => formatProblem(problem, text)).join('\n'));
+}
+
+export async function runShipped(file: string, variant: string = BASELINE): Promise<RunResult> {
+  const { scenario, hash } = loadShipped(file, variant);
+  return runScenario(scenario, { seed: scenario.seed, variant, scenarioHash: hash, withMetrics: true });
+}
+
+function references({ left, right }: Comparison): readonly MetricReference[] {
+  return right.kind === 'metric' ? [left, right.reference] : [left];
+}
+
+/** The baseline and every variant that an expectation names, run with the file's own seed. */
+export async function runExpected(file: string): Promise<ReadonlyMap<string, RunResult>> {
+  const { expect: rows } = loadShipped(file).scenario;
+  const named = new Set([BASELINE, ...rows.flatMap((row) => references(row).map(({ variant }) => variant ?? BASELINE))]);
+  const runs = new Map<string, RunResult>();
+  for (const variant of named) runs.set(variant, await runShipped(file, variant));
+  return runs;
+}
+
+/** The expectations that do not hold, with what came out instead; of a failing one the seed and the file are told too. */
+export function brokenExpectations(file: string, runs: ReadonlyMap<string, RunResult>): string[] {
+  const { scenario } = loadShipped(file);
+  const read = (reference: MetricReference): MetricValue => metricValue(runs.get(reference.variant ?? BASELINE)!.figures, reference);
+  return scenario.expect.flatMap((row) => {
+    const value = read(row.left).value;
+    const bound = operandValue(row.right, scenario.pods.length, read).value;
+    return compare(value, row.operator, bound) ? [] : [`${row.text}: ${value} against ${bound} (${file}, seed ${scenario.seed})`];
+  });
+}
+
+/** Names of the observed rows that do not hold. */
+export function missedRows({ outcome }: RunResult): string[] {
+  return outcome.observed.filter(({ holds }) => holds === false).map(({ name }) => name);
+}

@@ -1,0 +1,73 @@
+// Every scenario in scenarios/ does what it says, with its own seed. The full-scale incident has a slow test of its own.
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunResult } from '../../src/experiments/run.ts';
+import { uncoveredNumbers } from '../../src/scenario/explain.ts';
+import { brokenExpectations, loadShipped, missedRows, runExpected, shippedFiles } from './shipped-scenario.ts';
+
+const FULL_SCALE = 'apr26.json';
+const quick = shippedFiles.filter((file) => file !== FULL_SCALE);
+
+describe.each(shippedFiles)('scenarios/%s', (file) => {
+  it('has no problems, in no variant', () => {
+    for (const { name } of loadShipped(file).variants) expect(() => loadShipped(file, name)).not.toThrow();
+  });
+
+  it('is named like its file, and tells its story', () => {
+    const { scenario } = loadShipped(file);
+    expect(file.split('.')[0]).toBe(scenario.name);
+    expect(scenario.story.length).toBeGreaterThan(300);
+    expect(scenario.expect.length).toBeGreaterThan(2);
+  });
+
+  it('has a source or an assumption for every number', () => {
+    expect(uncoveredNumbers(loadShipped(file)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('gives every variant a title', () => {
+    for (const { name, title } of loadShipped(file).variants) expect(title).not.toBe(name);
+  });
+});
+
+describe.each(quick)('a run of scenarios/%s', (file) => {
+  let runs: ReadonlyMap<string, RunResult>;
+  beforeAll(async () => {
+    runs = await runExpected(file);
+  }, 180_000);
+
+  it('meets every expectation, those on variants included', () => expect(brokenExpectations(file, runs)).toEqual([]));
+  it('meets every observed row', () => expect(missedRows(runs.get('baseline')!)).toEqual([]));
+});
+
+describe('the incident at a tenth', () => {
+  const small = 'apr26-small.yaml';
+
+  it('is the incident, but for sizes: the same clock, maintenance, people and clients', () => {
+    const { scenario: full } = loadShipped(FULL_SCALE);
+    const { scenario } = loadShipped(small);
+    const sessions = (of: typeof full): number => of.products.reduce((sum, product) => sum + product.sessions, 0);
+    expect(scenario.clock).toEqual(full.clock);
+    expect(scenario.timeline).toEqual(full.timeline);
+    expect(scenario.pods).toEqual(full.pods);
+    const people = (of: typeof full): unknown => of.responders.map(({ act, ...rule }) => ({ ...rule, act: act.map(({ name, when }) => ({ name, when })) }));
+    expect(people(scenario)).toEqual(people(full));
+    expect(scenario.clients).toEqual(full.clients);
+    expect(scenario.observed.map(({ name, atMs, toleranceMs, says }) => [name, atMs, toleranceMs, says])).toEqual(
+      full.observed.map(({ name, atMs, toleranceMs, says }) => [name, atMs, toleranceMs, says]),
+    );
+    expect(loadShipped(small).variants).toEqual(loadShipped(FULL_SCALE).variants);
+    expect(sessions(scenario)).toBe(sessions(full) / 10);
+  });
+});
+
+describe('the two storms', () => {
+  it('differ in the backoff of their clients only', () => {
+    const recovers = loadShipped('storm-recovers.yaml').scenario;
+    const metastable = loadShipped('storm-metastable.yaml').scenario;
+    const fleet = ({ clock, seed, pods, tiers, products, clients, timeline, responders }: typeof recovers): unknown => ({
+      clock, seed, pods, tiers, products, timeline, responders,
+      clients: clients.map((client) => ({ ...client, backoff: null })),
+    });
+    expect(fleet(recovers)).toEqual(fleet(metastable));
+    expect(recovers.clients[0].backoff).not.toEqual(metastable.clients[0].backoff);
+  });
+});
