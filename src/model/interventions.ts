@@ -20,14 +20,13 @@ export class Interventions {
     this.earliestMs = Math.min(this.earliestMs, atMs);
   }
 
-  /** Those that were due by now have passed. Called by each of them before it acts. */
-  passed(): void {
-    this.instantsMs = this.instantsMs.filter((atMs) => atMs > this.engine.nowMs);
-    this.earliestMs = Math.min(...this.instantsMs);
-  }
-
-  /** The next pending instant; Infinity if there is none. */
+  /** The next instant from now on; Infinity if there is none. One that is due at this very instant may have yet to act. */
   get nextMs(): number {
+    const { nowMs } = this.engine;
+    if (this.earliestMs < nowMs) {
+      this.instantsMs = this.instantsMs.filter((atMs) => atMs >= nowMs);
+      this.earliestMs = this.instantsMs.reduce((least, atMs) => Math.min(least, atMs), Infinity);
+    }
     return this.earliestMs;
   }
 }

@@ -57,9 +57,7 @@ export class Responders {
   }
 
   private onLook(): void {
-    const { engine, interventions } = this.fleet;
-    const nowMs = engine.nowMs;
-    interventions.passed();
+    const nowMs = this.fleet.engine.nowMs;
     this.watchers.forEach((watcher, index) => {
       if (watcher.detected || nowMs < watcher.rule.fromMs) return;
       const { condition, forMs } = watcher.rule.detect;
@@ -104,8 +102,7 @@ export class Responders {
   }
 
   private onStep(index: number, step: number): void {
-    const { engine, interventions, recorder, timeline } = this.fleet;
-    interventions.passed();
+    const { engine, recorder, timeline } = this.fleet;
     const watcher = this.watchers[index];
     const { rule } = watcher;
     recorder?.responder(engine.nowMs, rule.name, steps[step]);

@@ -94,9 +94,8 @@ export class Timeline {
   }
 
   private onBegin(index: number): void {
-    const { engine, interventions, losses, recorder } = this.fleet;
+    const { engine, losses, recorder } = this.fleet;
     const { action, byResponder } = this.scheduled[index];
-    interventions.passed();
     const run = new ActionRun(action, byResponder, () => {
       recorder?.action(engine.nowMs, action.name, action.title, byResponder, true);
       this.done(action.name);
@@ -133,7 +132,6 @@ export class Timeline {
       later: (delayMs, then) => {
         run.hold();
         const index = this.continuations.push(() => {
-          fleet.interventions.passed();
           then();
           run.settled();
         });

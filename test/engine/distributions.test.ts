@@ -127,6 +127,7 @@ const equilibria: readonly (readonly [string, Law, (x: number) => number])[] = [
   ['a constant: uniform', constant, (x) => Math.min(1, x / 250)],
   ['an exponential: the same', exponential(60), (x) => 1 - Math.exp(-x / 60)],
   ['a narrow uniform', uniform(90_000, 150_000), (x) => uniformResidual(x, 90_000, 150_000)],
+  ['a very narrow uniform', uniform(95, 105), (x) => uniformResidual(x, 95, 105)],
   ['a uniform from 0', uniform(0, 40), (x) => uniformResidual(x, 0, 40)],
   ['two stages of Erlang', erlang(1200, 2), (x) => 1 - Math.exp(-x / 600) * (1 + x / 1200)],
 ];

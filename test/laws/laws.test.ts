@@ -1,5 +1,5 @@
-// Laws of the model on random scenarios: conservation, limits, determinism. LAW_RUNS sets how many; a failure says
-// how to repeat it.
+// Laws of the model on random scenarios: conservation, limits, determinism. LAW_RUNS sets how many, LAW_SEED
+// which; a failure says how to repeat it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runScenario } from '../../src/experiments/run.ts';
@@ -16,6 +16,7 @@ import { lawContent } from './law-scenario.ts';
 const RUNS = Number(process.env.LAW_RUNS ?? 50);
 const SEED = Number(process.env.LAW_SEED ?? 20230426);
 const PATH = process.env.LAW_PATH;
+const SHRINKS = process.env.LAW_SHRINK !== undefined;
 const TIMEOUT_MS = 600_000;
 
 /** One second at a time, or all in one go; returns the fingerprint. */
@@ -54,12 +55,12 @@ async function measured(scenario: Scenario, seed: string): Promise<{ metrics: Re
 /** Runs the property on `RUNS` scenarios; a failure ends with the command that repeats it. */
 async function lawful(holds: (scenario: Scenario) => void | Promise<void>): Promise<void> {
   const property = fc.asyncProperty(lawContent, async (content) => holds(scenarioOf(content)));
-  const details = await fc.check(property, { numRuns: RUNS, seed: SEED, ...(PATH === undefined ? {} : { path: PATH, endOnFailure: true }) });
+  const details = await fc.check(property, { numRuns: RUNS, seed: SEED, endOnFailure: !SHRINKS, ...(PATH === undefined ? {} : { path: PATH }) });
   if (!details.failed) return;
   const { seed, counterexamplePath, counterexample, errorInstance } = details;
   const repeat = `LAW_SEED=${seed} LAW_PATH=${counterexamplePath ?? ''} npx vitest run --project fast test/laws/laws.test.ts`;
   const reason = errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance);
-  throw new Error(`${reason}\non the scenario\n${JSON.stringify(counterexample?.[0])}\nrepeat: ${repeat}`);
+  throw new Error(`${reason}\non the scenario\n${JSON.stringify(counterexample?.[0])}\nrepeat: ${repeat}\n(with LAW_SHRINK=1 before it, the scenario is made smaller first, which takes minutes)`);
 }
 
 describe(`on ${RUNS} random scenarios`, () => {
