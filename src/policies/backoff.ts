@@ -21,9 +21,9 @@ const base = { unit: 'duration', default: 1000, min: 0, help: 'the first delay, 
 const cap = { unit: 'duration', default: 30_000, min: 0, help: 'no delay is longer' } as const;
 const factor = { unit: 'factor', default: 2, min: 1, max: 100, help: 'growth from one attempt to the next' } as const;
 
-/** min(cap, base·factor^(attempt − 1)), without overflow for any attempt. */
+/** min(cap, base·factor^(attempt − 1)) for any attempt; a power beyond all numbers is capped like any other. */
 function expo(attempt: number, baseMs: number, capMs: number, growth: number): number {
-  return Math.min(capMs, baseMs * growth ** Math.min(attempt - 1, 1000));
+  return baseMs === 0 ? 0 : Math.min(capMs, baseMs * growth ** (attempt - 1));
 }
 
 export const backoffs: Registry<Backoff> = {

@@ -33,7 +33,6 @@ const rows: readonly Row[] = [
   ['a number in quotes', 'hosts: 8', 'hosts: "8"', '"8"', 'tiers.api.hosts', 'a whole number', '"8"', 'without quotes'],
   ['a duplicate key', 'pods: 4', 'pods: 4\npods: 5', 'pods: 5', '', 'each key once', 'a key again', 'remove one of the two'],
   ['too many pods', 'pods: 4', 'pods: 1e9', '1e9', 'pods', 'how many pods, from 1 to 1000', '1000000000', null],
-  ['a keepalive that overlaps itself', 'timeout: 20s', 'timeout: 30s', '30s', 'clients.current.keepalive.timeout', 'a timeout of at most `every`', '"30s"', null],
   ['a name that paths cannot use', 'name: chat', 'name: Chat App', 'Chat App', 'products.Chat App.name', 'a name of lower-case letters', '"Chat App"', 'like "chat-app"'],
   ['a name of every object', 'name: chat', 'name: constructor', 'constructor', 'products.constructor.name', 'a name of lower-case letters', '"constructor"', null],
   ['the same name twice', 'name: store', 'name: api', 'api\n    scope', 'tiers.api', 'a name of its own', '"api" again', 'paths use names'],
