@@ -20,6 +20,21 @@ export const PLACE = 7;
 export const Place = { free: 0, bucket: 1, run: 2, near: 3, far: 4, cancelledInRun: 5, lane: 6 } as const;
 
 
+/**
+ * Large buffers begin 16 bytes after a cache line (the allocator's header), so
+ * records that begin 48 bytes in do not straddle two lines.
+ */
+const ALIGNMENT_BYTES = 48;
+
+/** Words and doubles over one zeroed buffer, so that records of 32 or 64 bytes lie within cache lines. */
+export function alignedRecords(words: number): { words: Int32Array<ArrayBuffer>; doubles: Float64Array<ArrayBuffer> } {
+  const buffer = new ArrayBuffer(ALIGNMENT_BYTES + words * 4);
+  return {
+    words: new Int32Array(buffer, ALIGNMENT_BYTES, words),
+    doubles: new Float64Array(buffer, ALIGNMENT_BYTES, words >> 1),
+  };
+}
+
 export class EventRecords {
   doubles: Float64Array;
   words: Uint32Array;
@@ -28,9 +43,9 @@ export class EventRecords {
   private free = 0;
 
   constructor() {
-    const buffer = new ArrayBuffer(this.capacity * WORDS * 4);
-    this.doubles = new Float64Array(buffer);
-    this.words = new Uint32Array(buffer);
+    const { words, doubles } = alignedRecords(this.capacity * WORDS);
+    this.doubles = doubles;
+    this.words = new Uint32Array(words.buffer, words.byteOffset, words.length);
   }
 
   allocate(timeMs: number, sequence: number, key: number): number {
@@ -63,10 +78,9 @@ export class EventRecords {
 
   private grow(): void {
     this.capacity *= 2;
-    const buffer = new ArrayBuffer(this.capacity * WORDS * 4);
-    const words = new Uint32Array(buffer);
+    const { words, doubles } = alignedRecords(this.capacity * WORDS);
     words.set(this.words);
-    this.words = words;
-    this.doubles = new Float64Array(buffer);
+    this.words = new Uint32Array(words.buffer, words.byteOffset, words.length);
+    this.doubles = doubles;
   }
 }

@@ -6,6 +6,7 @@
  * came through a host are linked in a list per tier, so that a host's sessions
  * are found when it dies.
  */
+import { alignedRecords } from '../engine/event-records.ts';
 import { Session } from './vocabulary.ts';
 
 /** A record is one cache line: twelve 4-byte words and two doubles. */
@@ -48,8 +49,7 @@ export class Sessions {
   constructor(capacity: number, tierCount: number) {
     this.capacity = Math.max(16, capacity);
     const n = this.capacity;
-    this.words = new Int32Array(n * WORDS);
-    this.doubles = new Float64Array(this.words.buffer);
+    ({ words: this.words, doubles: this.doubles } = alignedRecords(n * WORDS));
     this.dropTimer = new Uint32Array(n);
     this.lifetimeTimer = new Uint32Array(n);
     this.connectedAtMs = new Float64Array(n);
@@ -191,8 +191,9 @@ export class Sessions {
   private grow(): void {
     this.capacity *= 2;
     const n = this.capacity;
-    this.words = larger(this.words, new Int32Array(n * WORDS));
-    this.doubles = new Float64Array(this.words.buffer);
+    const { words, doubles } = alignedRecords(n * WORDS);
+    this.words = larger(this.words, words);
+    this.doubles = doubles;
     this.dropTimer = larger(this.dropTimer, new Uint32Array(n));
     this.lifetimeTimer = larger(this.lifetimeTimer, new Uint32Array(n));
     this.connectedAtMs = larger(this.connectedAtMs, new Float64Array(n));
