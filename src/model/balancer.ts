@@ -75,7 +75,11 @@ export class Balancer implements HostPool {
   closedUntilMs(): number {
     if (this.pool.length > 0 || this.rules.tier.checks !== null) return this.engine.nowMs;
     let untilMs = Infinity;
-    for (const host of this.hosts) untilMs = Math.min(untilMs, host.changesAtMs);
+    for (const host of this.hosts) {
+      // One that drains may be killed before it is done, and be back sooner.
+      if (host.state === HostState.draining) return this.engine.nowMs;
+      untilMs = Math.min(untilMs, host.changesAtMs);
+    }
     return untilMs;
   }
 
