@@ -216,7 +216,7 @@ const RENEWALS_TO_STATIONARITY = 24;
  * some two dozen means ago.
  */
 export function sampleResidual(spec: DistributionSpec, distribution: Distribution, draws: Draws): number {
-  if (distribution.constant) return distribution.meanMs * draws.uniform();
+  if (distribution.constant || distribution.meanMs === 0) return distribution.meanMs * draws.uniform();
   if (spec.name === 'exponential') return distribution.sample(draws);
   let timeMs = -(RENEWALS_TO_STATIONARITY + draws.uniform()) * distribution.meanMs;
   while (timeMs <= 0) timeMs += distribution.sample(draws);

@@ -146,4 +146,18 @@ describe('what is left of a duration under way', () => {
     const samples = Float64Array.from({ length: 20_000 }, (__, owner) => sampleResidual(spec, distribution, luck.at(owner, 0)));
     expect(kolmogorovSmirnov(samples, cdf)).toBeGreaterThan(LEVEL);
   });
+
+  it.each(Object.entries(distributions).filter(([, { parameters }]) => 'mean' in parameters))('is nothing if the mean is 0: %s', (name, { parameters }) => {
+    const defaults = Object.fromEntries(Object.entries(parameters).map(([key, parameter]) => [key, parameter.default ?? 0]));
+    const spec = { name, parameters: { ...defaults, mean: 0 } };
+    let drawn = 0;
+    const draws = {
+      uniform: () => {
+        // A loop that never comes to an end would draw for ever.
+        if (++drawn > 1000) throw new Error('draws without end');
+        return 0.5;
+      },
+    };
+    expect(sampleResidual(spec, createDistribution(spec), draws)).toBe(0);
+  });
 });
