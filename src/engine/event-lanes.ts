@@ -2,6 +2,8 @@
  * Lanes: timers that are set in the order in which they are due, such as those
  * of one constant delay, need no queue. A lane is a doubly linked list of event
  * records; setting, cancelling and taking one touch its ends or its neighbours.
+ * Measured on the first 72 minutes of the incident, where connect timeouts are a
+ * third of all events, medians of seven runs in turn: 6.3 s with it, 6.7 s without.
  */
 import { DOUBLES, type EventRecords, NEXT, PLACE, Place, PREVIOUS, WORDS } from './event-records.ts';
 

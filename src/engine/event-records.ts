@@ -4,6 +4,7 @@
  * kept. Slots are recycled, so memory is bounded by the events pending at once.
  * Slot 0 is never used: 0 means "none" everywhere.
  */
+import { alignedRecords } from './storage.ts';
 
 /** 8-byte words per record, and where time and sequence are among them. */
 export const DOUBLES = 4;
@@ -20,21 +21,6 @@ export const PLACE = 7;
 export const Place = { free: 0, bucket: 1, run: 2, near: 3, far: 4, cancelledInRun: 5, lane: 6 } as const;
 
 
-/**
- * Large buffers begin 16 bytes after a cache line (the allocator's header), so
- * records that begin 48 bytes in do not straddle two lines.
- */
-const ALIGNMENT_BYTES = 48;
-
-/** Words and doubles over one zeroed buffer, so that records of 32 or 64 bytes lie within cache lines. */
-export function alignedRecords(words: number): { words: Int32Array<ArrayBuffer>; doubles: Float64Array<ArrayBuffer> } {
-  const buffer = new ArrayBuffer(ALIGNMENT_BYTES + words * 4);
-  return {
-    words: new Int32Array(buffer, ALIGNMENT_BYTES, words),
-    doubles: new Float64Array(buffer, ALIGNMENT_BYTES, words >> 1),
-  };
-}
-
 export class EventRecords {
   doubles: Float64Array;
   words: Uint32Array;
@@ -43,9 +29,7 @@ export class EventRecords {
   private free = 0;
 
   constructor() {
-    const { words, doubles } = alignedRecords(this.capacity * WORDS);
-    this.doubles = doubles;
-    this.words = new Uint32Array(words.buffer, words.byteOffset, words.length);
+    ({ words: this.words, doubles: this.doubles } = zeroedRecords(this.capacity));
   }
 
   allocate(timeMs: number, sequence: number, key: number): number {
@@ -78,9 +62,14 @@ export class EventRecords {
 
   private grow(): void {
     this.capacity *= 2;
-    const { words, doubles } = alignedRecords(this.capacity * WORDS);
+    const { words, doubles } = zeroedRecords(this.capacity);
     words.set(this.words);
-    this.words = new Uint32Array(words.buffer, words.byteOffset, words.length);
+    this.words = words;
     this.doubles = doubles;
   }
+}
+
+function zeroedRecords(count: number): { words: Uint32Array; doubles: Float64Array } {
+  const { words, doubles } = alignedRecords(count * WORDS);
+  return { words: new Uint32Array(words.buffer, words.byteOffset, words.length), doubles };
 }

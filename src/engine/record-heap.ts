@@ -3,6 +3,7 @@
  * that any record can be taken out in O(log n). Ordered by (time, sequence).
  */
 import { type EventRecords, PREVIOUS, WORDS } from './event-records.ts';
+import { larger } from './storage.ts';
 
 export class RecordHeap {
   size = 0;
@@ -19,11 +20,7 @@ export class RecordHeap {
   }
 
   push(slot: number): void {
-    if (this.size === this.slots.length) {
-      const larger = new Uint32Array(this.size * 2);
-      larger.set(this.slots);
-      this.slots = larger;
-    }
+    if (this.size === this.slots.length) this.slots = larger(this.slots, new Uint32Array(this.size * 2));
     this.siftUp(this.size++, slot);
   }
 

@@ -6,6 +6,7 @@
  * and drop into it, connect and leave out of it. Whether a session that leaves
  * was connected is not told, but by then the fleet knows.
  */
+import { larger } from '../engine/storage.ts';
 import { disconnectedSessions } from '../model/gauges.ts';
 import type { FleetView, Recorder } from '../model/recorder.ts';
 import { AttemptEnd, attemptEnds, HostState, RejectReason, Session } from '../model/vocabulary.ts';
@@ -118,11 +119,8 @@ export class MetricsRecorder implements Recorder {
 
   refusedAhead(atMs: number): void {
     const second = Math.floor(atMs / 1000);
-    if (second >= this.refusedIn.length) {
-      const longer = new Float64Array(Math.max(second + 1, this.refusedIn.length * 2));
-      longer.set(this.refusedIn);
-      this.refusedIn = longer;
-    }
+    if (second >= this.refusedIn.length)
+      this.refusedIn = larger(this.refusedIn, new Float64Array(Math.max(second + 1, this.refusedIn.length * 2)));
     this.refusedIn[second]++;
   }
 

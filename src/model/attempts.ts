@@ -5,7 +5,7 @@
  * abandoned. The attempts open on a host are linked in a list per tier, and
  * those that wait there in a queue. A record lies in one or two cache lines.
  */
-import { larger } from './sessions.ts';
+import { larger } from '../engine/storage.ts';
 
 /** `called`: out of the queue, and not being served yet. */
 export const Phase = { free: 0, queued: 1, called: 2, serving: 3, served: 4 } as const;

@@ -176,8 +176,8 @@ export class Clients {
    * one after the other; its delays are its own, so they need no events. Works
    * them off up to the first instant at which anything else may happen to the
    * session: a host's return, an intervention, its own leaving or giving up.
-   * Over half of a storm's attempts end here: an event each would cost about
-   * a quarter of the whole run.
+   * Measured on the first 90 minutes of the incident, medians of three runs in
+   * turn: 11.8 s with it, 13.6 s with an event each.
    */
   private workOffRefusals(session: number): void {
     const { engine, interventions, population, recorder, roster, scenario } = this.fleet;
@@ -187,9 +187,12 @@ export class Clients {
       ? Math.min(this.fleet.balancerOf(0, pod).closedUntilMs(), interventions.nextMs, population.leavesAtMs(session), scenario.clock.durationMs)
       : engine.nowMs;
     const { giveUpAfter } = this.rulesOf(session);
-    if (roster.state(session) !== Session.waiting) this.fleet.setState(session, Session.waiting);
+    if (roster.attempt(session) >= giveUpAfter) {
+      this.giveUp(session);
+      return;
+    }
     let knowsMs = engine.nowMs + this.networkDelayMs;
-    while (roster.attempt(session) < giveUpAfter) {
+    for (;;) {
       const arrivesMs = knowsMs + this.nextDelayMs(session) + this.networkDelayMs;
       if (arrivesMs >= untilMs || roster.attempt(session) + 1 >= giveUpAfter) {
         roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
@@ -199,7 +202,6 @@ export class Clients {
       recorder?.refusedAhead(arrivesMs, pod);
       knowsMs = arrivesMs + this.networkDelayMs;
     }
-    this.giveUp(session);
   }
 
   private onTimeout(session: number): void {

@@ -5,6 +5,7 @@
  * the tier and is then rejected, unless its client takes the stale
  * registration over.
  */
+import { larger } from '../engine/storage.ts';
 import type { Fleet } from './fleet.ts';
 
 export class Registrations {
@@ -49,10 +50,8 @@ export class Registrations {
   private column(tier: number, session: number): Float64Array {
     let column = this.staleUntilMs[tier] ?? new Float64Array(0);
     if (session >= column.length) {
-      const larger = new Float64Array(this.fleet.roster.capacity);
-      larger.set(column);
-      column = larger;
-      this.staleUntilMs[tier] = larger;
+      column = larger(column, new Float64Array(this.fleet.roster.capacity));
+      this.staleUntilMs[tier] = column;
     }
     return column;
   }

@@ -6,7 +6,7 @@
  * came through a host are linked in a list per tier, so that a host's sessions
  * are found when it dies.
  */
-import { alignedRecords } from '../engine/event-records.ts';
+import { alignedRecords, larger } from '../engine/storage.ts';
 import { Session } from './vocabulary.ts';
 
 /** A record is one cache line: twelve 4-byte words and two doubles. */
@@ -203,10 +203,4 @@ export class Sessions {
       this.previous[tier] = larger(this.previous[tier], new Int32Array(n).fill(-1));
     }
   }
-}
-
-/** Copies a column into a larger one of its kind. */
-export function larger<Column extends { set(from: Column): void }>(column: Column, into: Column): Column {
-  into.set(column);
-  return into;
 }

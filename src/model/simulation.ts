@@ -24,9 +24,9 @@ export interface SimulationOptions {
   readonly seed: string;
   /** null: nobody is told, and the run is the same */
   readonly recorder: Recorder | null;
-  /** How keepalives and leases are watched; tests put a reference here. */
   /** False: every refused attempt is an event of its own, as a test's reference. */
   readonly worksOffRefusals?: boolean;
+  /** How keepalives and leases are watched; tests put a reference here. */
   readonly watches?: (fleet: Fleet) => Watch[][];
 }
 

@@ -15,6 +15,7 @@
  */
 import type { HandlerId } from '../engine/engine.ts';
 import type { Stream } from '../engine/luck.ts';
+import { larger } from '../engine/storage.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 
@@ -184,23 +185,15 @@ export class StallWatch implements Watch {
   }
 
   private growHosts(atLeast: number): void {
-    const looks = new Uint32Array(Math.max(atLeast + 1, this.looks.length * 2));
-    looks.set(this.looks);
-    const armed = new Uint8Array(looks.length);
-    armed.set(this.armed);
-    this.looks = looks;
-    this.armed = armed;
+    const count = Math.max(atLeast + 1, this.looks.length * 2);
+    this.looks = larger(this.looks, new Uint32Array(count));
+    this.armed = larger(this.armed, new Uint8Array(count));
   }
 
   private growSessions(): void {
-    const deadlines = new Uint32Array(this.fleet.roster.capacity);
-    deadlines.set(this.deadlines);
-    const dueMs = new Float64Array(deadlines.length);
-    dueMs.set(this.dueMs);
-    const movedAtMs = new Float64Array(deadlines.length);
-    movedAtMs.set(this.movedAtMs);
-    this.deadlines = deadlines;
-    this.dueMs = dueMs;
-    this.movedAtMs = movedAtMs;
+    const count = this.fleet.roster.capacity;
+    this.deadlines = larger(this.deadlines, new Uint32Array(count));
+    this.dueMs = larger(this.dueMs, new Float64Array(count));
+    this.movedAtMs = larger(this.movedAtMs, new Float64Array(count));
   }
 }

@@ -14,7 +14,7 @@ import { NaiveWatch } from './naive-watch.ts';
 import { randomContent } from './random-scenario.ts';
 import { silentRecorder } from './silent-recorder.ts';
 
-/** How many random scenarios; the issue asks for 50 at the least. */
+/** How many random scenarios. */
 const RUNS = Number(process.env.KEEPALIVE_RUNS ?? 60);
 
 interface Drop {
