@@ -1,0 +1,45 @@
+/** Clients: versions of the software that reconnects, and the shares of the sessions that have them. */
+import { backoffs } from '../policies/backoff.ts';
+import type { Context } from './context.ts';
+import { distribution } from './distribution-kind.ts';
+import { block, field, list, mapped, optional, orNone, type Report } from './kind.ts';
+import { policyKind } from './policy-kind.ts';
+import { count, duration, flag, fraction, name, word } from './quantity-kinds.ts';
+
+const above0 = { min: 0, exclusiveMin: true } as const;
+
+/** Shares that were given must sum to 1; if none was, the first has all of it. */
+function shares<T extends { readonly share?: number | undefined }>(items: readonly T[], report: Report): readonly number[] {
+  if (items.every(({ share }) => share === undefined)) return items.map((_, i) => (i === 0 ? 1 : 0));
+  const given = items.map(({ share }) => share ?? 0);
+  const sum = given.reduce((total, share) => total + share, 0);
+  if (Math.abs(sum - 1) > 1e-9) report('shares that sum to 1', { found: `a sum of ${Number(sum.toPrecision(10))}` });
+  return given;
+}
+
+export function clients(context: Context) {
+  const giveUp = block({
+    after: field(count({ min: 1 }, 'unlimited'), 'failed attempts in a row before a client gives up', { as: 'afterAttempts', default: 'unlimited' }),
+    // oxlint-disable-next-line unicorn/no-thenable -- the format's word; a text is never called
+    then: field(word(['reload', 'stay', 'leave']), 'what the person does then: reloads the page after a while, stays disconnected, or leaves', { default: 'reload' }),
+    reloadAfter: field(distribution, 'how long until the page is reloaded', { default: '1m' }),
+  });
+  const keepalive = block({
+    every: field(duration(above0), 'how often the client asks whether its host is there', { as: 'everyMs' }),
+    timeout: field(duration(above0), 'how long it waits for the answer before it drops', { as: 'timeoutMs' }),
+  });
+  const client = block({
+    name: field(name, "the client version's name"),
+    share: field(optional(fraction()), 'the share of the sessions that start with it; the first version has all if nothing is said'),
+    backoff: field(policyKind(backoffs, context), 'how long it waits before each attempt'),
+    connectTimeout: field(orNone(distribution), 'how long it waits for an attempt; none: for ever', { default: '10s' }),
+    giveUp: field(giveUp, 'how it gives up', { default: {} }),
+    resetAfter: field(duration({}, 'none'), 'a connection that held so long resets the attempt counter', { as: 'resetAfterMs', default: '0s' }),
+    keepalive: field(orNone(keepalive), 'how it notices a host that is gone without a word; none: not at all', { default: 'none' }),
+    takesOverStale: field(flag, 'whether it takes over a stale registration instead of being rejected', { default: false }),
+  });
+  return mapped(list(client, { least: 1 }), (items, report) => {
+    const all = shares(items, report);
+    return items.map((item, i) => ({ ...item, share: all[i] }));
+  });
+}
