@@ -4,7 +4,7 @@
  * policy, action, metric or chart appears here without a change. To list a new
  * registry, add its entry to `kinds`.
  */
-import { distributions, type DistributionParameter } from '../engine/distributions.ts';
+import { distributions, type DistributionParameter, type DistributionSpec } from '../engine/distributions.ts';
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { gauges } from '../model/gauges.ts';
 import { actions } from '../policies/actions.ts';
@@ -51,11 +51,19 @@ const unitWords: Readonly<Record<string, string>> = {
   flag: 'true | false',
 };
 
+/** A distribution whose parameters are durations, in the short form of a file. */
+function distributionText({ name, parameters }: DistributionSpec): string {
+  const values = Object.values(parameters).map((ms) => formatDuration(ms as number));
+  return `{ ${name}: ${values.length === 1 ? values[0] : `[${values.join(', ')}]`} }`;
+}
+
 function valueText(unit: string, value: unknown): string {
   if (typeof value === 'number') {
     if (unit.startsWith('duration')) return formatDuration(value);
     return unit === 'rate' ? formatRate(value) : String(value);
   }
+  if (unit === 'distribution') return distributionText(value as DistributionSpec);
+  if (unit === 'durations') return `[${(value as readonly number[]).map(formatDuration).join(', ')}]`;
   if (unit === 'rebootOrder') return (value as PolicySpec).policy;
   if (Array.isArray(value) && value.length === 0) return 'all';
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);

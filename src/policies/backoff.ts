@@ -1,20 +1,33 @@
 /**
- * Backoff: how long a client waits before it tries to connect again, in the
- * names of the literature. Attempt n = 1 is the first try after a drop, so
- * delay(1) is what passes between the drop and that try. Formulas: Brooker,
- * "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
+ * Backoff: how long a client waits before it tries to connect again. First in
+ * the names of the literature (Brooker, "Exponential Backoff And Jitter", AWS
+ * Architecture Blog, 2015), then as libraries have it (library-backoffs.ts).
+ * Attempt n = 1 is the first try after a drop, so delay(1) is what passes
+ * between the notice of the drop and that try. U is one uniform draw from
+ * (0, 1); a formula that names it twice means the same draw, U₁ and U₂ are two.
  */
+import { createDistribution } from '../engine/distributions.ts';
 import type { Draws } from '../engine/luck.ts';
+import { libraryBackoffs } from './library-backoffs.ts';
 import { policy, type Registry } from './parameters.ts';
 
 /** One client version's backoff in one run. Must keep no state of single sessions. */
 export interface Backoff {
   /**
    * The delay in ms before attempt `attempt` (1 = the first after a drop).
-   * `previousMs` is the delay before the attempt before, 0 for attempt 1.
-   * `draws` are the session's own for this attempt.
+   * `previousMs` is what it said for the attempt before, 0 for attempt 1.
+   * `draws` are the session's own for this attempt; with `drawsOncePerPage`
+   * they are those of the page, the same at each of its attempts.
    */
   delayMs(attempt: number, previousMs: number, draws: Draws): number;
+  /** The client draws its luck when its page is loaded, and keeps it for as long as the page lives. */
+  readonly drawsOncePerPage?: true;
+  /**
+   * The delay is counted from the start of the attempt before, whether that
+   * failed or connected: what that attempt or its connection lasted is taken
+   * off, so a client whose connection held for long tries again at once.
+   */
+  readonly countsFromAttempt?: true;
 }
 
 const base = { unit: 'duration', default: 1000, min: 0, help: 'the first delay, or its bound' } as const;
@@ -26,7 +39,7 @@ function expo(attempt: number, baseMs: number, capMs: number, growth: number): n
   return baseMs === 0 ? 0 : Math.min(capMs, baseMs * growth ** (attempt - 1));
 }
 
-export const backoffs: Registry<Backoff> = {
+const literature: Registry<Backoff> = {
   none: policy({
     help: 'tries again at once',
     formula: 'delay(n) = 0',
@@ -63,4 +76,60 @@ export const backoffs: Registry<Backoff> = {
       delayMs: (attempt, _previousMs, draws) => draws.uniform() * expo(attempt, p.base, p.cap, p.factor),
     }),
   }),
+  'equal-jitter': policy({
+    help: 'at least half of the exponential delay, the other half by luck',
+    formula: 'delay(n) = (1 + U)/2 · min(cap, base·factor^(n−1))',
+    source: 'Brooker 2015, "equal jitter"',
+    parameters: { base, cap, factor },
+    create: (p) => ({
+      delayMs: (attempt, _previousMs, draws) => ((1 + draws.uniform()) / 2) * expo(attempt, p.base, p.cap, p.factor),
+    }),
+  }),
+  'decorrelated-jitter': policy({
+    help: 'anything between the base and a multiple of the delay before, so that two clients soon have nothing in common',
+    formula: 'delay(n) = min(cap, base + U·max(0, factor·delay(n−1) − base)), where delay(0) = base',
+    source: 'Brooker 2015, "decorrelated jitter": min(cap, random_between(base, 3·sleep))',
+    parameters: { base, cap, factor: { ...factor, default: 3 } },
+    create: (p) => ({
+      delayMs: (attempt, previousMs, draws) => {
+        const before = attempt === 1 ? p.base : previousMs;
+        return Math.min(p.cap, p.base + draws.uniform() * Math.max(0, p.factor * before - p.base));
+      },
+    }),
+  }),
+  linear: policy({
+    help: 'grows by the same step from attempt to attempt, up to a cap; all clients stay in step',
+    formula: 'delay(n) = min(cap, base + step·(n−1))',
+    source: 'definition',
+    parameters: {
+      base,
+      step: { unit: 'duration', default: 1000, min: 0, help: 'what each further attempt adds' },
+      cap: { unit: 'durationOrNone', default: 30_000, min: 0, help: 'no delay is longer; none: it grows for ever' },
+    },
+    create: (p) => ({ delayMs: (attempt) => Math.min(p.cap, p.base + p.step * (attempt - 1)) }),
+  }),
+  random: policy({
+    help: 'a new sample of any distribution each time, whatever happened before',
+    formula: 'delay(n) = min(cap, X), X a sample of the distribution',
+    source: 'definition; exponential delays are those of the classic retrial queues (Falin & Templeton 1997)',
+    parameters: {
+      delay: { unit: 'distribution', default: { name: 'exponential', parameters: { mean: 5000 } }, help: 'what a delay is drawn from' },
+      cap: { unit: 'durationOrNone', default: Infinity, min: 0, help: 'no delay is longer; none: whatever is drawn' },
+    },
+    create: (p) => {
+      const delay = createDistribution(p.delay);
+      return { delayMs: (_attempt, _previousMs, draws) => Math.min(p.cap, delay.sample(draws)) };
+    },
+  }),
+  steps: policy({
+    help: 'a list of delays, the last of which is repeated',
+    formula: 'delay(n) = delays[min(n, length)]',
+    source: 'definition; the form of phoenix, supabase and signalr',
+    parameters: {
+      delays: { unit: 'durations', default: [1000, 2000, 5000, 10_000], min: 0, help: 'the delays, in order' },
+    },
+    create: ({ delays }) => ({ delayMs: (attempt) => delays[Math.min(attempt, delays.length) - 1] }),
+  }),
 };
+
+export const backoffs: Registry<Backoff> = { ...literature, ...libraryBackoffs };

@@ -20,6 +20,8 @@ export interface ValueByUnit {
   duration: number;
   /** a duration, or `none`: Infinity */
   durationOrNone: number;
+  /** a list of durations, in milliseconds */
+  durations: readonly number[];
   /** per second */
   rate: number;
   /** 0…1 */

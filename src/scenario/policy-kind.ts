@@ -3,11 +3,12 @@
  * `{ policy: name, …parameters }`. Names, parameters, units, defaults and
  * bounds are the registry's; this file knows none of them.
  */
+import type { DistributionSpec } from '../engine/distributions.ts';
 import type { Parameter, Parameters, PolicySpec, Registry, Unit } from '../policies/parameters.ts';
 import { rebootOrders } from '../policies/reboot-order.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { choice, field, leaf, orShort, type Field, type Fields, type Kind } from './kind.ts';
+import { choice, field, leaf, list, orShort, type Field, type Fields, type Kind } from './kind.ts';
 import { formatDuration, formatRate } from './quantity.ts';
 import { count, duration, factor, flag, fraction, rate, reference, word } from './quantity-kinds.ts';
 import { readPods, target } from './target-kind.ts';
@@ -36,6 +37,7 @@ type KindOfUnit = (parameter: Parameter, context: Context) => Kind<unknown>;
 const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   duration: (parameter) => duration(parameter),
   durationOrNone: (parameter) => duration(parameter, 'none'),
+  durations: (parameter) => list(duration(parameter), { least: 1 }),
   rate: (parameter) => rate(parameter),
   fraction: (parameter) => fraction(parameter),
   count: (parameter) => count(parameter),
@@ -50,9 +52,17 @@ const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   tier: (_parameter, context) => reference(context, 'tier'),
 };
 
+/** A distribution whose parameters are durations, as a file writes it. */
+function distributionNotation({ name, parameters }: DistributionSpec): Plain {
+  return { [name]: Object.fromEntries(Object.entries(parameters).map(([key, ms]) => [key, formatDuration(ms as number)])) };
+}
+
 /** A resolved default in the file's notation. */
 function notationOf(unit: Unit, value: unknown): Plain {
+  if (value === Infinity) return 'none';
   if (unit === 'duration' || unit === 'durationOrNone') return formatDuration(value as number);
+  if (unit === 'durations') return (value as readonly number[]).map(formatDuration);
+  if (unit === 'distribution') return distributionNotation(value as DistributionSpec);
   if (unit === 'rate') return formatRate(value as number);
   if (unit === 'pods') return 'all';
   if (unit === 'rebootOrder') return (value as PolicySpec).policy;

@@ -4,14 +4,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Stream } from '../../src/engine/luck.ts';
 import { admissions } from '../../src/policies/admission.ts';
-import { backoffs, type Backoff } from '../../src/policies/backoff.ts';
+import { backoffs } from '../../src/policies/backoff.ts';
 import { balancings, type Balancing, type HostPool } from '../../src/policies/balancing.ts';
-import type { Parameters, PolicyEntry, Registry } from '../../src/policies/parameters.ts';
+import type { Registry } from '../../src/policies/parameters.ts';
 import { queueings } from '../../src/policies/queueing.ts';
 import { rebootOrders } from '../../src/policies/reboot-order.ts';
+import { always, defaultsOf, keepsNoState, staysWithinBounds } from './backoff-contract.ts';
 import { parameterValues } from './random-parameters.ts';
 
-type Values = Readonly<Record<string, unknown>>;
 const RUNS = { numRuns: 100, seed: 20230426 };
 
 const kinds: readonly (readonly [string, Registry<unknown>])[] = [
@@ -21,17 +21,6 @@ const kinds: readonly (readonly [string, Registry<unknown>])[] = [
   ['admission', admissions],
   ['reboot order', rebootOrders],
 ];
-
-function defaultsOf(parameters: Parameters): Values {
-  return Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, parameter.default]));
-}
-
-/** Checks an entry with its defaults, and with random parameters. */
-function always<Created>(entry: PolicyEntry<Created>, check: (values: Values, create: () => Created) => void): void {
-  const checkOne = (values: Values): void => check(values, () => entry.create(values));
-  checkOne(defaultsOf(entry.parameters));
-  fc.assert(fc.property(parameterValues(entry.parameters), checkOne), RUNS);
-}
 
 describe.each(kinds)('every %s', (_, registry) => {
   it.each(Object.entries(registry))('says what it is: %s', (__, { help, formula, source, parameters }) => {
@@ -52,33 +41,8 @@ describe.each(kinds)('every %s', (_, registry) => {
 });
 
 describe('every backoff', () => {
-  const luck = (): Stream => new Stream('contract', 'backoff');
-  /** The delays before attempts 1 … 40, and before very late ones. */
-  const delays = (backoff: Backoff, owner: number): number[] => {
-    const stream = luck();
-    let previousMs = 0;
-    return [...Array.from({ length: 40 }, (_, i) => i + 1), 1000, 1_000_000].map(
-      (attempt) => (previousMs = backoff.delayMs(attempt, previousMs, stream.at(owner, attempt))),
-    );
-  };
-  const durations = (parameters: Parameters, values: Values): number =>
-    Object.entries(parameters).reduce((sum, [name, { unit }]) => sum + (unit === 'duration' ? (values[name] as number) : 0), 0);
-
-  it.each(Object.entries(backoffs))('is finite, never negative, and within what its durations allow: %s', (_, entry) => {
-    always(entry, (values, create) => {
-      const mostMs = typeof values.cap === 'number' ? values.cap : durations(entry.parameters, values);
-      expect(delays(create(), 7).filter((delayMs) => !(delayMs >= 0 && delayMs <= mostMs))).toEqual([]);
-    });
-  });
-
-  it.each(Object.entries(backoffs))('keeps no state of single sessions: %s', (_, entry) => {
-    always(entry, (_values, create) => {
-      const alone = delays(create(), 7);
-      const shared = create();
-      delays(shared, 3);
-      expect(delays(shared, 7)).toEqual(alone);
-    });
-  });
+  it.each(Object.entries(backoffs))('is finite, never negative, and within what its durations allow: %s', (_, entry) => staysWithinBounds(entry));
+  it.each(Object.entries(backoffs))('keeps no state of single sessions: %s', (_, entry) => keepsNoState(entry));
 });
 
 /** A pool of hosts with given loads; weights below 1 for those in slow start. */

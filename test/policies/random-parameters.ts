@@ -5,7 +5,7 @@
  * `asWritten` turns them into what a scenario file says.
  */
 import fc from 'fast-check';
-import type { DistributionEntry } from '../../src/engine/distributions.ts';
+import type { DistributionEntry, DistributionSpec } from '../../src/engine/distributions.ts';
 import type { Parameter, PolicyEntry } from '../../src/policies/parameters.ts';
 
 type Values = Record<string, unknown>;
@@ -30,6 +30,10 @@ function valueOf(parameter: Declared, { durationMs: [least, most] }: Sizes): fc.
   switch (parameter.unit) {
     case 'duration':
       return duration;
+    case 'durationOrNone':
+      return fc.oneof(duration, fc.constant(Infinity));
+    case 'distribution':
+      return duration.chain((ms) => fc.constantFrom({ name: 'constant', parameters: { mean: ms } }, { name: 'exponential', parameters: { mean: ms } }, { name: 'uniform', parameters: { from: ms / 2, to: ms } }));
     case 'durations':
       return fc.array(duration, { minLength: 1, maxLength: 5 });
     case 'count':
@@ -57,7 +61,12 @@ export function parameterValues(parameters: AllDeclared, sizes = defaultSizes): 
 /** Resolved values as a scenario file writes them. */
 export function asWritten(parameters: AllDeclared, values: Values): Values {
   const write = (unit: string, value: unknown): unknown => {
-    if (unit === 'duration') return `${String(value)}ms`;
+    if (value === Infinity) return 'none';
+    if (unit === 'duration' || unit === 'durationOrNone') return `${String(value)}ms`;
+    if (unit === 'distribution') {
+      const { name, parameters } = value as DistributionSpec;
+      return { [name]: Object.fromEntries(Object.entries(parameters).map(([key, ms]) => [key, `${String(ms)}ms`])) };
+    }
     if (unit === 'durations') return (value as number[]).map((one) => `${one}ms`);
     return unit === 'rate' ? `${String(value)}/s` : value;
   };
