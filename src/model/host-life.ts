@@ -1,13 +1,16 @@
 /**
- * A host's life: reboots, crashes, pauses, drains, liveness probes, booting and
- * warming up, and what each does to its attempts and sessions. A host that
- * fails its liveness probes is killed and boots again; its sessions join the
- * storm: this makes the domino.
+ * A host's life: reboots, crashes, pauses, deaths, booting and warming up, and
+ * what each does to its attempts and sessions. A host that fails its liveness
+ * probes (probes.ts) is killed and boots again; its sessions join the storm:
+ * this makes the domino. How a host drains is drains.ts.
  */
 import type { HandlerId } from '../engine/engine.ts';
 import type { Stream } from '../engine/luck.ts';
+import { Drains } from './drains.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
+import { adoptOrphans, eachSession, moveAway } from './moves.ts';
+import { LivenessProbes } from './probes.ts';
 import type { Registrations } from './registrations.ts';
 import type { ActionRun } from './timeline.ts';
 import { DeathCause, DropCause, HostState } from './vocabulary.ts';
@@ -16,38 +19,27 @@ export class HostLife {
   private readonly fleet: Fleet;
   private readonly registrations: Registrations;
   private readonly bootLuck: Stream;
-  private readonly probeLuck: Stream;
-  private readonly drainLuck: Stream;
   private readonly hostBoots: HandlerId;
   private readonly hostIsWarm: HandlerId;
-  private readonly hostHasDrained: HandlerId;
   private readonly hostResumes: HandlerId;
-  private readonly probeTimesOut: HandlerId;
-  private readonly sessionMoves: HandlerId;
+  private readonly drains: Drains;
+  private readonly liveness: LivenessProbes;
 
   constructor(fleet: Fleet, registrations: Registrations) {
     this.fleet = fleet;
     this.registrations = registrations;
     this.bootLuck = fleet.stream('boot');
-    this.probeLuck = fleet.stream('liveness phase');
-    this.drainLuck = fleet.stream('drain');
     const { engine, hosts } = fleet;
     this.hostBoots = engine.register('host is up', (host) => this.onBooted(hosts[host]));
     this.hostIsWarm = engine.register('host is warm', (host) => this.onWarm(hosts[host]));
-    this.hostHasDrained = engine.register('host has drained', (host) => this.onDrained(hosts[host]));
     this.hostResumes = engine.register('host resumes', (host) => this.onResumed(hosts[host]));
-    this.probeTimesOut = engine.register('liveness probe times out', (host) => this.onProbe(hosts[host]), { deadline: true });
-    this.sessionMoves = engine.register('session is asked to move', (session) => this.onMove(session));
+    this.drains = new Drains(fleet, (host, action) => this.onDrained(host, action));
+    this.liveness = new LivenessProbes(fleet, (host) => this.kill(host));
   }
 
   /** Starts the probes of the hosts of the start, each at its own phase. */
   begin(): void {
-    for (const host of this.fleet.hosts) {
-      const liveness = host.rules.tier.liveness;
-      if (liveness === null) continue;
-      const phase = this.probeLuck.at(host.luckKey, 0).uniform() - 1;
-      this.startProbes(host, phase * liveness.everyMs);
-    }
+    for (const host of this.fleet.hosts) this.liveness.beginAt(host);
   }
 
   /** Reboots a host now, or after a drain. A host that is down already boots anyway. */
@@ -60,7 +52,7 @@ export class HostLife {
     // A host that drains already goes down anyway, and one that leaves does not come back for this.
     if (host.leaving || (options.drainMs > 0 && host.state === HostState.draining)) return;
     // One that stands still cannot drain.
-    if (options.drainMs > 0 && host.isUp) this.drain(host, options.drainMs, action);
+    if (options.drainMs > 0 && host.isUp) this.drains.start(host, options.drainMs, action);
     else this.rebootNow(host, options.signsOff, action, DropCause.reboot);
   }
 
@@ -73,7 +65,7 @@ export class HostLife {
     fleet.recorder?.hostDied(fleet.engine.nowMs, host.index, DeathCause.crash);
     this.takeDown(host, HostState.down);
     const keepalives = fleet.watches[host.tier].find((watch) => watch.isKeepalive);
-    this.eachSession(host, (session) => {
+    eachSession(this.fleet, host, (session) => {
       if (!host.rules.tier.holdsSessions) return;
       this.registrations.leaveBehind(session, host.tier);
       const noticeMs = keepalives?.failsMs(session, stalledMs) ?? Infinity;
@@ -104,7 +96,7 @@ export class HostLife {
   remove(host: Host, drainMs: number, action: ActionRun): void {
     host.leaving = true;
     action.touch(host);
-    if (host.isUp && drainMs > 0) this.drain(host, drainMs, action);
+    if (host.isUp && drainMs > 0) this.drains.start(host, drainMs, action);
     else if (host.isAlive) this.leaveTier(host, action);
     else {
       if (host.bootEvent !== 0) this.fleet.engine.cancel(host.bootEvent, host.index);
@@ -117,44 +109,11 @@ export class HostLife {
 
   /** Liveness may have been switched on, off or changed. */
   rulesChanged(host: Host): void {
-    this.stopProbes(host);
-    if (host.isAlive && host.rules.tier.liveness !== null) this.startProbes(host, this.fleet.engine.nowMs);
+    this.liveness.stop(host);
+    if (host.isAlive) this.liveness.start(host, this.fleet.engine.nowMs);
   }
 
-  private drain(host: Host, drainMs: number, action: ActionRun): void {
-    const { fleet } = this;
-    const { engine, roster } = fleet;
-    host.drainedBy = action;
-    fleet.setHostState(host, HostState.draining);
-    this.eachSession(host, (session) => {
-      fleet.population.disconnected(session);
-      const moment = this.drainLuck.at(roster.serial(session), roster.attemptNumber(session)).uniform();
-      roster.dropTimer[session] = engine.schedule(engine.nowMs + moment * drainMs, this.sessionMoves, session);
-    });
-    host.changesAtMs = engine.nowMs + drainMs;
-    host.drainEvent = engine.schedule(host.changesAtMs, this.hostHasDrained, host.index);
-  }
-
-  private onMove(session: number): void {
-    const { clients, hosts, population, roster, tierCount } = this.fleet;
-    roster.dropTimer[session] = 0;
-    for (let tier = 0; tier < tierCount; tier++) {
-      const index = roster.host[tier][session];
-      const action = index < 0 ? null : hosts[index].drainedBy;
-      if (action === null || hosts[index].state !== HostState.draining) continue;
-      if (hosts[index].rules.tier.holdsSessions) {
-        clients.drop(session, hosts[index].leaving ? DropCause.scale : DropCause.drain, action.loss);
-        return;
-      }
-      this.moveAway(session, hosts[index]);
-    }
-    population.resumeFlaps(session);
-  }
-
-  private onDrained(host: Host): void {
-    host.drainEvent = 0;
-    const action = host.drainedBy;
-    if (action === null) return;
+  private onDrained(host: Host, action: ActionRun): void {
     if (host.leaving) this.leaveTier(host, action);
     else this.rebootNow(host, true, action, DropCause.drain);
   }
@@ -187,7 +146,7 @@ export class HostLife {
   private takeDown(host: Host, state: number): void {
     const { engine, path, attempts, clients } = this.fleet;
     host.frozenSinceMs = Math.min(host.stalledSinceMs(attempts), engine.nowMs);
-    this.stopProbes(host);
+    this.liveness.stop(host);
     for (const event of [host.warmEvent, host.drainEvent, host.resumeEvent]) if (event !== 0) engine.cancel(event, host.index);
     host.warmEvent = 0;
     host.drainEvent = 0;
@@ -200,7 +159,7 @@ export class HostLife {
 
   /** What is left on a host that went down moves on; the host boots unless it left for good. */
   private afterDown(host: Host): void {
-    this.eachSession(host, (session) => this.moveAway(session, host));
+    eachSession(this.fleet, host, (session) => moveAway(this.fleet, session, host));
     this.fleet.stallMayBegin(host);
     if (host.state === HostState.absent) return;
     if (!host.leaving) {
@@ -214,37 +173,10 @@ export class HostLife {
 
   private dropSessions(host: Host, cause: number, loss: number, signsOff: boolean): void {
     if (!host.rules.tier.holdsSessions) return;
-    this.eachSession(host, (session) => {
+    eachSession(this.fleet, host, (session) => {
       if (!signsOff) this.registrations.leaveBehind(session, host.tier);
       this.fleet.clients.drop(session, cause, loss);
     });
-  }
-
-  /** The session goes to another host of the tier that is up, if there is one. */
-  private moveAway(session: number, host: Host): void {
-    const { fleet } = this;
-    let best: Host | null = null;
-    for (const other of fleet.balancerOf(host.tier, host.pod).hosts)
-      if (other !== host && other.isUp && (best === null || other.sessions < best.sessions)) best = other;
-    if (best === null) return;
-    fleet.detach(session, host.tier);
-    fleet.attach(session, best);
-  }
-
-  /** Sessions that found no host up when theirs went down come to the first that is. */
-  private adoptOrphans(host: Host): void {
-    for (const other of this.fleet.balancerOf(host.tier, host.pod).hosts)
-      if (!other.isAlive && other.sessions > 0) this.eachSession(other, (session) => this.moveAway(session, other));
-  }
-
-  /** Visits the host's sessions; the visit may take them off the host. */
-  private eachSession(host: Host, visit: (session: number) => void): void {
-    const next = this.fleet.roster.next[host.tier];
-    for (let session = host.sessionHead; session >= 0; ) {
-      const after = next[session];
-      visit(session);
-      session = after;
-    }
   }
 
   private scheduleBoot(host: Host): void {
@@ -271,8 +203,8 @@ export class HostLife {
     fleet.setHostState(host, warms ? HostState.warming : HostState.up);
     fleet.updateFrozen(host);
     if (warms) host.warmEvent = engine.schedule(host.warmUntilMs, this.hostIsWarm, host.index);
-    if (host.rules.tier.liveness !== null) this.startProbes(host, nowMs);
-    this.adoptOrphans(host);
+    this.liveness.start(host, nowMs);
+    adoptOrphans(fleet, host);
     this.release(host);
   }
 
@@ -295,36 +227,5 @@ export class HostLife {
     const actions = host.touchedBy;
     host.touchedBy = [];
     for (const action of actions) action.settled();
-  }
-
-  private startProbes(host: Host, fromMs: number): void {
-    host.probeStartMs = fromMs;
-    host.probeNumber = 0;
-    host.probeFailures = 0;
-    this.scheduleProbe(host);
-  }
-
-  private stopProbes(host: Host): void {
-    if (host.probeEvent !== 0) this.fleet.engine.cancel(host.probeEvent, host.index);
-    host.probeEvent = 0;
-  }
-
-  private scheduleProbe(host: Host): void {
-    const liveness = host.rules.tier.liveness;
-    if (liveness === null) return;
-    host.probeNumber++;
-    const dueMs = host.probeStartMs + host.probeNumber * liveness.everyMs;
-    host.probeEvent = this.fleet.engine.schedule(dueMs + liveness.timeoutMs, this.probeTimesOut, host.index);
-  }
-
-  private onProbe(host: Host): void {
-    const liveness = host.rules.tier.liveness;
-    host.probeEvent = 0;
-    if (liveness === null) return;
-    const dueMs = host.probeStartMs + host.probeNumber * liveness.everyMs;
-    const failed = host.stalledSinceMs(this.fleet.attempts) <= dueMs;
-    host.probeFailures = failed ? host.probeFailures + 1 : 0;
-    if (host.probeFailures >= liveness.failures) this.kill(host);
-    else this.scheduleProbe(host);
   }
 }
