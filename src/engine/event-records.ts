@@ -13,13 +13,12 @@ export const SEQUENCE = 1;
 export const WORDS = 8;
 export const KEY = 4;
 export const NEXT = 5;
-/** the record before in its bucket, or the position in its heap */
+/** the record before in its lane, or the position in its heap */
 export const PREVIOUS = 6;
 export const PLACE = 7;
 
 /** Where a record is kept; in lane n it is `Place.lane + n`. */
-export const Place = { free: 0, bucket: 1, run: 2, near: 3, far: 4, cancelledInRun: 5, lane: 6 } as const;
-
+export const Place = { free: 0, bucket: 1, run: 2, near: 3, far: 4, cancelled: 5, lane: 6 } as const;
 
 export class EventRecords {
   doubles: Float64Array;

@@ -1,76 +1,118 @@
 /**
- * A 4-ary heap of event records with their positions kept in the records, so
- * that any record can be taken out in O(log n). Ordered by (time, sequence).
+ * A 4-ary heap of event records, ordered by (time, sequence). The times stand
+ * beside the slots, so a comparison follows no pointer but at a tie. What is
+ * cancelled is marked in its record and stays until it comes to the top, or
+ * until the marked ones are the larger part: then the heap is made anew.
  */
-import { type EventRecords, PREVIOUS, WORDS } from './event-records.ts';
+import { DOUBLES, type EventRecords, PLACE, Place, SEQUENCE, WORDS } from './event-records.ts';
 import { larger } from './storage.ts';
 
+/** Fewer marked records than this are not worth making the heap anew. */
+const FEW_CANCELLED = 64;
+
 export class RecordHeap {
-  size = 0;
+  private size = 0;
+  private cancelled = 0;
   private slots = new Uint32Array(256);
+  private timesMs = new Float64Array(256);
   private readonly records: EventRecords;
 
   constructor(records: EventRecords) {
     this.records = records;
   }
 
-  /** The first record, or 0. */
+  /** How many records can come out at the most: those that were cancelled count until they go. */
+  get sizeMax(): number {
+    return this.size;
+  }
+
+  /** The first record that was not cancelled, or 0. */
   top(): number {
-    return this.size === 0 ? 0 : this.slots[0];
+    while (this.size > 0) {
+      const slot = this.slots[0];
+      if (this.records.words[slot * WORDS + PLACE] !== Place.cancelled) return slot;
+      this.cancelled--;
+      this.pop();
+      this.records.release(slot);
+    }
+    return 0;
   }
 
   push(slot: number): void {
-    if (this.size === this.slots.length) this.slots = larger(this.slots, new Uint32Array(this.size * 2));
-    this.siftUp(this.size++, slot);
+    if (this.size === this.slots.length) {
+      this.slots = larger(this.slots, new Uint32Array(this.size * 2));
+      this.timesMs = larger(this.timesMs, new Float64Array(this.size * 2));
+    }
+    this.siftUp(this.size++, slot, this.records.doubles[slot * DOUBLES]);
   }
 
-  /** Takes out the first record; the heap must not be empty. */
+  /** Takes out the record that `top` found. */
   pop(): number {
     const first = this.slots[0];
-    const last = this.slots[--this.size];
-    if (this.size > 0) this.siftDown(0, last);
+    const last = --this.size;
+    if (last > 0) this.siftDown(0, this.slots[last], this.timesMs[last]);
     return first;
   }
 
-  remove(slot: number): void {
-    const position = this.records.words[slot * WORDS + PREVIOUS];
-    const last = this.slots[--this.size];
-    if (last === slot) return;
-    if (position > 0 && this.records.before(last, this.slots[(position - 1) >> 2])) this.siftUp(position, last);
-    else this.siftDown(position, last);
+  /** Marks a record as cancelled. */
+  cancel(slot: number): void {
+    this.records.words[slot * WORDS + PLACE] = Place.cancelled;
+    if (++this.cancelled > (this.size >> 1) + FEW_CANCELLED) this.sweep();
   }
 
-  private siftUp(start: number, slot: number): void {
-    const { slots, records } = this;
+  private sweep(): void {
+    const { records, slots, timesMs } = this;
+    let kept = 0;
+    for (let i = 0; i < this.size; i++) {
+      const slot = slots[i];
+      if (records.words[slot * WORDS + PLACE] === Place.cancelled) records.release(slot);
+      else {
+        slots[kept] = slot;
+        timesMs[kept++] = timesMs[i];
+      }
+    }
+    this.size = kept;
+    this.cancelled = 0;
+    for (let position = (kept - 2) >> 2; position >= 0; position--) this.siftDown(position, slots[position], timesMs[position]);
+  }
+
+  /** Whether record `a` of that time comes before record `b` of that time. */
+  private before(a: number, timeA: number, b: number, timeB: number): boolean {
+    if (timeA !== timeB) return timeA < timeB;
+    const { doubles } = this.records;
+    return doubles[a * DOUBLES + SEQUENCE] < doubles[b * DOUBLES + SEQUENCE];
+  }
+
+  private siftUp(start: number, slot: number, timeMs: number): void {
+    const { slots, timesMs } = this;
     let position = start;
     while (position > 0) {
       const parent = (position - 1) >> 2;
-      const above = slots[parent];
-      if (!records.before(slot, above)) break;
-      slots[position] = above;
-      records.words[above * WORDS + PREVIOUS] = position;
+      if (!this.before(slot, timeMs, slots[parent], timesMs[parent])) break;
+      slots[position] = slots[parent];
+      timesMs[position] = timesMs[parent];
       position = parent;
     }
     slots[position] = slot;
-    records.words[slot * WORDS + PREVIOUS] = position;
+    timesMs[position] = timeMs;
   }
 
-  private siftDown(start: number, slot: number): void {
-    const { slots, records, size } = this;
+  private siftDown(start: number, slot: number, timeMs: number): void {
+    const { slots, timesMs, size } = this;
     let position = start;
     for (;;) {
       const first = position * 4 + 1;
       if (first >= size) break;
       const end = Math.min(first + 4, size);
       let least = first;
-      for (let child = first + 1; child < end; child++) if (records.before(slots[child], slots[least])) least = child;
-      const below = slots[least];
-      if (!records.before(below, slot)) break;
-      slots[position] = below;
-      records.words[below * WORDS + PREVIOUS] = position;
+      for (let child = first + 1; child < end; child++)
+        if (this.before(slots[child], timesMs[child], slots[least], timesMs[least])) least = child;
+      if (!this.before(slots[least], timesMs[least], slot, timeMs)) break;
+      slots[position] = slots[least];
+      timesMs[position] = timesMs[least];
       position = least;
     }
     slots[position] = slot;
-    records.words[slot * WORDS + PREVIOUS] = position;
+    timesMs[position] = timeMs;
   }
 }

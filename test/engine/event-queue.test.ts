@@ -103,6 +103,34 @@ describe('the event queue', () => {
     expect(queue.size).toBe(1);
   });
 
+  it('keeps its order while most of what is scheduled, near and far, is cancelled, in memory of what is pending', () => {
+    const draws = new Stream('cancel', 'test').at(0, 0);
+    const queue = new EventQueue();
+    const pending: Pending[] = [];
+    let nowMs = 0;
+    for (let sequence = 0; sequence < 200_000; sequence++) {
+      const reach = [1, 100, 10_000, 1e7][Math.floor(draws.uniform() * 4)];
+      const timeMs = nowMs + (draws.uniform() < 0.1 ? 0 : draws.uniform() * reach);
+      pending.push({ timeMs, sequence, slot: queue.push(timeMs, sequence, sequence) });
+      if (pending.length < 2000) continue;
+      const kept = pending.splice(0).filter((one) => {
+        if (draws.uniform() < 0.1) return true;
+        queue.cancel(one.slot);
+        return false;
+      });
+      kept.sort((a, b) => a.timeMs - b.timeMs || a.sequence - b.sequence);
+      for (const one of kept.splice(0, 150)) {
+        const slot = queue.popBefore(Infinity);
+        expect(queue.records.words[slot * WORDS + KEY]).toBe(one.sequence);
+        nowMs = one.timeMs;
+      }
+      pending.push(...kept);
+      expect(queue.size).toBe(pending.length);
+    }
+    // 2,000 are pending at the most; marked ones may be as many again in each of three places.
+    expect(queue.records.words.length).toBeLessThanOrEqual(8192 * WORDS);
+  });
+
   it('recycles the memory of cancelled timers', () => {
     const queue = new EventQueue();
     for (let i = 0; i < 200_000; i++) queue.cancel(queue.push(10_000 + i, i, 0));
