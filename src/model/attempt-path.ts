@@ -8,15 +8,13 @@
  */
 import type { HandlerId } from '../engine/engine.ts';
 import type { Stream } from '../engine/luck.ts';
-import { impossible } from '../engine/simulation-error.ts';
 import { Phase } from './attempts.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
+import { linkOpen, unlinkOpen } from './open-attempts.ts';
+import { Refusals } from './refusals.ts';
 import type { Registrations } from './registrations.ts';
 import { HostState, RejectReason } from './vocabulary.ts';
-
-/** How long the window of `refusalWork` is. */
-const REFUSAL_WINDOW_MS = 1000;
 
 export class AttemptPath {
   private readonly fleet: Fleet;
@@ -25,7 +23,7 @@ export class AttemptPath {
   private readonly shedLuck: Stream;
   private readonly serviceLuck: Stream;
   private readonly serviceEnds: HandlerId;
-  private readonly refusalTick: HandlerId;
+  private readonly refusals: Refusals;
   private readonly lastTier: number;
 
   constructor(fleet: Fleet, registrations: Registrations) {
@@ -36,7 +34,7 @@ export class AttemptPath {
     this.serviceLuck = fleet.stream('service');
     this.lastTier = fleet.tierCount - 1;
     this.serviceEnds = fleet.engine.register('service ends', (attempt) => this.onServiceEnds(attempt));
-    this.refusalTick = fleet.engine.register('refusals are counted', (host) => this.onRefusalTick(fleet.hosts[host]));
+    this.refusals = new Refusals(fleet);
   }
 
   /**
@@ -54,8 +52,8 @@ export class AttemptPath {
     const position = balancer.balancing.pick(balancer, this.balancingLuck.at(serial, number, tier));
     const host = balancer.pool[position];
     if (!host.isAlive) return -1 - RejectReason.hostDown;
-    if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs)) return this.refuse(host, RejectReason.admission);
-    if (!this.canStart(host) && host.queueLength >= host.rules.queueLimit) return this.refuse(host, RejectReason.queueFull);
+    if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs)) return this.refusals.refuse(host, RejectReason.admission);
+    if (!this.canStart(host) && host.queueLength >= host.rules.queueLimit) return this.refusals.refuse(host, RejectReason.queueFull);
     return host.index;
   }
 
@@ -78,7 +76,7 @@ export class AttemptPath {
   takeIn(attempt: number, host: Host): void {
     const { attempts, engine, recorder } = this.fleet;
     attempts.setEnteredMs(attempt, engine.nowMs);
-    this.linkOpen(attempt, host);
+    linkOpen(attempts, attempt, host);
     recorder?.enteredTier(engine.nowMs, host.tier);
     if (host.queueLength === 0 && this.canStart(host)) this.startService(attempt, host);
     else this.enqueue(attempt, host);
@@ -97,8 +95,9 @@ export class AttemptPath {
     const { attempts, engine, recorder } = this.fleet;
     while (host.queueLength > 0 && this.canStart(host)) {
       const nowMs = engine.nowMs;
-      const attempt = host.queueing.next(nowMs, host.queueLength) === 'oldest' ? host.queueHead : host.queueTail;
-      this.dequeue(attempt, host);
+      const attempt = host.queueing.next(nowMs, host.queueLength) === 'oldest' ? host.line.head : host.line.tail;
+      host.line.leave(attempts, attempt);
+      host.queueLength--;
       if (attempts.session(attempt) >= 0 || host.rules.abandonedWorkCost > 0) this.startService(attempt, host);
       else {
         host.lastStartMs = nowMs;
@@ -119,15 +118,14 @@ export class AttemptPath {
     const tier = host.tier;
     const open: number[] = [];
     for (let a = host.openHead; a >= 0; a = attempts.next(tier, a)) open.push(a);
-    host.queueHead = -1;
-    host.queueTail = -1;
+    host.line.clear();
     host.queueLength = 0;
     host.busy = 0;
     host.inFlight = 0;
     host.inService = 0;
     for (const attempt of open) {
       const session = attempts.session(attempt);
-      this.unlinkOpen(attempt, host);
+      unlinkOpen(attempts, attempt, host);
       if (attempts.tier(attempt) === tier) {
         if (attempts.phase(attempt) === Phase.serving && attempts.serviceEvent(attempt) !== 0)
           engine.cancel(attempts.serviceEvent(attempt), attempt);
@@ -176,27 +174,6 @@ export class AttemptPath {
       host.isAlive &&
       host.state !== HostState.paused
     );
-  }
-
-  private refuse(host: Host, reason: number): number {
-    if (host.rules.refusalWorkMs > 0) {
-      host.refusalsThisSecond++;
-      if (host.refusalTick === 0) {
-        const { engine } = this.fleet;
-        const nextMs = (Math.floor(engine.nowMs / REFUSAL_WINDOW_MS) + 1) * REFUSAL_WINDOW_MS;
-        host.refusalTick = engine.schedule(nextMs, this.refusalTick, host.index);
-      }
-    }
-    return -1 - reason;
-  }
-
-  private onRefusalTick(host: Host): void {
-    const { engine } = this.fleet;
-    host.refusalsLastSecond = host.refusalsThisSecond;
-    host.refusalsThisSecond = 0;
-    host.refusalTick =
-      host.refusalsLastSecond > 0 ? engine.schedule(engine.nowMs + REFUSAL_WINDOW_MS, this.refusalTick, host.index) : 0;
-    this.fleet.updateFrozen(host);
   }
 
   private startService(attempt: number, host: Host): void {
@@ -277,7 +254,7 @@ export class AttemptPath {
       const index = attempts.host(tier, attempt);
       if (index < 0) continue;
       const host = hosts[index];
-      this.unlinkOpen(attempt, host);
+      unlinkOpen(attempts, attempt, host);
       if (tier === current && !begun) continue;
       host.inFlight--;
       // A hand-over in `sync` held the slot until now.
@@ -289,51 +266,10 @@ export class AttemptPath {
 
   private enqueue(attempt: number, host: Host): void {
     const { attempts, engine } = this.fleet;
-    attempts.setPhase(attempt, Phase.queued);
-    attempts.setQueueNext(attempt, -1);
-    attempts.setQueuePrevious(attempt, host.queueTail);
-    if (host.queueTail >= 0) attempts.setQueueNext(host.queueTail, attempt);
-    else host.queueHead = attempt;
-    host.queueTail = attempt;
+    host.line.join(attempts, attempt);
     if (host.queueLength++ === 0) {
       host.queueSinceMs = engine.nowMs;
       this.fleet.stallMayBegin(host);
     }
-  }
-
-  private dequeue(attempt: number, host: Host): void {
-    const { attempts } = this.fleet;
-    if (attempts.phase(attempt) !== Phase.queued) impossible(`attempt ${attempt} leaves a queue that it is not in`);
-    const next = attempts.queueNext(attempt);
-    const previous = attempts.queuePrevious(attempt);
-    if (previous >= 0) attempts.setQueueNext(previous, next);
-    else host.queueHead = next;
-    if (next >= 0) attempts.setQueuePrevious(next, previous);
-    else host.queueTail = previous;
-    host.queueLength--;
-    attempts.setPhase(attempt, Phase.called);
-  }
-
-  private linkOpen(attempt: number, host: Host): void {
-    const { attempts } = this.fleet;
-    const tier = host.tier;
-    attempts.setHost(tier, attempt, host.index);
-    attempts.setNext(tier, attempt, host.openHead);
-    attempts.setPrevious(tier, attempt, -1);
-    if (host.openHead >= 0) attempts.setPrevious(tier, host.openHead, attempt);
-    host.openHead = attempt;
-    host.openCount++;
-  }
-
-  private unlinkOpen(attempt: number, host: Host): void {
-    const { attempts } = this.fleet;
-    const tier = host.tier;
-    const after = attempts.next(tier, attempt);
-    const before = attempts.previous(tier, attempt);
-    if (before >= 0) attempts.setNext(tier, before, after);
-    else host.openHead = after;
-    if (after >= 0) attempts.setPrevious(tier, after, before);
-    attempts.setHost(tier, attempt, -1);
-    host.openCount--;
   }
 }

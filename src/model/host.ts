@@ -13,6 +13,7 @@ import type { TierRules } from './tier-rules.ts';
 import type { ActionRun } from './timeline.ts';
 import type { Attempts } from './attempts.ts';
 import { HostState } from './vocabulary.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 /** The greatest background load that a service is stretched by. */
 const HIGHEST_STRETCHED_LOAD = 0.99;
@@ -37,9 +38,7 @@ export class Host {
   upSinceMs = 0;
   warmUntilMs = 0;
 
-  /** first of the waiting line, the oldest; −1 if none */
-  queueHead = -1;
-  queueTail = -1;
+  readonly line = new WaitingLine();
   queueLength = 0;
   /** slots taken */
   busy = 0;
@@ -134,7 +133,7 @@ export class Host {
     if (this.queueLength === 0) return this.frozenSinceMs;
     const queueStallMs =
       this.queueing.stall === 'oldest-first'
-        ? attempts.enteredMs(this.queueHead)
+        ? attempts.enteredMs(this.line.head)
         : Math.max(this.queueSinceMs, this.lastStartMs);
     return Math.min(this.frozenSinceMs, queueStallMs);
   }

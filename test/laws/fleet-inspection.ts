@@ -63,14 +63,14 @@ function inspectHosts(fleet: Fleet, tier: number): string | null {
 function inspectLine({ attempts }: Fleet, host: Host): string | null {
   let length = 0;
   let last = -1;
-  for (let attempt = host.queueHead; attempt >= 0; attempt = attempts.queueNext(attempt)) {
+  for (let attempt = host.line.head; attempt >= 0; attempt = attempts.queueNext(attempt)) {
     if (attempts.phase(attempt) !== Phase.queued || attempts.tier(attempt) !== host.tier) return `attempt ${attempt} is in the line of ${host.label}, and does not wait there`;
     if (attempts.queuePrevious(attempt) !== last) return `the line of ${host.label} is torn at attempt ${attempt}`;
     if (last >= 0 && attempts.enteredMs(attempt) < attempts.enteredMs(last)) return `the line of ${host.label} is not in the order of arrival`;
     last = attempt;
     length++;
   }
-  return length === host.queueLength && host.queueTail === last ? null : `${length} wait at ${host.label}, which counts ${host.queueLength}`;
+  return length === host.queueLength && host.line.tail === last ? null : `${length} wait at ${host.label}, which counts ${host.queueLength}`;
 }
 
 function inspectOpen({ attempts }: Fleet, host: Host): string | null {
