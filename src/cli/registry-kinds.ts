@@ -46,6 +46,8 @@ type AnyParameter = Parameter | DistributionParameter;
 const unitWords: Readonly<Record<string, string>> = {
   durationOrNone: 'duration or none',
   durations: 'list of durations',
+  fractionOrNone: 'fraction or none',
+  countOrNone: 'count or none',
   rebootOrder: 'reboot order',
   tierChanges: 'fields of a tier',
   flag: 'true | false',
@@ -58,6 +60,7 @@ function distributionText({ name, parameters }: DistributionSpec): string {
 }
 
 function valueText(unit: string, value: unknown): string {
+  if (value === Infinity) return 'none';
   if (typeof value === 'number') {
     if (unit.startsWith('duration')) return formatDuration(value);
     return unit === 'rate' ? formatRate(value) : String(value);

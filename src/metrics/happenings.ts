@@ -6,6 +6,7 @@
 
 export type Happening =
   | { readonly kind: 'action'; readonly atMs: number; readonly name: string; readonly title: string; readonly byResponder: boolean; readonly done: boolean }
+  | { readonly kind: 'aborted'; readonly atMs: number; readonly name: string; readonly hostsLeft: number; readonly disconnectedFraction: number }
   | { readonly kind: 'responder'; readonly atMs: number; readonly name: string; readonly step: string }
   | { readonly kind: 'died'; readonly atMs: number; readonly host: number; readonly cause: number }
   | { readonly kind: 'rebooted' | 'up'; readonly atMs: number; readonly host: number };

@@ -192,6 +192,10 @@ export class MetricsRecorder implements Recorder {
     this.happenings.push({ kind: 'action', atMs: nowMs, name, title, byResponder, done });
   }
 
+  aborted(nowMs: number, name: string, hostsLeft: number, disconnectedFraction: number): void {
+    this.happenings.push({ kind: 'aborted', atMs: nowMs, name, hostsLeft, disconnectedFraction });
+  }
+
   responder(nowMs: number, name: string, step: string): void {
     this.happenings.push({ kind: 'responder', atMs: nowMs, name, step });
   }

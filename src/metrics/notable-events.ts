@@ -46,6 +46,10 @@ export function eventsJsonLines(events: readonly NotableEvent[], clock: WallCloc
 function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
   const { atMs } = happening;
   if (happening.kind === 'action') return actionEvent(figures, happening);
+  if (happening.kind === 'aborted') {
+    const { name, hostsLeft, disconnectedFraction } = happening;
+    return { atMs, kind: 'actionAborted', subject: name, text: abortInWords(happening), detail: { hostsLeft, disconnectedFraction: rounded(disconnectedFraction) } };
+  }
   if (happening.kind === 'responder')
     return { atMs, kind: 'responder', subject: happening.name, text: `${happening.name}: ${happening.step}`, detail: { step: happening.step } };
   const { fleet } = figures.recorder;
@@ -60,6 +64,12 @@ function actionEvent(figures: Figures, happening: Happening & { kind: 'action' }
   const { atMs, name, title, byResponder, done } = happening;
   const text = done ? `${name} is over` : title === '' || title === name ? name : `${name}: ${title}`;
   return { atMs, kind: done ? 'actionDone' : 'actionStarted', subject: name, text, detail: { byResponder, ...(done ? {} : { drops: actionDrops(figures, name) }) } };
+}
+
+/** Like `maintenance is aborted: 12.3 % are disconnected; 3 hosts are left as they are`. */
+export function abortInWords({ name, hostsLeft, disconnectedFraction }: Happening & { kind: 'aborted' }): string {
+  const hosts = hostsLeft === 1 ? '1 host is left as it is' : `${hostsLeft} hosts are left as they are`;
+  return `${name} is aborted: ${(100 * disconnectedFraction).toFixed(1)} % are disconnected; ${hosts}`;
 }
 
 /** Sessions that dropped because of an action, directly. */

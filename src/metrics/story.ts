@@ -9,7 +9,7 @@ import { formatClock } from '../scenario/wall-clock.ts';
 import type { Episode } from './episodes.ts';
 import type { Figures } from './figures.ts';
 import type { Happening } from './happenings.ts';
-import { actionDrops, podSteps, startInWords, triggerEndWithin } from './notable-events.ts';
+import { abortInWords, actionDrops, podSteps, startInWords, triggerEndWithin } from './notable-events.ts';
 import { roughDuration } from './rounding.ts';
 
 const LINES_MAX = 25;
@@ -79,12 +79,16 @@ function frameLines({ recorder, scenario, episodes }: Figures): Line[] {
 }
 
 function actionLines(figures: Figures): Line[] {
-  return figures.actions.map((action) => {
+  const aborts = figures.recorder.happenings.flatMap((happening): Line[] =>
+    happening.kind === 'aborted' ? [{ atMs: happening.atMs, rank: 0, text: abortInWords(happening) }] : [],
+  );
+  const begun = figures.actions.map((action): Line => {
     const drops = actionDrops(figures, action.name);
     const what = action.title === '' ? action.name : action.title;
     const text = `${what}${drops > 0 ? ` (${count(drops, 'session')} drop)` : ''}`;
     return { atMs: action.startedMs, rank: action.byResponder ? 1 : 0, text };
   });
+  return [...begun, ...aborts];
 }
 
 /** A line for each responder and minute: steps that follow at once are told together. */

@@ -34,7 +34,7 @@ export interface FleetView {
 /** A notable event, for the log: something a person would tell. Plain data, stable key order. */
 export interface NotableEvent {
   readonly atMs: number;
-  /** 'actionStarted' | 'actionDone' | 'hostDied' | 'hostRebooted' | 'hostUp' | 'responder' | 'stall' */
+  /** 'actionStarted' | 'actionAborted' | 'actionDone' | 'hostDied' | 'hostRebooted' | 'hostUp' | 'responder' | 'stall' */
   readonly kind: string;
   /** the action's, responder's or host's name */
   readonly subject: string;
@@ -82,6 +82,8 @@ export interface Recorder {
   hostRebooted(nowMs: number, host: number): void;
   /** A timeline or responder action began (`done` false) or is over (`done` true). */
   action(nowMs: number, name: string, title: string, byResponder: boolean, done: boolean): void;
+  /** An action stopped before its end: more than it may bear were disconnected. So many hosts are left as they were. */
+  aborted(nowMs: number, name: string, hostsLeft: number, disconnectedFraction: number): void;
   /** A responder took a step: detected, paged, engaged, diagnosed. */
   responder(nowMs: number, name: string, step: string): void;
   /** A loss came to be: an action's (no parents), a host's death or a stall, with the shares of the losses that caused it. */

@@ -12,6 +12,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Balancer } from './balancer.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
+import { disconnectedFraction } from './gauges.ts';
 import { changeRules } from './tier-rules.ts';
 import { HostState } from './vocabulary.ts';
 
@@ -129,16 +130,27 @@ export class Timeline {
           balancer.shedsOnlyNew = whom === 'new';
         }
       },
-      later: (delayMs, then) => {
-        run.hold();
-        const index = this.continuations.push(() => {
-          then();
-          run.settled();
-        });
-        fleet.interventions.add(fleet.engine.nowMs + delayMs);
-        fleet.engine.schedule(fleet.engine.nowMs + delayMs, this.goesOn, index - 1);
+      later: (delayMs, then) => this.goOnAt(fleet.engine.nowMs + delayMs, run, then),
+      at: (atMs, then) => this.goOnAt(atMs, run, then),
+      get nowMs() {
+        return fleet.engine.nowMs;
       },
+      get disconnectedFraction() {
+        return disconnectedFraction(fleet, -1);
+      },
+      podOf: (host) => hosts[host].pod,
+      abort: (hostsLeft) => fleet.recorder?.aborted(fleet.engine.nowMs, run.name, hostsLeft, disconnectedFraction(fleet, -1)),
     };
+  }
+
+  private goOnAt(atMs: number, run: ActionRun, then: () => void): void {
+    run.hold();
+    const index = this.continuations.push(() => {
+      then();
+      run.settled();
+    });
+    this.fleet.interventions.add(atMs);
+    this.fleet.engine.schedule(atMs, this.goesOn, index - 1);
   }
 
   private balancersOf(tier: string, pods: readonly number[]): Balancer[] {

@@ -5,7 +5,7 @@
  */
 import type { TargetSpec } from './targets.ts';
 import { createPolicy, type Parameters, type Values } from './parameters.ts';
-import { rebootOrders } from './reboot-order.ts';
+import { rebootOrders, type RebootView } from './reboot-order.ts';
 
 /** What an action can do to the fleet. Hosts are the model's host numbers. */
 export interface FleetControl {
@@ -28,6 +28,15 @@ export interface FleetControl {
   shedLogins(tier: string, pods: readonly number[], fraction: number, whom: string): void;
   /** Calls back after so long; the action is not over before. */
   later(delayMs: number, then: () => void): void;
+  /** Calls back at an instant; the action is not over before. */
+  at(atMs: number, then: () => void): void;
+  readonly nowMs: number;
+  /** of all sessions that are not gone */
+  readonly disconnectedFraction: number;
+  /** by host: its pod; −1 for those of a shared tier */
+  podOf(host: number): number;
+  /** The action stops before its end, with so many hosts left as they are. It is over when those that it touched are up. */
+  abort(hostsLeft: number): void;
 }
 
 export interface ActionEntry {
@@ -64,10 +73,20 @@ export const actions: Record<string, ActionEntry> = {
     start: (control, p) => {
       const rebootOrder = createPolicy(rebootOrders, p.order, undefined);
       const waiting = control.select(p.target);
+      let last: RebootView['last'] = null;
       const step = (): void => {
-        const { take, againAfterMs } = rebootOrder.next(waiting.length);
-        control.reboot(waiting.splice(0, take), { drainMs: rebootOrder.drainMs, signsOff: p.signsOff });
-        if (waiting.length > 0) control.later(againAfterMs, step);
+        const { nowMs, disconnectedFraction } = control;
+        const leftPods = waiting.map((host) => control.podOf(host));
+        const { take, againAtMs, aborts } = rebootOrder.next({ nowMs, leftPods, last, disconnectedFraction });
+        if (aborts) {
+          control.abort(waiting.length);
+          return;
+        }
+        if (take > 0) {
+          last = { atMs: nowMs, pod: leftPods[0] };
+          control.reboot(waiting.splice(0, take), { drainMs: rebootOrder.drainMs, signsOff: p.signsOff });
+        }
+        if (waiting.length > 0) control.at(againAtMs, step);
       };
       if (waiting.length > 0) step();
     },

@@ -26,8 +26,12 @@ export interface ValueByUnit {
   rate: number;
   /** 0…1 */
   fraction: number;
+  /** 0…1, or `none`: Infinity */
+  fractionOrNone: number;
   /** a whole number */
   count: number;
+  /** a whole number, or `none`: Infinity */
+  countOrNone: number;
   /** any number */
   factor: number;
   flag: boolean;
@@ -75,8 +79,17 @@ export interface PolicyEntry<Created, Context = void> {
   readonly formula: string;
   readonly source: string;
   readonly parameters: Parameters;
+  /** What is wrong with values each of which is good by itself; null if nothing is. */
+  check?(parameters: Readonly<Record<string, unknown>>): Mistake | null;
   /** Called once per owner and run, so that no state is ever shared. */
   create(parameters: Readonly<Record<string, unknown>>, context: Context): Created;
+}
+
+/** A parameter whose value does not go with the others. */
+export interface Mistake {
+  readonly parameter: string;
+  readonly expected: string;
+  readonly hint: string;
 }
 
 export type Registry<Created, Context = void> = Record<string, PolicyEntry<Created, Context>>;
@@ -87,6 +100,7 @@ export function policy<P extends Parameters, Created, Context = void>(entry: {
   readonly formula: string;
   readonly source: string;
   readonly parameters: P;
+  readonly check?: (parameters: Values<P>) => Mistake | null;
   readonly create: (parameters: Values<P>, context: Context) => Created;
 }): PolicyEntry<Created, Context> {
   return entry;

@@ -18,7 +18,11 @@ import type { Plain } from './tree.ts';
 export function policyKind<Created, Context_>(registry: Registry<Created, Context_>, context: Context): Kind<PolicySpec> {
   const names = Object.keys(registry);
   const options = Object.fromEntries(names.map((name) => [name, parameterFields(registry[name].parameters, context)]));
-  const kind = choice('policy', options, (policy, parameters): PolicySpec => ({ policy, parameters }));
+  const kind = choice('policy', options, (policy, parameters, report): PolicySpec => {
+    const mistake = registry[policy].check?.(parameters) ?? null;
+    if (mistake !== null) report(mistake.expected, { path: [mistake.parameter], hint: mistake.hint });
+    return { policy, parameters };
+  });
   return { ...orShort(kind, (name) => ({ policy: name }), { enum: names }), unit: 'policy' };
 }
 
@@ -40,7 +44,9 @@ const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   durations: (parameter) => list(duration(parameter), { least: 1 }),
   rate: (parameter) => rate(parameter),
   fraction: (parameter) => fraction(parameter),
+  fractionOrNone: (parameter) => fraction(parameter, 'none'),
   count: (parameter) => count(parameter),
+  countOrNone: (parameter) => count(parameter, 'none'),
   factor: (parameter) => factor(parameter),
   flag: () => flag,
   choice: (parameter) => word(parameter.choices ?? []),

@@ -100,13 +100,17 @@ export function factor(bounds: Bounds = {}, none?: string): Kind<number> {
 }
 
 /** 0…1, as a number or a percentage. */
-export function fraction(bounds: Bounds = {}): Kind<number> {
+export function fraction(bounds: Bounds = {}, none?: string): Kind<number> {
+  const forms = [{ type: 'number', minimum: 0, maximum: 1 }, { type: 'string', pattern: percentPattern }];
   return leaf({
     unit: 'fraction',
-    jsonSchema: { anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, { type: 'string', pattern: percentPattern }] },
+    jsonSchema: { anyOf: none === undefined ? forms : [...forms, { const: none }] },
     read: (value, report) => {
+      if (none !== undefined && value === none) return Infinity;
       const read = parseFraction(value);
-      return typeof read === 'number' ? withinBounds(read, bounds, String, report) : report(read.expected, { hint: read.hint });
+      if (typeof read === 'number') return withinBounds(read, bounds, String, report);
+      if (none === undefined) return report(read.expected, { hint: read.hint });
+      return report(`${read.expected}, or ${none}`, { hint: read.hint ?? didYouMean(writtenText(value), [none]) });
     },
   });
 }

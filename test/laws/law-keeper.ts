@@ -201,6 +201,11 @@ export class LawKeeper implements Recorder {
     else this.actionsUnderWay.add(name);
   }
 
+  aborted(nowMs: number, name: string): void {
+    this.hear(nowMs);
+    this.law(this.actionsUnderWay.has(name), `action ${name} is aborted, and is not under way`);
+  }
+
   responder(nowMs: number): void {
     this.hear(nowMs);
   }

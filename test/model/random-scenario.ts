@@ -46,9 +46,11 @@ const action = (index: number): fc.Arbitrary<unknown> => {
   const name = fc.constant(`action-${index}`);
   const target = fc.constantFrom({ tier: 'front' }, { tier: 'front', pods: [1] }, { tier: 'back' });
   const signsOff = fc.boolean();
-  const rolling = fc.constant({ policy: 'rolling', batch: 1, interval: '5s', drain: '3s' });
+  const rules = fc.record({ drain: fc.constantFrom('0s', '3s'), calmBelow: maybe(fc.constantFrom(0.02, 0.3), 'none'), abortAbove: maybe(fc.constantFrom(0.3, 0.7), 'none') });
+  const rolling = rules.map((own) => ({ policy: 'rolling', batch: 1, interval: '5s', ...own }));
+  const byPod = rules.map((own) => ({ policy: 'by-pod', batch: 2, batchInterval: '2.5s', interval: '7s', ...own }));
   return fc.oneof(
-    fc.record({ name, at, action: fc.constant('reboot'), target, signsOff, order: fc.oneof(fc.constant('all-at-once'), rolling) }),
+    fc.record({ name, at, action: fc.constant('reboot'), target, signsOff, order: fc.oneof(fc.constant('all-at-once'), rolling, byPod) }),
     fc.record({ name, at, action: fc.constant('crash'), target }),
     fc.record({ name, at, action: fc.constant('pause'), target, for: ms(100, 30_000) }),
     fc.record({ name, at, action: fc.constant('scale'), tier: fc.constant('front'), hosts: fc.integer({ min: 1, max: 4 }), drain: fc.constantFrom('0s', '5s') }),

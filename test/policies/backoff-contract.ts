@@ -9,7 +9,7 @@ import { expect } from 'vitest';
 import { Stream } from '../../src/engine/luck.ts';
 import type { Backoff } from '../../src/policies/backoff.ts';
 import type { Parameters, PolicyEntry } from '../../src/policies/parameters.ts';
-import { parameterValues } from './random-parameters.ts';
+import { policyValues } from './random-parameters.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 const RUNS = { numRuns: 100, seed: 20230426 };
@@ -22,7 +22,7 @@ export function defaultsOf(parameters: Parameters): Values {
 export function always<Created>(entry: PolicyEntry<Created>, check: (values: Values, create: () => Created) => void): void {
   const checkOne = (values: Values): void => check(values, () => entry.create(values));
   checkOne(defaultsOf(entry.parameters));
-  fc.assert(fc.property(parameterValues(entry.parameters), checkOne), RUNS);
+  fc.assert(fc.property(policyValues(entry), checkOne), RUNS);
 }
 
 /** The delays before attempts 1 … 40, and before very late ones. */

@@ -8,7 +8,7 @@ import { backoffs } from '../../src/policies/backoff.ts';
 import { balancings, type Balancing, type HostPool } from '../../src/policies/balancing.ts';
 import type { Registry } from '../../src/policies/parameters.ts';
 import { queueings } from '../../src/policies/queueing.ts';
-import { rebootOrders } from '../../src/policies/reboot-order.ts';
+import { rebootOrders, type RebootOrder } from '../../src/policies/reboot-order.ts';
 import { always, defaultsOf, keepsNoState, staysWithinBounds } from './backoff-contract.ts';
 import { parameterValues } from './random-parameters.ts';
 
@@ -124,20 +124,57 @@ describe('every admission', () => {
 });
 
 describe('every reboot order', () => {
-  it.each(Object.entries(rebootOrders))('comes to the end of its hosts, step by step: %s', (_, entry) => {
+  const pods = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 2, 2];
+  interface Taken { readonly atMs: number; readonly pods: readonly number[] }
+
+  /** Works through the hosts while the fleet is as `disconnected` says. */
+  function workThrough(order: RebootOrder, disconnected: (atMs: number) => number, untilMs = Infinity): { taken: Taken[]; abortedMs: number | null; left: number } {
+    const leftPods = [...pods];
+    const taken: Taken[] = [];
+    let nowMs = 500;
+    while (leftPods.length > 0 && nowMs < untilMs) {
+      const last = taken.length === 0 ? null : { atMs: taken[taken.length - 1].atMs, pod: taken[taken.length - 1].pods[0] };
+      const view = { nowMs, leftPods: [...leftPods], last, disconnectedFraction: disconnected(nowMs) };
+      const step = order.next(view);
+      const again = order.next(view);
+      if (again.take !== step.take || again.againAtMs !== step.againAtMs || again.aborts !== step.aborts) throw new Error(`at ${nowMs} ms it decides differently when asked again`);
+      if (step.aborts) return { taken, abortedMs: nowMs, left: leftPods.length };
+      if (!(step.take >= 0) || (step.take < leftPods.length && !(step.againAtMs > nowMs))) throw new Error(`at ${nowMs} ms it takes ${step.take}, to go on at ${step.againAtMs} ms`);
+      if (step.take > 0) taken.push({ atMs: nowMs, pods: leftPods.splice(0, step.take) });
+      nowMs = step.againAtMs;
+    }
+    return { taken, abortedMs: null, left: leftPods.length };
+  }
+
+  it.each(Object.entries(rebootOrders))('comes to the end of its hosts in a calm fleet, each once, in order: %s', (_, entry) => {
     always(entry, (_values, create) => {
       const order = create();
       expect(order.drainMs).toBeGreaterThanOrEqual(0);
-      let left = 20;
-      while (left > 0) {
-        const { take, againAfterMs } = order.next(left);
-        expect(take).toBeGreaterThanOrEqual(1);
-        expect(take).toBeLessThanOrEqual(left);
-        expect(create().next(left)).toEqual({ take, againAfterMs });
-        left -= take;
-        if (left > 0) expect(againAfterMs).toBeGreaterThan(0);
-        expect(againAfterMs).toBeLessThan(Infinity);
-      }
+      const { taken, abortedMs } = workThrough(order, () => 0);
+      expect([taken.flatMap((step) => step.pods), abortedMs]).toEqual([pods, null]);
+      expect(workThrough(create(), () => 0).taken).toEqual(taken);
     });
+  });
+
+  it.each(Object.entries(rebootOrders))('takes no step while the fleet is not calm, and stops where its rule says: %s', (_, entry) => {
+    const trouble = (atMs: number): number => (atMs < 100_500 ? 0 : atMs < 150_000 ? 0.3 : 0.6);
+    always(entry, ({ calmBelow = Infinity, abortAbove = Infinity }, create) => {
+      const { taken, abortedMs } = workThrough(create(), trouble, 300_000);
+      for (const { atMs } of taken) {
+        expect(trouble(atMs)).toBeLessThan(calmBelow as number);
+        expect(trouble(atMs)).toBeLessThanOrEqual(abortAbove as number);
+      }
+      // It looks at every whole second and when a step is due, so it sees the trouble by the first one.
+      const beginsMs = (abortAbove as number) < 0.3 ? 100_500 : 150_000;
+      if (abortedMs !== null) expect(abortedMs >= beginsMs && abortedMs <= Math.ceil(beginsMs / 1000) * 1000).toBe(true);
+    });
+  });
+
+  it.each(['rolling', 'by-pod'])('keeps its distances: %s', (name) => {
+    const values = { batch: 2, batchInterval: 7000, interval: 60_000, drain: 0, calmBelow: Infinity, abortAbove: Infinity };
+    const { taken } = workThrough(rebootOrders[name].create(values), () => 0);
+    const told = taken.map(({ atMs, pods: ofStep }) => [(atMs - 500) / 1000, ofStep.join('')]);
+    if (name === 'rolling') expect(told).toEqual([[0, '00'], [60, '00'], [120, '11'], [180, '12'], [240, '22'], [300, '22']]);
+    else expect(told).toEqual([[0, '00'], [7, '00'], [67, '11'], [74, '1'], [134, '22'], [141, '22'], [148, '2']]);
   });
 });

@@ -36,6 +36,10 @@ function valueOf(parameter: Declared, { durationMs: [least, most] }: Sizes): fc.
       return duration.chain((ms) => fc.constantFrom({ name: 'constant', parameters: { mean: ms } }, { name: 'exponential', parameters: { mean: ms } }, { name: 'uniform', parameters: { from: ms / 2, to: ms } }));
     case 'durations':
       return fc.array(duration, { minLength: 1, maxLength: 5 });
+    case 'countOrNone':
+      return fc.oneof(fc.constant(Infinity), fc.integer({ min, max: Math.min(max, min + 8) }));
+    case 'fractionOrNone':
+      return fc.oneof(fc.constant(Infinity), eighths(min + step, Math.min(max, 1)));
     case 'count':
       return fc.integer({ min, max: Math.min(max, min + 8) });
     case 'rate':
@@ -58,6 +62,11 @@ export function parameterValues(parameters: AllDeclared, sizes = defaultSizes): 
   return fc.record(Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, valueOf(parameter, sizes)])));
 }
 
+/** Those that go together, too. */
+export function policyValues<Created>(entry: PolicyEntry<Created>, sizes = defaultSizes): fc.Arbitrary<Values> {
+  return parameterValues(entry.parameters, sizes).filter((values) => (entry.check?.(values) ?? null) === null);
+}
+
 /** Resolved values as a scenario file writes them. */
 export function asWritten(parameters: AllDeclared, values: Values): Values {
   const write = (unit: string, value: unknown): unknown => {
@@ -76,8 +85,8 @@ export function asWritten(parameters: AllDeclared, values: Values): Values {
 /** Any policy of a registry with any parameters, as a scenario file writes it. */
 export function anyPolicy<Created>(registry: Readonly<Record<string, PolicyEntry<Created>>>, sizes = defaultSizes): fc.Arbitrary<Values> {
   return fc.oneof(
-    ...Object.entries(registry).map(([policy, { parameters }]) =>
-      parameterValues(parameters, sizes).map((values) => ({ policy, ...asWritten(parameters, values) })),
+    ...Object.entries(registry).map(([policy, entry]) =>
+      policyValues(entry, sizes).map((values) => ({ policy, ...asWritten(entry.parameters, values) })),
     ),
   );
 }
