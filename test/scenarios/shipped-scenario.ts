@@ -22,9 +22,11 @@ export function loadShipped(file: string, variant: string = BASELINE): LoadedSce
   throw new Error(result.problems.map((problem) => formatProblem(problem, text)).join('\n'));
 }
 
-export async function runShipped(file: string, variant: string = BASELINE): Promise<RunResult> {
+/** With the file's own seed s, or as its replication i, whose seed is s/i. */
+export async function runShipped(file: string, variant: string = BASELINE, replication: number | null = null): Promise<RunResult> {
   const { scenario, hash } = loadShipped(file, variant);
-  return runScenario(scenario, { seed: scenario.seed, variant, scenarioHash: hash, withMetrics: true });
+  const seed = replication === null ? scenario.seed : `${scenario.seed}/${replication}`;
+  return runScenario(scenario, { seed, variant, scenarioHash: hash, withMetrics: true });
 }
 
 function references({ left, right }: Comparison): readonly MetricReference[] {
