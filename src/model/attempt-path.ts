@@ -58,7 +58,7 @@ export class AttemptPath {
   }
 
   /** A new record for an attempt that `route` let in to the first tier. */
-  open(session: number, startedMs: number): number {
+  open(session: number, startedMs: number, kind: number): number {
     const { roster, attempts } = this.fleet;
     const attempt = attempts.allocate();
     attempts.setSession(attempt, session);
@@ -66,7 +66,7 @@ export class AttemptPath {
     attempts.setSerial(attempt, roster.serial(session));
     attempts.setNumber(attempt, roster.attemptNumber(session));
     attempts.setPod(attempt, roster.pod(session));
-    attempts.setProduct(attempt, roster.product(session));
+    attempts.setWorkClass(attempt, roster.product(session), kind);
     attempts.setLoss(attempt, roster.loss(session));
     attempts.setStartedMs(attempt, startedMs);
     return attempt;
@@ -182,7 +182,7 @@ export class AttemptPath {
     const nowMs = engine.nowMs;
     const live = attempts.session(attempt) >= 0;
     const draws = this.serviceLuck.at(attempts.serial(attempt), attempts.number(attempt), tier);
-    const workMs = rules.serviceTime.sample(draws) * rules.work[attempts.product(attempt)] * host.stretch(nowMs);
+    const workMs = rules.serviceTime.sample(draws) * rules.work[attempts.workClass(attempt)] * host.stretch(nowMs);
     const serviceMs = live ? workMs : workMs * rules.abandonedWorkCost;
     host.busy++;
     host.inFlight++;

@@ -6,6 +6,7 @@
  * those that wait there in a queue. A record lies in one or two cache lines.
  */
 import { larger } from '../engine/storage.ts';
+import { attemptKinds } from './vocabulary.ts';
 
 /** `called`: out of the queue, and not being served yet. */
 export const Phase = { free: 0, queued: 1, called: 2, serving: 3, served: 4 } as const;
@@ -15,7 +16,7 @@ const SLOT = 1;
 const SERIAL = 2;
 const NUMBER = 3;
 const POD = 4;
-const PRODUCT = 5;
+const WORK_CLASS = 5;
 const LOSS = 6;
 const TIER = 7;
 const PHASE = 8;
@@ -81,11 +82,16 @@ export class Attempts {
   setPod(attempt: number, value: number): void {
     this.words[attempt * this.stride + POD] = value;
   }
-  product(attempt: number): number {
-    return this.words[attempt * this.stride + PRODUCT];
+  /** its product and its kind in one: product · 3 + kind, the index of a tier's `work` */
+  workClass(attempt: number): number {
+    return this.words[attempt * this.stride + WORK_CLASS];
   }
-  setProduct(attempt: number, value: number): void {
-    this.words[attempt * this.stride + PRODUCT] = value;
+  setWorkClass(attempt: number, product: number, kind: number): void {
+    this.words[attempt * this.stride + WORK_CLASS] = product * attemptKinds.length + kind;
+  }
+  /** a code of attemptKinds */
+  kind(attempt: number): number {
+    return this.workClass(attempt) % attemptKinds.length;
   }
   /** the loss of its session when it began */
   loss(attempt: number): number {

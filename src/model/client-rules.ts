@@ -7,6 +7,8 @@ import type { Engine } from '../engine/engine.ts';
 import { backoffs, type Backoff } from '../policies/backoff.ts';
 import { createPolicy } from '../policies/parameters.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Sessions } from './sessions.ts';
+import { AttemptKind } from './vocabulary.ts';
 
 type Client = Scenario['clients'][number];
 
@@ -20,6 +22,8 @@ export interface ClientRules {
   /** failed attempts before giving up; Infinity: never */
   readonly giveUpAfter: number;
   readonly reloadAfter: Distribution;
+  /** attempts so soon after a drop resume the lost session; 0: none does */
+  readonly resumesForMs: number;
   readonly keepaliveEveryMs: number;
   readonly keepaliveTimeoutMs: number;
 }
@@ -33,7 +37,16 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
     timeoutLane: connectTimeout?.constant === true ? engine.openLane() : -1,
     giveUpAfter: client.giveUp.afterAttempts,
     reloadAfter: createDistribution(client.giveUp.reloadAfter),
+    resumesForMs: client.resumesForMs,
     keepaliveEveryMs: client.keepalive?.everyMs ?? Infinity,
     keepaliveTimeoutMs: client.keepalive?.timeoutMs ?? Infinity,
   };
+}
+
+/** What kind of attempt the session begins at `startedMs`. */
+export function kindOfAttempt(rules: ClientRules, roster: Sessions, session: number, startedMs: number): number {
+  if (roster.isReloaded(session)) return AttemptKind.reloaded;
+  if (rules.resumesForMs === 0) return AttemptKind.fresh;
+  const droppedMs = roster.droppedAtMs(session);
+  return droppedMs >= 0 && startedMs - droppedMs <= rules.resumesForMs ? AttemptKind.resumed : AttemptKind.fresh;
 }

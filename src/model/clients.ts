@@ -9,7 +9,7 @@
 import type { HandlerId } from '../engine/engine.ts';
 import type { Stream } from '../engine/luck.ts';
 import { impossible } from '../engine/simulation-error.ts';
-import { compileClient, type ClientRules } from './client-rules.ts';
+import { compileClient, kindOfAttempt, type ClientRules } from './client-rules.ts';
 import type { Fleet } from './fleet.ts';
 import { Rollouts } from './rollouts.ts';
 import { AttemptEnd, DropCause, RejectReason, Session } from './vocabulary.ts';
@@ -78,6 +78,7 @@ export class Clients {
     if (roster.timer(session) !== 0) engine.cancel(roster.timer(session), session);
     roster.setTimer(session, 0);
     roster.setOpenAttempt(session, -1);
+    roster.clearReloaded(session);
     this.fleet.setState(session, Session.connected);
     if (recorder !== null) {
       const droppedMs = roster.droppedAtMs(session);
@@ -133,6 +134,7 @@ export class Clients {
     const { roster } = this.fleet;
     if (roster.state(session) === Session.connected) this.lose(session, DropCause.reload, 0);
     else this.stopWaiting(session);
+    roster.setReloaded(session);
     this.fleet.setState(session, Session.waiting);
     roster.setAttempt(session, 0);
     this.attemptNow(session);
@@ -154,7 +156,7 @@ export class Clients {
     }
     fleet.setState(session, Session.connecting);
     const startedMs = nowMs - this.networkDelayMs;
-    const attempt = path.open(session, startedMs);
+    const attempt = path.open(session, startedMs, kindOfAttempt(this.rules[roster.client(session)], roster, session, startedMs));
     roster.setOpenAttempt(session, attempt);
     path.takeIn(attempt, fleet.hosts[host]);
     const { connectTimeout, timeoutLane } = this.rulesOf(session);
@@ -223,6 +225,7 @@ export class Clients {
     const { roster } = this.fleet;
     roster.setTimer(session, 0);
     roster.setAttempt(session, 0);
+    roster.setReloaded(session);
     this.fleet.setState(session, Session.waiting);
     this.attemptNow(session);
   }

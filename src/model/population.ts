@@ -70,7 +70,7 @@ export class Population {
     this.registrations.clear(session);
     const product = roster.product(session);
     if (roster.wasConnected(session) === 0) {
-      roster.setWasConnected(session, 1);
+      roster.setWasConnected(session);
       const lifetime = this.lifetimes[product];
       if (lifetime !== null) {
         const lifeMs = lifetime.sample(this.lifetimeLuck.at(roster.serial(session), 0));
@@ -119,7 +119,7 @@ export class Population {
     const session = roster.admit(pod, product);
     fleet.countAdmitted(session);
     fleet.clients.assignVersion(session);
-    roster.setWasConnected(session, 1);
+    roster.setWasConnected(session);
     roster.connectedAtMs[session] = -1;
     fleet.setState(session, Session.connected);
     for (let tier = 0; tier < fleet.tierCount; tier++) {

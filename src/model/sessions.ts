@@ -23,7 +23,10 @@ const ATTEMPT_NUMBER = 7;
 const TIMER = 8;
 const OPEN_ATTEMPT = 9;
 const LOSS = 10;
-const WAS_CONNECTED = 11;
+/** bits of the session's past: was connected, page reloaded */
+const PAST = 11;
+const WAS_CONNECTED = 1;
+const RELOADED = 2;
 const PREVIOUS_DELAY = 6;
 const DROPPED_AT = 7;
 
@@ -137,10 +140,20 @@ export class Sessions {
   }
   /** 1 once it was connected */
   wasConnected(session: number): number {
-    return this.words[session * WORDS + WAS_CONNECTED];
+    return this.words[session * WORDS + PAST] & WAS_CONNECTED;
   }
-  setWasConnected(session: number, value: number): void {
-    this.words[session * WORDS + WAS_CONNECTED] = value;
+  setWasConnected(session: number): void {
+    this.words[session * WORDS + PAST] |= WAS_CONNECTED;
+  }
+  /** true from a page reload until the session is connected */
+  isReloaded(session: number): boolean {
+    return (this.words[session * WORDS + PAST] & RELOADED) !== 0;
+  }
+  setReloaded(session: number): void {
+    this.words[session * WORDS + PAST] |= RELOADED;
+  }
+  clearReloaded(session: number): void {
+    this.words[session * WORDS + PAST] &= ~RELOADED;
   }
   /** the delay before the attempt at hand */
   previousDelayMs(session: number): number {

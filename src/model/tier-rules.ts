@@ -16,7 +16,7 @@ export interface TierRules {
   readonly tier: Tier;
   readonly parallelism: number;
   readonly serviceTime: Distribution;
-  /** by product: multiplies the service time */
+  /** by product · 3 + kind of attempt: multiplies the service time */
   readonly work: Float64Array;
   readonly sessionsAtFullLoad: number;
   readonly queueLimit: number;
@@ -37,7 +37,7 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     tier,
     parallelism: tier.parallelism,
     serviceTime: createDistribution(tier.serviceTime),
-    work: Float64Array.from(products, (product) => product.work[tier.name] ?? 1),
+    work: Float64Array.from(products.flatMap((product) => workByKind(tier).map((factor) => factor * (product.work[tier.name] ?? 1)))),
     sessionsAtFullLoad: tier.sessionsAtFullLoad,
     queueLimit: tier.queue.limit,
     inFlightLimit: tier.inFlightLimit,
@@ -51,6 +51,11 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     createAdmission: () => createPolicy(admissions, tier.admission, undefined),
     createBalancing: () => createPolicy(balancings, tier.balancing, undefined),
   };
+}
+
+/** What an attempt of each kind costs, in the order of attemptKinds. */
+function workByKind({ resumedWork, reloadedWork }: Tier): number[] {
+  return [1, resumedWork, reloadedWork];
 }
 
 /** The rules with some of the tier's fields replaced by new, resolved values. */

@@ -14,6 +14,13 @@ export const HostState = { up: 0, warming: 1, paused: 2, draining: 3, rebooting:
 export const attemptEnds = ['connected', 'timedOut', 'rejected', 'reset', 'cancelled', 'open'] as const;
 export const AttemptEnd = { connected: 0, timedOut: 1, rejected: 2, reset: 3, cancelled: 4, open: 5 } as const;
 
+/**
+ * What an attempt asks of a server: `fresh`: everything; `resumed`: to take up
+ * a session that was lost a moment ago; `reloaded`: everything, and the page.
+ */
+export const attemptKinds = ['fresh', 'resumed', 'reloaded'] as const;
+export const AttemptKind = { fresh: 0, resumed: 1, reloaded: 2 } as const;
+
 /** `hostDown`: the balancer did not know yet that the host it picked was gone. */
 export const rejectReasons = ['noHost', 'hostDown', 'queueFull', 'admission', 'staleRegistration', 'shed'] as const;
 export const RejectReason = { noHost: 0, hostDown: 1, queueFull: 2, admission: 3, staleRegistration: 4, shed: 5 } as const;

@@ -36,6 +36,7 @@ export function clients(context: Context) {
     giveUp: field(giveUp, 'how it gives up', { default: {} }),
     resetAfter: field(duration({}, 'none'), 'a connection that held so long resets the attempt counter', { as: 'resetAfterMs', default: '0s' }),
     keepalive: field(orNone(keepalive), 'how it notices a host that is gone without a word; none: not at all', { default: 'none' }),
+    resumesFor: field(duration({}, 'none'), 'attempts so soon after a drop resume the lost session, unless the page was reloaded; 0s: never, none: however late', { as: 'resumesForMs', default: '0s' }),
     takesOverStale: field(flag, 'whether it takes over a stale registration instead of being rejected', { default: false }),
   });
   return mapped(list(client, { least: 1 }), (items, report) => {

@@ -64,6 +64,8 @@ export function tierFields(context: Context) {
     inFlightLimit: field(count({ min: 1 }, 'none'), 'attempts that may be under way on a host: in service, or handed over to the next tier', { default: 'none', ...run }),
     handOver: field(word(['async', 'sync']), 'whether the service slot is free (async) or held (sync) while the next tier works', { default: 'async' }),
     abandonedWorkCost: field(fraction(), 'the share of the service time that is still spent on an attempt whose client has left', { default: 1, ...run }),
+    resumedWork: field(factor(), 'what a resumed attempt costs, as a multiple of a fresh one (see `resumesFor` of the clients)', { default: 1, ...run }),
+    reloadedWork: field(factor(), 'what an attempt after a page reload costs, as a multiple of a fresh one', { default: 1, ...run }),
     refusalWork: field(duration(), 'what refusing one attempt costs the host', { as: 'refusalWorkMs', default: '0s', ...run }),
     balancing: field(policyKind(balancings, context), 'which host gets the next attempt', { default: 'round-robin', ...run }),
     admission: field(policyKind(admissions, context), 'whether an attempt is let in at all', { default: 'none', ...run }),

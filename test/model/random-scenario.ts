@@ -28,6 +28,8 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     inFlightLimit: maybe(fc.integer({ min: 1, max: 10 }), 'none'),
     handOver: fc.constantFrom('async', 'sync'),
     abandonedWorkCost: fc.constantFrom(0, 0.5, 1),
+    resumedWork: fc.constantFrom(1, 0.25),
+    reloadedWork: fc.constantFrom(1, 2),
     refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
     balancing: fc.constantFrom('round-robin', 'random', 'least-connections'),
     admission: maybe(fc.record({ policy: fc.constant('token-bucket'), rate: fc.constant('5/s'), burst: fc.constant(3), per: fc.constantFrom('host', 'balancer') }), 'none'),
@@ -70,6 +72,7 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
     giveUp: fc.record({ after: maybe(fc.integer({ min: 1, max: 6 }), 'unlimited'), then: fc.constantFrom('stay', 'reload', 'leave'), reloadAfter: fc.constant('5s') }),
     resetAfter: fc.constantFrom('0s', '10s'),
     keepalive: maybe(watch(ms(3000, 12_000), ms(500, 6000)), 'none'),
+    resumesFor: fc.constantFrom('0s', '5s', 'none'),
     takesOverStale: fc.boolean(),
   });
 

@@ -34,6 +34,7 @@ describe('the example', () => {
         // oxlint-disable-next-line unicorn/no-thenable -- the format's word
         giveUp: { afterAttempts: Infinity, then: 'reload', reloadAfter: { name: 'constant', parameters: { mean: 60_000 } } },
         resetAfterMs: 0,
+        resumesForMs: 0,
         keepalive: { everyMs: 25_000, timeoutMs: 20_000 },
         takesOverStale: false,
       },
