@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly onProgress?: (fraction: number) => void;
   /** asked at every break */
   readonly shouldStop?: () => boolean;
+  /** asked at every whole minute of a run with metrics: whether it may end here, everything being decided */
+  readonly endsAt?: (recorder: MetricsRecorder, nowMs: number) => boolean;
 }
 
 /** A run without metrics: it says what happened by its fingerprint only. */
@@ -46,6 +48,7 @@ export interface RunResult extends BareRun {
 
 /** Simulated time between two looks at the clock on the wall. */
 const SLICE_MS = 1000;
+const MINUTE_MS = 60_000;
 /** Wall time between two breaks. */
 const BREAK_AFTER_MS = 40;
 
@@ -56,7 +59,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const recorder = options.withMetrics ? new MetricsRecorder(scenario) : null;
   try {
     const simulation = new Simulation(scenario, { seed: options.seed, recorder });
-    const complete = await advance(simulation, scenario.clock.durationMs, options);
+    const complete = await advance(simulation, recorder, scenario.clock.durationMs, options);
     simulation.finish();
     const { eventCount, attemptCount, nowMs: endMs } = simulation;
     const bare = { fingerprint: simulation.fingerprint(), eventCount, attemptCount, endMs, complete };
@@ -68,11 +71,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 }
 
 /** Whether it came to the end. */
-async function advance(simulation: Simulation, endMs: number, { onProgress, shouldStop }: RunOptions): Promise<boolean> {
+async function advance(simulation: Simulation, recorder: MetricsRecorder | null, endMs: number, options: RunOptions): Promise<boolean> {
+  const { onProgress, shouldStop, endsAt } = options;
   let lastBreakMs = -Infinity;
   for (let untilMs = 0; untilMs < endMs; ) {
     untilMs = Math.min(untilMs + SLICE_MS, endMs);
     simulation.run(untilMs);
+    if (endsAt !== undefined && recorder !== null && untilMs % MINUTE_MS === 0 && untilMs < endMs && endsAt(recorder, untilMs)) return false;
     if (performance.now() - lastBreakMs < BREAK_AFTER_MS) continue;
     onProgress?.(untilMs / endMs);
     await new Promise((resolve) => setImmediate(resolve));

@@ -82,6 +82,13 @@ export function findEpisodes(context: EpisodeContext): Episode[] {
   }
 }
 
+/** Since when the fleet has been calm, in the sense of an episode's end, until the end of the curve; null if it is not. */
+export function calmSinceMs(curve: FleetCurve, actions: readonly EpisodeAction[]): number | null {
+  const last = curve.fleet.length - 1;
+  const calmUntil = calmSpans({ curve, actions }, countImpacted(curve));
+  return last < 0 || calmUntil[last] === last ? null : curve.firstMs + startOfCalm(calmUntil, last) * SECOND_MS;
+}
+
 /** Impacted pods at each second. */
 function countImpacted({ fleet, pods }: FleetCurve): Uint16Array {
   const impacted = new Uint16Array(fleet.length);
@@ -90,7 +97,7 @@ function countImpacted({ fleet, pods }: FleetCurve): Uint16Array {
 }
 
 /** For each second, the first one at or after it that is not calm. */
-function calmSpans({ curve, actions }: EpisodeContext, impacted: Uint16Array): Uint32Array {
+function calmSpans({ curve, actions }: Pick<EpisodeContext, 'curve' | 'actions'>, impacted: Uint16Array): Uint32Array {
   const bound = CALM_MARGIN + usualFraction(curve, actions, impacted);
   const until = new Uint32Array(impacted.length);
   let next = impacted.length;

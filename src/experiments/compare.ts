@@ -1,0 +1,21 @@
+/**
+ * Compares variants of a scenario: replicates them with the same luck, and says
+ * which is better, by how much, and how sure that is.
+ */
+import { createComparison, type Comparison } from './comparison.ts';
+import type { Until } from './replication.ts';
+import { runReplications, type ExperimentOptions } from './replications.ts';
+import type { ComparedVariant } from './variant-set.ts';
+
+export interface CompareRequest {
+  /** the baseline first */
+  readonly variants: readonly ComparedVariant[];
+  readonly seed: string;
+  readonly replications: number;
+  readonly until: Until;
+}
+
+export async function compareVariants(request: CompareRequest, options: ExperimentOptions = {}): Promise<Comparison> {
+  const { variants, seed, until } = request;
+  return createComparison({ variants, seed, until, ...(await runReplications(request, options)) });
+}

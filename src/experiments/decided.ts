@@ -1,0 +1,61 @@
+/**
+ * When the rest of a run can decide nothing any more, for comparisons that only
+ * ask whether a fleet collapses. Collapse is certain once an episode is
+ * metastable: it has outlived its trigger already, and nothing to come undoes
+ * that. A run is over as well after ten calm minutes in which nobody has
+ * anything left to do: every action of the timeline is over, no responder is at
+ * work or sees what it watches for, and arrivals keep their rate. What is left
+ * out: a calm fleet may still collapse out of bad luck alone.
+ *
+ * A run that was cut says less than a whole one, and its record keeps only what
+ * compares with whole runs: see `comparableAfter`.
+ */
+import { calmSinceMs } from '../metrics/episodes.ts';
+import { createFigures, type Figures } from '../metrics/figures.ts';
+import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
+import { compare } from '../scenario/comparison.ts';
+import type { Responder } from '../scenario/scenario.ts';
+
+/** `clock`: at the end of the scenario's clock; `collapsed`, `calm`: cut there, all being decided. */
+export type Ending = 'clock' | 'collapsed' | 'calm';
+
+/** How long it must have been calm. */
+export const CALM_FOR_MS = 600_000;
+
+/** How the run may end now, or null if it must go on. */
+export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude<Ending, 'clock'> | null {
+  const { scenario } = recorder;
+  const figures = createFigures(recorder);
+  const own = figures.actions.filter(({ byResponder }) => !byResponder);
+  // The usual share of disconnected sessions, which the end of an episode is measured by, is known with the first action.
+  const knowsUsual = own.length > 0 || scenario.timeline.length === 0;
+  if (knowsUsual && figures.episodes.some(({ metastable }) => metastable === true)) return 'collapsed';
+  const allDone = scenario.timeline.every(({ name }) => own.some((span) => span.name === name && span.doneMs <= nowMs));
+  const calmMs = calmSinceMs(figures.curve, figures.actions);
+  if (!allDone || calmMs === null || scenario.responders.some((rule) => isAtWork(rule, figures, nowMs))) return null;
+  const turns = scenario.products.flatMap(({ arrivals }) => (arrivals?.schedule ?? []).map(({ fromMs }) => fromMs));
+  const quietSinceMs = Math.max(calmMs, ...figures.actions.map(({ doneMs }) => doneMs), ...turns);
+  return nowMs - quietSinceMs >= CALM_FOR_MS ? 'calm' : null;
+}
+
+/** Whether a responder still has something to do, or is about to begin. */
+function isAtWork(rule: Responder, { recorder, actions }: Figures, nowMs: number): boolean {
+  if (nowMs < rule.fromMs) return true;
+  const steps = recorder.happenings.flatMap((one) => (one.kind === 'responder' && one.name === rule.name ? [one.step] : []));
+  const last = steps.at(-1);
+  if (last === 'diagnosed') return rule.act.some(({ name }) => !actions.some((span) => span.name === name && span.doneMs <= nowMs));
+  if (last !== undefined && last !== 'stood down') return true;
+  const { left, operator, right } = rule.detect.condition;
+  const column = recorder.history.column([left.metric, ...left.parts].join('.'));
+  const bound = right.kind === 'all' ? recorder.scenario.pods.length : right.kind === 'value' ? right.value : NaN;
+  return column === undefined || compare(column.at(column.length - 1), operator, bound);
+}
+
+/** Of a run that was cut when calm: what happened in its outage. Averages over the run and its costs depend on its length. */
+const calmMetrics: ReadonlySet<string> = new Set(['sessionMinutesLost', 'peakDisconnectedFraction', 'timeToRecover', 'hostDeaths', 'collapse']);
+
+/** Whether a metric of a run that ended so can be compared with other runs'. Of a cut collapse nothing but the collapse can. */
+export function comparableAfter(ending: Ending, metric: string): boolean {
+  const name = metric.split('.')[0];
+  return ending === 'clock' || name === 'collapse' || (ending === 'calm' && calmMetrics.has(name));
+}

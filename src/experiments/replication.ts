@@ -1,0 +1,124 @@
+/**
+ * One replication: a variant of a scenario run with one of the seeds, and the
+ * record that is kept of it. Replication i of seed s runs with the seed `s/i`,
+ * so that it can be repeated alone. The record is small and plain: every metric
+ * as a bare number (NaN: no value, Infinity: still open at the end) and the
+ * disconnected share on a coarse grid of whole seconds. As text it is JSON,
+ * which keeps numbers to their last bit.
+ */
+import { allValues } from '../metrics/catalogue.ts';
+import { longestEpisode } from '../metrics/outage-metrics.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
+import { runScenario, type RunResult } from './run.ts';
+
+/** How far runs go: to the end of their clock, or until all is decided. */
+export type Until = 'end' | 'decided';
+
+/** A scenario that is replicated, under the name that its records carry. */
+export interface ReplicatedVariant {
+  readonly name: string;
+  readonly scenario: Scenario;
+  /** of the resolved scenario */
+  readonly hash: string;
+}
+
+export interface ReplicationTask {
+  readonly variant: ReplicatedVariant;
+  /** the replication's number, from 0 */
+  readonly index: number;
+  /** used verbatim */
+  readonly seed: string;
+  readonly until: Until;
+}
+
+export interface Replication {
+  readonly variant: string;
+  readonly index: number;
+  readonly seed: string;
+  readonly fingerprint: string;
+  readonly ending: Ending;
+  readonly endMs: number;
+  /** how long the longest episode had been open when the run ended; null if none was */
+  readonly openMs: number | null;
+  /** whether the run ended too soon to say that an episode is not metastable; `collapse` is 0 then */
+  readonly undecided: boolean;
+  /** by name and parts; of a run that was cut, those that still compare */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** the disconnected share at 0, `curveStepMs`, …, until the end */
+  readonly curve: readonly number[];
+}
+
+export function replicationSeed(seed: string, index: number): string {
+  return `${seed}/${index}`;
+}
+
+const CURVE_POINTS_MAX = 600;
+
+/** Whole seconds between the points of a replication's curve. */
+export function curveStepMs(durationMs: number): number {
+  return Math.max(1, Math.ceil(durationMs / 1000 / CURVE_POINTS_MAX)) * 1000;
+}
+
+/** Runs it. Throws SimulationError. */
+export async function replicate({ variant, index, seed, until }: ReplicationTask): Promise<Replication> {
+  let ending: Ending = 'clock';
+  const result = await runScenario(variant.scenario, {
+    seed,
+    variant: variant.name,
+    scenarioHash: variant.hash,
+    withMetrics: true,
+    ...(until === 'end'
+      ? {}
+      : {
+          endsAt: (recorder, nowMs) => {
+            ending = decidedEnding(recorder, nowMs) ?? 'clock';
+            return ending !== 'clock';
+          },
+        }),
+  });
+  const { figures, fingerprint, endMs } = result;
+  const longest = longestEpisode(figures.episodes);
+  return {
+    variant: variant.name,
+    index,
+    seed,
+    fingerprint,
+    ending,
+    endMs,
+    openMs: longest === undefined || longest.resolvedMs !== null ? null : endMs - longest.startedMs,
+    undecided: figures.episodes.some(({ metastable }) => metastable === null) && !figures.episodes.some(({ metastable }) => metastable === true),
+    metrics: Object.fromEntries(Object.entries(allValues(figures)).filter(([name]) => comparableAfter(ending, name))),
+    curve: curveOf(result, variant.scenario),
+  };
+}
+
+function curveOf({ figures: { curve } }: RunResult, { clock }: Scenario): number[] {
+  const step = curveStepMs(clock.durationMs) / 1000;
+  // To four digits: it is only looked at.
+  return Array.from({ length: Math.ceil(curve.fleet.length / step) }, (_, i) => Number(curve.fleet[i * step].toFixed(4)));
+}
+
+/** What JSON has no number for. */
+const wordOf = (value: number): number | string | null => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity');
+
+export function replicationText(replication: Replication): string {
+  const metrics = Object.fromEntries(Object.entries(replication.metrics).map(([name, value]) => [name, wordOf(value)]));
+  return `${JSON.stringify({ ...replication, metrics })}\n`;
+}
+
+/** Null if the text is no record of this task. */
+export function parseReplication(text: string, { variant, index, seed }: ReplicationTask): Replication | null {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof read !== 'object' || read === null) return null;
+  const record = read as Omit<Replication, 'metrics'> & { readonly metrics?: Readonly<Record<string, number | string | null>> };
+  if (record.variant !== variant.name || record.index !== index || record.seed !== seed) return null;
+  if (record.metrics === undefined || !Array.isArray(record.curve)) return null;
+  const metrics = Object.fromEntries(Object.entries(record.metrics).map(([name, value]) => [name, value === null ? NaN : Number(value)]));
+  return { ...record, metrics };
+}

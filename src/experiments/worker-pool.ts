@@ -1,0 +1,139 @@
+/**
+ * Replications in worker threads, as many at a time as there are jobs. A worker
+ * whose thread dies (out of memory, a crash of the runtime) is replaced and its
+ * task tried once more; a task on which two workers died fails the whole. The
+ * order in which tasks end is chance, so nothing may depend on it. Workers run
+ * the compiled code, also when this file itself is run from its source by a test.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { SimulationError } from '../engine/simulation-error.ts';
+import type { Replication, ReplicationTask } from './replication.ts';
+import type { ToldError, WorkerAnswer } from './replication-worker.ts';
+
+export interface PoolOptions {
+  /** workers at a time; as many as the machine has cores if not said */
+  readonly jobs?: number | undefined;
+  /** Ends the work early: what is under way is dropped. */
+  readonly signal?: AbortSignal | undefined;
+  /** the module that a worker runs; for tests */
+  readonly worker?: URL | undefined;
+  readonly onStart?: (task: ReplicationTask) => void;
+  /** Called with each record as it comes; what it throws fails the whole. */
+  readonly onDone: (task: ReplicationTask, replication: Replication) => void;
+}
+
+/** A replication could not be run: which one, and why. `cause` is the SimulationError, if it was one. */
+export class ReplicationError extends Error {
+  readonly variant: string;
+  readonly seed: string;
+
+  constructor({ variant, seed }: ReplicationTask, message: string, cause?: Error) {
+    super(message, { cause });
+    this.name = 'ReplicationError';
+    this.variant = variant.name;
+    this.seed = seed;
+  }
+}
+
+/** Workers that may die of one task before it is given up. */
+const TRIES = 2;
+
+/** One level up from src/ to the compiled code; beside this file, if this is the compiled code. */
+function compiledWorker(): URL {
+  const fromSource = import.meta.url.endsWith('.ts');
+  return new URL(fromSource ? '../../dist/experiments/replication-worker.js' : './replication-worker.js', import.meta.url);
+}
+
+export function defaultJobs(): number {
+  return availableParallelism();
+}
+
+function errorOf(task: ReplicationTask, { message, stack, simulation }: ToldError): ReplicationError {
+  const cause = simulation === null ? new Error(message) : Object.assign(new SimulationError(simulation.what), simulation);
+  cause.stack = stack;
+  return new ReplicationError(task, message, cause);
+}
+
+/** Runs all tasks, in their order as far as there are jobs. Returns whether it came to the end. */
+export async function runInWorkers(tasks: readonly ReplicationTask[], options: PoolOptions): Promise<boolean> {
+  const { jobs = defaultJobs(), signal } = options;
+  const waiting = tasks.map((task) => ({ task, deaths: 0 })).reverse();
+  const workers = new Set<Worker>();
+  let stop: (error?: Error) => void = () => undefined;
+  const stopped = new Promise<void>((resolve, reject) => {
+    stop = (error) => (error === undefined ? resolve() : reject(error));
+  });
+  let ended = false;
+
+  const runOne = async (worker: Worker, { task, deaths }: (typeof waiting)[number]): Promise<boolean> => {
+    options.onStart?.(task);
+    const answer = await answerOf(worker, task);
+    if (ended) return false;
+    if ('died' in answer) {
+      workers.delete(worker);
+      const times = deaths + 1;
+      if (times >= TRIES) throw new ReplicationError(task, `a worker died twice while it ran this replication: ${answer.died}`);
+      waiting.push({ task, deaths: times });
+      return false;
+    }
+    if ('failed' in answer) throw errorOf(task, answer.failed);
+    options.onDone(task, answer.done);
+    return true;
+  };
+
+  const start = (): Worker => {
+    const worker = new Worker(options.worker ?? compiledWorker());
+    workers.add(worker);
+    worker.on('exit', () => workers.delete(worker));
+    // Without a listener, an error that comes after the answer would end the whole program.
+    worker.on('error', () => undefined);
+    return worker;
+  };
+
+  const lane = async (): Promise<void> => {
+    let worker: Worker | null = null;
+    for (let next = waiting.pop(); next !== undefined && !ended; next = waiting.pop()) {
+      // One that ended meanwhile would never answer.
+      if (worker === null || !workers.has(worker)) worker = start();
+      if (!(await runOne(worker, next))) worker = null;
+    }
+  };
+
+  const abort = (): void => stop();
+  signal?.addEventListener('abort', abort);
+  try {
+    if (signal?.aborted === true) return false;
+    const lanes = Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, lane));
+    // The lanes' own failure is told by the race; after it, nobody listens to them any more.
+    lanes.catch(() => undefined);
+    await Promise.race([lanes, stopped]);
+    return !signalled(signal);
+  } finally {
+    ended = true;
+    signal?.removeEventListener('abort', abort);
+    await Promise.all([...workers].map((worker) => worker.terminate()));
+  }
+}
+
+function signalled(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+/** What the worker says to the task, or how it died over it. */
+function answerOf(worker: Worker, task: ReplicationTask): Promise<WorkerAnswer | { readonly died: string }> {
+  return new Promise((resolve) => {
+    const settle = (answer: WorkerAnswer | { readonly died: string }): void => {
+      worker.off('message', settle);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+      resolve(answer);
+    };
+    const onError = (error: Error): void => settle({ died: error.message });
+    const onExit = (code: number): void => settle({ died: `its thread ended with code ${code}` });
+    worker.once('message', settle);
+    worker.once('error', onError);
+    worker.once('exit', onExit);
+    worker.postMessage(task);
+  });
+}
