@@ -9,7 +9,7 @@ export type Happening =
   | { readonly kind: 'aborted'; readonly atMs: number; readonly name: string; readonly hostsLeft: number; readonly disconnectedFraction: number }
   | { readonly kind: 'responder'; readonly atMs: number; readonly name: string; readonly step: string }
   | { readonly kind: 'died'; readonly atMs: number; readonly host: number; readonly cause: number }
-  | { readonly kind: 'rebooted' | 'up'; readonly atMs: number; readonly host: number };
+  | { readonly kind: 'rebooted' | 'up' | 'ready' | 'unready'; readonly atMs: number; readonly host: number };
 
 /** An action from its start to its end. */
 export interface ActionSpan {

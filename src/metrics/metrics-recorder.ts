@@ -188,6 +188,10 @@ export class MetricsRecorder implements Recorder {
     this.happenings.push({ kind: 'rebooted', atMs: nowMs, host });
   }
 
+  hostReady(nowMs: number, host: number, ready: boolean): void {
+    this.happenings.push({ kind: ready ? 'ready' : 'unready', atMs: nowMs, host });
+  }
+
   action(nowMs: number, name: string, title: string, byResponder: boolean, done: boolean): void {
     this.happenings.push({ kind: 'action', atMs: nowMs, name, title, byResponder, done });
   }

@@ -20,7 +20,16 @@ type Detail = NotableEvent['detail'];
 export const deathWords: Readonly<Record<(typeof deathCauses)[number], string>> = {
   liveness: 'was killed: it failed its liveness probes',
   crash: 'crashed',
+  outOfMemory: 'died out of memory',
 };
+
+/** Other things that happen to a host: the event's kind, and the words. */
+const hostWords = {
+  rebooted: ['hostRebooted', 'is rebooted'],
+  up: ['hostUp', 'is up again'],
+  ready: ['hostReady', 'passes its readiness probes: the balancer may send to it'],
+  unready: ['hostUnready', 'fails its readiness probes: the balancer sends it nothing more'],
+} as const;
 
 /** In the order of their instants; at the same instant causes before milestones. */
 export function notableEvents(figures: Figures): NotableEvent[] {
@@ -55,9 +64,8 @@ function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
   const { fleet } = figures.recorder;
   const subject = fleet.hostLabel(happening.host);
   if (happening.kind === 'died') return deathEvent(figures, happening.host, deathCauses[happening.cause], atMs);
-  const rebooted = happening.kind === 'rebooted';
-  const text = rebooted ? `${subject} is rebooted` : `${subject} is up again`;
-  return { atMs, kind: rebooted ? 'hostRebooted' : 'hostUp', subject, text, detail: hostDetail(figures, happening.host) };
+  const [kind, does] = hostWords[happening.kind];
+  return { atMs, kind, subject, text: `${subject} ${does}`, detail: hostDetail(figures, happening.host) };
 }
 
 function actionEvent(figures: Figures, happening: Happening & { kind: 'action' }): NotableEvent {

@@ -77,6 +77,7 @@ export class AttemptPath {
     const { attempts, engine, recorder } = this.fleet;
     attempts.setEnteredMs(attempt, engine.nowMs);
     linkOpen(attempts, attempt, host);
+    if (host.rules.limitsMemory) this.fleet.hostLife.memoryTaken(host);
     recorder?.enteredTier(engine.nowMs, host.tier);
     if (host.queueLength === 0 && this.canStart(host)) this.startService(attempt, host);
     else this.enqueue(attempt, host);

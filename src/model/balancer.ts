@@ -78,15 +78,22 @@ export class Balancer implements HostPool {
     for (const host of this.hosts) {
       // One that drains may be killed before it is done, and be back sooner.
       if (host.state === HostState.draining) return this.engine.nowMs;
-      untilMs = Math.min(untilMs, host.changesAtMs);
+      untilMs = Math.min(untilMs, host.isAlive ? this.readyAgainMs(host) : host.changesAtMs);
     }
     return untilMs;
+  }
+
+  /** The earliest instant at which a host that is alive but not ready may be back: by its probes, or by its death and boot. */
+  private readyAgainMs(host: Host): number {
+    if (host.rules.limitsMemory) return this.engine.nowMs;
+    const readyMs = host.readinessEvent === 0 ? Infinity : this.engine.timeOf(host.readinessEvent);
+    return host.probeEvent === 0 ? readyMs : Math.min(readyMs, this.engine.timeOf(host.probeEvent));
   }
 
   /** A host's state changed: now or by its checks the balancer gets to know. */
   noteState(host: Host): void {
     const checks = this.rules.tier.checks;
-    const told = host.state === HostState.draining || host.state === HostState.absent;
+    const told = host.state === HostState.draining || host.state === HostState.absent || !host.ready;
     if (told) this.setInPool(host, false);
     else if (checks === null) this.setInPool(host, host.isAlive);
     else if (host.isUp !== host.inPool && host.checkEvent === 0) {
@@ -99,7 +106,7 @@ export class Balancer implements HostPool {
   checked(host: Host): void {
     host.checkEvent = 0;
     const checks = this.rules.tier.checks;
-    if (checks === null || host.state === HostState.draining || host.state === HostState.absent) {
+    if (checks === null || host.state === HostState.draining || host.state === HostState.absent || !host.ready) {
       this.noteState(host);
       return;
     }

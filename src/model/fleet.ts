@@ -135,6 +135,7 @@ export class Fleet implements FleetView {
     host.sessionHead = session;
     host.sessions++;
     this.updateFrozen(host);
+    if (host.rules.limitsMemory) this.hostLife.memoryTaken(host);
     const watches = this.watches[tier];
     for (let i = 0; i < watches.length; i++) watches[i].attached(session, host);
   }

@@ -11,9 +11,16 @@ import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import { adoptOrphans, eachSession, moveAway } from './moves.ts';
 import { LivenessProbes } from './probes.ts';
+import { ReadinessProbes } from './readiness.ts';
 import type { Registrations } from './registrations.ts';
 import type { ActionRun } from './timeline.ts';
 import { DeathCause, DropCause, HostState } from './vocabulary.ts';
+
+/**
+ * How long a host is down at least that died out of memory: one too small for its sessions would else die without end
+ * at one instant, if its boot takes no time.
+ */
+const LEAST_DOWN_MS = 1000;
 
 export class HostLife {
   private readonly fleet: Fleet;
@@ -23,7 +30,9 @@ export class HostLife {
   private readonly hostIsWarm: HandlerId;
   private readonly hostResumes: HandlerId;
   private readonly drains: Drains;
+  private readonly hostRunsOutOfMemory: HandlerId;
   private readonly liveness: LivenessProbes;
+  private readonly readiness: ReadinessProbes;
 
   constructor(fleet: Fleet, registrations: Registrations) {
     this.fleet = fleet;
@@ -34,12 +43,17 @@ export class HostLife {
     this.hostIsWarm = engine.register('host is warm', (host) => this.onWarm(hosts[host]));
     this.hostResumes = engine.register('host resumes', (host) => this.onResumed(hosts[host]));
     this.drains = new Drains(fleet, (host, action) => this.onDrained(host, action));
-    this.liveness = new LivenessProbes(fleet, (host) => this.kill(host));
+    this.liveness = new LivenessProbes(fleet, (host) => this.kill(host, DeathCause.liveness, DropCause.killed));
+    this.readiness = new ReadinessProbes(fleet);
+    this.hostRunsOutOfMemory = engine.register('host runs out of memory', (host) => this.onOutOfMemory(hosts[host]));
   }
 
   /** Starts the probes of the hosts of the start, each at its own phase. */
   begin(): void {
-    for (const host of this.fleet.hosts) this.liveness.beginAt(host);
+    for (const host of this.fleet.hosts) {
+      this.liveness.beginAt(host);
+      this.readiness.beginAt(host);
+    }
   }
 
   /** Reboots a host now, or after a drain. A host that is down already boots anyway. */
@@ -71,7 +85,7 @@ export class HostLife {
       const noticeMs = keepalives?.failsMs(session, stalledMs) ?? Infinity;
       fleet.clients.dropUnaware(session, DropCause.crash, action.loss, noticeMs);
     });
-    this.afterDown(host);
+    this.afterDown(host, this.crashLoopMs(host));
   }
 
   pause(host: Host, durationMs: number, action: ActionRun): void {
@@ -107,10 +121,30 @@ export class HostLife {
     }
   }
 
-  /** Liveness may have been switched on, off or changed. */
-  rulesChanged(host: Host): void {
-    this.liveness.stop(host);
-    if (host.isAlive) this.liveness.start(host, this.fleet.engine.nowMs);
+  /** Some of the tier's fields were changed: probes begin anew, and less memory may be too little. */
+  rulesChanged(host: Host, changes: Readonly<Record<string, unknown>>): void {
+    const { nowMs } = this.fleet.engine;
+    if ('liveness' in changes) {
+      this.liveness.stop(host);
+      if (host.isAlive) this.liveness.start(host, nowMs);
+    }
+    if ('readiness' in changes) this.readiness.rulesChanged(host);
+    if ('memory' in changes) this.memoryTaken(host);
+  }
+
+  /**
+   * The host needs more memory than a moment ago. If it is too much it dies at
+   * this instant, but in an event of its own: whoever calls is at work on its lists.
+   */
+  memoryTaken(host: Host): void {
+    if (host.outOfMemoryEvent !== 0 || !host.isAlive || !host.isOutOfMemory) return;
+    const { engine } = this.fleet;
+    host.outOfMemoryEvent = engine.schedule(engine.nowMs, this.hostRunsOutOfMemory, host.index);
+  }
+
+  private onOutOfMemory(host: Host): void {
+    host.outOfMemoryEvent = 0;
+    this.kill(host, DeathCause.outOfMemory, DropCause.outOfMemory);
   }
 
   private onDrained(host: Host, action: ActionRun): void {
@@ -132,14 +166,14 @@ export class HostLife {
     this.afterDown(host);
   }
 
-  /** The platform gave the host up: it is killed and boots again. */
-  private kill(host: Host): void {
+  /** The platform gave the host up, or its kernel did: it is killed and boots again. */
+  private kill(host: Host, death: number, drop: number): void {
     const { fleet } = this;
     const loss = fleet.losses.ofHost('death', host, fleet.attempts);
-    fleet.recorder?.hostDied(fleet.engine.nowMs, host.index, DeathCause.liveness);
+    fleet.recorder?.hostDied(fleet.engine.nowMs, host.index, death);
     this.takeDown(host, HostState.down);
-    this.dropSessions(host, DropCause.killed, loss, false);
-    this.afterDown(host);
+    this.dropSessions(host, drop, loss, false);
+    this.afterDown(host, this.crashLoopMs(host), death === DeathCause.outOfMemory ? LEAST_DOWN_MS : 0);
   }
 
   /** Stops everything on the host. Its sessions are the caller's to drop. */
@@ -147,23 +181,25 @@ export class HostLife {
     const { engine, path, attempts, clients } = this.fleet;
     host.frozenSinceMs = Math.min(host.stalledSinceMs(attempts), engine.nowMs);
     this.liveness.stop(host);
-    for (const event of [host.warmEvent, host.drainEvent, host.resumeEvent]) if (event !== 0) engine.cancel(event, host.index);
+    this.readiness.stop(host);
+    for (const event of [host.warmEvent, host.drainEvent, host.resumeEvent, host.outOfMemoryEvent]) if (event !== 0) engine.cancel(event, host.index);
     host.warmEvent = 0;
     host.drainEvent = 0;
     host.resumeEvent = 0;
+    host.outOfMemoryEvent = 0;
     host.drainedBy = null;
     host.changesAtMs = Infinity;
     this.fleet.setHostState(host, state);
     path.sweep(host, (session) => clients.reset(session));
   }
 
-  /** What is left on a host that went down moves on; the host boots unless it left for good. */
-  private afterDown(host: Host): void {
+  /** What is left on a host that went down moves on; the host boots, after a delay, unless it left for good. */
+  private afterDown(host: Host, delayMs = 0, leastMs = 0): void {
     eachSession(this.fleet, host, (session) => moveAway(this.fleet, session, host));
     this.fleet.stallMayBegin(host);
     if (host.state === HostState.absent) return;
     if (!host.leaving) {
-      this.scheduleBoot(host);
+      this.scheduleBoot(host, delayMs, leastMs);
       return;
     }
     // It died on its way out of the tier, and stays away.
@@ -179,11 +215,21 @@ export class HostLife {
     });
   }
 
-  private scheduleBoot(host: Host): void {
+  /** How long the platform waits before it boots a host that dies now: the longer the more often it died lately. */
+  private crashLoopMs(host: Host): number {
+    const { crashLoop } = host.rules.tier;
+    if (crashLoop === null) return 0;
+    const { firstMs, factor, longestMs, resetAfterMs } = crashLoop;
+    if (this.fleet.engine.nowMs - host.upSinceMs >= resetAfterMs) host.deathsInARow = 0;
+    const before = host.deathsInARow++;
+    return before === 0 ? 0 : Math.min(longestMs, firstMs * factor ** (before - 1));
+  }
+
+  private scheduleBoot(host: Host, delayMs = 0, leastMs = 0): void {
     const { engine } = this.fleet;
     const bootMs = host.rules.boot.sample(this.bootLuck.at(host.luckKey, host.boots));
     host.boots++;
-    host.changesAtMs = engine.nowMs + bootMs;
+    host.changesAtMs = engine.nowMs + Math.max(leastMs, delayMs + bootMs);
     host.bootEvent = engine.schedule(host.changesAtMs, this.hostBoots, host.index);
   }
 
@@ -200,11 +246,14 @@ export class HostLife {
     host.gate = host.rules.createAdmission();
     host.warmUntilMs = warms ? nowMs + forMs : nowMs;
     host.stallLoss = 0;
+    host.ready = host.rules.tier.readiness === null;
     fleet.setHostState(host, warms ? HostState.warming : HostState.up);
     fleet.updateFrozen(host);
     if (warms) host.warmEvent = engine.schedule(host.warmUntilMs, this.hostIsWarm, host.index);
     this.liveness.start(host, nowMs);
+    this.readiness.start(host, nowMs);
     adoptOrphans(fleet, host);
+    if (host.rules.limitsMemory) this.memoryTaken(host);
     this.release(host);
   }
 

@@ -74,6 +74,16 @@ export class Host {
   probeStartMs = 0;
   probeNumber = 0;
   probeFailures = 0;
+  /** false while its readiness probes keep it out of the balancer */
+  ready = true;
+  readinessEvent: EventId = 0;
+  readinessStartMs = 0;
+  readinessNumber = 0;
+  /** probes in a row that speak against `ready` */
+  readinessRun = 0;
+  outOfMemoryEvent: EventId = 0;
+  /** deaths in a row, without a long life between them */
+  deathsInARow = 0;
 
   /** the balancer's view of it */
   inPool = true;
@@ -115,6 +125,12 @@ export class Host {
       this.sessions / rules.sessionsAtFullLoad +
       (this.refusalsLastSecond * rules.refusalWorkMs) / (1000 * rules.parallelism)
     );
+  }
+
+  /** Sessions and open attempts need more than the host has. */
+  get isOutOfMemory(): boolean {
+    const { memory } = this.rules.tier;
+    return memory !== null && this.sessions * memory.perSessionMiB + this.openCount * memory.perAttemptMiB > memory.limitMiB;
   }
 
   /** How many times longer than on an idle, warm host a service takes that begins now. */

@@ -27,6 +27,8 @@ export interface TierRules {
   readonly boot: Distribution;
   readonly warmUp: Tier['warmUp'];
   readonly gatedPerHost: boolean;
+  /** whether its hosts can run out of memory */
+  readonly limitsMemory: boolean;
   createQueueing(): Queueing;
   createAdmission(): Admission;
   createBalancing(): Balancing;
@@ -47,6 +49,7 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     boot: createDistribution(tier.boot),
     warmUp: tier.warmUp,
     gatedPerHost: createPolicy(admissions, tier.admission, undefined).per === 'host',
+    limitsMemory: tier.memory !== null,
     createQueueing: () => createPolicy(queueings, tier.queue.discipline, undefined),
     createAdmission: () => createPolicy(admissions, tier.admission, undefined),
     createBalancing: () => createPolicy(balancings, tier.balancing, undefined),

@@ -189,7 +189,7 @@ export class Timeline {
       host.rules = rules;
       if ('queue' in changes) host.queueing = rules.createQueueing();
       if ('admission' in changes) host.gate = rules.createAdmission();
-      if ('liveness' in changes) fleet.hostLife.rulesChanged(host);
+      fleet.hostLife.rulesChanged(host, changes);
       fleet.updateFrozen(host);
       for (const watch of fleet.watches[host.tier]) watch.lookNow(host);
       balancer.noteState(host);

@@ -26,9 +26,9 @@ export const rejectReasons = ['noHost', 'hostDown', 'queueFull', 'admission', 's
 export const RejectReason = { noHost: 0, hostDown: 1, queueFull: 2, admission: 3, staleRegistration: 4, shed: 5 } as const;
 
 /** `killed`: its host failed its liveness probes; `reload`: it took a new client version at once. */
-export const dropCauses = ['reboot', 'crash', 'killed', 'keepalive', 'lease', 'drain', 'scale', 'ambient', 'reload'] as const;
-export const DropCause = { reboot: 0, crash: 1, killed: 2, keepalive: 3, lease: 4, drain: 5, scale: 6, ambient: 7, reload: 8 } as const;
+export const dropCauses = ['reboot', 'crash', 'killed', 'keepalive', 'lease', 'drain', 'scale', 'ambient', 'reload', 'outOfMemory'] as const;
+export const DropCause = { reboot: 0, crash: 1, killed: 2, keepalive: 3, lease: 4, drain: 5, scale: 6, ambient: 7, reload: 8, outOfMemory: 9 } as const;
 
 /** A host that an action reboots has not died; a crash is an action too, but a death. */
-export const deathCauses = ['liveness', 'crash'] as const;
-export const DeathCause = { liveness: 0, crash: 1 } as const;
+export const deathCauses = ['liveness', 'crash', 'outOfMemory'] as const;
+export const DeathCause = { liveness: 0, crash: 1, outOfMemory: 2 } as const;

@@ -21,6 +21,26 @@ const liveness = block({
   failures: field(count({ min: 1 }), 'failed probes in a row that kill the host', { default: 3 }),
 });
 
+const readiness = block({
+  every: field(duration(above0), 'how often a host is probed', { as: 'everyMs', default: '10s' }),
+  timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs', default: '1s' }),
+  failures: field(count({ min: 1 }), 'failed probes in a row that take the host out of the balancer', { default: 3 }),
+  successes: field(count({ min: 1 }), 'good probes in a row that bring it back, also after a boot', { default: 1 }),
+});
+
+const memory = block({
+  limit: field(factor(above0), 'MiB that a host has; it dies when it needs more', { as: 'limitMiB' }),
+  perSession: field(factor({ min: 0 }), 'MiB that a connected session takes', { as: 'perSessionMiB', default: 0 }),
+  perAttempt: field(factor({ min: 0 }), 'MiB that an attempt takes while it is open on the host, waiting or handed over too', { as: 'perAttemptMiB', default: 0 }),
+});
+
+const crashLoop = block({
+  first: field(duration(above0), 'how long the second death in a row delays the boot; the first one does not', { as: 'firstMs', default: '10s' }),
+  factor: field(factor({ min: 1 }), 'each further death delays it so many times longer', { default: 2 }),
+  longest: field(duration(above0), 'the longest delay', { as: 'longestMs', default: '300s' }),
+  resetAfter: field(duration(above0), 'a host that was up for so long begins anew', { as: 'resetAfterMs', default: '10m' }),
+});
+
 const checks = block({
   every: field(duration(above0), 'how often the balancer checks a host', { as: 'everyMs', default: '2s' }),
   fall: field(count({ min: 1 }), 'failed checks in a row after which it sends no more', { default: 3 }),
@@ -74,6 +94,9 @@ export function tierFields(context: Context) {
     boot: field(distribution, 'how long a host takes to come back', { default: { uniform: ['90s', '150s'] }, ...run }),
     warmUp: field(warmUp, 'slower service after a boot', { default: {}, ...run }),
     liveness: field(orNone(liveness), 'probes that kill a host which does not answer; none: off', { default: 'none', ...run }),
+    readiness: field(orNone(readiness), 'probes that take a host which does not answer out of the balancer, and back in; its sessions stay; none: off', { default: 'none', ...run }),
+    memory: field(orNone(memory), 'what sessions and attempts take of a host, which dies when there is no more; none: never', { default: 'none', ...run }),
+    crashLoop: field(orNone(crashLoop), 'longer and longer waits before the boot of a host that dies again and again; none: it boots at once', { default: 'none', ...run }),
     holdsSessions: field(flag, 'whether losing a host of this tier drops the sessions that came through it', { default: false }),
     lease: field(orNone(lease), 'a lease between each session and its host of this tier; none: off', { default: 'none' }),
     registry: field(orNone(registry), 'registrations that a lost host leaves behind; none: it leaves none', { default: 'none' }),

@@ -178,10 +178,7 @@ export class LawKeeper implements Recorder {
   hostChanged(nowMs: number, host: number, state: number): void {
     this.hear(nowMs);
     this.law(this.fleet.hostState(host) === state, `host ${host} is told to be in state ${state}, and is not`);
-    this.closedUntilMs.forEach((untilMs, pod) => {
-      const isOpen = this.fleet.balancerOf(0, pod).pool.length > 0;
-      this.law(!isOpen || untilMs < nowMs || untilMs === 0, `pod ${pod} is open, and attempts were refused ahead until ${untilMs} ms`);
-    });
+    this.openPods(nowMs);
   }
 
   hostDied(nowMs: number, _host: number, cause: number): void {
@@ -192,6 +189,12 @@ export class LawKeeper implements Recorder {
   hostRebooted(nowMs: number): void {
     this.hear(nowMs);
     this.told.reboots++;
+  }
+
+  hostReady(nowMs: number, host: number, ready: boolean): void {
+    this.hear(nowMs);
+    this.law(this.fleet.hosts[host].ready === ready && this.fleet.hosts[host].isAlive, `host ${host} is told to be ${ready ? '' : 'un'}ready, and is not`);
+    this.openPods(nowMs);
   }
 
   action(nowMs: number, name: string, _title: string, _byResponder: boolean, done: boolean): void {
@@ -255,6 +258,14 @@ export class LawKeeper implements Recorder {
   private within(label: string, does: string, count: number, limit: number, before: number[], host: number): void {
     this.law(count >= 0 && count <= Math.max(limit, before[host] ?? 0), `host ${label} ${does} ${count}, and may ${limit}`);
     before[host] = count;
+  }
+
+  /** No pod that has a host refused attempts ahead beyond this instant. */
+  private openPods(nowMs: number): void {
+    this.closedUntilMs.forEach((untilMs, pod) => {
+      const isOpen = this.fleet.balancerOf(0, pod).pool.length > 0;
+      this.law(!isOpen || untilMs < nowMs || untilMs === 0, `pod ${pod} is open, and attempts were refused ahead until ${untilMs} ms`);
+    });
   }
 
   private audit(atMs: number): void {

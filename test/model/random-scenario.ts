@@ -38,6 +38,9 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     boot: ms(500, 20_000),
     warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
     liveness: maybe(fc.constant({ every: '4s', timeout: '2s', failures: 2 }), 'none'),
+    readiness: maybe(fc.constantFrom({ every: '3s', timeout: '1s', failures: 1, successes: 1 }, { every: '2s', timeout: '3s', failures: 2, successes: 2 }), 'none'),
+    memory: maybe(maybe(fc.constantFrom({ limit: 20, perSession: 0.2, perAttempt: 1 }, { limit: 10, perAttempt: 0.7 }), 'none'), 'none'),
+    crashLoop: maybe(fc.constantFrom({ first: '2s', factor: 2, longest: '7s', resetAfter: '60s' }, { first: '500ms', factor: 1, longest: '1s', resetAfter: '5s' }), 'none'),
     holdsSessions: fc.boolean(),
     lease: maybe(watch(ms(5000, 30_000), ms(1000, 12_000)), 'none'),
     registry: maybe(fc.constant({ expires: '7s', registersAbandoned: true }), 'none'),
@@ -59,7 +62,7 @@ const action = (index: number): fc.Arbitrary<unknown> => {
     fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constantFrom('front', 'back') }),
     fc.record({ name, at, action: fc.constant('shed-logins'), tier: fc.constant('front'), for: ms(1000, 30_000), whom: fc.constantFrom('new', 'all') }),
     fc.record({ name, at, action: fc.constant('deploy'), client: fc.constant('fixed'), over: ms(1, 20_000), reload: fc.boolean() }),
-    fc.record({ name, at, action: fc.constant('set'), tier: fc.constant('front'), change: fc.constantFrom({ queue: { discipline: 'lifo' } }, { queue: { discipline: 'fifo' } }, { liveness: 'none' }, { parallelism: 1 }) }),
+    fc.record({ name, at, action: fc.constant('set'), tier: fc.constant('front'), change: fc.constantFrom({ queue: { discipline: 'lifo' } }, { queue: { discipline: 'fifo' } }, { liveness: 'none' }, { parallelism: 1 }, { readiness: 'none' }, { readiness: { every: '2s', timeout: '1s', failures: 1 } }, { memory: { limit: 8, perAttempt: 1 } }) }),
   );
 };
 

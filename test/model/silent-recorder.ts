@@ -23,6 +23,7 @@ export function silentRecorder(heard: Partial<Recorder>): Recorder {
     hostChanged: nothing,
     hostDied: nothing,
     hostRebooted: nothing,
+    hostReady: nothing,
     action: nothing,
     aborted: nothing,
     responder: nothing,
