@@ -14,6 +14,7 @@ import { balancings } from '../policies/balancing.ts';
 import type { Parameter, PolicySpec } from '../policies/parameters.ts';
 import { queueings } from '../policies/queueing.ts';
 import { rebootOrders } from '../policies/reboot-order.ts';
+import { scalings } from '../policies/scaling.ts';
 import { charts } from '../report/charts.ts';
 import { formatDuration, formatRate } from '../scenario/quantity.ts';
 
@@ -138,6 +139,7 @@ export const kinds: readonly Kind[] = [
   { name: 'balancing', help: 'which host gets the next attempt', entries: () => ofRegistry(balancings) },
   { name: 'queueing', help: 'which of the waiting attempts a host serves next', entries: () => ofRegistry(queueings) },
   { name: 'admission', help: 'whether an attempt is let in at all', entries: () => ofRegistry(admissions) },
+  { name: 'scaling', help: 'how many hosts a tier has as time goes on', entries: () => ofRegistry(scalings) },
   { name: 'reboot-order', help: 'in which steps hosts are rebooted', entries: () => ofRegistry(rebootOrders) },
   { name: 'distribution', help: 'how durations scatter', entries: () => ofRegistry(distributions) },
   { name: 'action', help: 'what the timeline and responders can do', entries: () => ofRegistry(actions) },
@@ -147,4 +149,4 @@ export const kinds: readonly Kind[] = [
 ];
 
 /** Words that people also type, and the kind they mean. */
-export const kindSynonyms: Readonly<Record<string, string>> = { balancer: 'balancing' };
+export const kindSynonyms: Readonly<Record<string, string>> = { balancer: 'balancing', autoscaling: 'scaling', capacity: 'scaling' };

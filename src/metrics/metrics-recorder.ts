@@ -192,6 +192,10 @@ export class MetricsRecorder implements Recorder {
     this.happenings.push({ kind: ready ? 'ready' : 'unready', atMs: nowMs, host });
   }
 
+  scaled(nowMs: number, name: string, fromHosts: number, toHosts: number): void {
+    this.happenings.push({ kind: 'scaled', atMs: nowMs, name, fromHosts, toHosts });
+  }
+
   action(nowMs: number, name: string, title: string, byResponder: boolean, done: boolean): void {
     this.happenings.push({ kind: 'action', atMs: nowMs, name, title, byResponder, done });
   }

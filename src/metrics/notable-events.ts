@@ -61,6 +61,10 @@ function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
   }
   if (happening.kind === 'responder')
     return { atMs, kind: 'responder', subject: happening.name, text: `${happening.name}: ${happening.step}`, detail: { step: happening.step } };
+  if (happening.kind === 'scaled') {
+    const { name, fromHosts, toHosts } = happening;
+    return { atMs, kind: 'scaled', subject: name, text: `${name} is scaled from ${fromHosts} to ${toHosts} hosts`, detail: { fromHosts, toHosts } };
+  }
   const { fleet } = figures.recorder;
   const subject = fleet.hostLabel(happening.host);
   if (happening.kind === 'died') return deathEvent(figures, happening.host, deathCauses[happening.cause], atMs);

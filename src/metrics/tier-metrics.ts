@@ -109,7 +109,7 @@ export const tierMetrics: Record<string, Metric> = {
   hostHours: {
     unit: 'count',
     measuredIn: 'host-hours',
-    help: 'hosts times hours: what the capacity costs, whether it is up or not',
+    help: 'hosts times hours: what the capacity costs, whether it is up, down or standing by',
     parts: ['tier'],
     better: 'lower',
     read: (figures, [tier]) => {

@@ -93,7 +93,7 @@ export class Balancer implements HostPool {
   /** A host's state changed: now or by its checks the balancer gets to know. */
   noteState(host: Host): void {
     const checks = this.rules.tier.checks;
-    const told = host.state === HostState.draining || host.state === HostState.absent || !host.ready;
+    const told = host.state === HostState.draining || !host.isInTier || !host.ready;
     if (told) this.setInPool(host, false);
     else if (checks === null) this.setInPool(host, host.isAlive);
     else if (host.isUp !== host.inPool && host.checkEvent === 0) {
@@ -106,7 +106,7 @@ export class Balancer implements HostPool {
   checked(host: Host): void {
     host.checkEvent = 0;
     const checks = this.rules.tier.checks;
-    if (checks === null || host.state === HostState.draining || host.state === HostState.absent || !host.ready) {
+    if (checks === null || host.state === HostState.draining || !host.isInTier || !host.ready) {
       this.noteState(host);
       return;
     }

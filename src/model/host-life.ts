@@ -102,8 +102,14 @@ export class HostLife {
   /** A host that was just added boots. */
   bootNew(host: Host, action: ActionRun): void {
     action.touch(host);
+    host.upSinceMs = -1;
     this.fleet.setHostState(host, HostState.rebooting);
     this.scheduleBoot(host);
+  }
+
+  /** A standby joins its tier: it has booted and warmed up long ago. */
+  join(host: Host): void {
+    this.comeUp(host, false);
   }
 
   /** The host leaves its tier for good: its sessions move over `drainMs`, then it is absent. */
@@ -234,19 +240,23 @@ export class HostLife {
   }
 
   private onBooted(host: Host): void {
+    const { factor, forMs } = host.rules.warmUp;
+    host.bootEvent = 0;
+    this.comeUp(host, forMs > 0 && factor !== 1);
+  }
+
+  private comeUp(host: Host, warms: boolean): void {
     const { fleet } = this;
     const { engine } = fleet;
     const nowMs = engine.nowMs;
-    const { factor, forMs } = host.rules.warmUp;
-    const warms = forMs > 0 && factor !== 1;
-    host.bootEvent = 0;
     host.changesAtMs = Infinity;
     host.upSinceMs = nowMs;
     host.queueing = host.rules.createQueueing();
     host.gate = host.rules.createAdmission();
-    host.warmUntilMs = warms ? nowMs + forMs : nowMs;
+    host.warmUntilMs = warms ? nowMs + host.rules.warmUp.forMs : nowMs;
     host.stallLoss = 0;
     host.ready = host.rules.tier.readiness === null;
+    host.readySinceMs = nowMs;
     fleet.setHostState(host, warms ? HostState.warming : HostState.up);
     fleet.updateFrozen(host);
     if (warms) host.warmEvent = engine.schedule(host.warmUntilMs, this.hostIsWarm, host.index);

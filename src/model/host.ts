@@ -35,6 +35,7 @@ export class Host {
   state: number = HostState.up;
   /** how often it has booted: keys the luck of each boot */
   boots = 0;
+  /** −1: it boots for the first time */
   upSinceMs = 0;
   warmUntilMs = 0;
 
@@ -76,6 +77,7 @@ export class Host {
   probeFailures = 0;
   /** false while its readiness probes keep it out of the balancer */
   ready = true;
+  readySinceMs = 0;
   readinessEvent: EventId = 0;
   readinessStartMs = 0;
   readinessNumber = 0;
@@ -117,6 +119,11 @@ export class Host {
   /** Up or warming. */
   get isUp(): boolean {
     return this.state <= HostState.warming;
+  }
+
+  /** Of the tier, up or not: neither gone nor standing by. */
+  get isInTier(): boolean {
+    return this.state < HostState.absent;
   }
 
   backgroundLoad(): number {

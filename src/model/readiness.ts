@@ -73,6 +73,7 @@ export class ReadinessProbes {
   private turn(host: Host): void {
     const { fleet } = this;
     host.ready = !host.ready;
+    host.readySinceMs = fleet.engine.nowMs;
     host.readinessRun = 0;
     fleet.balancerOf(host.tier, host.pod).noteState(host);
     fleet.recorder?.hostReady(fleet.engine.nowMs, host.index, host.ready);

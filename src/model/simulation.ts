@@ -6,6 +6,7 @@
 import { Engine } from '../engine/engine.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { AttemptPath } from './attempt-path.ts';
+import { Capacity } from './capacity.ts';
 import { Clients } from './clients.ts';
 import { Fleet } from './fleet.ts';
 import { HostLife } from './host-life.ts';
@@ -48,9 +49,11 @@ export class Simulation {
     fleet.population = new Population(fleet, registrations);
     fleet.timeline = new Timeline(fleet);
     const responders = new Responders(fleet);
+    const capacity = new Capacity(fleet);
     for (const [tier, watches] of (options.watches ?? watchesOf)(fleet).entries()) fleet.watches[tier].push(...watches);
     fleet.population.begin();
     fleet.hostLife.begin();
+    capacity.begin();
     this.recorder?.begin(fleet);
     fleet.timeline.begin();
     responders.begin();

@@ -14,7 +14,6 @@ import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import { disconnectedFraction } from './gauges.ts';
 import { changeRules } from './tier-rules.ts';
-import { HostState } from './vocabulary.ts';
 
 type TimelineAction = Scenario['timeline'][number];
 
@@ -27,7 +26,7 @@ export class ActionRun {
   private pending = 0;
   private readonly whenDone: (run: ActionRun) => void;
 
-  constructor(action: TimelineAction, byResponder: boolean, whenDone: (run: ActionRun) => void) {
+  constructor(action: Pick<TimelineAction, 'name' | 'title'>, byResponder: boolean, whenDone: (run: ActionRun) => void) {
     this.name = action.name;
     this.title = action.title;
     this.byResponder = byResponder;
@@ -162,7 +161,7 @@ export class Timeline {
 
   private select(target: TargetSpec): number[] {
     return this.balancersOf(target.tier, target.pods).flatMap((balancer) => {
-      const present = balancer.hosts.filter((host) => host.state !== HostState.absent);
+      const present = balancer.hosts.filter((host) => host.isInTier);
       const chosen = target.hosts === undefined ? present : present.filter((host) => target.hosts?.includes(host.number));
       return chosen.map((host) => host.index);
     });
@@ -170,7 +169,7 @@ export class Timeline {
 
   private scale(balancer: Balancer, count: number, drainMs: number, run: ActionRun): void {
     const { fleet } = this;
-    const present = balancer.hosts.filter((host) => host.state !== HostState.absent && !host.leaving);
+    const present = balancer.hosts.filter((host) => host.isInTier && !host.leaving);
     for (const host of present.slice(count)) fleet.hostLife.remove(host, drainMs, run);
     for (let n = present.length; n < count; n++) {
       const host = fleet.addHost(balancer, balancer.rules);

@@ -7,9 +7,9 @@
 export const sessionStates = ['connected', 'unaware', 'waiting', 'connecting', 'gaveUp', 'gone'] as const;
 export const Session = { connected: 0, unaware: 1, waiting: 2, connecting: 3, gaveUp: 4, gone: 5 } as const;
 
-/** `rebooting` is planned; `down` is killed or crashed, and booting again; `absent` is not part of the tier (any more). */
-export const hostStates = ['up', 'warming', 'paused', 'draining', 'rebooting', 'down', 'absent'] as const;
-export const HostState = { up: 0, warming: 1, paused: 2, draining: 3, rebooting: 4, down: 5, absent: 6 } as const;
+/** `rebooting` is planned; `down` is killed or crashed, and booting again; `absent` is not part of the tier (any more); `standby` has booted and waits to join it. */
+export const hostStates = ['up', 'warming', 'paused', 'draining', 'rebooting', 'down', 'absent', 'standby'] as const;
+export const HostState = { up: 0, warming: 1, paused: 2, draining: 3, rebooting: 4, down: 5, absent: 6, standby: 7 } as const;
 
 export const attemptEnds = ['connected', 'timedOut', 'rejected', 'reset', 'cancelled', 'open'] as const;
 export const AttemptEnd = { connected: 0, timedOut: 1, rejected: 2, reset: 3, cancelled: 4, open: 5 } as const;

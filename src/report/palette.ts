@@ -49,6 +49,7 @@ const stateColors: Readonly<Record<string, string>> = {
   rebooting: okabeIto.blue,
   down: okabeIto.vermillion,
   absent: '#FFFFFF',
+  standby: '#EDEDED',
 };
 
 /** A host state's colour; states this file does not know get one of the lines' colours. */

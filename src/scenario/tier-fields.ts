@@ -5,7 +5,9 @@
  */
 import { admissions } from '../policies/admission.ts';
 import { balancings } from '../policies/balancing.ts';
+import { createPolicy } from '../policies/parameters.ts';
 import { queueings } from '../policies/queueing.ts';
+import { scalings } from '../policies/scaling.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
 import { block, field, orNone } from './kind.ts';
@@ -97,6 +99,7 @@ export function tierFields(context: Context) {
     readiness: field(orNone(readiness), 'probes that take a host which does not answer out of the balancer, and back in; its sessions stay; none: off', { default: 'none', ...run }),
     memory: field(orNone(memory), 'what sessions and attempts take of a host, which dies when there is no more; none: never', { default: 'none', ...run }),
     crashLoop: field(orNone(crashLoop), 'longer and longer waits before the boot of a host that dies again and again; none: it boots at once', { default: 'none', ...run }),
+    scaling: field(policyKind(scalings, context), 'how many hosts there are as time goes on: always the same, standbys that join, an autoscaler', { default: 'static' }),
     holdsSessions: field(flag, 'whether losing a host of this tier drops the sessions that came through it', { default: false }),
     lease: field(orNone(lease), 'a lease between each session and its host of this tier; none: off', { default: 'none' }),
     registry: field(orNone(registry), 'registrations that a lost host leaves behind; none: it leaves none', { default: 'none' }),
@@ -104,5 +107,10 @@ export function tierFields(context: Context) {
 }
 
 export function tier(context: Context) {
-  return block(tierFields(context));
+  return block(tierFields(context), ({ hosts, scaling }, report) => {
+    const { standbys } = createPolicy(scalings, scaling, undefined);
+    if (standbys <= hosts) return;
+    const hint = 'standbys stand in for hosts of the tier';
+    report(`at most as many standbys as the tier has hosts, which is ${hosts}`, { path: ['scaling'], found: String(standbys), hint });
+  });
 }

@@ -197,6 +197,11 @@ export class LawKeeper implements Recorder {
     this.openPods(nowMs);
   }
 
+  scaled(nowMs: number, subject: string, fromHosts: number, toHosts: number): void {
+    this.hear(nowMs);
+    this.law(Number.isInteger(toHosts) && toHosts >= 0 && toHosts !== fromHosts, `${subject} is scaled from ${fromHosts} to ${toHosts} hosts`);
+  }
+
   action(nowMs: number, name: string, _title: string, _byResponder: boolean, done: boolean): void {
     this.hear(nowMs);
     this.law(this.actionsUnderWay.has(name) === done, `action ${name} ${done ? 'is over without having begun' : 'begins twice'}`);

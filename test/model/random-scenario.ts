@@ -42,6 +42,14 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     memory: maybe(maybe(fc.constantFrom({ limit: 20, perSession: 0.2, perAttempt: 1 }, { limit: 10, perAttempt: 0.7 }), 'none'), 'none'),
     crashLoop: maybe(fc.constantFrom({ first: '2s', factor: 2, longest: '7s', resetAfter: '60s' }, { first: '500ms', factor: 1, longest: '1s', resetAfter: '5s' }), 'none'),
     holdsSessions: fc.boolean(),
+    scaling: maybe(
+      fc.constantFrom(
+        { policy: 'warm-standby', hosts: 1, after: '5s', every: '2s' },
+        { policy: 'autoscaler', target: 0.6, max: 5, every: '7s', downAfter: '20s', initialisation: '10s', drain: '4s' },
+        { policy: 'autoscaler', target: 0.3, min: 2, max: 3, every: '11s', downAfter: '0s', growHosts: 1, drain: '0s' },
+      ),
+      'static',
+    ),
     lease: maybe(watch(ms(5000, 30_000), ms(1000, 12_000)), 'none'),
     registry: maybe(fc.constant({ expires: '7s', registersAbandoned: true }), 'none'),
   });

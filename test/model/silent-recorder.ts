@@ -24,6 +24,7 @@ export function silentRecorder(heard: Partial<Recorder>): Recorder {
     hostDied: nothing,
     hostRebooted: nothing,
     hostReady: nothing,
+    scaled: nothing,
     action: nothing,
     aborted: nothing,
     responder: nothing,

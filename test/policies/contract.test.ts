@@ -10,6 +10,7 @@ import type { Registry } from '../../src/policies/parameters.ts';
 import { queueings } from '../../src/policies/queueing.ts';
 import { rebootOrders, type RebootOrder } from '../../src/policies/reboot-order.ts';
 import { always, defaultsOf, keepsNoState, staysWithinBounds } from './backoff-contract.ts';
+import { scalings, type ScalingView } from '../../src/policies/scaling.ts';
 import { parameterValues } from './random-parameters.ts';
 
 const RUNS = { numRuns: 100, seed: 20230426 };
@@ -20,6 +21,7 @@ const kinds: readonly (readonly [string, Registry<unknown>])[] = [
   ['queueing', queueings],
   ['admission', admissions],
   ['reboot order', rebootOrders],
+  ['scaling', scalings],
 ];
 
 describe.each(kinds)('every %s', (_, registry) => {
@@ -120,6 +122,36 @@ describe('every admission', () => {
       });
       expect(Math.max(...excess)).toBeLessThanOrEqual(1e-6);
     });
+  });
+});
+
+describe('every scaling', () => {
+  const figures = fc.record({
+    load: fc.integer({ min: 0, max: 24 }).map((eighths) => eighths / 8),
+    upForMs: fc.constantFrom(-1, 0, 1000, 3_600_000),
+    readyForMs: fc.constantFrom(-1, 0, 1000, 3_600_000),
+    isNew: fc.boolean(),
+  });
+  const views = fc
+    .array(fc.record({ hosts: fc.array(figures, { maxLength: 12 }), standbys: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 20 })
+    .map((all) => all.map((view, i): ScalingView => ({ ...view, nowMs: 15_000 * (i + 1) })));
+
+  it.each(Object.entries(scalings))('wants a number of hosts, and the same again, within its own bounds: %s', (_, entry) => {
+    fc.assert(
+      fc.property(parameterValues(entry.parameters), views, (values, sequence) => {
+        if ((entry.check?.(values) ?? null) !== null) return;
+        const [one, other] = [entry.create(values), entry.create(values)];
+        expect(one.everyMs).toBeGreaterThan(0);
+        expect(one.standbys).toBeGreaterThanOrEqual(0);
+        const wanted = sequence.map((view) => one.decide(view));
+        expect(wanted.filter((count) => !(Number.isInteger(count) && count >= 0))).toEqual([]);
+        const { min = 0, max = Infinity } = values as { min?: number; max?: number };
+        if ('min' in entry.parameters) expect(wanted.filter((count) => count < min || count > max)).toEqual([]);
+        // A second instance starts afresh: nothing of the first is in it.
+        expect(sequence.map((view) => other.decide(view))).toEqual(wanted);
+      }),
+      RUNS,
+    );
   });
 });
 

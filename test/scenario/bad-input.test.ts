@@ -50,6 +50,8 @@ const rows: readonly Row[] = [
   ['a number beyond all numbers', 'sessions: 20000', 'sessions: 1e309', '1e309', '', 'a finite number', '1e309', null],
   ['a merge key', 'pods: 4', 'pods: 4\n<<: { name: x }', '<<', '', 'no merge keys', '"<<"', null],
   ['a missing field', '    parallelism: 8\n', '', 'name: api', 'tiers.api.parallelism', 'a whole number', 'nothing', null],
+  ['an autoscaler with min above max', '    parallelism: 8\n', '    parallelism: 8\n    scaling: { policy: autoscaler, min: 5, max: 3 }\n', '3 }', 'tiers.api.scaling.max', 'at least min, which is 5', '3', 'or lower min'],
+  ['more standbys than hosts', '    parallelism: 8\n', '    parallelism: 8\n    scaling: { policy: warm-standby, hosts: 9 }\n', '{ policy: warm-standby', 'tiers.api.scaling', 'at most as many standbys as the tier has hosts, which is 8', '9', 'stand in for hosts'],
   ['a responder that reads no gauge', 'expect:', 'responders: [{ name: r, detect: { when: "collapse >= 1" }, act: [{ name: x, action: restart-tier, tier: api }] }]\nexpect:', 'collapse >= 1', 'responders.r.detect.when', 'a metric that has a value at each instant', 'collapse', null],
 ];
 

@@ -11,7 +11,7 @@ import type { Pen, Picture, PlotArea, YAxis } from '../picture.ts';
 const singleLabelsMax = 20;
 const groupLabelsMax = 20;
 
-const statesByHarm = ['absent', 'up', 'warming', 'draining', 'paused', 'rebooting', 'down'];
+const statesByHarm = ['absent', 'standby', 'up', 'warming', 'draining', 'paused', 'rebooting', 'down'];
 const outOfService = new Set(['paused', 'rebooting', 'down']);
 
 export function hostStatesHeadline(data: ChartData): string {

@@ -1,0 +1,61 @@
+// The autoscaler's decisions against the rules of the Kubernetes HPA, worked out by hand from replica_calculator.go.
+import { describe, expect, it } from 'vitest';
+import { scalings, type HostFigures, type Scaling } from '../../src/policies/scaling.ts';
+
+const rest = { min: 1, max: 100, every: 15_000, tolerance: 0.1, downAfter: 300_000, grow: 1, growHosts: 4, initialisation: 300_000, drain: 0 };
+const autoscaler = (fields: Readonly<Record<string, unknown>> = {}): Scaling => scalings.autoscaler.create({ target: 0.5, ...rest, ...fields });
+
+const old: HostFigures = { load: 0, upForMs: 3_600_000, readyForMs: 3_600_000, isNew: false };
+const loaded = (count: number, load: number): HostFigures[] => Array.from({ length: count }, () => ({ ...old, load }));
+const booting: HostFigures = { load: 0, upForMs: -1, readyForMs: -1, isNew: true };
+const lost: HostFigures = { load: 0, upForMs: -1, readyForMs: -1, isNew: false };
+const decide = (hosts: readonly HostFigures[], fields?: Readonly<Record<string, unknown>>): number => autoscaler(fields).decide({ nowMs: 15_000, hosts, standbys: 0 });
+
+describe('the autoscaler', () => {
+  it('wants ceil(hosts · load / target)', () => {
+    expect(decide(loaded(10, 0.7))).toBe(14);
+    expect(decide(loaded(10, 0.71))).toBe(15);
+  });
+
+  it('does nothing within the tolerance', () => {
+    expect([decide(loaded(10, 0.545)), decide(loaded(10, 0.56)), decide(loaded(10, 0.455), { downAfter: 0 }), decide(loaded(10, 0.44), { downAfter: 0 })]).toEqual([10, 12, 10, 9]);
+  });
+
+  it('grows by 100 % or 4 hosts at a time, whichever is more', () => {
+    expect([decide(loaded(3, 5)), decide(loaded(20, 5))]).toEqual([7, 40]);
+  });
+
+  it('keeps to its bounds', () => {
+    expect([decide(loaded(10, 5), { max: 12 }), decide(loaded(10, 0), { downAfter: 0, min: 3 })]).toEqual([12, 3]);
+  });
+
+  it('takes starting hosts for idle on the way up', () => {
+    // Four at 0.8 would be 6.4 → 7 hosts; with four that start the mean is 0.4, which would turn it round.
+    expect(decide([...loaded(4, 0.8), booting, booting, booting, booting])).toBe(8);
+    // With one that starts it is 0.64: 5 · 0.64 / 0.5 = 6.4.
+    expect(decide([...loaded(4, 0.8), booting])).toBe(7);
+  });
+
+  it('leaves a host out that has not been ready for a whole interval yet', () => {
+    const fresh = { load: 9, upForMs: 20_000, readyForMs: 5000, isNew: false };
+    expect(decide([...loaded(4, 0.5), fresh])).toBe(5);
+    expect(decide([...loaded(4, 0.5), { ...fresh, readyForMs: 15_000 }])).toBe(10);
+  });
+
+  it('takes lost hosts for fully loaded on the way down, for idle on the way up', () => {
+    // Down: (8 · 0.1 + 2 · 1) / 10 = 0.28: 10 · 0.28 / 0.5 = 5.6. Up: (8 · 0.9) / 10 = 0.72: 14.4.
+    expect(decide([...loaded(8, 0.1), lost, lost], { downAfter: 0 })).toBe(6);
+    expect(decide([...loaded(8, 0.9), lost, lost])).toBe(15);
+  });
+
+  it('leaves all as it is while nothing can be measured', () => {
+    expect(decide([lost, lost, lost])).toBe(3);
+  });
+
+  it('lets hosts go when fewer were enough for the whole window', () => {
+    const scaling = autoscaler({ downAfter: 60_000 });
+    const decided = [15, 30, 45, 60, 75, 90].map((second) => scaling.decide({ nowMs: second * 1000, hosts: loaded(10, second === 30 ? 0.4 : 0.1), standbys: 0 }));
+    // Ten until the start's own ten are a minute old, then the eight of 30 s, then the two of all others.
+    expect(decided).toEqual([10, 10, 10, 10, 8, 2]);
+  });
+});
