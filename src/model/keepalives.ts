@@ -14,7 +14,7 @@ type WatchKind = new (fleet: Fleet, rules: WatchRules) => Watch;
 export function watchesOf(fleet: Fleet, Kind: WatchKind = StallWatch): Watch[][] {
   return fleet.scenario.tiers.map((tier, index) => {
     const watches: Watch[] = [];
-    if (index === 0 && fleet.clients.rules.some((rules) => rules.keepaliveEveryMs < Infinity))
+    if (index === 0 && fleet.clients.versions.rules.some((rules) => rules.keepaliveEveryMs < Infinity))
       watches.push(new Kind(fleet, keepaliveRules(fleet)));
     if (tier.lease !== null) watches.push(new Kind(fleet, leaseRules(fleet, index, tier.lease)));
     return watches;
@@ -27,9 +27,9 @@ function keepaliveRules(fleet: Fleet): WatchRules {
     label: 'keepalive',
     isKeepalive: true,
     tier: 0,
-    shortestTimeoutMs: Math.min(...clients.rules.map((rules) => rules.keepaliveTimeoutMs)),
-    everyMs: (session) => clients.rules[roster.client(session)].keepaliveEveryMs,
-    timeoutMs: (session) => clients.rules[roster.client(session)].keepaliveTimeoutMs,
+    shortestTimeoutMs: Math.min(...clients.versions.rules.map((rules) => rules.keepaliveTimeoutMs)),
+    everyMs: (session) => clients.versions.rules[roster.client(session)].keepaliveEveryMs,
+    timeoutMs: (session) => clients.versions.rules[roster.client(session)].keepaliveTimeoutMs,
     onFail: (session, host) => clients.drop(session, DropCause.keepalive, host.stallLoss),
   };
 }

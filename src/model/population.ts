@@ -118,7 +118,7 @@ export class Population {
     const { engine, roster } = fleet;
     const session = roster.admit(pod, product);
     fleet.countAdmitted(session);
-    fleet.clients.assignVersion(session);
+    fleet.clients.versions.assign(session);
     roster.setWasConnected(session);
     roster.connectedAtMs[session] = -1;
     fleet.setState(session, Session.connected);
@@ -155,9 +155,9 @@ export class Population {
     const pod = this.drawPod(roster.serial(session));
     roster.setPod(session, pod);
     fleet.countAdmitted(session);
-    fleet.clients.assignVersion(session);
+    fleet.clients.versions.assign(session);
     recorder?.arrived(engine.nowMs, pod, product);
-    fleet.clients.attemptNow(session);
+    fleet.clients.retries.attemptNow(session);
     this.scheduleArrival(product, engine.nowMs);
   }
 

@@ -121,7 +121,7 @@ export class Timeline {
       restartTier: (tier, pods) => this.balancersOf(tier, pods).forEach((balancer) => this.restart(balancer)),
       deploy: (client, { windowMs, fraction, reload }) => {
         const index = fleet.scenario.clients.findIndex(({ name }) => name === client);
-        fleet.clients.rollouts.start({ client: index, startMs: fleet.engine.nowMs, windowMs, fraction, reload });
+        fleet.clients.versions.rollouts.start({ client: index, startMs: fleet.engine.nowMs, windowMs, fraction, reload });
       },
       shedLogins: (tier, pods, fraction, whom) => {
         for (const balancer of this.balancersOf(tier, pods)) {

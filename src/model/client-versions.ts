@@ -1,0 +1,49 @@
+/**
+ * Which client version a session has: drawn by share when it comes, replaced
+ * by roll-outs later. A version that was rolled out takes effect at the
+ * session's next decision, so asking for its rules may change them.
+ */
+import type { Stream } from '../engine/luck.ts';
+import { compileClient, type ClientRules } from './client-rules.ts';
+import type { Fleet } from './fleet.ts';
+import { Rollouts } from './rollouts.ts';
+
+export class ClientVersions {
+  readonly rules: readonly ClientRules[];
+  readonly rollouts: Rollouts;
+  private readonly fleet: Fleet;
+  private readonly versionLuck: Stream;
+
+  /** `reload` loads the page of a session anew. */
+  constructor(fleet: Fleet, reload: (session: number) => void) {
+    this.fleet = fleet;
+    this.rules = fleet.scenario.clients.map((client) => compileClient(client, fleet.engine));
+    this.rollouts = new Rollouts(fleet, reload);
+    this.versionLuck = fleet.stream('version');
+  }
+
+  /** Draws the version of a session that was just admitted. */
+  assign(session: number): void {
+    const { roster } = this.fleet;
+    let left = this.versionLuck.at(roster.serial(session), 0).uniform();
+    let client = 0;
+    while (client < this.rules.length - 1 && left >= this.rules[client].client.share) left -= this.rules[client++].client.share;
+    roster.setClient(session, client);
+  }
+
+  /** The rules of the version that the session decides by now. */
+  rulesOf(session: number): ClientRules {
+    if (this.rollouts.count > this.fleet.roster.deploysSeen(session)) this.rollouts.decide(session);
+    return this.rules[this.fleet.roster.client(session)];
+  }
+
+  /** The rules that the session decided by last. */
+  lastRulesOf(session: number): ClientRules {
+    return this.rules[this.fleet.roster.client(session)];
+  }
+
+  /** No roll-out is left that could change the session's version without another intervention. */
+  areSettled(session: number): boolean {
+    return this.rollouts.count === this.fleet.roster.deploysSeen(session);
+  }
+}
