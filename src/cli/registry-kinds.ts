@@ -12,6 +12,8 @@ import { admissions } from '../policies/admission.ts';
 import { backoffs } from '../policies/backoff.ts';
 import { balancings } from '../policies/balancing.ts';
 import type { Parameter, PolicySpec } from '../policies/parameters.ts';
+import { retryAfters } from '../policies/retry-after.ts';
+import { retryGates } from '../policies/retry-gate.ts';
 import { queueings } from '../policies/queueing.ts';
 import { rebootOrders } from '../policies/reboot-order.ts';
 import { scalings } from '../policies/scaling.ts';
@@ -136,6 +138,8 @@ function listedCharts(): readonly ListedEntry[] {
 
 export const kinds: readonly Kind[] = [
   { name: 'backoff', help: 'how long a client waits before it tries again', entries: () => ofRegistry(backoffs) },
+  { name: 'retry-after', help: 'what a client makes of a hint when to come again', entries: () => ofRegistry(retryAfters) },
+  { name: 'retry-gate', help: 'when a client holds its own attempts back', entries: () => ofRegistry(retryGates) },
   { name: 'balancing', help: 'which host gets the next attempt', entries: () => ofRegistry(balancings) },
   { name: 'queueing', help: 'which of the waiting attempts a host serves next', entries: () => ofRegistry(queueings) },
   { name: 'admission', help: 'whether an attempt is let in at all', entries: () => ofRegistry(admissions) },

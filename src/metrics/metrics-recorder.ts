@@ -105,6 +105,14 @@ export class MetricsRecorder implements Recorder {
     this.counts[tally.GAVE_UP]++;
   }
 
+  suppressed(): void {
+    this.counts[tally.SUPPRESSED]++;
+  }
+
+  pageReloaded(_nowMs: number, _pod: number, cause: number): void {
+    this.counts[tally.PAGE_RELOADS + cause]++;
+  }
+
   dropped(nowMs: number, pod: number, cause: number, loss: number): void {
     this.counts[tally.DROPS + cause]++;
     this.ledger.dropped(loss);

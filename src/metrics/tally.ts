@@ -4,7 +4,7 @@
  * happened since is the difference. Here are the counters' places; those of the
  * tiers come last, a block each.
  */
-import { attemptEnds, deathCauses, dropCauses, rejectReasons } from '../model/vocabulary.ts';
+import { attemptEnds, deathCauses, dropCauses, rejectReasons, reloadCauses } from '../model/vocabulary.ts';
 
 export const ARRIVALS = 0;
 export const GAVE_UP = 1;
@@ -14,11 +14,14 @@ export const REBOOTS = 3;
 export const LOST_SESSION_MS = 4;
 /** whole seconds sampled, and the sum over them of the hosts that exist */
 export const SECONDS = 5;
-export const DROPS = 6;
+/** attempts held back by their clients */
+export const SUPPRESSED = 6;
+export const DROPS = 7;
 export const ENDS = DROPS + dropCauses.length;
 export const REASONS = ENDS + attemptEnds.length;
 export const DEATHS = REASONS + rejectReasons.length;
-export const TIERS = DEATHS + deathCauses.length;
+export const PAGE_RELOADS = DEATHS + deathCauses.length;
+export const TIERS = PAGE_RELOADS + reloadCauses.length;
 
 /** Places within a tier's block. */
 export const ENTERED = 0;

@@ -2,7 +2,7 @@
  * Metrics of sessions and attempts: who came, dropped, tried, was refused,
  * gave up, got in, and how long that took.
  */
-import { attemptEnds, dropCauses, rejectReasons, sessionStates } from '../model/vocabulary.ts';
+import { attemptEnds, dropCauses, rejectReasons, reloadCauses, sessionStates } from '../model/vocabulary.ts';
 import type { Figures } from './figures.ts';
 import { ratio, statistic, windowMs, type Metric } from './metric.ts';
 import * as tally from './tally.ts';
@@ -85,6 +85,20 @@ export const trafficMetrics: Record<string, Metric> = {
     parts: [],
     better: 'lower',
     read: ({ recorder }) => recorder.counted(tally.GAVE_UP),
+  },
+  suppressed: {
+    unit: 'count',
+    help: 'attempts that were due, and held back by a retry gate; they are not among `attempts`',
+    parts: [],
+    better: null,
+    read: ({ recorder }) => recorder.counted(tally.SUPPRESSED),
+  },
+  pageReloads: {
+    unit: 'count',
+    help: 'pages that were loaded again: for a new version, after giving up, or out of impatience',
+    parts: [reloadCauses],
+    better: 'lower',
+    read: (figures, [cause]) => family(figures, tally.PAGE_RELOADS, reloadCauses, cause),
   },
   retryAmplification: {
     unit: 'factor',

@@ -39,19 +39,19 @@ export class AttemptPath {
 
   /**
    * Finds a host of `tier` for an attempt: the host's number, or −1 − reason.
-   * `session` is −1 for abandoned work. A refusal by a host costs it work.
+   * `session` is −1 for abandoned work. `pinned` is the host that the client
+   * asks for, −1 if any will do. A refusal by a host costs it work.
    */
-  route(tier: number, pod: number, serial: number, number: number, session: number): number {
+  route(tier: number, pod: number, serial: number, number: number, session: number, pinned = -1): number {
     const { fleet } = this;
     const balancer = fleet.balancerOf(tier, pod);
-    if (balancer.pool.length === 0) return -1 - RejectReason.noHost;
+    if (pinned < 0 && balancer.pool.length === 0) return -1 - RejectReason.noHost;
     if (balancer.shedFraction > 0 && this.isShed(balancer.shedFraction, balancer.shedsOnlyNew, serial, number, session))
       return -1 - RejectReason.shed;
     const { gate } = balancer;
     if (!gate.open && gate.per === 'balancer' && !gate.admit(fleet.engine.nowMs)) return -1 - RejectReason.admission;
-    const position = balancer.balancing.pick(balancer, this.balancingLuck.at(serial, number, tier));
-    const host = balancer.pool[position];
-    if (!host.isAlive) return -1 - RejectReason.hostDown;
+    const host = pinned < 0 ? balancer.pool[balancer.balancing.pick(balancer, this.balancingLuck.at(serial, number, tier))] : fleet.hosts[pinned];
+    if (!host.isAlive || (pinned >= 0 && host.state === HostState.draining)) return -1 - RejectReason.hostDown;
     if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs)) return this.refusals.refuse(host, RejectReason.admission);
     if (!this.canStart(host) && host.queueLength >= host.rules.queueLimit) return this.refusals.refuse(host, RejectReason.queueFull);
     return host.index;
@@ -212,7 +212,7 @@ export class AttemptPath {
     const session = attempts.session(attempt);
     this.registrations.served(attempt, tier);
     if (session < 0 && (isLast || host.rules.abandonedWorkCost < 1)) this.finish(attempt);
-    else if (session >= 0 && this.registrations.isStale(session, tier)) this.reject(attempt, RejectReason.staleRegistration);
+    else if (session >= 0 && this.registrations.isStale(session, tier)) this.reject(attempt, RejectReason.staleRegistration, tier);
     else if (!isLast) this.handOver(attempt, tier + 1);
     else this.connect(attempt, session);
     this.pull(host);
@@ -223,7 +223,7 @@ export class AttemptPath {
     const session = attempts.session(attempt);
     const next = this.route(tier, attempts.pod(attempt), attempts.serial(attempt), attempts.number(attempt), session);
     if (next < 0) {
-      this.reject(attempt, -1 - next);
+      this.reject(attempt, -1 - next, tier);
       return;
     }
     attempts.setTier(attempt, tier);
@@ -240,10 +240,10 @@ export class AttemptPath {
     clients.connected(session, startedMs);
   }
 
-  private reject(attempt: number, reason: number): void {
+  private reject(attempt: number, reason: number, tier: number): void {
     const session = this.fleet.attempts.session(attempt);
     this.finish(attempt);
-    if (session >= 0) this.fleet.clients.rejected(session, reason);
+    if (session >= 0) this.fleet.clients.rejected(session, reason, tier);
   }
 
   /** The attempt leaves all hosts that have it open; those of earlier tiers may go on with others. */

@@ -6,6 +6,8 @@ import { createDistribution, type Distribution } from '../engine/distributions.t
 import type { Engine } from '../engine/engine.ts';
 import { backoffs, type Backoff } from '../policies/backoff.ts';
 import { createPolicy } from '../policies/parameters.ts';
+import { retryAfters, type RetryAfter } from '../policies/retry-after.ts';
+import { retryGates, type RetryGate } from '../policies/retry-gate.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Sessions } from './sessions.ts';
 import { AttemptKind } from './vocabulary.ts';
@@ -24,12 +26,22 @@ export interface ClientRules {
   readonly reloadAfter: Distribution;
   /** attempts so soon after a drop resume the lost session; 0: none does */
   readonly resumesForMs: number;
+  /** null: hints change nothing */
+  readonly retryAfter: RetryAfter | null;
+  /** null: nothing is held back */
+  readonly gate: RetryGate | null;
+  /** how long a person stands being disconnected before the page is loaded again; null: for ever */
+  readonly patience: Distribution | null;
+  /** how many attempts after a drop go to the host that was lost */
+  readonly pinnedAttempts: number;
   readonly keepaliveEveryMs: number;
   readonly keepaliveTimeoutMs: number;
 }
 
 export function compileClient(client: Client, engine: Engine): ClientRules {
   const connectTimeout = client.connectTimeout === null ? null : createDistribution(client.connectTimeout);
+  const retryAfter = createPolicy(retryAfters, client.retryAfter, undefined);
+  const gate = createPolicy(retryGates, client.retryGate, undefined);
   return {
     client,
     backoff: createPolicy(backoffs, client.backoff, undefined),
@@ -38,6 +50,10 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
     giveUpAfter: client.giveUp.afterAttempts,
     reloadAfter: createDistribution(client.giveUp.reloadAfter),
     resumesForMs: client.resumesForMs,
+    retryAfter: retryAfter.ignores ? null : retryAfter,
+    gate: gate.open ? null : gate,
+    patience: client.impatience === null ? null : createDistribution(client.impatience.after),
+    pinnedAttempts: client.affinity?.attempts ?? 0,
     keepaliveEveryMs: client.keepalive?.everyMs ?? Infinity,
     keepaliveTimeoutMs: client.keepalive?.timeoutMs ?? Infinity,
   };

@@ -4,6 +4,7 @@
  * session's next decision, so asking for its rules may change them.
  */
 import type { Stream } from '../engine/luck.ts';
+import { ClientMemory } from './client-memory.ts';
 import { compileClient, type ClientRules } from './client-rules.ts';
 import type { Fleet } from './fleet.ts';
 import { Rollouts } from './rollouts.ts';
@@ -11,6 +12,7 @@ import { Rollouts } from './rollouts.ts';
 export class ClientVersions {
   readonly rules: readonly ClientRules[];
   readonly rollouts: Rollouts;
+  readonly memory: ClientMemory;
   private readonly fleet: Fleet;
   private readonly versionLuck: Stream;
 
@@ -18,6 +20,7 @@ export class ClientVersions {
   constructor(fleet: Fleet, reload: (session: number) => void) {
     this.fleet = fleet;
     this.rules = fleet.scenario.clients.map((client) => compileClient(client, fleet.engine));
+    this.memory = new ClientMemory(this.rules);
     this.rollouts = new Rollouts(fleet, reload);
     this.versionLuck = fleet.stream('version');
   }
@@ -29,6 +32,7 @@ export class ClientVersions {
     let client = 0;
     while (client < this.rules.length - 1 && left >= this.rules[client].client.share) left -= this.rules[client++].client.share;
     roster.setClient(session, client);
+    this.memory.begin(session, roster.capacity);
   }
 
   /** The rules of the version that the session decides by now. */

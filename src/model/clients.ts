@@ -15,7 +15,7 @@ import { ClientVersions } from './client-versions.ts';
 import type { Fleet } from './fleet.ts';
 import { PageLoads } from './page-loads.ts';
 import { Retries } from './retries.ts';
-import { AttemptEnd, RejectReason, Session } from './vocabulary.ts';
+import { AttemptEnd, DropCause, RejectReason, ReloadCause, Session } from './vocabulary.ts';
 
 export class Clients {
   readonly versions: ClientVersions;
@@ -32,7 +32,7 @@ export class Clients {
     this.fleet = fleet;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.patienceLuck = fleet.stream('patience');
-    this.versions = new ClientVersions(fleet, (session) => this.pageLoads.reload(session));
+    this.versions = new ClientVersions(fleet, (session) => this.pageLoads.reload(session, ReloadCause.deploy));
     this.retries = new Retries(fleet, this.versions, { worksOffRefusals, onArrival: (session) => this.onArrival(session) });
     const { engine } = fleet;
     this.attemptTimesOut = engine.register('attempt times out', (session) => this.onTimeout(session), { deadline: true });
@@ -44,6 +44,12 @@ export class Clients {
     return this.versions.lastRulesOf(session).client.takesOverStale;
   }
 
+  /** A session that was just admitted begins its first attempt: its page was loaded. */
+  arrive(session: number): void {
+    this.retries.attemptNow(session);
+    this.pageLoads.beginPatience(session);
+  }
+
   /** The last tier is done with the session's attempt. */
   connected(session: number, startedMs: number): void {
     const { engine, recorder, roster } = this.fleet;
@@ -51,6 +57,8 @@ export class Clients {
     roster.setTimer(session, 0);
     roster.setOpenAttempt(session, -1);
     roster.clearReloaded(session);
+    this.pageLoads.endPatience(session);
+    this.retries.succeeded(session);
     this.fleet.setState(session, Session.connected);
     if (recorder !== null) {
       const droppedMs = roster.droppedAtMs(session);
@@ -60,12 +68,12 @@ export class Clients {
     this.fleet.population.connected(session);
   }
 
-  /** A server or a balancer said no; the client knows after the network delay. */
-  rejected(session: number, reason: number): void {
+  /** A tier's host or balancer said no; the client knows after the network delay. */
+  rejected(session: number, reason: number, tier: number): void {
     const { engine, recorder, roster } = this.fleet;
     this.endAttempt(session);
     recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.rejected, reason);
-    this.retries.failed(session, this.networkDelayMs);
+    this.retries.failed(session, this.networkDelayMs, this.retries.hintMs(session, reason, tier));
   }
 
   /** The host that had the session's attempt died. */
@@ -95,6 +103,7 @@ export class Clients {
   leave(session: number): void {
     const { engine, recorder, roster } = this.fleet;
     this.stopWaiting(session);
+    this.pageLoads.endPatience(session);
     if (roster.state(session) === Session.connected) this.disconnect(session);
     this.fleet.setState(session, Session.gone);
     recorder?.left(engine.nowMs, roster.pod(session));
@@ -107,12 +116,15 @@ export class Clients {
     const nowMs = engine.nowMs;
     const pod = roster.pod(session);
     roster.setTimer(session, 0);
+    if (this.retries.holdsBack(session)) return;
     const number = this.retries.beginAttempt(session);
-    const host = path.route(0, pod, roster.serial(session), number, session);
+    const { memory } = this.versions;
+    const pinned = memory.hasAffinity ? memory.takePin(session) : -1;
+    const host = path.route(0, pod, roster.serial(session), number, session, pinned);
     if (host < 0) {
       recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, -1 - host);
       if (host === -1 - RejectReason.noHost) this.retries.foundNoHost(session);
-      else this.retries.failed(session, this.networkDelayMs);
+      else this.retries.failed(session, this.networkDelayMs, this.retries.hintMs(session, -1 - host, 0));
       return;
     }
     fleet.setState(session, Session.connecting);
@@ -172,6 +184,7 @@ export class Clients {
   lose(session: number, cause: number, loss: number): void {
     const { engine, recorder, roster } = this.fleet;
     if (roster.state(session) !== Session.connected) impossible(`session ${session} drops while it is not connected`);
+    this.rememberHost(session, cause);
     this.disconnect(session);
     const heldMs = engine.nowMs - Math.max(0, roster.connectedAtMs[session]);
     const wasInitial = roster.connectedAtMs[session] < 0;
@@ -179,6 +192,16 @@ export class Clients {
     roster.setDroppedAtMs(session, engine.nowMs);
     roster.setLoss(session, loss);
     recorder?.dropped(engine.nowMs, roster.pod(session), cause, loss);
+    this.pageLoads.beginPatience(session);
+  }
+
+  /** A client with affinity will ask for the host that it loses now, unless that host itself asked it to move. */
+  private rememberHost(session: number, cause: number): void {
+    const { memory } = this.versions;
+    if (!memory.hasAffinity) return;
+    const isAsked = cause === DropCause.drain || cause === DropCause.scale;
+    const { pinnedAttempts } = this.versions.lastRulesOf(session);
+    memory.pin(session, this.fleet.roster.host[0][session], isAsked ? 0 : pinnedAttempts);
   }
 
   private disconnect(session: number): void {

@@ -157,7 +157,7 @@ export class Population {
     fleet.countAdmitted(session);
     fleet.clients.versions.assign(session);
     recorder?.arrived(engine.nowMs, pod, product);
-    fleet.clients.retries.attemptNow(session);
+    fleet.clients.arrive(session);
     this.scheduleArrival(product, engine.nowMs);
   }
 

@@ -55,6 +55,10 @@ export interface Recorder {
   /** A session's lifetime was over. */
   left(nowMs: number, pod: number): void;
   gaveUp(nowMs: number, pod: number): void;
+  /** An attempt that was due now was held back by its client's retry gate; it is none of the attempts that began. */
+  suppressed(nowMs: number, pod: number): void;
+  /** A page was loaded again; `cause` is a ReloadCause. */
+  pageReloaded(nowMs: number, pod: number, cause: number): void;
   dropped(nowMs: number, pod: number, cause: number, loss: number): void;
   /** An attempt of a client ended; `reason` is a RejectReason for rejected ones, else −1. Called once per attempt. */
   attemptEnded(nowMs: number, pod: number, end: number, reason: number): void;

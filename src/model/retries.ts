@@ -1,13 +1,20 @@
 /**
  * Retries: whether and when a session that is not connected tries again: after
- * the delay of its backoff, or never, once it has given up. An attempt's event
- * is its arrival at the balancer, a network delay after it began.
+ * the delay of its backoff, which a server's hint may prolong, unless its own
+ * retry gate holds the attempt back; or never, once it has given up. An
+ * attempt's event is its arrival at the balancer, a network delay after it began.
  */
 import type { HandlerId } from '../engine/engine.ts';
 import type { Stream } from '../engine/luck.ts';
 import type { ClientVersions } from './client-versions.ts';
 import type { Fleet } from './fleet.ts';
-import { Session } from './vocabulary.ts';
+import { rejectReasons, Session } from './vocabulary.ts';
+
+/** Refusals that a tier makes to protect itself, and by which it can say when to come again. */
+const HINTED: readonly string[] = ['admission', 'queueFull', 'shed'];
+/** By reason: whether such a refusal says when to come again. */
+const isHinted = Uint8Array.from(rejectReasons, (reason) => (HINTED.includes(reason) ? 1 : 0));
+
 
 export class Retries {
   private readonly fleet: Fleet;
@@ -15,6 +22,9 @@ export class Retries {
   private readonly networkDelayMs: number;
   private readonly worksOffRefusals: boolean;
   private readonly backoffLuck: Stream;
+  private readonly gateLuck: Stream;
+  private readonly hintLuck: Stream;
+  private readonly obedienceLuck: Stream;
   private readonly attemptArrives: HandlerId;
 
   /** With `worksOffRefusals` foreseeable refusals cost no event each; a test compares. */
@@ -24,6 +34,9 @@ export class Retries {
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.worksOffRefusals = options.worksOffRefusals;
     this.backoffLuck = fleet.stream('backoff');
+    this.gateLuck = fleet.stream('retry gate');
+    this.hintLuck = fleet.stream('retry-after');
+    this.obedienceLuck = fleet.stream('obeys retry-after');
     this.attemptArrives = fleet.engine.register('attempt arrives', options.onArrival);
   }
 
@@ -43,15 +56,68 @@ export class Retries {
     return number;
   }
 
-  /** The session's attempt failed, and the client knows in so long: it waits for the next one, or gives up. */
-  failed(session: number, knowsAfterMs: number): void {
-    const { roster } = this.fleet;
-    if (roster.attempt(session) >= this.versions.rulesOf(session).giveUpAfter) {
+  /**
+   * Whether the gate of the session's client holds back the attempt that would
+   * arrive now. It is no attempt then, but to the client's loop it is one that
+   * failed when it began: it counts towards giving up, and the next delay follows.
+   */
+  holdsBack(session: number): boolean {
+    const { engine, recorder, roster } = this.fleet;
+    const { memory } = this.versions;
+    if (!memory.hasGates) return false;
+    const { gate, giveUpAfter } = this.versions.rulesOf(session);
+    if (gate === null) return false;
+    const number = roster.attemptNumber(session) + 1;
+    const attempt = roster.attempt(session) + 1;
+    const offset = memory.gateOffset(session, roster.client(session));
+    const draws = this.gateLuck.at(roster.serial(session), number);
+    if (gate.admit(memory.gates, offset, engine.nowMs - this.networkDelayMs, attempt, draws)) return false;
+    recorder?.suppressed(engine.nowMs, roster.pod(session));
+    roster.setAttempt(session, attempt);
+    roster.setAttemptNumber(session, number);
+    if (attempt >= giveUpAfter) this.giveUp(session);
+    else {
+      // Who would try again at once is asked again no sooner than an answer over the network could be there.
+      const delayMs = Math.max(this.networkDelayMs, this.nextDelayMs(session));
+      roster.setTimer(session, engine.schedule(engine.nowMs + delayMs, this.attemptArrives, session));
+    }
+    return true;
+  }
+
+  /** The session's attempt connected. */
+  succeeded(session: number): void {
+    const { memory } = this.versions;
+    if (!memory.hasGates) return;
+    const { gate } = this.versions.lastRulesOf(session);
+    gate?.succeeded(memory.gates, memory.gateOffset(session, this.fleet.roster.client(session)), this.fleet.engine.nowMs);
+  }
+
+  /**
+   * The session's attempt failed, and the client knows in so long: it waits for
+   * the next one, or gives up. `hintMs` is how long a server asked it to stay
+   * away, 0: it did not.
+   */
+  failed(session: number, knowsAfterMs: number, hintMs = 0): void {
+    const { engine, roster } = this.fleet;
+    const { memory } = this.versions;
+    const { gate, giveUpAfter } = this.versions.rulesOf(session);
+    if (gate !== null) gate.failed(memory.gates, memory.gateOffset(session, roster.client(session)), engine.nowMs + knowsAfterMs);
+    if (roster.attempt(session) >= giveUpAfter) {
       this.giveUp(session);
       return;
     }
     if (roster.state(session) !== Session.waiting) this.fleet.setState(session, Session.waiting);
-    this.retry(session, knowsAfterMs);
+    this.retry(session, knowsAfterMs, hintMs);
+  }
+
+  /** How long a refusal by a tier tells the session's client to stay away, in ms; 0: it says nothing. */
+  hintMs(session: number, reason: number, tier: number): number {
+    if (isHinted[reason] === 0) return 0;
+    const { roster } = this.fleet;
+    const { retryAfter } = this.fleet.balancerOf(tier, roster.pod(session)).rules.tier;
+    if (retryAfter === null) return 0;
+    const draws = this.hintLuck.at(roster.serial(session), roster.attemptNumber(session));
+    return retryAfter.delayMs + retryAfter.spreadMs * draws.uniform();
   }
 
   /** The attempt of a waiting session found no host. */
@@ -61,9 +127,11 @@ export class Retries {
   }
 
   /** Schedules the next attempt of a waiting session. */
-  retry(session: number, knowsAfterMs: number): void {
+  retry(session: number, knowsAfterMs: number, hintMs = 0): void {
     const { engine, roster } = this.fleet;
-    const arrivesMs = engine.nowMs + knowsAfterMs + this.nextDelayMs(session) + this.networkDelayMs;
+    const ownMs = this.nextDelayMs(session);
+    const delayMs = hintMs === 0 ? ownMs : this.hintedDelayMs(session, ownMs, hintMs);
+    const arrivesMs = engine.nowMs + knowsAfterMs + delayMs + this.networkDelayMs;
     roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
   }
 
@@ -71,7 +139,8 @@ export class Retries {
    * While no host of its pod is up, a waiting session's attempts are refused
    * one after the other; its delays are its own, so they need no events. Works
    * them off up to the first instant at which anything else may happen to the
-   * session: a host's return, an intervention, its own leaving or giving up.
+   * session: a host's return, an intervention, its own leaving or giving up, a
+   * page load. What a retry gate does with refusals is not foreseen.
    * Measured on the first 90 minutes of the incident, medians of three runs in
    * turn: 11.8 s with it, 13.6 s with an event each.
    */
@@ -79,9 +148,19 @@ export class Retries {
     const { engine, interventions, population, recorder, roster, scenario } = this.fleet;
     const pod = roster.pod(session);
     const untilMs = this.versions.areSettled(session)
-      ? Math.min(this.fleet.balancerOf(0, pod).closedUntilMs(), interventions.nextMs, population.leavesAtMs(session), scenario.clock.durationMs)
+      ? Math.min(
+          this.fleet.balancerOf(0, pod).closedUntilMs(),
+          interventions.nextMs,
+          population.leavesAtMs(session),
+          this.fleet.clients.pageLoads.patienceEndsMs(session),
+          scenario.clock.durationMs,
+        )
       : engine.nowMs;
-    const { giveUpAfter } = this.versions.rulesOf(session);
+    const { gate, giveUpAfter } = this.versions.rulesOf(session);
+    if (gate !== null) {
+      this.failed(session, this.networkDelayMs);
+      return;
+    }
     if (roster.attempt(session) >= giveUpAfter) {
       this.giveUp(session);
       return;
@@ -110,10 +189,18 @@ export class Retries {
     return delayMs;
   }
 
+  private hintedDelayMs(session: number, ownMs: number, hintMs: number): number {
+    const { retryAfter } = this.versions.rulesOf(session);
+    if (retryAfter === null) return ownMs;
+    const obeys = this.obedienceLuck.at(this.fleet.roster.serial(session), 0).uniform() < retryAfter.by;
+    return obeys ? retryAfter.delayMs(ownMs, hintMs) : ownMs;
+  }
+
   private giveUp(session: number): void {
     const { clients, engine, recorder, roster } = this.fleet;
     const { client } = this.versions.rulesOf(session);
     if (roster.state(session) !== Session.gaveUp) this.fleet.setState(session, Session.gaveUp);
+    clients.pageLoads.endPatience(session);
     recorder?.gaveUp(engine.nowMs, roster.pod(session));
     if (client.giveUp.then === 'leave') clients.leave(session);
     else if (client.giveUp.then === 'reload') clients.pageLoads.afterGivingUp(session);

@@ -29,6 +29,10 @@ export const RejectReason = { noHost: 0, hostDown: 1, queueFull: 2, admission: 3
 export const dropCauses = ['reboot', 'crash', 'killed', 'keepalive', 'lease', 'drain', 'scale', 'ambient', 'reload', 'outOfMemory'] as const;
 export const DropCause = { reboot: 0, crash: 1, killed: 2, keepalive: 3, lease: 4, drain: 5, scale: 6, ambient: 7, reload: 8, outOfMemory: 9 } as const;
 
+/** Why a page was loaded again: a roll-out asked for it, its client had given up, or its person lost patience. */
+export const reloadCauses = ['deploy', 'gaveUp', 'impatience'] as const;
+export const ReloadCause = { deploy: 0, gaveUp: 1, impatience: 2 } as const;
+
 /** A host that an action reboots has not died; a crash is an action too, but a death. */
 export const deathCauses = ['liveness', 'crash', 'outOfMemory'] as const;
 export const DeathCause = { liveness: 0, crash: 1, outOfMemory: 2 } as const;

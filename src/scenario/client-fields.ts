@@ -1,5 +1,8 @@
 /** Clients: versions of the software that reconnects, and the shares of the sessions that have them. */
+import { createDistribution } from '../engine/distributions.ts';
 import { backoffs } from '../policies/backoff.ts';
+import { retryAfters } from '../policies/retry-after.ts';
+import { retryGates } from '../policies/retry-gate.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
 import { block, field, list, mapped, optional, orNone, type Report } from './kind.ts';
@@ -28,6 +31,13 @@ export function clients(context: Context) {
     every: field(duration(above0), 'how often the client asks whether its host is there', { as: 'everyMs' }),
     timeout: field(duration(above0), 'how long it waits for the answer before it drops', { as: 'timeoutMs' }),
   });
+  const impatience = block(
+    { after: field(distribution, 'how long since the drop, or since the page was last loaded') },
+    ({ after }, report) => {
+      if (createDistribution(after).meanMs === 0) report('a mean of more than 0s', { path: ['after'], hint: 'none: nobody is impatient' });
+    },
+  );
+  const affinity = block({ attempts: field(count({ min: 1, max: 1_000_000 }), 'how many attempts after a drop go to the host that was lost; then to any') });
   const client = block({
     name: field(name, "the client version's name"),
     share: field(optional(fraction()), 'the share of the sessions that start with it; the first version has all if nothing is said'),
@@ -35,6 +45,10 @@ export function clients(context: Context) {
     connectTimeout: field(orNone(distribution), 'how long it waits for an attempt; none: for ever', { default: '10s' }),
     giveUp: field(giveUp, 'how it gives up', { default: {} }),
     resetAfter: field(duration({}, 'none'), 'a connection that held so long resets the attempt counter', { as: 'resetAfterMs', default: '0s' }),
+    retryAfter: field(policyKind(retryAfters, context), "what it does when a refusal says when to come again (see `retryAfter` of the tiers)", { default: 'ignore' }),
+    retryGate: field(policyKind(retryGates, context), 'its own brake: whether it makes an attempt that is due; one held back is to it one that failed', { default: 'none' }),
+    impatience: field(orNone(impatience), 'when a person who is not connected reloads the page; none: never', { default: 'none' }),
+    affinity: field(orNone(affinity), 'whether it asks for the host of the first tier that it lost; none: any host will do', { default: 'none' }),
     keepalive: field(orNone(keepalive), 'how it notices a host that is gone without a word; none: not at all', { default: 'none' }),
     resumesFor: field(duration({}, 'none'), 'attempts so soon after a drop resume the lost session, unless the page was reloaded; 0s: never, none: however late', { as: 'resumesForMs', default: '0s' }),
     takesOverStale: field(flag, 'whether it takes over a stale registration instead of being rejected', { default: false }),

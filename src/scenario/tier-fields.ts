@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
 import { block, field, orNone } from './kind.ts';
 import { policyKind } from './policy-kind.ts';
+import { formatDuration } from './quantity.ts';
 import { count, duration, factor, flag, fraction, name, word } from './quantity-kinds.ts';
 
 const above0 = { min: 0, exclusiveMin: true } as const;
@@ -70,6 +71,22 @@ const registry = block({
   registersAbandoned: field(flag, 'whether an attempt finished for a client that left registers too', { default: false }),
 });
 
+/** What a refusal says. One that outlasts the run would only ever say: never. */
+function retryAfterKind(context: Context) {
+  return block(
+    {
+      delay: field(duration(above0), 'how long a refused client is told to stay away', { as: 'delayMs' }),
+      spread: field(duration(), 'up to this much longer, uniformly, drawn for each refusal', { as: 'spreadMs', default: '0s' }),
+    },
+    ({ delayMs, spreadMs }, report) => {
+      const { clock } = context.outline;
+      if (clock === null || delayMs + spreadMs <= clock.durationMs) return;
+      const key = delayMs > clock.durationMs ? 'delay' : 'spread';
+      report(`delay + spread within the run's ${formatDuration(clock.durationMs)}`, { path: [key], found: formatDuration(delayMs + spreadMs), hint: 'who is told to come after the end never comes again' });
+    },
+  );
+}
+
 export function tierFields(context: Context) {
   const queue = block({
     discipline: field(policyKind(queueings, context), 'which waiting attempt is served next', { default: 'fifo' }),
@@ -91,6 +108,7 @@ export function tierFields(context: Context) {
     refusalWork: field(duration(), 'what refusing one attempt costs the host', { as: 'refusalWorkMs', default: '0s', ...run }),
     balancing: field(policyKind(balancings, context), 'which host gets the next attempt', { default: 'round-robin', ...run }),
     admission: field(policyKind(admissions, context), 'whether an attempt is let in at all', { default: 'none', ...run }),
+    retryAfter: field(orNone(retryAfterKind(context)), 'what its refusals (admission, queueFull, shed) tell a client; none: nothing', { default: 'none', ...run }),
     checks: field(orNone(checks), "the balancer's own checks; none: it knows deaths and returns at once", { default: 'none', ...run }),
     slowStart: field(orNone(slowStart), 'how the balancer eases hosts back in; none: full weight at once', { default: 'none', ...run }),
     boot: field(distribution, 'how long a host takes to come back', { default: { uniform: ['90s', '150s'] }, ...run }),

@@ -18,7 +18,7 @@
  * - losses: numbered in turn, each the work of earlier ones in shares that sum to 1.
  */
 import type { FleetView, Recorder } from '../../src/model/recorder.ts';
-import { AttemptEnd, attemptEnds, deathCauses, dropCauses, rejectReasons, RejectReason, Session, sessionStates } from '../../src/model/vocabulary.ts';
+import { AttemptEnd, attemptEnds, deathCauses, dropCauses, rejectReasons, RejectReason, reloadCauses, Session, sessionStates } from '../../src/model/vocabulary.ts';
 import { Fleet } from '../../src/model/fleet.ts';
 import { inspectFleet, type Ceilings } from './fleet-inspection.ts';
 
@@ -35,6 +35,8 @@ export class LawKeeper implements Recorder {
     left: 0,
     gaveUp: 0,
     reboots: 0,
+    suppressed: 0,
+    reloads: zeros(reloadCauses),
     drops: zeros(dropCauses),
     ends: zeros(attemptEnds),
     rejected: zeros(rejectReasons),
@@ -112,6 +114,16 @@ export class LawKeeper implements Recorder {
   gaveUp(nowMs: number): void {
     this.hear(nowMs);
     this.told.gaveUp++;
+  }
+
+  suppressed(nowMs: number): void {
+    this.hear(nowMs);
+    this.told.suppressed++;
+  }
+
+  pageReloaded(nowMs: number, _pod: number, cause: number): void {
+    this.hear(nowMs);
+    this.told.reloads[reloadCauses[cause]]++;
   }
 
   dropped(nowMs: number, pod: number, cause: number, loss: number): void {

@@ -9,6 +9,8 @@ import { distributions } from '../../src/engine/distributions.ts';
 import { admissions } from '../../src/policies/admission.ts';
 import { backoffs } from '../../src/policies/backoff.ts';
 import { balancings } from '../../src/policies/balancing.ts';
+import { retryAfters } from '../../src/policies/retry-after.ts';
+import { retryGates } from '../../src/policies/retry-gate.ts';
 import { queueings } from '../../src/policies/queueing.ts';
 import { rebootOrders } from '../../src/policies/reboot-order.ts';
 import { randomContent } from '../model/random-scenario.ts';
@@ -30,7 +32,13 @@ const tierChanges: fc.Arbitrary<Fields> = fc
   )
   .map((changes) => Object.assign({}, ...changes) as Fields);
 
-const clientChanges: fc.Arbitrary<Fields> = sometimes(fc.record({ backoff: anyPolicy(backoffs, delays) }));
+const clientChanges: fc.Arbitrary<Fields> = fc
+  .tuple(
+    sometimes(fc.record({ backoff: anyPolicy(backoffs, delays) })),
+    sometimes(fc.record({ retryGate: anyPolicy(retryGates, delays) })),
+    sometimes(fc.record({ retryAfter: anyPolicy(retryAfters, delays) })),
+  )
+  .map(([backoff, gate, hints]) => ({ ...backoff, ...gate, ...hints }));
 const lifetime = anyDistribution(distributions, { durationMs: [0, 60_000] });
 
 const remedy = fc.oneof(

@@ -40,6 +40,8 @@ function bookedMetrics({ told }: LawKeeper): Record<string, number> {
     ['left', told.left],
     ['gaveUp', told.gaveUp],
     ['hostReboots', told.reboots],
+    ['suppressed', told.suppressed],
+    ...family('pageReloads', told.reloads),
     ...family('drops', told.drops),
     ...family('attempts', told.ends),
     ...family('rejected', told.rejected),

@@ -8,6 +8,9 @@ import fc from 'fast-check';
 const ms = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map((value) => `${value}ms`);
 const maybe = <T>(arbitrary: fc.Arbitrary<T>, off: unknown): fc.Arbitrary<unknown> => fc.oneof(fc.constant(off), arbitrary);
 
+const seldom = <T>(arbitrary: fc.Arbitrary<T>, off: unknown): fc.Arbitrary<unknown> =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant(off) }, { weight: 1, arbitrary });
+
 const serviceTime = fc.oneof(
   ms(20, 900).map((mean) => ({ exponential: mean })),
   ms(20, 900),
@@ -33,6 +36,7 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
     balancing: fc.constantFrom('round-robin', 'random', 'least-connections'),
     admission: maybe(fc.record({ policy: fc.constant('token-bucket'), rate: fc.constant('5/s'), burst: fc.constant(3), per: fc.constantFrom('host', 'balancer') }), 'none'),
+    retryAfter: seldom(fc.constantFrom({ delay: '3s' }, { delay: '500ms', spread: '10s' }), 'none'),
     checks: maybe(fc.constant({ every: '2s', fall: 2, rise: 2 }), 'none'),
     slowStart: maybe(fc.constant({ for: '10s', aggression: 1, least: 0.2 }), 'none'),
     boot: ms(500, 20_000),
@@ -82,6 +86,20 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
     connectTimeout: fc.oneof(fc.constant('none'), ms(10, 4000), ms(200, 4000).map((mean) => ({ exponential: mean }))),
     giveUp: fc.record({ after: maybe(fc.integer({ min: 1, max: 6 }), 'unlimited'), then: fc.constantFrom('stay', 'reload', 'leave'), reloadAfter: fc.constant('5s') }),
     resetAfter: fc.constantFrom('0s', '10s'),
+    retryAfter: seldom(
+      fc.constantFrom('honour', { policy: 'honour', by: 0.5 }, { policy: 'capped', cap: '1s' }, { policy: 'clamped', beyond: '2s' }),
+      'ignore',
+    ),
+    retryGate: seldom(
+      fc.constantFrom(
+        { policy: 'retry-budget', capacity: 5, cost: 2, refill: 2, rate: '0.2/s' },
+        { policy: 'circuit-breaker', failures: 2, open: '4s' },
+        { policy: 'adaptive-throttling', k: 1.5, window: '20s' },
+      ),
+      'none',
+    ),
+    impatience: seldom(fc.record({ after: fc.constantFrom('7s', { exponential: '5s' }, { empirical: ['0s', '3s'] }) }), 'none'),
+    affinity: seldom(fc.record({ attempts: fc.integer({ min: 1, max: 4 }) }), 'none'),
     keepalive: maybe(watch(ms(3000, 12_000), ms(500, 6000)), 'none'),
     resumesFor: fc.constantFrom('0s', '5s', 'none'),
     takesOverStale: fc.boolean(),

@@ -28,6 +28,8 @@ function story(scenario: Scenario, worksOffRefusals: boolean): { told: string[];
     connected: (atMs, pod, connectMs, reconnectMs) => told.push([atMs, `connected ${pod} ${connectMs} ${reconnectMs}`]),
     left: (atMs, pod) => told.push([atMs, `left ${pod}`]),
     gaveUp: (atMs, pod) => told.push([atMs, `gave up ${pod}`]),
+    suppressed: (atMs, pod) => told.push([atMs, `suppressed ${pod}`]),
+    pageReloaded: (atMs, pod, cause) => told.push([atMs, `reloaded ${pod} ${cause}`]),
     hostChanged: (atMs, host, state) => told.push([atMs, `host ${host} ${state}`]),
   });
   const simulation = new Simulation(scenario, { seed: 'refusals', recorder, worksOffRefusals });

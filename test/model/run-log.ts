@@ -1,7 +1,7 @@
 /** What a small scenario's run tells its recorder, in order, with codes turned into words. */
 import type { FleetView } from '../../src/model/recorder.ts';
 import { Simulation } from '../../src/model/simulation.ts';
-import { attemptEnds, deathCauses, dropCauses, hostStates, rejectReasons } from '../../src/model/vocabulary.ts';
+import { attemptEnds, deathCauses, dropCauses, hostStates, rejectReasons, reloadCauses } from '../../src/model/vocabulary.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { silentRecorder } from './silent-recorder.ts';
 
@@ -9,6 +9,8 @@ export interface RunLog {
   readonly arrivals: number[];
   readonly left: number[];
   readonly gaveUp: number[];
+  readonly suppressed: number[];
+  readonly reloads: { atMs: number; cause: string }[];
   readonly drops: { atMs: number; pod: number; cause: string }[];
   /** `how` is the end, or for rejected attempts the reason */
   readonly ends: { atMs: number; how: string }[];
@@ -26,12 +28,14 @@ export interface RunLog {
 /** Runs to the end of the clock; `look` is called at every whole second. */
 export function runLog(fields: Readonly<Record<string, unknown>>, look?: (fleet: FleetView, second: number) => void): RunLog {
   const scenario = scenarioOf(fields);
-  const log: RunLog = { arrivals: [], left: [], gaveUp: [], drops: [], ends: [], connects: [], services: [], abandoned: [], hosts: [], deaths: [], actions: [], steps: [] };
+  const log: RunLog = { arrivals: [], left: [], gaveUp: [], suppressed: [], reloads: [], drops: [], ends: [], connects: [], services: [], abandoned: [], hosts: [], deaths: [], actions: [], steps: [] };
   const recorder = silentRecorder({
     sample: (atMs) => look?.(simulation.fleet, atMs / 1000),
     arrived: (atMs) => log.arrivals.push(exact(atMs)),
     left: (atMs) => log.left.push(exact(atMs)),
     gaveUp: (atMs) => log.gaveUp.push(exact(atMs)),
+    suppressed: (atMs) => log.suppressed.push(exact(atMs)),
+    pageReloaded: (atMs, _pod, cause) => log.reloads.push({ atMs: exact(atMs), cause: reloadCauses[cause] }),
     dropped: (atMs, pod, cause) => log.drops.push({ atMs: exact(atMs), pod, cause: dropCauses[cause] }),
     attemptEnded: (atMs, _pod, end, reason) => log.ends.push({ atMs: exact(atMs), how: reason < 0 ? attemptEnds[end] : rejectReasons[reason] }),
     refusedAhead: (atMs) => log.ends.push({ atMs: exact(atMs), how: 'noHost' }),

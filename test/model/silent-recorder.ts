@@ -11,6 +11,8 @@ export function silentRecorder(heard: Partial<Recorder>): Recorder {
     arrived: nothing,
     left: nothing,
     gaveUp: nothing,
+    suppressed: nothing,
+    pageReloaded: nothing,
     dropped: nothing,
     attemptEnded: nothing,
     refusedAhead: nothing,

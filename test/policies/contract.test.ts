@@ -8,6 +8,8 @@ import { backoffs } from '../../src/policies/backoff.ts';
 import { balancings, type Balancing, type HostPool } from '../../src/policies/balancing.ts';
 import type { Registry } from '../../src/policies/parameters.ts';
 import { queueings } from '../../src/policies/queueing.ts';
+import { retryAfters } from '../../src/policies/retry-after.ts';
+import { retryGates } from '../../src/policies/retry-gate.ts';
 import { rebootOrders, type RebootOrder } from '../../src/policies/reboot-order.ts';
 import { always, defaultsOf, keepsNoState, staysWithinBounds } from './backoff-contract.ts';
 import { scalings, type ScalingView } from '../../src/policies/scaling.ts';
@@ -17,6 +19,8 @@ const RUNS = { numRuns: 100, seed: 20230426 };
 
 const kinds: readonly (readonly [string, Registry<unknown>])[] = [
   ['backoff', backoffs],
+  ['retry-after', retryAfters],
+  ['retry gate', retryGates],
   ['balancing', balancings],
   ['queueing', queueings],
   ['admission', admissions],
