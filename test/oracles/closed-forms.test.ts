@@ -17,6 +17,7 @@ describe('the closed forms', () => {
     ['Erlang A abandoned, c 10, μ 1, θ 0.5, λ 12', exact.erlangA(12, 1, 10, 0.5), 0.195655944],
     ['Erlang A abandoned, c 10, μ 1, θ 0.5, λ 8', exact.erlangA(8, 1, 10, 0.5), 0.038821392],
     ['M/M/∞ from 1000, λ 50, μ 0.5, t 2', exact.mmInfinityNumber(1000, 50, 0.5, 2), 431.091497],
+    ['retry amplification, p 0.5, m 4', exact.retryAmplification(0.5, 4), 1.875],
   ])('%s', (_, computed, known) => {
     expect(Math.abs(computed / known - 1)).toBeLessThan(5e-7);
   });

@@ -70,3 +70,8 @@ export function mmInfinityNumber(n0: number, lambda: number, mu: number, t: numb
   const left = Math.exp(-mu * t);
   return n0 * left + (lambda / mu) * (1 - left);
 }
+
+/** Attempts per client that makes at most m, each refused by itself with probability p. */
+export function retryAmplification(p: number, m: number): number {
+  return p === 1 ? m : (1 - p ** m) / (1 - p);
+}
