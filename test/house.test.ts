@@ -12,6 +12,8 @@ const src = join(root, 'src');
 
 // Top to bottom: a folder imports from itself and from folders before it.
 const folders = ['engine', 'policies', 'scenario', 'model', 'metrics', 'experiments', 'report', 'cli'];
+// The library's entry: the only file outside the folders. It may import from all of them but cli, and nobody imports it.
+const libraryEntry = 'cascade-sim.ts';
 const pureFolders = new Set(['engine', 'policies', 'scenario', 'model', 'metrics']);
 const fileLinesMax = 400;
 const functionLinesMax = 70;
@@ -73,7 +75,7 @@ function importsOf(source: Source): { specifier: string; node: ts.Node }[] {
 }
 
 function importViolations(source: Source): string[] {
-  const rank = folders.indexOf(source.folder);
+  const rank = source.path === libraryEntry ? folders.indexOf('cli') - 1 : folders.indexOf(source.folder);
   return importsOf(source).flatMap(({ specifier, node }) => {
     if (specifier.startsWith('node:')) {
       return pureFolders.has(source.folder) ? [`${placeOf(source, node)} imports ${specifier}`] : [];
@@ -143,7 +145,7 @@ function longFunctions(source: Source): string[] {
 
 describe('the house', () => {
   it('has only the folders that its order names', () => {
-    const strangers = sources.filter(({ folder }) => !folders.includes(folder)).map(({ path }) => path);
+    const strangers = sources.filter(({ folder, path }) => !folders.includes(folder) && path !== libraryEntry).map(({ path }) => path);
     expect(strangers).toEqual([]);
   });
 

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addCompare } from './compare-command.ts';
 import { commandLine, exitCodes, type AddCommand, type CommandContext } from './command.ts';
 import { addExplain } from './explain-command.ts';
 import { unexpectedErrorMessage, usageMessage } from './failure-message.ts';
@@ -16,7 +17,7 @@ import { openTerminal, type Terminal } from './terminal.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 import { addValidate } from './validate-command.ts';
 
-const commands: readonly AddCommand[] = [addRun, addValidate, addExplain, addList, addInit, addSchema];
+const commands: readonly AddCommand[] = [addRun, addCompare, addValidate, addExplain, addList, addInit, addSchema];
 
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

@@ -18,6 +18,7 @@ import { queueings } from '../policies/queueing.ts';
 import { rebootOrders } from '../policies/reboot-order.ts';
 import { scalings } from '../policies/scaling.ts';
 import { charts } from '../report/charts.ts';
+import { comparisonCharts } from '../report/comparison-charts.ts';
 import { formatDuration, formatRate } from '../scenario/quantity.ts';
 
 export interface ListedParameter {
@@ -133,7 +134,7 @@ function listedGauges(): readonly ListedEntry[] {
 }
 
 function listedCharts(): readonly ListedEntry[] {
-  return charts.map(({ name, help, fileName }) => ({ name, help, facts: { file: fileName }, parameters: [] }));
+  return [...charts, ...comparisonCharts].map(({ name, help, fileName }) => ({ name, help, facts: { file: fileName }, parameters: [] }));
 }
 
 export const kinds: readonly Kind[] = [
@@ -149,7 +150,7 @@ export const kinds: readonly Kind[] = [
   { name: 'action', help: 'what the timeline and responders can do', entries: () => ofRegistry(actions) },
   { name: 'metric', help: 'what an outcome holds and expectations name', entries: listedMetrics },
   { name: 'gauge', help: 'live figures that responders watch', entries: listedGauges },
-  { name: 'chart', help: 'pictures of a run', entries: listedCharts },
+  { name: 'chart', help: 'pictures of a run, and of a comparison', entries: listedCharts },
 ];
 
 /** Words that people also type, and the kind they mean. */

@@ -21,7 +21,8 @@ export interface ResultFiles {
 
 const temporaryPattern = /^\.sim-(\d+)-.+\.tmp$/;
 
-function isRunning(pid: number): boolean {
+/** Whether a process of that number runs. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -58,7 +59,7 @@ function cannotWrite(path: string, error: unknown): UsageError {
  * Node's own recursive way never returns where a file system takes no folders
  * and says ENOENT, as /proc does.
  */
-function makeFolders(folder: string): string | undefined {
+export function makeFolders(folder: string): string | undefined {
   const path = resolve(folder);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return undefined;
   const topmostAbove = dirname(path) === path ? undefined : makeFolders(dirname(path));

@@ -61,6 +61,8 @@ export interface VariantResult {
   readonly name: string;
   readonly title: string;
   readonly scenarioHash: string;
+  /** its place in the request; the baseline's is 0 */
+  readonly place: number;
   /** by metric */
   readonly figures: Readonly<Record<string, Estimate>>;
   /** to the baseline, by metric; zero for the baseline itself */
@@ -109,7 +111,7 @@ const CURVE_BAND = [0.1, 0.9] as const;
 export function createComparison({ variants, byVariant, seed, until, complete, level = 0.95 }: ComparisonInput): Comparison {
   const common = byVariant.map((rows) => rows.filter(({ index }) => byVariant.every((others) => others.some((other) => other.index === index))));
   const bootstrap = new Bootstrap(seed, level);
-  const results = variants.map((variant, i) => variantResult(variant, common[i], common[0], bootstrap));
+  const results = variants.map((variant, i) => ({ ...variantResult(variant, common[i], common[0], bootstrap), place: i }));
   const { scenario } = variants[0];
   return {
     scenario,
@@ -142,7 +144,7 @@ function differences(values: readonly number[], others: readonly number[]): numb
   return values.map((value, i) => value - others[i]);
 }
 
-function variantResult(variant: ComparedVariant, rows: readonly Replication[], baseline: readonly Replication[], bootstrap: Bootstrap): VariantResult {
+function variantResult(variant: ComparedVariant, rows: readonly Replication[], baseline: readonly Replication[], bootstrap: Bootstrap): Omit<VariantResult, 'place'> {
   const estimate = (metric: ComparedMetric, values: readonly number[]): Estimate => (metric.statistic === 'mean' ? bootstrap.mean(values) : bootstrap.median(values));
   const each = <T>(of: (metric: ComparedMetric) => T): Record<string, T> => Object.fromEntries(comparedMetrics.map((metric) => [metric.metric, of(metric)]));
   const isCollapse = (row: Replication): boolean => row.metrics.collapse === 1;

@@ -3,11 +3,11 @@
  * fonts it has. The chart library and the canvas are loaded with the first picture, not before, because
  * they take longer to load than most commands take to run.
  */
-import { createRequire } from 'node:module';
 import type { ChartConfiguration, ChartDataset, FillTarget, Plugin } from 'chart.js';
 import type { ChartData } from './chart-data.ts';
 import { charts, type ChartEntry } from './charts.ts';
 import { clockAxisTitle, clockTicks } from './clock-axis.ts';
+import { registerFonts } from './fonts.ts';
 import { drawFlags, drawHead, drawWindows, font, fontFamily, layOutFrame, marginPx, textSizePx, type Frame } from './frame.ts';
 import { ink } from './palette.ts';
 import { pictureHeightPx, pictureWidthPx, type Measure, type Pen, type Picture } from './picture.ts';
@@ -31,9 +31,7 @@ async function openStudio(): Promise<Studio> {
     import('chartjs-node-canvas'),
     import('@napi-rs/canvas'),
   ]);
-  const require = createRequire(import.meta.url);
-  GlobalFonts.registerFromPath(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'), fontFamily.normal);
-  GlobalFonts.registerFromPath(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'), fontFamily.bold);
+  registerFonts(GlobalFonts);
   const renderer = new ChartJSNodeCanvas({
     width: pictureWidthPx,
     height: pictureHeightPx,

@@ -1,5 +1,6 @@
 // A pod of three hosts of which one is rebooted, small enough to be replicated often, and its variants: one that
-// changes nothing, one that is calmer, one that never recovers.
+// changes nothing, one that is calmer, one that collapses, one that
+// never recovers.
 import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { formatProblem } from '../../src/scenario/problem.ts';
 import { loadVariants, type ComparedVariant } from '../../src/experiments/variant-set.ts';
@@ -37,6 +38,12 @@ variants:
   - name: longer-cap
     title: clients back off for up to five minutes
     set: { clients.current.backoff.cap: 5m }
+  - name: impatient
+    title: all hosts are rebooted, and clients try again at once and wait for one second only
+    set:
+      clients.current.backoff: { policy: fixed, delay: 100ms }
+      clients.current.connectTimeout: 1s
+      timeline.maintenance.target: { tier: front, hosts: [1, 2, 3] }
   - name: gone
     title: two hosts are gone for good, and the third cannot hold everybody
     set:

@@ -1,0 +1,106 @@
+/**
+ * The library: what `import … from 'cascade-sim'` gives. Load a scenario from
+ * its text, simulate it once, or compare its variants; the results are typed
+ * plain data. The same scenario and seed give the same result as the command
+ * line. Nothing here reads or writes a file.
+ */
+import { compareVariants } from './experiments/compare.ts';
+import type { Comparison } from './experiments/comparison.ts';
+import { runScenario, type RunResult } from './experiments/run.ts';
+import type { Until } from './experiments/replication.ts';
+import type { ExperimentOptions } from './experiments/replications.ts';
+import { loadVariants, type ComparedVariant, type VariantSet } from './experiments/variant-set.ts';
+import { vocabulary } from './metrics/catalogue.ts';
+import { BASELINE } from './metrics/comparison.ts';
+import { formatProblem, type Problem } from './scenario/problem.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import type { ScenarioSource } from './scenario/source-text.ts';
+
+export type { Comparison, Difference, VariantResult } from './experiments/comparison.ts';
+export type { Replication, Until } from './experiments/replication.ts';
+export type { ExperimentProgress, ReplicationStore } from './experiments/replications.ts';
+export type { RunResult } from './experiments/run.ts';
+export type { Estimate } from './experiments/statistics.ts';
+export type { Outcome, OutcomeValue } from './metrics/outcome.ts';
+export type { Problem } from './scenario/problem.ts';
+export type { Scenario } from './scenario/scenario.ts';
+export { ReplicationError } from './experiments/worker-pool.ts';
+export { SimulationError } from './engine/simulation-error.ts';
+
+/** A scenario's text is wrong: all problems, each with line, column, path, what was expected and found. */
+export class ScenarioError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], text: string) {
+    super(problems.map((problem) => formatProblem(problem, text)).join('\n'));
+    this.name = 'ScenarioError';
+    this.problems = problems;
+  }
+}
+
+/** A scenario file, checked with all its variants. */
+export interface ScenarioFile {
+  readonly name: string;
+  readonly title: string;
+  /** the baseline, every default filled in */
+  readonly scenario: Scenario;
+  /** names of the variants, without the baseline's */
+  readonly variants: readonly string[];
+  /** what it was loaded from */
+  readonly source: ScenarioSource;
+  readonly set: readonly string[];
+}
+
+export interface LoadScenarioOptions {
+  /** how messages name it; its ending says the format: .json, or YAML */
+  readonly file?: string;
+  /** changes like `clients.current.backoff.cap=5m`, in all variants */
+  readonly set?: readonly string[];
+}
+
+function checked(set: VariantSet, { text }: ScenarioSource): readonly ComparedVariant[] {
+  if (set.ok) return set.variants;
+  throw new ScenarioError(set.problems, typeof text === 'string' ? text : new TextDecoder().decode(text));
+}
+
+/** Loads a scenario from its text. Throws a ScenarioError that tells all its problems. */
+export function loadScenario(text: string | Uint8Array, { file = 'scenario.yaml', set = [] }: LoadScenarioOptions = {}): ScenarioFile {
+  const source = { file, text };
+  const [baseline, ...others] = checked(loadVariants(source, vocabulary, { set }), source);
+  const { scenario } = baseline;
+  return { name: scenario.name, title: scenario.title, scenario, variants: others.map(({ name }) => name), source, set };
+}
+
+export interface SimulateOptions {
+  /** the baseline if not said */
+  readonly variant?: string;
+  /** used verbatim; the scenario's own if not said */
+  readonly seed?: string;
+}
+
+/** Simulates it once, in this thread. Throws a ScenarioError if there is no such variant, a SimulationError if something impossible happens. */
+export async function simulate({ source, set }: ScenarioFile, { variant = BASELINE, seed }: SimulateOptions = {}): Promise<RunResult> {
+  const loaded = checked(loadVariants(source, vocabulary, { variants: [variant], set }), source);
+  const { name, scenario, hash } = loaded[loaded.length - 1];
+  return runScenario(scenario, { seed: seed ?? scenario.seed, variant: name, scenarioHash: hash, withMetrics: true });
+}
+
+export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'signal' | 'onProgress'> {
+  /** names; all if not said. The baseline is always among them */
+  readonly variants?: readonly string[];
+  /** runs of each variant; 20 if not said */
+  readonly replications?: number;
+  readonly seed?: string;
+  /** how far runs go; `end` if not said */
+  readonly until?: Until;
+}
+
+/** Compares variants in worker threads. Throws a ScenarioError if there is no such variant, a ReplicationError if a run fails. */
+export async function compare(file: ScenarioFile, options: CompareOptions = {}): Promise<Comparison> {
+  const { variants: names, replications = 20, seed = file.scenario.seed, until = 'end', ...experiment } = options;
+  if (!Number.isInteger(replications) || replications < 1) throw new RangeError(`replications must be a whole number of at least 1, not ${replications}`);
+  const { jobs } = experiment;
+  if (jobs !== undefined && (!Number.isInteger(jobs) || jobs < 1)) throw new RangeError(`jobs must be a whole number of at least 1, not ${jobs}`);
+  const variants = checked(loadVariants(file.source, vocabulary, { variants: names, set: file.set }), file.source);
+  return compareVariants({ variants, seed, replications, until }, experiment);
+}

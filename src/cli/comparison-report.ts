@@ -1,0 +1,36 @@
+/** What `sim compare` prints: the answer in a sentence, the tables, what is to be said beside them, and where the files are. */
+import type { Comparison } from '../experiments/comparison.ts';
+import { BASELINE } from '../metrics/comparison.ts';
+import { comparisonNotes, comparisonTables, comparisonVerdict, type Cell, type ComparisonTable } from './comparison-text.ts';
+import { tableText, wrapped } from './table.ts';
+import type { Colors, Side } from './terminal.ts';
+
+const indent = 2;
+/** Heads of several words take a line for each, so that the numbers stay close together. */
+const headOf = (text: string): string => text.replaceAll(' ', '\n');
+
+function cellText(cell: Cell | string, colors: Colors): string {
+  if (typeof cell === 'string') return cell;
+  const mark = cell.isCertain === undefined ? '' : cell.isCertain ? '*' : '\u00a0';
+  const bounds = cell.interval.replace(' to ', ' to\n');
+  const figure = cell.isCertain === false ? cell.figure : colors.bold(cell.figure);
+  return `${figure}${mark}${bounds === '' ? '' : `\n${bounds.split('\n').map((line) => colors.dim(line)).join('\n')}`}`;
+}
+
+function tableTextOf({ title, about, head, rows }: ComparisonTable, { colors, width }: Side): string {
+  const cells = rows.map((row) => row.map((cell, i) => (i === 0 && cell === BASELINE ? colors.cyan(BASELINE) : cellText(cell, colors))));
+  const align = head.map((_, i): 'left' | 'right' => (i === 0 ? 'left' : 'right'));
+  return `\n${colors.bold(title)}\n${wrapped(about, width, indent)}\n${tableText(cells, { head: head.map(headOf), align, width, indent, colors })}`;
+}
+
+export function printComparison(comparison: Comparison, folder: string, fileNames: readonly string[], side: Side): void {
+  const { colors, width, write } = side;
+  const { scenario, complete, variants, seed } = comparison;
+  write(`${colors.bold(scenario.title)}\n${colors.dim(`${scenario.name}, ${variants.length} variants, seed ${seed}`)}\n`);
+  if (!complete) write(`${colors.yellow('interrupted: only the replications that every variant has are compared below')}\n`);
+  write(`\n${wrapped(comparisonVerdict(comparison), width, indent)}`);
+  for (const table of comparisonTables(comparison)) write(tableTextOf(table, side));
+  write(`\n${colors.bold('Notes')}\n`);
+  for (const note of comparisonNotes(comparison)) write(wrapped(note, width, indent));
+  write(`\n${colors.bold('Files')}\n  ${folder}/\n${wrapped(fileNames.join(', '), width, 4)}`);
+}

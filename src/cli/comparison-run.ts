@@ -1,0 +1,182 @@
+/**
+ * One comparison, from the file to the printed tables: load every variant, run
+ * what is not kept yet, write all files at once, print. One that is interrupted
+ * compares what every variant has, and goes on from there the next time.
+ */
+import { join } from 'node:path';
+import { SimulationError } from '../engine/simulation-error.ts';
+import { compareVariants } from '../experiments/compare.ts';
+import type { Comparison } from '../experiments/comparison.ts';
+import type { Until } from '../experiments/replication.ts';
+import type { ExperimentProgress } from '../experiments/replications.ts';
+import { loadVariants, type ComparedVariant } from '../experiments/variant-set.ts';
+import { ReplicationError } from '../experiments/worker-pool.ts';
+import { vocabulary } from '../metrics/catalogue.ts';
+import { BASELINE } from '../metrics/comparison.ts';
+import { formatClock } from '../scenario/wall-clock.ts';
+import { commandLine, exitCodes, type CommandContext } from './command.ts';
+import { comparisonCsv, comparisonJson, comparisonMarkdown, curvesCsv, replicationsCsv } from './comparison-files.ts';
+import { printComparison } from './comparison-report.ts';
+import { simulationErrorMessage, unexpectedErrorMessage } from './failure-message.ts';
+import { interruptedExitCode, listenForInterruption } from './interruption.ts';
+import { openKeptReplications } from './kept-replications.ts';
+import { showProgress } from './progress.ts';
+import { openResultFiles, type ResultFiles } from './result-files.ts';
+import { printProblems, readScenarioFile } from './scenario-file.ts';
+import type { Side } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+import { counted } from './value-text.ts';
+import { roughDuration } from '../metrics/rounding.ts';
+
+export interface CompareFlags {
+  readonly variants?: string;
+  readonly replications: string;
+  readonly jobs?: string;
+  readonly until: string;
+  readonly seed?: string;
+  readonly set?: readonly string[];
+  readonly out: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly charts: boolean;
+}
+
+const replicationsMax = 100_000;
+const jobsMax = 256;
+
+/** A whole number from 1 to `max`, as a flag gives it. */
+export function wholeNumber(flag: string, text: string, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= 1 && value <= max) return value;
+  throw new UsageError(`${flag} must be a whole number from 1 to ${max}, not "${text}"`);
+}
+
+function untilOf(text: string): Until {
+  if (text === 'end' || text === 'decided') return text;
+  throw new UsageError(`--until must be end or decided, not "${text}"`);
+}
+
+function namesOf(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  if (names.length === 0) throw new UsageError('--variants names no variant', 'like --variants full-jitter,more-hosts');
+  return names;
+}
+
+/** What is compared, or null after its problems have been printed. */
+function loadCompared(file: string, flags: CompareFlags, err: Side): readonly ComparedVariant[] | null {
+  const read = readScenarioFile(file);
+  if (!(read instanceof Uint8Array)) {
+    printProblems([read], null, err);
+    return null;
+  }
+  const names = flags.variants === undefined ? undefined : namesOf(flags.variants);
+  const set = loadVariants({ file, text: read }, vocabulary, { variants: names, set: flags.set });
+  if (set.ok) return set.variants;
+  printProblems(set.problems, read, err);
+  return null;
+}
+
+/** Runs one replication alone. */
+function repeatCommand(file: string, { variant, seed }: ReplicationError, { set = [] }: CompareFlags): string {
+  const which = variant === BASELINE ? [] : ['--variant', variant];
+  return commandLine(['run', file, ...which, '--seed', seed, ...set.flatMap((one) => ['--set', one])]);
+}
+
+function failureText(error: ReplicationError, [{ scenario }]: readonly ComparedVariant[], repeat: string, { colors }: Side): string {
+  const { cause, variant, seed, message } = error;
+  if (cause instanceof SimulationError) return simulationErrorMessage(cause, (atMs) => formatClock(scenario.clock, atMs, 'exact'), repeat, colors);
+  if (cause instanceof Error) return unexpectedErrorMessage(cause, repeat, colors);
+  return `${colors.red('internal error:')} ${message}\n  variant ${variant}, seed ${seed}; the runs that ended before are kept\n  repeat: ${repeat}\n`;
+}
+
+function progressLabel({ done, total, leftMs }: ExperimentProgress): string {
+  return `${done} of ${total} runs, ${leftMs === null ? 'time left unknown yet' : `about ${roughDuration(Math.max(1000, Math.round(leftMs / 1000) * 1000))} left`}`;
+}
+
+/** Loads, runs, writes and prints. Returns the exit code. `worker` is for tests. */
+export async function compareFile(file: string, flags: CompareFlags, { terminal }: CommandContext, worker?: URL): Promise<number> {
+  const { out, err } = terminal;
+  if (flags.seed === '') throw new UsageError('--seed must not be empty');
+  const replications = wholeNumber('--replications', flags.replications, replicationsMax);
+  const jobs = flags.jobs === undefined ? undefined : wholeNumber('--jobs', flags.jobs, jobsMax);
+  const until = untilOf(flags.until);
+  const variants = loadCompared(file, flags, err);
+  if (variants === null) return exitCodes.usage;
+  const { scenario } = variants[0];
+  const files = openResultFiles(join(flags.out, scenario.name, 'compare'));
+  try {
+    const request = { variants, seed: flags.seed ?? scenario.seed, replications, until };
+    const { comparison, interrupted } = await compareWatched(request, { jobs, worker, quiet: flags.quiet === true }, files, err);
+    if (comparison === null) {
+      files.discard();
+      return interruptedExitCode;
+    }
+    const fileNames = await writeFiles(comparison, flags.charts && !interrupted, files);
+    if (flags.json === true) out.write(comparisonJson(comparison));
+    else printComparison(comparison, files.folder, fileNames, out);
+    return interrupted ? interruptedExitCode : exitCodes.good;
+  } catch (error) {
+    files.discard();
+    if (!(error instanceof ReplicationError)) throw error;
+    err.write(failureText(error, variants, repeatCommand(file, error, flags), err));
+    return exitCodes.bug;
+  }
+}
+
+type Request = Parameters<typeof compareVariants>[0];
+
+interface Watched {
+  /** null if there is too little to compare */
+  readonly comparison: Comparison | null;
+  readonly interrupted: boolean;
+}
+
+/** Runs with progress on stderr, keeps what is done, and stops early if asked to. */
+async function compareWatched(request: Request, { quiet, ...workers }: { jobs: number | undefined; worker: URL | undefined; quiet: boolean }, files: ResultFiles, err: Side): Promise<Watched> {
+  const store = openKeptReplications(files.folder);
+  const progress = await showProgress(err, `${request.variants[0].scenario.name} / compare`, quiet);
+  const controller = new AbortController();
+  let told: ExperimentProgress | null = null;
+  const interruption = listenForInterruption(
+    () => {
+      progress.stop();
+      controller.abort();
+    },
+    () => files.discard(),
+  );
+  try {
+    const comparison = await compareVariants(request, {
+      ...workers,
+      store,
+      signal: controller.signal,
+      onProgress: (now) => {
+        if (told === null && now.kept > 0 && !quiet) err.write(`${now.kept} of ${counted(now.total, 'run')} kept from before in ${store.folder} (remove it to run them anew)\n`);
+        told = now;
+        progress.at(now.done / now.total, progressLabel(now));
+      },
+    });
+    progress.stop();
+    const { done, total } = told ?? { done: 0, total: 0 };
+    if (!comparison.complete) err.write(`interrupted: ${done} of ${counted(total, 'run')} done and kept; the same command goes on from there\n`);
+    return { comparison: comparison.complete || comparison.n >= 2 ? comparison : null, interrupted: !comparison.complete };
+  } finally {
+    progress.stop();
+    interruption.release();
+  }
+}
+
+/** Writes all files, and removes those of an earlier comparison that this one does not make. Returns their names. */
+async function writeFiles(comparison: Comparison, withCharts: boolean, files: ResultFiles): Promise<readonly string[]> {
+  const curves = curvesCsv(comparison);
+  files.stage('comparison.json', comparisonJson(comparison));
+  files.stage('comparison.csv', comparisonCsv(comparison));
+  files.stage('comparison.md', comparisonMarkdown(comparison));
+  files.stage('replications.csv', replicationsCsv(comparison));
+  if (curves !== null) files.stage('curves.csv', curves);
+  const { comparisonCharts } = await import('../report/comparison-charts.ts');
+  if (withCharts && comparison.until === 'end') {
+    const { drawComparisonChart } = await import('../report/draw-comparison.ts');
+    for (const entry of comparisonCharts) files.stage(entry.fileName, await drawComparisonChart(entry, comparison));
+  }
+  return files.commit(['curves.csv', ...comparisonCharts.map(({ fileName }) => fileName)]);
+}

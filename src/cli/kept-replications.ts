@@ -1,0 +1,95 @@
+/**
+ * Replications on disk, so that an interrupted experiment goes on where it
+ * stopped, and one with more replications or other variants runs only what is
+ * new. Each record is a file of its own, written to a temporary name and then
+ * renamed. What another build of the program has kept is never used, and is
+ * removed: the folder's name holds a hash of the compiled code.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ReplicationStore } from '../experiments/replications.ts';
+import { isRunning, makeFolders } from './result-files.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
+
+/** Where the replications of an experiment are kept, below its folder. */
+export const keptFolder = 'kept';
+
+/** Compiled code that a record depends on; the rest only shows it. */
+const codeFolders = ['engine', 'policies', 'scenario', 'model', 'metrics', 'experiments'];
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** The program's version and a hash of the code that workers run. */
+export function buildIdentity(): string {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const hash = createHash('sha256');
+  for (const folder of codeFolders) {
+    const path = join(root, 'dist', folder);
+    if (!existsSync(path)) continue;
+    for (const file of filesBelow(path)) hash.update(relative(root, file)).update(readFileSync(file));
+  }
+  return `${version}-${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** Removes what a run that was killed in the middle of its writing left behind. */
+function sweep(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    const pid = /^\.sim-(\d+)-.+\.tmp$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** Where nothing can be written, there may be nothing to remove either. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What matters is why it could not be written.
+  }
+}
+
+/** The store below an experiment's folder, which must exist and be writable. */
+export function openKeptReplications(folder: string, build = buildIdentity()): ReplicationStore & { readonly folder: string } {
+  const above = join(folder, keptFolder);
+  const own = join(above, build);
+  const pathOf = (name: string): string => join(own, `${name}.json`);
+  const failed = (path: string, error: unknown): UsageError => new UsageError(`cannot keep a replication in ${path}: ${reasonOf(error)}`, 'choose another folder with --out DIR');
+  try {
+    sweep(own);
+  } catch (error) {
+    throw failed(own, error);
+  }
+  return {
+    folder: above,
+    read: (name) => {
+      try {
+        return readFileSync(pathOf(name), 'utf8');
+      } catch {
+        return null;
+      }
+    },
+    keep: (name, text) => {
+      const temporary = join(own, `.sim-${process.pid}-${name}.tmp`);
+      try {
+        if (!existsSync(own)) {
+          rmSync(above, { recursive: true, force: true });
+          makeFolders(own);
+        }
+        writeFileSync(temporary, text, { flush: true });
+        renameSync(temporary, pathOf(name));
+      } catch (error) {
+        removeQuietly(temporary);
+        throw failed(own, error);
+      }
+    },
+  };
+}

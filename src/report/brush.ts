@@ -1,0 +1,78 @@
+/**
+ * Lines, areas and texts on a canvas, for charts that no chart library has: the
+ * comparison's small panels, intervals and labelled points. Places are pixels.
+ */
+import { font, textSizePx } from './frame.ts';
+import { ink, type Stroke } from './palette.ts';
+import type { Pen } from './picture.ts';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export function line(pen: Pen, points: readonly Point[], stroke: Stroke, widthPx: number): void {
+  if (points.length === 0) return;
+  pen.save();
+  pen.strokeStyle = stroke.color;
+  pen.lineWidth = widthPx;
+  pen.lineJoin = 'round';
+  pen.setLineDash([...stroke.dash]);
+  pen.beginPath();
+  points.forEach(({ x, y }, i) => (i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
+  pen.stroke();
+  pen.restore();
+}
+
+/** Fills between two lines over the same places. */
+export function band(pen: Pen, low: readonly Point[], high: readonly Point[], color: string): void {
+  if (low.length === 0) return;
+  pen.fillStyle = color;
+  pen.beginPath();
+  [...low, ...[...high].reverse()].forEach(({ x, y }, i) => (i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
+  pen.closePath();
+  pen.fill();
+}
+
+/** `isRing`: hollow, for colours that come a second time (dashed, where they are lines). */
+export function dot(pen: Pen, { x, y }: Point, color: string, radiusPx: number, isRing = false): void {
+  pen.fillStyle = color;
+  pen.beginPath();
+  pen.arc(x, y, radiusPx, 0, 2 * Math.PI);
+  pen.fill();
+  if (!isRing) return;
+  pen.fillStyle = '#FFFFFF';
+  pen.beginPath();
+  pen.arc(x, y, radiusPx * 0.5, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+export interface TextLook {
+  readonly color?: string;
+  readonly sizePx?: number;
+  readonly bold?: boolean;
+  readonly align?: 'left' | 'center' | 'right';
+}
+
+/** `y` is the text's middle. */
+export function text(pen: Pen, what: string, { x, y }: Point, { color = ink.text, sizePx = textSizePx, bold = false, align = 'left' }: TextLook = {}): void {
+  pen.font = font(sizePx, bold ? 'bold' : 'normal');
+  pen.fillStyle = color;
+  pen.textAlign = align;
+  pen.textBaseline = 'middle';
+  pen.fillText(what, x, y);
+}
+
+/** A text that reads upwards, as a y axis' title. */
+export function uprightText(pen: Pen, what: string, { x, y }: Point, look: TextLook): void {
+  pen.save();
+  pen.translate(x, y);
+  pen.rotate(-Math.PI / 2);
+  text(pen, what, { x: 0, y: 0 }, { ...look, align: 'center' });
+  pen.restore();
+}
+
+export function widthOf(pen: Pen, what: string, sizePx = textSizePx, weight: 'normal' | 'bold' = 'normal'): number {
+  pen.font = font(sizePx, weight);
+  return pen.measureText(what).width;
+}

@@ -1,0 +1,108 @@
+/**
+ * What capacity costs against what it saves: each variant as a point at its
+ * host hours and its session-minutes lost, with both intervals. Down and to the
+ * left is better. Labels are moved apart and keep a line to their points.
+ */
+import { SIZE_METRIC, type Comparison, type VariantResult } from '../../experiments/comparison.ts';
+import { BASELINE } from '../../metrics/comparison.ts';
+import { dot, line, text, uprightText, widthOf, type Point } from '../brush.ts';
+import type { PaintComparison } from '../comparison-charts.ts';
+import { cutText } from '../flags.ts';
+import { ink } from '../palette.ts';
+import { countText, roundTicks } from '../quantities.ts';
+
+const costMetric = 'hostHours';
+const labelHeightPx = 27;
+const labelWidthMaxPx = 300;
+/** Costs that differ by less are the same. */
+const sameCost = 1.001;
+
+const costOf = ({ figures }: VariantResult): number => figures[costMetric].value;
+const sizeOf = ({ figures }: VariantResult): number => figures[SIZE_METRIC].value;
+
+export function variantsCostHeadline({ variants }: Comparison): string {
+  const baseline = variants.find(({ name }) => name === BASELINE)!;
+  const least = variants.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a));
+  const cheap = variants.filter((variant) => costOf(variant) <= costOf(baseline) * sameCost);
+  const leastCheap = cheap.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a), baseline);
+  const own = `the baseline's ${countText(sizeOf(baseline))} session-minutes`;
+  if (least === baseline) return `No variant loses less than ${own}, at any cost`;
+  const cost = `${countText(costOf(least) / costOf(baseline))} × the host hours`;
+  if (least === leastCheap) return `${least.name} loses the least, ${countText(sizeOf(least))} of ${own}, and costs no more`;
+  const free = leastCheap === baseline ? 'none is better at no cost' : `${leastCheap.name} at no cost ${countText(sizeOf(leastCheap))}`;
+  return `${least.name} loses ${countText(sizeOf(least))} of ${own} for ${cost}; ${free}`;
+}
+
+interface Axis {
+  readonly from: number;
+  readonly to: number;
+  readonly ticks: readonly number[];
+}
+
+/** From zero, unless all is far from it: then from below the least. */
+function axisOf(values: readonly number[], fromZero: boolean): Axis {
+  const finite = values.filter(Number.isFinite);
+  const [least, greatest] = [Math.min(...finite), Math.max(...finite)];
+  if (fromZero || least < greatest / 2 || greatest <= 0) {
+    const ticks = roundTicks(Math.max(greatest * 1.02, 1e-9), 8);
+    return { from: 0, to: ticks.at(-1)!, ticks };
+  }
+  const spread = Math.max(greatest - least, greatest * 0.1);
+  const step = roundTicks(2 * spread, 8)[1];
+  const from = Math.floor((least - spread / 4) / step) * step;
+  const count = Math.ceil((greatest + spread / 4 - from) / step);
+  return { from, to: from + count * step, ticks: Array.from({ length: count + 1 }, (_, i) => Number((from + i * step).toPrecision(12))) };
+}
+
+/** Heights for labels near the wished ones, in their order, none over another. */
+export function spreadLabels(wishes: readonly number[], topPx: number, bottomPx: number, heightPx: number): number[] {
+  const order = wishes.map((_, i) => i).sort((a, b) => wishes[a] - wishes[b] || a - b);
+  const placed = [...wishes];
+  let next = topPx;
+  for (const i of order) {
+    placed[i] = Math.max(wishes[i], next);
+    next = placed[i] + heightPx;
+  }
+  let last = bottomPx;
+  for (const i of [...order].reverse()) {
+    placed[i] = Math.min(placed[i], last);
+    last = placed[i] - heightPx;
+  }
+  return placed;
+}
+
+export const paintVariantsCost: PaintComparison = (pen, { variants }, room, strokeFor) => {
+  const area = { leftPx: room.leftPx + 130, rightPx: room.rightPx - 20, topPx: room.topPx + 14, bottomPx: room.bottomPx - 62 };
+  const shown = variants.filter((variant) => Number.isFinite(costOf(variant)) && Number.isFinite(sizeOf(variant)));
+  const of = (metric: string): number[] => shown.flatMap(({ figures }) => [figures[metric].value, figures[metric].low, figures[metric].high]);
+  const x = axisOf(of(costMetric), false);
+  const y = axisOf(of(SIZE_METRIC), true);
+  const labelRoomPx = labelWidthMaxPx + 40;
+  const xOf = (value: number): number => area.leftPx + ((value - x.from) / (x.to - x.from)) * (area.rightPx - labelRoomPx - area.leftPx);
+  const yOf = (value: number): number => area.bottomPx - ((value - y.from) / (y.to - y.from)) * (area.bottomPx - area.topPx);
+  const grid = { color: ink.grid, dash: [] };
+  for (const tick of x.ticks) {
+    line(pen, [{ x: xOf(tick), y: area.topPx }, { x: xOf(tick), y: area.bottomPx }], grid, 1);
+    text(pen, countText(tick), { x: xOf(tick), y: area.bottomPx + 18 }, { align: 'center', color: ink.faint });
+  }
+  for (const tick of y.ticks) {
+    line(pen, [{ x: area.leftPx, y: yOf(tick) }, { x: area.rightPx - labelRoomPx, y: yOf(tick) }], grid, 1);
+    text(pen, countText(tick), { x: area.leftPx - 10, y: yOf(tick) }, { align: 'right', color: ink.faint });
+  }
+  text(pen, 'host hours', { x: (area.leftPx + area.rightPx - labelRoomPx) / 2, y: area.bottomPx + 46 }, { align: 'center', color: ink.faint });
+  uprightText(pen, 'session-minutes lost', { x: room.leftPx + 12, y: (area.topPx + area.bottomPx) / 2 }, { color: ink.faint });
+  const points = shown.map((variant): Point => ({ x: xOf(costOf(variant)), y: yOf(sizeOf(variant)) }));
+  const heights = spreadLabels(points.map((point) => point.y), area.topPx, area.bottomPx, labelHeightPx);
+  const labelLeftPx = area.rightPx - labelRoomPx + 46;
+  shown.forEach((variant, i) => {
+    const { color, dash } = strokeFor(variant);
+    const [cost, size] = [variant.figures[costMetric], variant.figures[SIZE_METRIC]];
+    line(pen, [points[i], { x: labelLeftPx - 34, y: heights[i] }, { x: labelLeftPx - 8, y: heights[i] }], { color: ink.axis, dash: [2, 3] }, 1);
+    line(pen, [{ x: xOf(cost.low), y: points[i].y }, { x: xOf(cost.high), y: points[i].y }], { color, dash: [] }, 4);
+    line(pen, [{ x: points[i].x, y: yOf(size.low) }, { x: points[i].x, y: yOf(size.high) }], { color, dash: [] }, 4);
+    dot(pen, points[i], color, 10, dash.length > 0);
+    dot(pen, { x: labelLeftPx, y: heights[i] }, color, 7, dash.length > 0);
+    const name = cutText(variant.name, labelWidthMaxPx, (one) => widthOf(pen, one));
+    text(pen, name, { x: labelLeftPx + 14, y: heights[i] }, { bold: variant.name === BASELINE });
+  });
+};

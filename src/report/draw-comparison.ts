@@ -1,0 +1,44 @@
+/**
+ * Draws the charts of a comparison as PNG: headline, what is shown of which
+ * comparison, and below it whatever the chart paints. As large as a run's
+ * charts, in the same fonts, and the same bytes each time.
+ */
+import type { Comparison } from '../experiments/comparison.ts';
+import { text, widthOf } from './brush.ts';
+import { variantStroke, type ComparisonChartEntry } from './comparison-charts.ts';
+import { cutText } from './flags.ts';
+import { marginPx, wrapText } from './frame.ts';
+import { registerFonts } from './fonts.ts';
+import { ink } from './palette.ts';
+import { pictureHeightPx, pictureWidthPx, type Pen } from './picture.ts';
+
+const headlineSizePx = 34;
+const headlineLineHeightPx = 44;
+const headTopPx = 26;
+const subtitleHeightPx = 42;
+
+/** Headline and subtitle. Returns where the room below begins. */
+function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, comparison: Comparison): number {
+  const widthMaxPx = pictureWidthPx - 2 * marginPx;
+  let y = headTopPx + headlineLineHeightPx / 2;
+  for (const words of wrapText(headline(comparison), widthMaxPx, (one) => widthOf(pen, one, headlineSizePx, 'bold'))) {
+    text(pen, words, { x: marginPx, y }, { sizePx: headlineSizePx, bold: true });
+    y += headlineLineHeightPx;
+  }
+  const { scenario, seed, n, level } = comparison;
+  const subtitle = `${shows} · ${scenario.name} · n = ${n}, ${level * 100} % intervals · seed ${seed}`;
+  text(pen, cutText(subtitle, widthMaxPx, (one) => widthOf(pen, one)), { x: marginPx, y: y - 4 }, { color: ink.faint });
+  return y + subtitleHeightPx / 2;
+}
+
+export async function drawComparisonChart(entry: ComparisonChartEntry, comparison: Comparison): Promise<Buffer> {
+  const { createCanvas, GlobalFonts } = await import('@napi-rs/canvas');
+  registerFonts(GlobalFonts);
+  const canvas = createCanvas(pictureWidthPx, pictureHeightPx);
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = '#FFFFFF';
+  pen.fillRect(0, 0, pictureWidthPx, pictureHeightPx);
+  const topPx = drawHead(pen, entry, comparison);
+  entry.paint(pen, comparison, { leftPx: marginPx, rightPx: pictureWidthPx - marginPx, topPx, bottomPx: pictureHeightPx - 24 }, variantStroke);
+  return canvas.encode('png');
+}

@@ -1,0 +1,204 @@
+// `sim compare`: what it prints and writes, that it goes on after it was killed, and what it says to nonsense.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import picocolors from 'picocolors';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareFile } from '../../src/cli/comparison-run.ts';
+import { openKeptReplications } from '../../src/cli/kept-replications.ts';
+import type { Side } from '../../src/cli/terminal.ts';
+import { comparisonCharts } from '../../src/report/comparison-charts.ts';
+import { comparedText } from '../experiments/compared-scenario.ts';
+import { sim, stackLine, type Captured } from './captured-terminal.ts';
+
+const program = fileURLToPath(new URL('../../bin/sim.js', import.meta.url));
+
+let folder: string;
+let file: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sim-compare-'));
+  file = join(folder, 'compared.yaml');
+  writeFileSync(file, comparedText);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Every file below a folder, by its path. */
+function bytesOf(path: string): Record<string, string> {
+  const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(path, name)).isFile());
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(path, name), 'base64')]));
+}
+
+const results = (out: string): string => join(folder, out, 'compared', 'compare');
+const compare = (out: string, ...more: string[]): Promise<Captured> => sim('compare', file, '--out', join(folder, out), '--replications', '2', '--variants', 'same,impatient', ...more);
+
+interface Document {
+  readonly replications: number;
+  readonly complete: boolean;
+  readonly variants: { name: string; metrics: Record<string, object>; differenceToBaseline: Record<string, object>; collapse: { value: number; count: number } }[];
+}
+
+describe('sim compare', () => {
+  let first: Captured;
+  beforeAll(async () => {
+    first = await compare('one', '--jobs', '1');
+  });
+
+  it('writes the same bytes with two jobs as with one, charts included', async () => {
+    expect(first.exitCode).toBe(0);
+    const second = await compare('two', '--jobs', '2');
+    expect(second.stdout.replaceAll('/two/', '/one/')).toBe(first.stdout);
+    expect(bytesOf(results('two'))).toEqual(bytesOf(results('one')));
+    const names = readdirSync(results('one')).filter((name) => name !== 'kept').sort();
+    expect(names).toEqual(['comparison.csv', 'comparison.json', 'comparison.md', 'curves.csv', 'replications.csv', ...comparisonCharts.map(({ fileName }) => fileName)].sort());
+  });
+
+  it('prints tables with n, level and order, and a variant that changes nothing differs by exactly zero', () => {
+    expect(first.stdout).toContain('n = 2 replications each, 95 % intervals, smallest outage first');
+    expect(first.stdout).toContain('Changes nothing: same.');
+    expect(first.stdout).toMatch(/impatient\s+100 % \(2\/2\)/);
+    const { variants, complete } = JSON.parse(readFileSync(join(results('one'), 'comparison.json'), 'utf8')) as Document;
+    const same = variants.find(({ name }) => name === 'same')!;
+    for (const [metric, difference] of Object.entries(same.differenceToBaseline)) {
+      expect([metric, difference]).toEqual([metric, { value: 0, low: 0, high: 0, n: 2, excludesZero: false }]);
+    }
+    expect(complete).toBe(true);
+    expect(variants.at(-1)).toMatchObject({ name: 'impatient', collapse: { value: 1, count: 2 }, metrics: { timeToRecover: { value: expect.stringMatching(/^> \d+m/) } } });
+  });
+
+  it('has a raw line for each run, whose command repeats it', async () => {
+    const [head, ...lines] = readFileSync(join(results('one'), 'replications.csv'), 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(6);
+    const [variant, , seed, fingerprint] = lines.at(-1)!.split(',');
+    expect(head).toMatch(/^variant,replication,seed,fingerprint,ending,endSec,collapse,sessionMinutesLost,/);
+    const { stdout } = await sim('run', file, '--variant', variant, '--seed', seed, '--out', join(folder, 'run'), '--no-charts', '--json');
+    expect((JSON.parse(stdout) as { fingerprint: string }).fingerprint).toBe(fingerprint);
+  });
+
+  it('runs only what is new, says so, and prints one JSON document', async () => {
+    const again = await sim('compare', file, '--out', join(folder, 'one'), '--replications', '3', '--variants', 'same', '--json', '--no-charts');
+    expect(again.stderr).toContain('4 of 6 runs kept from before');
+    const document = JSON.parse(again.stdout) as Document;
+    expect(document.replications).toBe(3);
+    expect(existsSync(join(results('one'), comparisonCharts[0].fileName))).toBe(false);
+    expect(existsSync(join(results('one'), 'curves.csv'))).toBe(true);
+  });
+
+  it('says of runs that were cut what they say and what they do not', async () => {
+    const { stdout, exitCode } = await compare('cut', '--until', 'decided', '--quiet');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Runs were cut (--until decided): of 6,');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('least likely collapse first');
+    expect(readdirSync(results('cut')).filter((name) => name.endsWith('.png') || name === 'curves.csv')).toEqual([]);
+  });
+});
+
+/** Starts the comparison as a process, and sends it a signal once a run is kept. */
+async function killed(out: string, signal: NodeJS.Signals): Promise<{ status: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [program, 'compare', file, '--out', join(folder, out), '--replications', '3', '--variants', 'same,gone', '--jobs', '1', '--no-charts']);
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const kept = join(results(out), 'kept');
+  const isKept = (): boolean => existsSync(kept) && readdirSync(kept, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.json'));
+  while (!isKept()) await sleep(5);
+  child.kill(signal);
+  return { status: await ended, stderr };
+}
+
+describe('a comparison that was interrupted', () => {
+  const whole = (out: string): Promise<Captured> => sim('compare', file, '--out', join(folder, out), '--replications', '3', '--variants', 'same,gone', '--no-charts');
+
+  it('goes on from there, and ends with the same bytes as one that was not', async () => {
+    const [byKill, byInterrupt] = [await killed('killed', 'SIGKILL'), await killed('interrupted', 'SIGINT')];
+    expect(byKill.status).toBeNull();
+    expect(byInterrupt.status).toBe(130);
+    expect(byInterrupt.stderr).toMatch(/interrupted: \d of 9 runs done and kept; the same command goes on from there/);
+    await whole('whole');
+    for (const out of ['killed', 'interrupted']) {
+      expect(existsSync(join(results(out), 'comparison.json'))).toBe(false);
+      const { stderr } = await whole(out);
+      expect(stderr).toMatch(/\d of 9 runs kept from before/);
+      expect(bytesOf(results(out))).toEqual(bytesOf(results('whole')));
+    }
+  });
+
+  it('takes nothing from another build of the program, nor half a record', () => {
+    const at = join(folder, 'store');
+    const store = openKeptReplications(at, 'build-1');
+    store.keep('a', 'text');
+    expect(openKeptReplications(at, 'build-1').read('a')).toBe('text');
+    expect(openKeptReplications(at, 'build-2').read('a')).toBeNull();
+    openKeptReplications(at, 'build-2').keep('b', 'text');
+    expect(readdirSync(join(at, 'kept'))).toEqual(['build-2']);
+  });
+});
+
+describe('nonsense', () => {
+  it.each([
+    [['--variants', 'fulljitter,impatien'], /variants\b[\s\S]*expected .*impatient[\s\S]*"fulljitter"/],
+    [['--variants', 'impatien'], /did you mean "impatient"/],
+    [['--variants', ','], /--variants names no variant/],
+    [['--replications', '0'], /--replications must be a whole number from 1 to 100000, not "0"/],
+    [['--replications', '2.5'], /not "2.5"/],
+    [['--jobs', 'many'], /--jobs must be a whole number/],
+    [['--until', 'later'], /--until must be end or decided, not "later"/],
+    [['--set', 'tiers.front.hots=3'], /hots[\s\S]*did you mean "hosts"/],
+    [['--seed', ''], /--seed must not be empty/],
+    [['--out', '/dev/null/x'], /cannot write/],
+  ])('%j is told in words, with 2, and nothing is written', async (flags, message) => {
+    const { exitCode, stdout, stderr } = await sim('compare', file, '--out', join(folder, 'nothing'), ...flags);
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(stackLine);
+    expect(existsSync(join(folder, 'nothing'))).toBe(false);
+  });
+
+  it('in a variant of the file, an unknown path, is told with its line', async () => {
+    const wrong = join(folder, 'wrong.yaml');
+    writeFileSync(wrong, comparedText.replace('clients.current.backoff.cap: 5m', 'clients.current.backof.cap: 5m'));
+    const { exitCode, stderr } = await sim('compare', wrong, '--out', join(folder, 'nothing'));
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/wrong\.yaml:\d+:\d+ {2}variants\.longer-cap\.set/);
+  });
+});
+
+describe('what fails meanwhile', () => {
+  const flags = { replications: '1', until: 'end', charts: false, quiet: true } as const;
+
+  async function failing(code: string, out: string): Promise<Captured> {
+    const told: string[][] = [[], []];
+    const [stdout, stderr] = told.map((lines): Side => ({ isTerminal: false, width: 100, colors: picocolors.createColors(false), write: (text) => void lines.push(text) }));
+    const terminal = { out: stdout, err: stderr, drained: () => Promise.resolve(null) };
+    const worker = new URL(`data:text/javascript,${encodeURIComponent(`import { parentPort } from 'node:worker_threads'; parentPort.on('message', (task) => { ${code} });`)}`);
+    const exitCode = await compareFile(file, { ...flags, variants: 'same', out: join(folder, out) }, { terminal, act: () => () => Promise.resolve(), repeatWith: () => undefined }, worker);
+    return { exitCode, stdout: told[0].join(''), stderr: told[1].join('') };
+  }
+
+  it('a worker that dies is told with the command that repeats its run, and nothing is left behind', async () => {
+    const { exitCode, stdout, stderr } = await failing('process.exit(3);', 'dead');
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/died twice/);
+    expect(stderr).toMatch(/repeat: npx sim run \S+compared\.yaml( --variant same)? --seed compared\/0\n/);
+    expect(existsSync(join(folder, 'dead'))).toBe(false);
+  });
+
+  it('an impossible event is told with its clock time, seed and the command that repeats it', async () => {
+    const told = "{ what: 'a host in two places', atMs: 61500, eventNumber: 7, label: 'x', seed: task.seed }";
+    const { exitCode, stderr } = await failing(`parentPort.postMessage({ failed: { message: 'no', stack: '', simulation: ${told} } });`, 'impossible');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('a host in two places\n  at 10:01:01.500, event 7 (x), seed compared/0\n  repeat: npx sim run');
+  });
+
+  it('a disk that takes no record is told with its reason', () => {
+    const store = openKeptReplications('/proc/none', 'build');
+    expect(() => store.keep('a', 'text')).toThrow(/cannot keep a replication in .*none/);
+    const taken = join(folder, 'taken');
+    writeFileSync(taken, '');
+    expect(() => openKeptReplications(taken, 'build').keep('a', 'text')).toThrow(/a part of the path is a file/);
+  });
+});
