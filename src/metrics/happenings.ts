@@ -10,7 +10,8 @@ export type Happening =
   | { readonly kind: 'responder'; readonly atMs: number; readonly name: string; readonly step: string }
   | { readonly kind: 'scaled'; readonly atMs: number; readonly name: string; readonly fromHosts: number; readonly toHosts: number }
   | { readonly kind: 'died'; readonly atMs: number; readonly host: number; readonly cause: number }
-  | { readonly kind: 'rebooted' | 'up' | 'ready' | 'unready'; readonly atMs: number; readonly host: number };
+  | { readonly kind: 'ejected'; readonly atMs: number; readonly host: number; readonly forMs: number; readonly times: number }
+  | { readonly kind: 'rebooted' | 'up' | 'ready' | 'unready' | 'readmitted'; readonly atMs: number; readonly host: number };
 
 /** An action from its start to its end. */
 export interface ActionSpan {

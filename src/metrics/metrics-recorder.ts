@@ -204,6 +204,15 @@ export class MetricsRecorder implements Recorder {
     this.happenings.push({ kind: 'scaled', atMs: nowMs, name, fromHosts, toHosts });
   }
 
+  hostEjected(nowMs: number, host: number, forMs: number, times: number): void {
+    this.counts[tally.EJECTIONS]++;
+    this.happenings.push({ kind: 'ejected', atMs: nowMs, host, forMs, times });
+  }
+
+  hostReadmitted(nowMs: number, host: number): void {
+    this.happenings.push({ kind: 'readmitted', atMs: nowMs, host });
+  }
+
   action(nowMs: number, name: string, title: string, byResponder: boolean, done: boolean): void {
     this.happenings.push({ kind: 'action', atMs: nowMs, name, title, byResponder, done });
   }

@@ -7,6 +7,7 @@
 import type { NotableEvent } from '../model/recorder.ts';
 import { deathCauses } from '../model/vocabulary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { formatDuration } from '../scenario/quantity.ts';
 import { formatClock, type WallClock } from '../scenario/wall-clock.ts';
 import type { Episode } from './episodes.ts';
 import type { Figures } from './figures.ts';
@@ -29,6 +30,7 @@ const hostWords = {
   up: ['hostUp', 'is up again'],
   ready: ['hostReady', 'passes its readiness probes: the balancer may send to it'],
   unready: ['hostUnready', 'fails its readiness probes: the balancer sends it nothing more'],
+  readmitted: ['hostReadmitted', 'is no longer ejected'],
 } as const;
 
 /** In the order of their instants; at the same instant causes before milestones. */
@@ -68,8 +70,13 @@ function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
   const { fleet } = figures.recorder;
   const subject = fleet.hostLabel(happening.host);
   if (happening.kind === 'died') return deathEvent(figures, happening.host, deathCauses[happening.cause], atMs);
+  const detail = hostDetail(figures, happening.host);
+  if (happening.kind === 'ejected') {
+    const text = `${subject} is ejected for ${formatDuration(happening.forMs)}: attempts failed there`;
+    return { atMs, kind: 'hostEjected', subject, text, detail: { ...detail, forMs: happening.forMs, times: happening.times } };
+  }
   const [kind, does] = hostWords[happening.kind];
-  return { atMs, kind, subject, text: `${subject} ${does}`, detail: hostDetail(figures, happening.host) };
+  return { atMs, kind, subject, text: `${subject} ${does}`, detail };
 }
 
 function actionEvent(figures: Figures, happening: Happening & { kind: 'action' }): NotableEvent {

@@ -16,7 +16,9 @@ export const LOST_SESSION_MS = 4;
 export const SECONDS = 5;
 /** attempts held back by their clients */
 export const SUPPRESSED = 6;
-export const DROPS = 7;
+/** hosts that a balancer took out */
+export const EJECTIONS = 7;
+export const DROPS = 8;
 export const ENDS = DROPS + dropCauses.length;
 export const REASONS = ENDS + attemptEnds.length;
 export const DEATHS = REASONS + rejectReasons.length;

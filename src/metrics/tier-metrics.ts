@@ -106,6 +106,13 @@ export const tierMetrics: Record<string, Metric> = {
     better: null,
     read: ({ recorder }) => recorder.counted(tally.REBOOTS),
   },
+  ejections: {
+    unit: 'count',
+    help: 'how often balancers took a host out because attempts failed there',
+    parts: [],
+    better: 'lower',
+    read: ({ recorder }) => recorder.counted(tally.EJECTIONS),
+  },
   hostHours: {
     unit: 'count',
     measuredIn: 'host-hours',

@@ -50,8 +50,13 @@ export class AttemptPath {
       return -1 - RejectReason.shed;
     const { gate } = balancer;
     if (!gate.open && gate.per === 'balancer' && !gate.admit(fleet.engine.nowMs)) return -1 - RejectReason.admission;
+    balancer.askingSerial = serial;
+    balancer.askingSession = session;
     const host = pinned < 0 ? balancer.pool[balancer.balancing.pick(balancer, this.balancingLuck.at(serial, number, tier))] : fleet.hosts[pinned];
-    if (!host.isAlive || (pinned >= 0 && host.state === HostState.draining)) return -1 - RejectReason.hostDown;
+    if (!host.isAlive || (pinned >= 0 && host.state === HostState.draining)) {
+      if (host.rules.ejects) balancer.ejection.failed(host);
+      return -1 - RejectReason.hostDown;
+    }
     if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs)) return this.refusals.refuse(host, RejectReason.admission);
     if (!this.canStart(host) && host.queueLength >= host.rules.queueLimit) return this.refusals.refuse(host, RejectReason.queueFull);
     return host.index;
@@ -81,6 +86,18 @@ export class AttemptPath {
     recorder?.enteredTier(engine.nowMs, host.tier);
     if (host.queueLength === 0 && this.canStart(host)) this.startService(attempt, host);
     else this.enqueue(attempt, host);
+  }
+
+  /** The client of an open attempt has waited long enough: the host that has it failed. */
+  timeOut(attempt: number): void {
+    const { attempts, hosts } = this.fleet;
+    const host = hosts[attempts.host(attempts.tier(attempt), attempt)];
+    this.abandon(attempt);
+    if (host.rules.ejects) this.failedAt(host);
+  }
+
+  private failedAt(host: Host): void {
+    this.fleet.balancerOf(host.tier, host.pod).ejection.failed(host);
   }
 
   /** The client of an open attempt has left; the attempt goes on as abandoned work. */
@@ -133,6 +150,7 @@ export class AttemptPath {
         recorder?.leftTier(engine.nowMs, tier, engine.nowMs - attempts.enteredMs(attempt));
         attempts.setSession(attempt, -1);
         this.finish(attempt);
+        if (session >= 0 && host.rules.ejects) this.failedAt(host);
       } else if (session >= 0) this.abandon(attempt);
       if (session >= 0) tell(session);
     }
@@ -210,6 +228,7 @@ export class AttemptPath {
     if (isLast || !host.rules.sync) host.busy--;
     fleet.recorder?.leftTier(engine.nowMs, tier, engine.nowMs - attempts.enteredMs(attempt));
     const session = attempts.session(attempt);
+    if (session >= 0) host.failuresInARow = 0;
     this.registrations.served(attempt, tier);
     if (session < 0 && (isLast || host.rules.abandonedWorkCost < 1)) this.finish(attempt);
     else if (session >= 0 && this.registrations.isStale(session, tier)) this.reject(attempt, RejectReason.staleRegistration, tier);

@@ -3,11 +3,16 @@
  * knows deaths and returns at once, or by its own checks (HAProxy's `inter`,
  * `fall`, `rise`), and gives a returning host its share slowly: weight =
  * max(least, (t/for)^(1/aggression)), Envoy's slow start. It checks whether a
- * host takes connections, not whether it is quick.
+ * host takes connections, not whether it is quick. It ejects hosts that fail
+ * (ejection.ts). When too few hosts are left it panics: it then sends to every
+ * host in service, dead, unchecked and ejected ones too (Envoy's panic threshold).
  */
 import type { Engine, HandlerId } from '../engine/engine.ts';
+import type { Stream } from '../engine/luck.ts';
 import type { Admission } from '../policies/admission.ts';
 import type { Balancing, HostPool } from '../policies/balancing.ts';
+import { Ejection } from './ejection.ts';
+import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import type { TierRules } from './tier-rules.ts';
 import { HostState } from './vocabulary.ts';
@@ -25,17 +30,26 @@ export class Balancer implements HostPool {
   gate: Admission;
   shedFraction = 0;
   shedsOnlyNew = true;
+  readonly ejection: Ejection;
+  /** who asks for a host: a session's serial number, and its slot or −1; set before each pick */
+  askingSerial = 0;
+  askingSession = -1;
   private slowStartUntilMs = -Infinity;
   private readonly engine: Engine;
+  private readonly fleet: Fleet;
   private readonly check: HandlerId;
+  private readonly affinityLuck: Stream;
 
-  constructor(engine: Engine, check: HandlerId, place: { tier: number; pod: number }, rules: TierRules) {
-    this.engine = engine;
-    this.check = check;
+  constructor(fleet: Fleet, events: { check: HandlerId; sweep: HandlerId }, place: { tier: number; pod: number }, rules: TierRules) {
+    this.engine = fleet.engine;
+    this.fleet = fleet;
+    this.check = events.check;
     this.tier = place.tier;
     this.pod = place.pod;
     this.rules = rules;
-    this.balancing = rules.createBalancing();
+    this.affinityLuck = fleet.stream('affinity');
+    this.ejection = new Ejection(this, fleet.engine, fleet.recorder, events.sweep);
+    this.balancing = this.newBalancing();
     this.gate = rules.createAdmission();
   }
 
@@ -60,20 +74,50 @@ export class Balancer implements HostPool {
     return host.sessions + host.queueLength + host.inFlight;
   }
 
+  openAttempts(position: number): number {
+    const host = this.pool[position];
+    return host.queueLength + host.inFlight;
+  }
+
+  affinity(position: number): number {
+    return this.affinityLuck.at(this.askingSerial, this.pool[position].number, this.tier).uniform();
+  }
+
+  lastPosition(): number {
+    const { hosts, roster } = this.fleet;
+    if (this.askingSession < 0) return -1;
+    const last = roster.lastHost[this.tier]?.[this.askingSession] ?? -1;
+    return last < 0 ? -1 : hosts[last].poolPosition;
+  }
+
   /** Adds a host; with `inPool` it is chosen from now on. */
   add(host: Host, inPool: boolean): void {
     this.hosts.push(host);
     host.inPool = inPool;
-    this.rebuildPool();
+    if (inPool) host.poolPosition = this.pool.push(host) - 1;
+  }
+
+  /** The tier's rules changed, these fields of them. */
+  rulesChanged(changes: Readonly<Record<string, unknown>>): void {
+    if ('balancing' in changes) this.balancing = this.newBalancing();
+    if ('admission' in changes) this.gate = this.rules.createAdmission();
+    if ('ejection' in changes) this.ejection.rulesChanged();
+    if ('panic' in changes) this.rebuildPool();
+  }
+
+  private newBalancing(): Balancing {
+    const balancing = this.rules.createBalancing();
+    if (balancing.usesLastHost === true) this.fleet.roster.rememberHosts(this.tier);
+    return balancing;
   }
 
   /**
    * While the pool is empty: the earliest instant at which a host may come back
-   * by what is under way now (actions aside). The balancer's own checks are not
-   * foreseen: then it is now.
+   * by what is under way now (actions aside). The balancer's own checks and the
+   * ends of ejections are not foreseen: then it is now.
    */
   closedUntilMs(): number {
-    if (this.pool.length > 0 || this.rules.tier.checks !== null) return this.engine.nowMs;
+    if (this.pool.length > 0 || this.rules.tier.checks !== null || this.ejection.isUnderWay) return this.engine.nowMs;
     let untilMs = Infinity;
     for (const host of this.hosts) {
       // One that drains may be killed before it is done, and be back sooner.
@@ -94,12 +138,14 @@ export class Balancer implements HostPool {
   noteState(host: Host): void {
     const checks = this.rules.tier.checks;
     const told = host.state === HostState.draining || !host.isInTier || !host.ready;
+    if (!host.isInTier) this.ejection.forget(host);
     if (told) this.setInPool(host, false);
     else if (checks === null) this.setInPool(host, host.isAlive);
     else if (host.isUp !== host.inPool && host.checkEvent === 0) {
       host.checksAgainstView = 0;
       this.scheduleCheck(host, checks.everyMs);
     }
+    if (this.rules.tier.panic !== null) this.rebuildPool();
   }
 
   /** A check of a host whose state and the view of it differ, or did. */
@@ -132,7 +178,13 @@ export class Balancer implements HostPool {
     this.rebuildPool();
   }
 
-  private rebuildPool(): void {
-    this.pool = this.hosts.filter((host) => host.inPool);
+  /** Whom it chooses from, by its view of the hosts, ejections, and panic. */
+  rebuildPool(): void {
+    const { panic } = this.rules.tier;
+    const eligible = this.hosts.filter((host) => host.inPool && !host.isEjected);
+    const known = panic === null ? eligible : this.hosts.filter((host) => host.isKnown);
+    this.pool = panic !== null && eligible.length < panic * known.length ? known : eligible;
+    for (const host of this.hosts) host.poolPosition = -1;
+    for (let i = 0; i < this.pool.length; i++) this.pool[i].poolPosition = i;
   }
 }

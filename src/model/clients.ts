@@ -149,7 +149,7 @@ export class Clients {
   private onTimeout(session: number): void {
     const { engine, path, recorder, roster } = this.fleet;
     roster.setTimer(session, 0);
-    path.abandon(roster.openAttempt(session));
+    path.timeOut(roster.openAttempt(session));
     this.endAttempt(session);
     recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.timedOut, -1);
     this.retries.failed(session, 0);

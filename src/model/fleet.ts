@@ -72,10 +72,14 @@ export class Fleet implements FleetView {
       const { tier, pod } = this.hosts[host];
       this.balancerOf(tier, pod).checked(this.hosts[host]);
     });
+    const sweep = engine.register('balancer looks at ejected hosts', (host) => {
+      const { tier, pod } = this.hosts[host];
+      this.balancerOf(tier, pod).ejection.swept();
+    });
     scenario.tiers.forEach((tier, index) => {
       const rules = compileTier(tier, scenario.products);
       const pods = tier.scope === 'pod' ? this.podNames.map((_, pod) => pod) : [-1];
-      this.balancers.push(pods.map((pod) => new Balancer(engine, check, { tier: index, pod }, rules)));
+      this.balancers.push(pods.map((pod) => new Balancer(this, { check, sweep }, { tier: index, pod }, rules)));
       this.watches.push([]);
     });
     for (const balancers of this.balancers)
@@ -125,8 +129,10 @@ export class Fleet implements FleetView {
 
   /** Puts a session on a host of a tier: it counts in that host's load, and is found when the host dies. */
   attach(session: number, host: Host): void {
-    const { host: hostOf, next, previous } = this.roster;
+    const { host: hostOf, lastHost, next, previous } = this.roster;
     const tier = host.tier;
+    const last = lastHost[tier];
+    if (last !== null) last[session] = host.index;
     if (hostOf[tier][session] !== -1) impossible(`session ${session} is on two hosts of tier ${this.tierNames[tier]}`);
     hostOf[tier][session] = host.index;
     next[tier][session] = host.sessionHead;

@@ -92,6 +92,14 @@ export class Host {
   checkEvent: EventId = 0;
   checksAgainstView = 0;
   slowStartFromMs = -Infinity;
+  /** its place in the pool; −1 while it is not in it */
+  poolPosition = -1;
+  /** out of the pool for its failures; beside its state */
+  isEjected = false;
+  ejectedUntilMs = 0;
+  /** how often it was ejected lately: the multiple of the next ejection's length, less one */
+  ejections = 0;
+  failuresInARow = 0;
   /** the actions that wait for it to be up again */
   touchedBy: ActionRun[] = [];
   /** the action that drains it now */
@@ -124,6 +132,11 @@ export class Host {
   /** Of the tier, up or not: neither gone nor standing by. */
   get isInTier(): boolean {
     return this.state < HostState.absent;
+  }
+
+  /** In service, alive or not: of the tier, and not told to leave it. */
+  get isKnown(): boolean {
+    return !this.leaving && this.isInTier && this.state !== HostState.draining;
   }
 
   backgroundLoad(): number {

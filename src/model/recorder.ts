@@ -34,7 +34,7 @@ export interface FleetView {
 /** A notable event, for the log: something a person would tell. Plain data, stable key order. */
 export interface NotableEvent {
   readonly atMs: number;
-  /** 'actionStarted' | 'actionAborted' | 'actionDone' | 'hostDied' | 'hostRebooted' | 'hostUp' | 'hostReady' | 'hostUnready' | 'scaled' | 'responder' | 'stall' */
+  /** 'actionStarted' | 'actionAborted' | 'actionDone' | 'hostDied' | 'hostRebooted' | 'hostUp' | 'hostReady' | 'hostUnready' | 'hostEjected' | 'hostReadmitted' | 'scaled' | 'responder' | 'stall' */
   readonly kind: string;
   /** the action's, responder's or host's name */
   readonly subject: string;
@@ -88,6 +88,9 @@ export interface Recorder {
   hostReady(nowMs: number, host: number, ready: boolean): void;
   /** A scaling policy changes how many hosts a pod's tier or a shared tier has; `subject` like p1/api. */
   scaled(nowMs: number, subject: string, fromHosts: number, toHosts: number): void;
+  /** A balancer sends a host no more attempts for `forMs` at least; for the so-many-th time lately. */
+  hostEjected(nowMs: number, host: number, forMs: number, times: number): void;
+  hostReadmitted(nowMs: number, host: number): void;
   /** A timeline or responder action began (`done` false) or is over (`done` true). */
   action(nowMs: number, name: string, title: string, byResponder: boolean, done: boolean): void;
   /** An action stopped before its end: more than it may bear were disconnected. So many hosts are left as they were. */

@@ -23,6 +23,7 @@ export class Refusals {
 
   /** The host refuses an attempt; returns −1 − `reason`. */
   refuse(host: Host, reason: number): number {
+    if (host.rules.ejects) this.fleet.balancerOf(host.tier, host.pod).ejection.failed(host);
     if (host.rules.refusalWorkMs > 0) {
       host.refusalsThisSecond++;
       if (host.refusalTick === 0) {

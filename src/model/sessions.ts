@@ -45,6 +45,8 @@ export class Sessions {
   readonly host: Int32Array<ArrayBuffer>[] = [];
   readonly next: Int32Array<ArrayBuffer>[] = [];
   readonly previous: Int32Array<ArrayBuffer>[] = [];
+  /** by tier: the host it was on last, or −1; null where nobody asks for it */
+  readonly lastHost: (Int32Array<ArrayBuffer> | null)[] = [];
 
   private used = 0;
   private readonly freeSlots: number[] = [];
@@ -60,6 +62,7 @@ export class Sessions {
       this.host.push(new Int32Array(n).fill(-1));
       this.next.push(new Int32Array(n).fill(-1));
       this.previous.push(new Int32Array(n).fill(-1));
+      this.lastHost.push(null);
     }
   }
 
@@ -188,7 +191,16 @@ export class Sessions {
     this.dropTimer[slot] = 0;
     this.lifetimeTimer[slot] = 0;
     this.connectedAtMs[slot] = 0;
+    for (let tier = 0; tier < this.lastHost.length; tier++) {
+      const last = this.lastHost[tier];
+      if (last !== null) last[slot] = -1;
+    }
     return slot;
+  }
+
+  /** From now on the sessions' last hosts of a tier are kept; so far only those of the connected ones are known. */
+  rememberHosts(tier: number): void {
+    this.lastHost[tier] ??= this.host[tier].slice();
   }
 
   /** Gives the slot of a gone session back. */
@@ -214,6 +226,8 @@ export class Sessions {
       this.host[tier] = larger(this.host[tier], new Int32Array(n).fill(-1));
       this.next[tier] = larger(this.next[tier], new Int32Array(n).fill(-1));
       this.previous[tier] = larger(this.previous[tier], new Int32Array(n).fill(-1));
+      const last = this.lastHost[tier];
+      if (last !== null) this.lastHost[tier] = larger(last, new Int32Array(n).fill(-1));
     }
   }
 }

@@ -29,6 +29,7 @@ export interface TierRules {
   readonly gatedPerHost: boolean;
   /** whether its hosts can run out of memory */
   readonly limitsMemory: boolean;
+  readonly ejects: boolean;
   createQueueing(): Queueing;
   createAdmission(): Admission;
   createBalancing(): Balancing;
@@ -50,6 +51,7 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     warmUp: tier.warmUp,
     gatedPerHost: createPolicy(admissions, tier.admission, undefined).per === 'host',
     limitsMemory: tier.memory !== null,
+    ejects: tier.ejection !== null,
     createQueueing: () => createPolicy(queueings, tier.queue.discipline, undefined),
     createAdmission: () => createPolicy(admissions, tier.admission, undefined),
     createBalancing: () => createPolicy(balancings, tier.balancing, undefined),

@@ -182,8 +182,7 @@ export class Timeline {
     const { fleet } = this;
     const rules = changeRules(balancer.rules, changes, fleet.scenario.products);
     balancer.rules = rules;
-    if ('balancing' in changes) balancer.balancing = rules.createBalancing();
-    if ('admission' in changes) balancer.gate = rules.createAdmission();
+    balancer.rulesChanged(changes);
     for (const host of balancer.hosts) {
       host.rules = rules;
       if ('queue' in changes) host.queueing = rules.createQueueing();

@@ -56,6 +56,19 @@ const slowStart = block({
   least: field(fraction(above0), 'the least weight', { default: 0.1 }),
 });
 
+const ejection = block(
+  {
+    consecutive: field(count({ min: 1 }), 'failed attempts in a row, as the balancer sees them, after which a host gets no more', { default: 5 }),
+    every: field(duration(above0), 'how often the balancer looks whether a host may return', { as: 'everyMs', default: '10s' }),
+    for: field(duration(above0), 'how long a host is out, times how often it was ejected lately', { as: 'forMs', default: '30s' }),
+    longest: field(duration(above0), 'the longest that a host is out at a time', { as: 'longestMs', default: '300s' }),
+    share: field(fraction(above0), "the largest share of the balancer's hosts that may be out at once; one always may", { default: '10%' }),
+  },
+  ({ forMs, longestMs }, report) => {
+    if (forMs > longestMs) report('at most `longest`', { path: ['for'], hint: 'a host is out for `for`, then for twice that, and so on up to `longest`' });
+  },
+);
+
 const warmUp = block({
   factor: field(factor({ min: 1 }), 'service times right after the boot, as a multiple', { default: 1 }),
   for: field(duration(), 'how long until they are normal, decaying linearly', { as: 'forMs', default: '0s' }),
@@ -111,6 +124,8 @@ export function tierFields(context: Context) {
     retryAfter: field(orNone(retryAfterKind(context)), 'what its refusals (admission, queueFull, shed) tell a client; none: nothing', { default: 'none', ...run }),
     checks: field(orNone(checks), "the balancer's own checks; none: it knows deaths and returns at once", { default: 'none', ...run }),
     slowStart: field(orNone(slowStart), 'how the balancer eases hosts back in; none: full weight at once', { default: 'none', ...run }),
+    ejection: field(orNone(ejection), 'how the balancer takes out hosts at which attempts fail; their sessions stay; none: it never does', { default: 'none', ...run }),
+    panic: field(orNone(fraction(above0)), 'when less than this share of the hosts in service is eligible, the balancer sends to all of them, dead or not; none: it never does', { default: 'none', ...run }),
     boot: field(distribution, 'how long a host takes to come back', { default: { uniform: ['90s', '150s'] }, ...run }),
     warmUp: field(warmUp, 'slower service after a boot', { default: {}, ...run }),
     liveness: field(orNone(liveness), 'probes that kill a host which does not answer; none: off', { default: 'none', ...run }),

@@ -18,7 +18,7 @@
  * - losses: numbered in turn, each the work of earlier ones in shares that sum to 1.
  */
 import type { FleetView, Recorder } from '../../src/model/recorder.ts';
-import { AttemptEnd, attemptEnds, deathCauses, dropCauses, rejectReasons, RejectReason, reloadCauses, Session, sessionStates } from '../../src/model/vocabulary.ts';
+import { AttemptEnd, attemptEnds, deathCauses, dropCauses, HostState, rejectReasons, RejectReason, reloadCauses, Session, sessionStates } from '../../src/model/vocabulary.ts';
 import { Fleet } from '../../src/model/fleet.ts';
 import { inspectFleet, type Ceilings } from './fleet-inspection.ts';
 
@@ -63,6 +63,7 @@ export class LawKeeper implements Recorder {
   private readonly hereMs: number[] = [];
   private readonly hereSinceMs: number[] = [];
   private readonly ceilings: Ceilings = { served: [], busy: [], inFlight: [], queued: [] };
+  private readonly ejected = new Set<number>();
   private readonly actionsUnderWay = new Set<string>();
   private losses = 1;
 
@@ -190,6 +191,7 @@ export class LawKeeper implements Recorder {
   hostChanged(nowMs: number, host: number, state: number): void {
     this.hear(nowMs);
     this.law(this.fleet.hostState(host) === state, `host ${host} is told to be in state ${state}, and is not`);
+    if (state >= HostState.absent) this.ejected.delete(host);
     this.openPods(nowMs);
   }
 
@@ -212,6 +214,20 @@ export class LawKeeper implements Recorder {
   scaled(nowMs: number, subject: string, fromHosts: number, toHosts: number): void {
     this.hear(nowMs);
     this.law(Number.isInteger(toHosts) && toHosts >= 0 && toHosts !== fromHosts, `${subject} is scaled from ${fromHosts} to ${toHosts} hosts`);
+  }
+
+  hostEjected(nowMs: number, host: number, forMs: number): void {
+    this.hear(nowMs);
+    const { label, rules } = this.fleet.hosts[host];
+    const longestMs = rules.tier.ejection?.longestMs ?? 0;
+    this.law(forMs > 0 && forMs <= longestMs, `${label} is ejected for ${forMs} ms, and may be for ${longestMs} ms`);
+    this.law(!this.ejected.has(host), `${label} is ejected, and was already`);
+    this.ejected.add(host);
+  }
+
+  hostReadmitted(nowMs: number, host: number): void {
+    this.hear(nowMs);
+    this.law(this.ejected.delete(host), `host ${host} is readmitted, and was not ejected`);
   }
 
   action(nowMs: number, name: string, _title: string, _byResponder: boolean, done: boolean): void {

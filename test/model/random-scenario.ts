@@ -19,6 +19,14 @@ const serviceTime = fc.oneof(
 
 const watch = (every: fc.Arbitrary<string>, timeout: fc.Arbitrary<string>): fc.Arbitrary<unknown> => fc.record({ every, timeout });
 
+const ejection = fc.record({
+  consecutive: fc.integer({ min: 1, max: 3 }),
+  every: ms(500, 4000),
+  for: ms(500, 6000),
+  longest: fc.constant('15s'),
+  share: fc.constantFrom(0.1, 0.5, 1),
+});
+
 const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>> =>
   fc.record({
     name: fc.constant(name),
@@ -34,11 +42,13 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     resumedWork: fc.constantFrom(1, 0.25),
     reloadedWork: fc.constantFrom(1, 2),
     refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
-    balancing: fc.constantFrom('round-robin', 'random', 'least-connections'),
+    balancing: fc.constantFrom('round-robin', 'random', 'least-connections', 'power-of-two', 'consistent-hash', 'sticky'),
     admission: maybe(fc.record({ policy: fc.constant('token-bucket'), rate: fc.constant('5/s'), burst: fc.constant(3), per: fc.constantFrom('host', 'balancer') }), 'none'),
     retryAfter: seldom(fc.constantFrom({ delay: '3s' }, { delay: '500ms', spread: '10s' }), 'none'),
     checks: maybe(fc.constant({ every: '2s', fall: 2, rise: 2 }), 'none'),
     slowStart: maybe(fc.constant({ for: '10s', aggression: 1, least: 0.2 }), 'none'),
+    ejection: seldom(ejection, 'none'),
+    panic: seldom(fc.constantFrom(0.3, 0.5, 1), 'none'),
     boot: ms(500, 20_000),
     warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
     liveness: maybe(fc.constant({ every: '4s', timeout: '2s', failures: 2 }), 'none'),
@@ -74,7 +84,7 @@ const action = (index: number): fc.Arbitrary<unknown> => {
     fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constantFrom('front', 'back') }),
     fc.record({ name, at, action: fc.constant('shed-logins'), tier: fc.constant('front'), for: ms(1000, 30_000), whom: fc.constantFrom('new', 'all') }),
     fc.record({ name, at, action: fc.constant('deploy'), client: fc.constant('fixed'), over: ms(1, 20_000), reload: fc.boolean() }),
-    fc.record({ name, at, action: fc.constant('set'), tier: fc.constant('front'), change: fc.constantFrom({ queue: { discipline: 'lifo' } }, { queue: { discipline: 'fifo' } }, { liveness: 'none' }, { parallelism: 1 }, { readiness: 'none' }, { readiness: { every: '2s', timeout: '1s', failures: 1 } }, { memory: { limit: 8, perAttempt: 1 } }) }),
+    fc.record({ name, at, action: fc.constant('set'), tier: fc.constant('front'), change: fc.constantFrom({ queue: { discipline: 'lifo' } }, { queue: { discipline: 'fifo' } }, { liveness: 'none' }, { ejection: 'none' }, { ejection: { consecutive: 1, for: '3s' } }, { panic: 0.6 }, { balancing: 'sticky' }, { parallelism: 1 }, { readiness: 'none' }, { readiness: { every: '2s', timeout: '1s', failures: 1 } }, { memory: { limit: 8, perAttempt: 1 } }) }),
   );
 };
 

@@ -27,6 +27,8 @@ export function silentRecorder(heard: Partial<Recorder>): Recorder {
     hostRebooted: nothing,
     hostReady: nothing,
     scaled: nothing,
+    hostEjected: nothing,
+    hostReadmitted: nothing,
     action: nothing,
     aborted: nothing,
     responder: nothing,

@@ -51,15 +51,29 @@ describe('every backoff', () => {
   it.each(Object.entries(backoffs))('keeps no state of single sessions: %s', (_, entry) => keepsNoState(entry));
 });
 
-/** A pool of hosts with given loads; weights below 1 for those in slow start. */
-function poolOf(loads: readonly number[], weights: readonly number[] | null): HostPool {
-  return { count: loads.length, weighted: weights !== null, weight: (i) => weights?.[i] ?? 1, load: (i) => loads[i] };
+const hostLuck = new Stream('contract', 'affinity');
+
+/** A pool of hosts with given loads, half of them open attempts; weights below 1 for those in slow start. */
+function poolOf(loads: readonly number[], weights: readonly number[] | null, asks: { serial: number; last: number }): HostPool {
+  return {
+    count: loads.length,
+    weighted: weights !== null,
+    weight: (i) => weights?.[i] ?? 1,
+    load: (i) => loads[i],
+    openAttempts: (i) => Math.floor(loads[i] / 2),
+    affinity: (i) => hostLuck.at(asks.serial, i).uniform(),
+    lastPosition: () => (asks.last < loads.length ? asks.last : -1),
+  };
 }
 
 describe('every balancing', () => {
   const pools = fc
-    .array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 100 })), { minLength: 1, maxLength: 8 })
-    .chain((hosts) => fc.boolean().map((weighted) => poolOf(hosts.map(([load]) => load), weighted ? hosts.map(([, weight]) => weight / 100) : null)));
+    .record({
+      hosts: fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 1, max: 100 })), { minLength: 1, maxLength: 8 }),
+      weighted: fc.boolean(),
+      asks: fc.record({ serial: fc.integer({ min: 0, max: 1000 }), last: fc.integer({ min: -1, max: 9 }) }),
+    })
+    .map(({ hosts, weighted, asks }) => poolOf(hosts.map(([load]) => load), weighted ? hosts.map(([, weight]) => weight / 100) : null, asks));
   const picks = (balancing: Balancing, pool: readonly HostPool[]): number[] => {
     const stream = new Stream('contract', 'balancing');
     return pool.map((each, i) => balancing.pick(each, stream.at(i, 0)));
@@ -83,9 +97,21 @@ describe('every balancing', () => {
     const balancing = entry.create(defaultsOf(entry.parameters));
     const loads = [0, 0, 0, 0];
     const stream = new Stream('contract', 'balancing');
-    for (let i = 0; i < 4000; i++) loads[balancing.pick(poolOf(loads, null), stream.at(i, 0))]++;
+    for (let i = 0; i < 4000; i++) loads[balancing.pick(poolOf(loads, null, { serial: i, last: -1 }), stream.at(i, 0))]++;
     // Each gets a quarter of 4000; for one that draws, 4.4 standard deviations (27.4) off have a chance of 1e-5.
     for (const load of loads) expect(Math.abs(load - 1000)).toBeLessThanOrEqual(120);
+  });
+
+  it.each(Object.entries(balancings))('gives a host in slow start less than the others, and something: %s', (_, entry) => {
+    const balancing = entry.create(defaultsOf(entry.parameters));
+    const loads = [0, 0, 0, 0];
+    const stream = new Stream('contract', 'balancing');
+    const weights = [1, 0.25, 1, 1];
+    for (let i = 0; i < 3250; i++) loads[balancing.pick(poolOf(loads, weights, { serial: i, last: -1 }), stream.at(i, 0))]++;
+    // By weight it gets 250 of 3250, the others 1000 each. By lot its standard deviation is 15.2, so 66 off have a
+    // chance of 1e-5. Where both the lot and the comparison weigh, as in HAProxy, it gets less.
+    expect(loads[1]).toBeLessThanOrEqual(316);
+    expect(loads[1]).toBeGreaterThanOrEqual(10);
   });
 });
 
