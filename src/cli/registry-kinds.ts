@@ -52,6 +52,7 @@ const unitWords: Readonly<Record<string, string>> = {
   durations: 'list of durations',
   fractionOrNone: 'fraction or none',
   countOrNone: 'count or none',
+  arrivalRate: 'rate',
   rebootOrder: 'reboot order',
   tierChanges: 'fields of a tier',
   flag: 'true | false',

@@ -84,6 +84,15 @@ export class Clients {
     this.retries.failed(session, this.networkDelayMs);
   }
 
+  /** The network is gone under an attempt: its client knows at once, the hosts do not. */
+  losesNetwork(session: number): void {
+    const { engine, path, recorder, roster } = this.fleet;
+    path.abandon(roster.openAttempt(session));
+    this.endAttempt(session);
+    recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.rejected, RejectReason.noNetwork);
+    this.retries.failed(session, 0);
+  }
+
   /** A connected session loses its connection, and knows after the network delay. */
   drop(session: number, cause: number, loss: number): void {
     this.lose(session, cause, loss);
@@ -118,6 +127,11 @@ export class Clients {
     roster.setTimer(session, 0);
     if (this.retries.holdsBack(session)) return;
     const number = this.retries.beginAttempt(session);
+    if (fleet.networkLosses.any && fleet.networkLosses.cutsOff(session)) {
+      recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, RejectReason.noNetwork);
+      this.retries.failed(session, 0);
+      return;
+    }
     const { memory } = this.versions;
     const pinned = memory.hasAffinity ? memory.takePin(session) : -1;
     const host = path.route(0, pod, roster.serial(session), number, session, pinned);

@@ -16,6 +16,7 @@ import { Host } from './host.ts';
 import type { HostLife } from './host-life.ts';
 import { Interventions } from './interventions.ts';
 import { Losses } from './losses.ts';
+import type { NetworkLosses } from './network-losses.ts';
 import type { Population } from './population.ts';
 import type { FleetView, Recorder } from './recorder.ts';
 import { Sessions } from './sessions.ts';
@@ -50,6 +51,7 @@ export class Fleet implements FleetView {
   path!: AttemptPath;
   hostLife!: HostLife;
   population!: Population;
+  networkLosses!: NetworkLosses;
   timeline!: Timeline;
   /** keepalives and leases, by the tier whose hosts answer them */
   readonly watches: Watch[][] = [];

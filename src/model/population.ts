@@ -1,16 +1,32 @@
 /**
  * The population: the sessions of the start (all connected, spread evenly over
  * pods by share and over hosts), arrivals (constant, Poisson, by a schedule of
- * rates), lifetimes in calendar time from the first connection, and ambient
+ * rates, or what a profile of the sessions online asks for; on top of them, those
+ * that an action adds), lifetimes in calendar time from the first connection, and ambient
  * drops (network flaps), a Poisson process per session while it is connected.
  */
 import { createDistribution, sampleResidual, type Distribution } from '../engine/distributions.ts';
 import type { HandlerId } from '../engine/engine.ts';
 import { SequentialStream, type Draws, type Stream } from '../engine/luck.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { passProfile, passRates } from './arrival-rates.ts';
 import type { Fleet } from './fleet.ts';
 import type { Registrations } from './registrations.ts';
 import { DropCause, Session } from './vocabulary.ts';
+
+/** Sessions that an action adds have serial numbers from here on, so that all others keep their luck. */
+const FIRST_ADDED_SERIAL = 2 ** 30;
+
+/** Arrivals that an action adds. */
+export interface AddedArrivals {
+  /** the action's name, which keys their luck */
+  readonly name: string;
+  readonly product: number;
+  readonly perSec: number;
+  readonly untilMs: number;
+  /** empty: all */
+  readonly pods: readonly number[];
+}
 
 export class Population {
   private readonly fleet: Fleet;
@@ -19,10 +35,13 @@ export class Population {
   private readonly arrivalLuck: Draws[];
   /** by product: how many have been scheduled, for regular arrivals */
   private readonly arrivalCounts: number[];
+  private readonly added: { readonly rules: AddedArrivals; readonly luck: Draws }[] = [];
+  private addedSessions = 0;
   private readonly lifetimeLuck: Stream;
   private readonly ambientLuck: Stream;
   private readonly podLuck: Stream;
   private readonly sessionArrives: HandlerId;
+  private readonly addedSessionArrives: HandlerId;
   private readonly lifetimeEnds: HandlerId;
   private readonly networkFlaps: HandlerId;
 
@@ -37,6 +56,7 @@ export class Population {
     this.ambientLuck = fleet.stream('ambient');
     this.podLuck = fleet.stream('pod');
     this.sessionArrives = engine.register('session arrives', (product) => this.onArrival(product));
+    this.addedSessionArrives = engine.register('added session arrives', (index) => this.onAddedArrival(index));
     this.lifetimeEnds = engine.register('session leaves', (session) => this.onLifetimeEnd(session));
     this.networkFlaps = engine.register('network flaps', (session) => {
       fleet.roster.dropTimer[session] = 0;
@@ -60,8 +80,15 @@ export class Population {
         left[pod]--;
         this.admitConnected(pod, index, onTier);
       }
-      if (product.arrivals !== null) this.scheduleArrival(index, 0);
+      this.scheduleArrival(index, 0);
     });
+  }
+
+  /** Sessions arrive on top of all others, by a Poisson process. */
+  addArrivals(rules: AddedArrivals): void {
+    const { engine } = this.fleet;
+    const index = this.added.push({ rules, luck: new SequentialStream(engine.seed, `arrivals of ${rules.name}`) }) - 1;
+    this.scheduleAdded(index);
   }
 
   /** A session has connected, for the first time or again. */
@@ -149,16 +176,36 @@ export class Population {
   }
 
   private onArrival(product: number): void {
+    this.arrive(this.fleet.roster.admit(0, product), []);
+    this.scheduleArrival(product, this.fleet.engine.nowMs);
+  }
+
+  private onAddedArrival(index: number): void {
+    const { product, pods } = this.added[index].rules;
+    const { roster } = this.fleet;
+    const session = roster.admit(0, product);
+    roster.setSerial(session, FIRST_ADDED_SERIAL + this.addedSessions++);
+    this.arrive(session, pods);
+    this.scheduleAdded(index);
+  }
+
+  private scheduleAdded(index: number): void {
+    const { engine } = this.fleet;
+    const { rules, luck } = this.added[index];
+    const atMs = engine.nowMs + (-Math.log(luck.uniform()) / rules.perSec) * 1000;
+    if (atMs < rules.untilMs) engine.schedule(atMs, this.addedSessionArrives, index);
+  }
+
+  /** A session that was just admitted goes to one of the pods (all, if none is named), and attempts to connect. */
+  private arrive(session: number, pods: readonly number[]): void {
     const { fleet } = this;
     const { engine, recorder, roster } = fleet;
-    const session = roster.admit(0, product);
-    const pod = this.drawPod(roster.serial(session));
+    const pod = pods.length === 0 ? this.drawPod(roster.serial(session)) : this.drawPodOf(pods, roster.serial(session));
     roster.setPod(session, pod);
     fleet.countAdmitted(session);
     fleet.clients.versions.assign(session);
-    recorder?.arrived(engine.nowMs, pod, product);
+    recorder?.arrived(engine.nowMs, pod, roster.product(session));
     fleet.clients.arrive(session);
-    this.scheduleArrival(product, engine.nowMs);
   }
 
   private drawPod(serial: number): number {
@@ -170,8 +217,21 @@ export class Population {
     return pod;
   }
 
+  private drawPodOf(pods: readonly number[], serial: number): number {
+    const all = this.fleet.scenario.pods;
+    let left = this.podLuck.at(serial, 0).uniform() * pods.reduce((sum, pod) => sum + all[pod].share, 0);
+    let i = 0;
+    while (i < pods.length - 1 && left >= all[pods[i]].share) left -= all[pods[i++]].share;
+    return pods[i];
+  }
+
   private scheduleArrival(product: number, nowMs: number): void {
-    const { arrivals } = this.fleet.scenario.products[product];
+    const { arrivals, profile } = this.fleet.scenario.products[product];
+    if (profile !== null) {
+      const meanMs = this.lifetimes[product]?.meanMs ?? Infinity;
+      const atMs = passProfile(profile, meanMs, nowMs, -Math.log(this.arrivalLuck[product].uniform()));
+      if (atMs < Infinity) this.fleet.engine.schedule(atMs, this.sessionArrives, product);
+    }
     if (arrivals === null) return;
     const atMs =
       arrivals.process === 'poisson'
@@ -179,24 +239,6 @@ export class Population {
         : passRates(arrivals.schedule, 0, ++this.arrivalCounts[product]);
     if (atMs < Infinity) this.fleet.engine.schedule(atMs, this.sessionArrives, product);
   }
-}
-
-/** When the integral of the scheduled rate from `nowMs` on reaches `amount`; Infinity: never. */
-export function passRates(
-  schedule: readonly { readonly fromMs: number; readonly perSec: number }[],
-  nowMs: number,
-  amount: number,
-): number {
-  let left = amount;
-  for (let i = 0; i < schedule.length; i++) {
-    const untilMs = i + 1 < schedule.length ? schedule[i + 1].fromMs : Infinity;
-    if (untilMs <= nowMs) continue;
-    const perMs = schedule[i].perSec / 1000;
-    const fromMs = Math.max(nowMs, schedule[i].fromMs);
-    if (perMs > 0 && left <= perMs * (untilMs - fromMs)) return fromMs + left / perMs;
-    left -= perMs === 0 ? 0 : perMs * (untilMs - fromMs);
-  }
-  return Infinity;
 }
 
 /** Splits a count by shares: largest remainders get what rounding leaves. */

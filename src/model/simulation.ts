@@ -11,6 +11,7 @@ import { Clients } from './clients.ts';
 import { Fleet } from './fleet.ts';
 import { HostLife } from './host-life.ts';
 import { watchesOf } from './keepalives.ts';
+import { NetworkLosses } from './network-losses.ts';
 import { Population } from './population.ts';
 import type { FleetView, Recorder } from './recorder.ts';
 import { Registrations } from './registrations.ts';
@@ -47,6 +48,7 @@ export class Simulation {
     fleet.path = new AttemptPath(fleet, registrations);
     fleet.hostLife = new HostLife(fleet, registrations);
     fleet.population = new Population(fleet, registrations);
+    fleet.networkLosses = new NetworkLosses(fleet);
     fleet.timeline = new Timeline(fleet);
     const responders = new Responders(fleet);
     const capacity = new Capacity(fleet);

@@ -129,6 +129,11 @@ export class Timeline {
           balancer.shedsOnlyNew = whom === 'new';
         }
       },
+      loseNetwork: (pods, fraction) => fleet.networkLosses.begin({ name: run.name, pods, fraction, loss: run.loss }),
+      addArrivals: (product, { pods, perSec, forMs }) => {
+        const index = fleet.productNames.indexOf(product);
+        fleet.population.addArrivals({ name: run.name, product: index, perSec, untilMs: fleet.engine.nowMs + forMs, pods });
+      },
       later: (delayMs, then) => this.goOnAt(fleet.engine.nowMs + delayMs, run, then),
       at: (atMs, then) => this.goOnAt(atMs, run, then),
       get nowMs() {

@@ -21,13 +21,13 @@ export const AttemptEnd = { connected: 0, timedOut: 1, rejected: 2, reset: 3, ca
 export const attemptKinds = ['fresh', 'resumed', 'reloaded'] as const;
 export const AttemptKind = { fresh: 0, resumed: 1, reloaded: 2 } as const;
 
-/** `hostDown`: the balancer did not know yet that the host it picked was gone. */
-export const rejectReasons = ['noHost', 'hostDown', 'queueFull', 'admission', 'staleRegistration', 'shed'] as const;
-export const RejectReason = { noHost: 0, hostDown: 1, queueFull: 2, admission: 3, staleRegistration: 4, shed: 5 } as const;
+/** `hostDown`: the balancer did not know yet that the host it picked was gone; `noNetwork`: the client's own network is gone. */
+export const rejectReasons = ['noHost', 'hostDown', 'queueFull', 'admission', 'staleRegistration', 'shed', 'noNetwork'] as const;
+export const RejectReason = { noHost: 0, hostDown: 1, queueFull: 2, admission: 3, staleRegistration: 4, shed: 5, noNetwork: 6 } as const;
 
 /** `killed`: its host failed its liveness probes; `reload`: it took a new client version at once. */
-export const dropCauses = ['reboot', 'crash', 'killed', 'keepalive', 'lease', 'drain', 'scale', 'ambient', 'reload', 'outOfMemory'] as const;
-export const DropCause = { reboot: 0, crash: 1, killed: 2, keepalive: 3, lease: 4, drain: 5, scale: 6, ambient: 7, reload: 8, outOfMemory: 9 } as const;
+export const dropCauses = ['reboot', 'crash', 'killed', 'keepalive', 'lease', 'drain', 'scale', 'ambient', 'reload', 'outOfMemory', 'network'] as const;
+export const DropCause = { reboot: 0, crash: 1, killed: 2, keepalive: 3, lease: 4, drain: 5, scale: 6, ambient: 7, reload: 8, outOfMemory: 9, network: 10 } as const;
 
 /** Why a page was loaded again: a roll-out asked for it, its client had given up, or its person lost patience. */
 export const reloadCauses = ['deploy', 'gaveUp', 'impatience'] as const;

@@ -26,6 +26,10 @@ export interface FleetControl {
   deploy(client: string, options: { readonly windowMs: number; readonly fraction: number; readonly reload: boolean }): void;
   /** The balancer of `tier` refuses the fraction of connects; 0 ends it. */
   shedLogins(tier: string, pods: readonly number[], fraction: number, whom: string): void;
+  /** A share of the pods' clients is cut off from now on; returns what ends it. */
+  loseNetwork(pods: readonly number[], fraction: number): () => void;
+  /** Sessions of a product arrive on top of all others, for so long. */
+  addArrivals(product: string, options: { readonly pods: readonly number[]; readonly perSec: number; readonly forMs: number }): void;
   /** Calls back after so long; the action is not over before. */
   later(delayMs: number, then: () => void): void;
   /** Calls back at an instant; the action is not over before. */
@@ -153,6 +157,30 @@ export const actions: Record<string, ActionEntry> = {
     start: (control, p) => {
       control.shedLogins(p.tier, p.pods, p.fraction, p.whom);
       control.later(p.for, () => control.shedLogins(p.tier, p.pods, 0, p.whom));
+    },
+  }),
+  'lose-network': action({
+    help: 'a share of the clients is cut off for a while: connections are lost unnoticed until a keepalive fails, attempts fail at once (noNetwork)',
+    source: 'definition; a provider, an office or a region loses its network',
+    parameters: {
+      pods,
+      fraction: { unit: 'fraction', default: 1, help: 'the share of the sessions that is cut off' },
+      for: { unit: 'duration', min: 0, help: 'for how long' },
+    },
+    start: (control, p) => control.later(p.for, control.loseNetwork(p.pods, p.fraction)),
+  }),
+  'add-arrivals': action({
+    help: 'more sessions of a product arrive for a while, at random (Poisson), on top of all others',
+    source: 'definition; a campaign, the start of a shift, a flash crowd',
+    parameters: {
+      product: { unit: 'product', help: 'which product' },
+      pods,
+      rate: { unit: 'arrivalRate', min: 0, help: 'how many more' },
+      for: { unit: 'duration', min: 0, help: 'for how long' },
+    },
+    start: (control, p) => {
+      control.addArrivals(p.product, { pods: p.pods, perSec: p.rate, forMs: p.for });
+      control.later(p.for, () => undefined);
     },
   }),
 };

@@ -24,6 +24,8 @@ export interface ValueByUnit {
   durations: readonly number[];
   /** per second */
   rate: number;
+  /** arrivals per second; a scenario's scale multiplies it */
+  arrivalRate: number;
   /** 0…1 */
   fraction: number;
   /** 0…1, or `none`: Infinity */
@@ -48,6 +50,8 @@ export interface ValueByUnit {
   client: string;
   /** a tier's name */
   tier: string;
+  /** a product's name */
+  product: string;
   /** fields of a tier and their new values, resolved as in the tier itself */
   tierChanges: Readonly<Record<string, unknown>>;
 }

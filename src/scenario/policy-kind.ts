@@ -43,6 +43,7 @@ const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   durationOrNone: (parameter) => duration(parameter, 'none'),
   durations: (parameter) => list(duration(parameter), { least: 1 }),
   rate: (parameter) => rate(parameter),
+  arrivalRate: (parameter, context) => rate(parameter, () => context.outline.scale.sessions),
   fraction: (parameter) => fraction(parameter),
   fractionOrNone: (parameter) => fraction(parameter, 'none'),
   count: (parameter) => count(parameter),
@@ -56,6 +57,7 @@ const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   pods: (_parameter, context) => pods(context),
   client: (_parameter, context) => reference(context, 'client'),
   tier: (_parameter, context) => reference(context, 'tier'),
+  product: (_parameter, context) => reference(context, 'product'),
 };
 
 /** A distribution whose parameters are durations, as a file writes it. */

@@ -2,12 +2,17 @@
  * Products: kinds of sessions, with how many there are, their arrivals, their
  * lifetimes and what they cost.
  */
+import type { DistributionSpec } from '../engine/distributions.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { block, field, leaf, list, mapped, optional, orNone, orShort, type Kind } from './kind.ts';
-import { formatRate, ratePattern } from './quantity.ts';
+import { block, field, leaf, list, mapped, optional, orNone, orShort, type Kind, type Report } from './kind.ts';
+import { formatDuration, formatRate, ratePattern } from './quantity.ts';
 import { count, instant, name, rate, word } from './quantity-kinds.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
+
+function sessionCount(context: Context): Kind<number> {
+  return count({ min: 0, max: 100_000_000 }, undefined, () => context.outline.scale.sessions);
+}
 
 /** A factor for each tier that is named. */
 function work(context: Context): Kind<Readonly<Record<string, number>>> {
@@ -57,6 +62,52 @@ function arrivals(context: Context) {
   return orNone(orShort(either, (constantRate) => ({ rate: constantRate }), short));
 }
 
+/** How many sessions are online at an instant; linear up to the next one. */
+export interface ProfilePoint {
+  readonly atMs: number;
+  readonly sessions: number;
+}
+
+function profile(context: Context) {
+  const point = block({
+    at: field(instant(context), 'when', { as: 'atMs' }),
+    sessions: field(sessionCount(context), "how many are online then, the whole fleet's"),
+  });
+  return list(point, {
+    least: 1,
+    check: (points, report) => {
+      if (points[0].atMs !== 0) report('the first point at the start of the clock', { path: [0, 'at'], hint: 'use "0s"' });
+      for (let i = 1; i < points.length; i++) if (points[i].atMs <= points[i - 1].atMs) report('a later time than the point before', { path: [i, 'at'] });
+    },
+  });
+}
+
+/** A profile says it all: who is there at the start and who arrives; the lifetimes must let it fall as fast as it does. */
+function checkProfile({ sessions, profile: points, arrivals: given, lifetime }: Profiled, report: Report): void {
+  if (points === null) return;
+  if (sessions > 0) report('no `sessions`', { path: ['sessions'], found: 'both `sessions` and `profile`', hint: 'the profile begins with the sessions of the start' });
+  if (given !== null) report('no `arrivals`', { path: ['arrivals'], found: 'both `arrivals` and `profile`', hint: 'the profile says how many arrive; use the action add-arrivals for more' });
+  const meanMs = lifetime?.name === 'exponential' ? lifetime.parameters.mean : 0;
+  if (typeof meanMs !== 'number' || meanMs <= 0) {
+    report('an exponential lifetime of more than 0s', { path: ['lifetime'], found: lifetime === null ? 'none' : '', hint: 'a profile is kept by arrivals against exponential lifetimes, like { exponential: 40m }' });
+    return;
+  }
+  for (let i = 1; i < points.length; i++) {
+    const fallPerMs = (points[i - 1].sessions - points[i].sessions) / (points[i].atMs - points[i - 1].atMs);
+    if (fallPerMs <= points[i].sessions / meanMs) continue;
+    const leastMs = points[i].sessions === 0 ? Infinity : ((points[i - 1].sessions - points[i].sessions) * meanMs) / points[i].sessions;
+    const hint = leastMs === Infinity ? 'exponential lifetimes never leave nobody' : `with this lifetime it takes at least ${formatDuration(Math.ceil(leastMs / 1000) * 1000)} on a line`;
+    report('a fall no faster than the lifetimes allow', { path: ['profile', i, 'sessions'], hint });
+  }
+}
+
+interface Profiled {
+  readonly sessions: number;
+  readonly profile: readonly ProfilePoint[] | null;
+  readonly arrivals: Arrivals | null;
+  readonly lifetime: DistributionSpec | null;
+}
+
 export interface Arrivals {
   readonly process: 'constant' | 'poisson';
   /** the rate from each instant on; the first instant is 0 */
@@ -64,14 +115,15 @@ export interface Arrivals {
 }
 
 export function products(context: Context) {
-  const scaledSessions = count({ min: 0, max: 100_000_000 }, undefined, () => context.outline.scale.sessions);
-  const product = block({
+  const fields = {
     name: field(name, "the product's name"),
-    sessions: field(scaledSessions, "how many are connected at the start, the whole fleet's", { default: 0 }),
+    sessions: field(sessionCount(context), "how many are there at the start, the whole fleet's; with a profile its first value", { default: 0 }),
+    profile: field(orNone(profile(context)), 'how many are online over the day, linear between instants, if all can connect; needs an exponential lifetime', { default: 'none' }),
     work: field(work(context), 'what an attempt of this product costs at each tier, as a multiple of its service time', { default: {} }),
     arrivals: field(arrivals(context), 'sessions that arrive while the scenario runs; none: nobody', { default: 'none' }),
     lifetime: field(orNone(distribution), 'how long a session stays after its first connection; none: for ever; 0s: it leaves as soon as it is connected', { default: 'none' }),
     ambientDrops: field(rate(), 'connections that flap, per session', { as: 'ambientDropsPerSec', default: formatRate(0) }),
-  });
+  };
+  const product = mapped(block(fields, checkProfile), (own) => ({ ...own, sessions: own.profile?.[0].sessions ?? own.sessions }));
   return list(product, { least: 1 });
 }

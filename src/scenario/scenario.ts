@@ -16,6 +16,7 @@ export type Pod = Scenario['pods'][number];
 export type Tier = Scenario['tiers'][number];
 export type Probe = NonNullable<Tier['liveness']>;
 export type Product = Scenario['products'][number];
+export type Profile = NonNullable<Product['profile']>;
 export type Arrivals = NonNullable<Product['arrivals']>;
 export type Client = Scenario['clients'][number];
 export type TimelineAction = Scenario['timeline'][number];

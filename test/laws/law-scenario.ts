@@ -83,7 +83,7 @@ export const lawContent: fc.Arbitrary<Fields> = fc
       ...content,
       ...(isFlood ? { networkDelay: '500ms' } : {}),
       tiers: tiers.map((tier, i) => ({ ...tier, ...changes[i] })),
-      products: [{ ...chat, ...ownLifetime }, ...others],
+      products: [chat.profile === undefined ? { ...chat, ...ownLifetime } : chat, ...others],
       clients: versions,
       responders: people,
     };

@@ -83,6 +83,8 @@ const action = (index: number): fc.Arbitrary<unknown> => {
     fc.record({ name, at, action: fc.constant('scale'), tier: fc.constant('front'), hosts: fc.integer({ min: 1, max: 4 }), drain: fc.constantFrom('0s', '5s') }),
     fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constantFrom('front', 'back') }),
     fc.record({ name, at, action: fc.constant('shed-logins'), tier: fc.constant('front'), for: ms(1000, 30_000), whom: fc.constantFrom('new', 'all') }),
+    fc.record({ name, at, action: fc.constant('lose-network'), pods: fc.constantFrom('all', [1]), fraction: fc.constantFrom(0.3, 1), for: ms(1000, 40_000) }),
+    fc.record({ name, at, action: fc.constant('add-arrivals'), product: fc.constantFrom('chat', 'messaging'), pods: fc.constantFrom('all', [1]), rate: fc.constantFrom('0/s', '2/s'), for: ms(1000, 20_000) }),
     fc.record({ name, at, action: fc.constant('deploy'), client: fc.constant('fixed'), over: ms(1, 20_000), reload: fc.boolean() }),
     fc.record({ name, at, action: fc.constant('set'), tier: fc.constant('front'), change: fc.constantFrom({ queue: { discipline: 'lifo' } }, { queue: { discipline: 'fifo' } }, { liveness: 'none' }, { ejection: 'none' }, { ejection: { consecutive: 1, for: '3s' } }, { panic: 0.6 }, { balancing: 'sticky' }, { parallelism: 1 }, { readiness: 'none' }, { readiness: { every: '2s', timeout: '1s', failures: 1 } }, { memory: { limit: 8, perAttempt: 1 } }) }),
   );
@@ -122,13 +124,20 @@ export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc.record({
   networkDelay: fc.constantFrom('20ms', '150ms'),
   tiers: fc.tuple(tier('front', 'pod'), tier('back', 'shared')),
   products: fc.tuple(
-    fc.record({
+    fc.oneof(
+    { weight: 1, arbitrary: fc.record({
+      name: fc.constant('chat'),
+      profile: fc.constantFrom([{ at: '0s', sessions: 40 }, { at: '60s', sessions: 80 }, { at: '150s', sessions: 30 }], [{ at: '0s', sessions: 0 }, { at: '30s', sessions: 50 }]),
+      lifetime: fc.constantFrom({ exponential: '30s' }, { exponential: '50s' }),
+      ambientDrops: fc.constantFrom('0/s', '20/h'),
+    }) },
+    { weight: 4, arbitrary: fc.record({
       name: fc.constant('chat'),
       sessions: fc.integer({ min: 0, max: 60 }),
       arrivals: maybe(fc.constantFrom('1/s', '5/s'), 'none'),
       lifetime: maybe(fc.constantFrom('0s', '20s', { exponential: '40s' }), 'none'),
       ambientDrops: fc.constantFrom('0/s', '20/h'),
-    }),
+    }) }),
     fc.record({ name: fc.constant('messaging'), sessions: fc.integer({ min: 1, max: 40 }), work: fc.constant({ back: 2 }) }),
   ),
   clients: fc.tuple(client('current', 0.7), client('fixed', 0.3)),
