@@ -108,10 +108,14 @@ function calmSpans({ curve, actions }: Pick<EpisodeContext, 'curve' | 'actions'>
   return until;
 }
 
-/** The mean disconnected share before the first action; without one, before the first impacted second. */
+/**
+ * The mean disconnected share before the first action; without one, before the
+ * first impacted second. In a run that starts amid an outage nothing is usual.
+ */
 function usualFraction(curve: FleetCurve, actions: readonly EpisodeAction[], impacted: Uint16Array): number {
   const own = actions.filter((action) => !action.byResponder).map((action) => action.startedMs);
   const firstImpacted = impacted.findIndex((count) => count > 0);
+  if (firstImpacted === 0) return 0;
   const untilMs = own.length > 0 ? Math.min(...own) : curve.firstMs + (firstImpacted - 1) * SECOND_MS;
   // A sample holds what happened before its instant, so the one at the action's start is still untouched.
   const count = Math.min(curve.fleet.length, Math.floor((untilMs - curve.firstMs) / SECOND_MS) + 1);

@@ -71,9 +71,11 @@ function frameLines({ recorder, scenario, episodes }: Figures): Line[] {
   let atEnd = 0;
   for (let pod = 0; pod < scenario.pods.length; pod++) atEnd += fleet.sessions(pod, Session.connected);
   const pods = count(scenario.pods.length, 'pod');
+  const share = recorder.history.column('disconnectedFraction')!.at(0);
+  const amid = share > 0 ? `; ${percent(share)} of all are disconnected from the start` : '';
   const open = episodes.at(-1)?.resolvedMs === null ? '; the outage is not over' : '';
   return [
-    { atMs: 0, rank: 0, text: `${count(connected.at(0), 'session')} are connected, in ${pods}` },
+    { atMs: 0, rank: 0, text: `${count(connected.at(0), 'session')} are connected, in ${pods}${amid}` },
     { atMs: endMs, rank: 0, text: `the run ends with ${count(atEnd, 'session')} connected${open}` },
   ];
 }

@@ -14,7 +14,7 @@ import type { Host } from './host.ts';
 import { linkOpen, unlinkOpen } from './open-attempts.ts';
 import { Refusals } from './refusals.ts';
 import type { Registrations } from './registrations.ts';
-import { HostState, RejectReason } from './vocabulary.ts';
+import { AttemptKind, HostState, RejectReason } from './vocabulary.ts';
 
 export class AttemptPath {
   private readonly fleet: Fleet;
@@ -75,6 +75,22 @@ export class AttemptPath {
     attempts.setLoss(attempt, roster.loss(session));
     attempts.setStartedMs(attempt, startedMs);
     return attempt;
+  }
+
+  /** At the start: an attempt waits at the host whose client has left, and is nobody's of those that are here. */
+  takeInAbandoned(host: Host, { serial, product, pod }: { readonly serial: number; readonly product: number; readonly pod: number }): void {
+    const { attempts, engine } = this.fleet;
+    const attempt = attempts.allocate();
+    attempts.setSession(attempt, -1);
+    attempts.setSlot(attempt, 0);
+    attempts.setSerial(attempt, serial);
+    attempts.setNumber(attempt, 1);
+    attempts.setPod(attempt, pod);
+    attempts.setWorkClass(attempt, product, AttemptKind.fresh);
+    attempts.setLoss(attempt, 0);
+    attempts.setStartedMs(attempt, engine.nowMs);
+    attempts.setTier(attempt, host.tier);
+    this.takeIn(attempt, host);
   }
 
   /** The host takes the attempt in: it is served at once, or waits. */

@@ -148,6 +148,11 @@ export class Balancer implements HostPool {
     if (this.rules.tier.panic !== null) this.rebuildPool();
   }
 
+  /** The host is down from the start, and it is known. */
+  startsDown(host: Host): void {
+    this.setInPool(host, false);
+  }
+
   /** A check of a host whose state and the view of it differ, or did. */
   checked(host: Host): void {
     host.checkEvent = 0;

@@ -51,6 +51,7 @@ export class HostLife {
   /** Starts the probes of the hosts of the start, each at its own phase. */
   begin(): void {
     for (const host of this.fleet.hosts) {
+      if (!host.isAlive) continue;
       this.liveness.beginAt(host);
       this.readiness.beginAt(host);
     }
@@ -231,9 +232,14 @@ export class HostLife {
     return before === 0 ? 0 : Math.min(longestMs, firstMs * factor ** (before - 1));
   }
 
-  private scheduleBoot(host: Host, delayMs = 0, leastMs = 0): void {
+  /** A host that is down from the start has so great a part of its boot before it. */
+  bootAmid(host: Host, partLeft: number): void {
+    this.scheduleBoot(host, 0, 0, partLeft);
+  }
+
+  private scheduleBoot(host: Host, delayMs = 0, leastMs = 0, partLeft = 1): void {
     const { engine } = this.fleet;
-    const bootMs = host.rules.boot.sample(this.bootLuck.at(host.luckKey, host.boots));
+    const bootMs = partLeft * host.rules.boot.sample(this.bootLuck.at(host.luckKey, host.boots));
     host.boots++;
     host.changesAtMs = engine.nowMs + Math.max(leastMs, delayMs + bootMs);
     host.bootEvent = engine.schedule(host.changesAtMs, this.hostBoots, host.index);

@@ -12,6 +12,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { passProfile, passRates } from './arrival-rates.ts';
 import type { Fleet } from './fleet.ts';
 import type { Registrations } from './registrations.ts';
+import { startsDisconnected } from './start.ts';
 import { DropCause, Session } from './vocabulary.ts';
 
 /** Sessions that an action adds have serial numbers from here on, so that all others keep their luck. */
@@ -40,6 +41,7 @@ export class Population {
   private readonly lifetimeLuck: Stream;
   private readonly ambientLuck: Stream;
   private readonly podLuck: Stream;
+  private readonly startLuck: Stream;
   private readonly sessionArrives: HandlerId;
   private readonly addedSessionArrives: HandlerId;
   private readonly lifetimeEnds: HandlerId;
@@ -55,6 +57,7 @@ export class Population {
     this.lifetimeLuck = fleet.stream('lifetime');
     this.ambientLuck = fleet.stream('ambient');
     this.podLuck = fleet.stream('pod');
+    this.startLuck = fleet.stream('start');
     this.sessionArrives = engine.register('session arrives', (product) => this.onArrival(product));
     this.addedSessionArrives = engine.register('added session arrives', (index) => this.onAddedArrival(index));
     this.lifetimeEnds = engine.register('session leaves', (session) => this.onLifetimeEnd(session));
@@ -65,12 +68,14 @@ export class Population {
   }
 
   /**
-   * Puts everybody of the start in place, and schedules the first arrivals.
+   * Puts everybody of the start in place, connected or amid their retries, and schedules the first arrivals.
    * Each pod's sessions go round the hosts of each tier, and each pod begins
    * with another host, so that a shared host has its part of every pod.
    */
   begin(): void {
     const { products } = this.fleet.scenario;
+    const amid = this.fleet.scenario.start.disconnected > 0;
+    const inPod = this.fleet.podNames.map(() => 0);
     const onTier = this.fleet.balancers.map(() => this.fleet.podNames.map((_, pod) => pod));
     products.forEach((product, index) => {
       const counts = shareOut(product.sessions, this.fleet.scenario.pods);
@@ -78,7 +83,9 @@ export class Population {
       for (let n = 0, pod = 0; n < product.sessions; n++, pod = (pod + 1) % left.length) {
         while (left[pod] === 0) pod = (pod + 1) % left.length;
         left[pod]--;
-        this.admitConnected(pod, index, onTier);
+        const session = this.admitAtStart(pod, index);
+        if (amid && startsDisconnected(this.fleet, inPod[pod]++)) this.disconnectedAtStart(session);
+        else this.connectedAtStart(session, onTier);
       }
       this.scheduleArrival(index, 0);
     });
@@ -140,27 +147,39 @@ export class Population {
     return roster.lifetimeTimer[session] === 0 ? Infinity : engine.timeOf(roster.lifetimeTimer[session]);
   }
 
-  private admitConnected(pod: number, product: number, onTier: number[][]): void {
+  private admitAtStart(pod: number, product: number): number {
     const { fleet } = this;
     const { engine, roster } = fleet;
     const session = roster.admit(pod, product);
     fleet.countAdmitted(session);
     fleet.clients.versions.assign(session);
     roster.setWasConnected(session);
-    roster.connectedAtMs[session] = -1;
-    fleet.setState(session, Session.connected);
-    for (let tier = 0; tier < fleet.tierCount; tier++) {
-      const { hosts } = fleet.balancerOf(tier, pod);
-      fleet.attach(session, hosts[onTier[tier][pod]++ % hosts.length]);
-    }
     const lifetime = this.lifetimes[product];
     const spec = fleet.scenario.products[product].lifetime;
     if (lifetime !== null && spec !== null) {
       const restMs = sampleResidual(spec, lifetime, this.lifetimeLuck.at(roster.serial(session), 0));
       roster.lifetimeTimer[session] = engine.schedule(restMs, this.lifetimeEnds, session);
     }
-    const perSec = fleet.scenario.products[product].ambientDropsPerSec;
+    return session;
+  }
+
+  private connectedAtStart(session: number, onTier: number[][]): void {
+    const { fleet } = this;
+    const { roster, scenario } = fleet;
+    const pod = roster.pod(session);
+    roster.connectedAtMs[session] = -1;
+    fleet.setState(session, Session.connected);
+    for (let tier = 0; tier < fleet.tierCount; tier++) {
+      const { pool } = fleet.balancerOf(tier, pod);
+      fleet.attach(session, pool[onTier[tier][pod]++ % pool.length]);
+    }
+    const perSec = scenario.products[roster.product(session)].ambientDropsPerSec;
     if (perSec > 0) this.scheduleFlap(session, perSec);
+  }
+
+  private disconnectedAtStart(session: number): void {
+    const { clients, roster, scenario } = this.fleet;
+    clients.startAmid(session, scenario.start.attempt, this.startLuck.at(roster.serial(session), 0).uniform());
   }
 
   private onLifetimeEnd(session: number): void {

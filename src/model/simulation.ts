@@ -17,6 +17,7 @@ import type { FleetView, Recorder } from './recorder.ts';
 import { Registrations } from './registrations.ts';
 import { Responders } from './responders.ts';
 import type { Watch } from './stall-watch.ts';
+import { bootDownHosts, queueAbandonedAttempts } from './start.ts';
 import { Timeline } from './timeline.ts';
 
 const SAMPLE_EVERY_MS = 1000;
@@ -53,10 +54,12 @@ export class Simulation {
     const responders = new Responders(fleet);
     const capacity = new Capacity(fleet);
     for (const [tier, watches] of (options.watches ?? watchesOf)(fleet).entries()) fleet.watches[tier].push(...watches);
+    bootDownHosts(fleet);
     fleet.population.begin();
     fleet.hostLife.begin();
     capacity.begin();
     this.recorder?.begin(fleet);
+    queueAbandonedAttempts(fleet);
     fleet.timeline.begin();
     responders.begin();
   }

@@ -13,6 +13,7 @@ import { clients } from './client-fields.ts';
 import { pods } from './pod-fields.ts';
 import { products } from './product-fields.ts';
 import { factor, duration, flag, instant, name, text } from './quantity-kinds.ts';
+import { start } from './start-fields.ts';
 import { tier } from './tier-fields.ts';
 import { isTimezone, parseDate, parseTimeOfDay, timeOfDayPattern, type WallClock } from './wall-clock.ts';
 
@@ -178,6 +179,7 @@ function rootFields(context: Context) {
     tiers: field(list(tier(context), { least: 1 }), "the stages on an attempt's way, in order"),
     products: field(products(context), 'kinds of sessions'),
     clients: field(clients(context), 'client versions'),
+    start: field(start(context), 'what is amiss at the start; nothing by default', { default: {} }),
     timeline: field(timeline(context, action), 'what is done to the fleet, and when', { default: [] }),
     responders: field(responders(context, action), 'what people do about an outage, and how fast', { default: [] }),
     measure: field(measure, 'what is measured when', { default: {} }),

@@ -71,8 +71,9 @@ export class LawKeeper implements Recorder {
     if (!(fleet instanceof Fleet)) throw new Error('the recorder is shown something that is not the fleet');
     this.fleet = fleet;
     fleet.podNames.forEach((_, pod) => {
-      this.startedWith[pod] = fleet.sessions(pod, Session.connected);
-      this.connectedIn[pod] = this.startedWith[pod];
+      this.connectedIn[pod] = fleet.sessions(pod, Session.connected);
+      this.startedWith[pod] = sessionStates.reduce((sum, _state, state) => sum + fleet.sessions(pod, state), 0);
+      this.disconnected += this.startedWith[pod] - this.connectedIn[pod];
       for (const books of [this.cameTo, this.goneFrom, this.closedUntilMs]) books[pod] = 0;
     });
     fleet.tierNames.forEach((_, tier) => {

@@ -13,7 +13,7 @@ import { retryAfters } from '../../src/policies/retry-after.ts';
 import { retryGates } from '../../src/policies/retry-gate.ts';
 import { queueings } from '../../src/policies/queueing.ts';
 import { rebootOrders } from '../../src/policies/reboot-order.ts';
-import { randomContent } from '../model/random-scenario.ts';
+import { randomContent, withFittingStart } from '../model/random-scenario.ts';
 import { anyDistribution, anyPolicy } from '../policies/random-parameters.ts';
 
 type Fields = Record<string, unknown>;
@@ -79,12 +79,12 @@ export const lawContent: fc.Arbitrary<Fields> = fc
     const versions = (content.clients as Fields[]).map((client, i) => ({ ...client, ...clients[i] }));
     // Clients that try again at once are slowed down by the network alone; at 20 ms they would make a million attempts.
     const isFlood = versions.some((client) => (client.backoff as Fields).policy === 'none');
-    return {
+    return withFittingStart({
       ...content,
       ...(isFlood ? { networkDelay: '500ms' } : {}),
       tiers: tiers.map((tier, i) => ({ ...tier, ...changes[i] })),
       products: [chat.profile === undefined ? { ...chat, ...ownLifetime } : chat, ...others],
       clients: versions,
       responders: people,
-    };
+    });
   });

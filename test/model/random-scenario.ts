@@ -5,6 +5,8 @@
  */
 import fc from 'fast-check';
 
+type Fields = Record<string, unknown>;
+
 const ms = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map((value) => `${value}ms`);
 const maybe = <T>(arbitrary: fc.Arbitrary<T>, off: unknown): fc.Arbitrary<unknown> => fc.oneof(fc.constant(off), arbitrary);
 
@@ -141,6 +143,28 @@ export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc.record({
     fc.record({ name: fc.constant('messaging'), sessions: fc.integer({ min: 1, max: 40 }), work: fc.constant({ back: 2 }) }),
   ),
   clients: fc.tuple(client('current', 0.7), client('fixed', 0.3)),
+  start: maybe(
+    fc.record({
+      disconnected: fc.constantFrom(0.3, 0.8, 1),
+      attempt: fc.integer({ min: 0, max: 9 }),
+      queued: maybe(fc.constantFrom({ front: 12 }, { back: 30 }), {}),
+      down: maybe(fc.constant({ front: 1 }), {}),
+    }),
+    {},
+  ),
   timeline: fc.tuple(action(0), action(1), action(2)),
-});
+}).map(withFittingStart);
 
+/** A start fits its tiers: no more waits than there is room for, and nobody is connected where no host is up. */
+export function withFittingStart(content: Record<string, unknown>): Record<string, unknown> {
+  const start = content.start as Fields;
+  const tiers = new Map((content.tiers as Fields[]).map((one) => [one.name as string, one]));
+  const least = ([name, most]: [string, number]): [string, number] => {
+    const limit = (tiers.get(name)?.queue as Fields).limit;
+    return [name, typeof limit === 'number' ? Math.min(limit, most) : most];
+  };
+  const queued = Object.fromEntries(Object.entries((start.queued ?? {}) as Record<string, number>).map(least));
+  const down = (start.down ?? {}) as Record<string, number>;
+  const closed = Object.entries(down).some(([name, hosts]) => tiers.get(name)?.hosts === hosts);
+  return { ...content, start: { ...start, queued, down, ...(closed ? { disconnected: 1 } : {}) } };
+}

@@ -1,0 +1,48 @@
+/**
+ * A start amid an outage: hosts that are booting, sessions that wait to try
+ * again, and abandoned attempts that hosts have yet to work off. Part of each
+ * boot and of each delay has passed, uniformly. No action is to blame for it.
+ */
+import type { Fleet } from './fleet.ts';
+import { HostState } from './vocabulary.ts';
+
+/** Abandoned attempts of the start are nobody's; their luck has serial numbers from here on. */
+const FIRST_NOBODY = 3 * 2 ** 29;
+
+/** The first hosts of each pod are down, and have been for a while. */
+export function bootDownHosts(fleet: Fleet): void {
+  const luck = fleet.stream('start boot');
+  fleet.balancers.forEach((balancers, tier) => {
+    const down = fleet.scenario.start.down[fleet.tierNames[tier]] ?? 0;
+    for (const balancer of balancers)
+      for (const host of balancer.hosts.slice(0, down)) {
+        host.state = HostState.down;
+        balancer.startsDown(host);
+        fleet.updateFrozen(host);
+        fleet.hostLife.bootAmid(host, luck.at(host.luckKey, 0).uniform());
+      }
+  });
+}
+
+/** Whether the n-th session (from 0) of a pod is disconnected: as evenly spread as the share allows. */
+export function startsDisconnected(fleet: Fleet, n: number): boolean {
+  const { disconnected } = fleet.scenario.start;
+  return Math.floor((n + 1) * disconnected) > Math.floor(n * disconnected);
+}
+
+/** Fills the queues of the hosts that are up. Products have their parts by their sessions. */
+export function queueAbandonedAttempts(fleet: Fleet): void {
+  const { products, start } = fleet.scenario;
+  const sessions = products.reduce((sum, product) => sum + product.sessions, 0);
+  const luck = fleet.stream('start queue');
+  let serial = FIRST_NOBODY;
+  for (const host of fleet.hosts) {
+    const queued = host.isUp ? (start.queued[fleet.tierNames[host.tier]] ?? 0) : 0;
+    for (let n = 0; n < queued; n++, serial++) {
+      let left = luck.at(serial, 0).uniform() * sessions;
+      let product = 0;
+      while (product < products.length - 1 && left >= products[product].sessions) left -= products[product++].sessions;
+      fleet.path.takeInAbandoned(host, { serial, product, pod: host.pod < 0 ? n % fleet.podNames.length : host.pod });
+    }
+  }
+}
