@@ -68,7 +68,7 @@ function valueText(unit: string, value: unknown): string {
   if (value === Infinity) return 'none';
   if (typeof value === 'number') {
     if (unit.startsWith('duration')) return formatDuration(value);
-    return unit === 'rate' ? formatRate(value) : String(value);
+    return unit === 'rate' || unit === 'arrivalRate' ? formatRate(value) : String(value);
   }
   if (unit === 'distribution') return distributionText(value as DistributionSpec);
   if (unit === 'durations') return `[${(value as readonly number[]).map(formatDuration).join(', ')}]`;
