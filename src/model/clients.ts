@@ -52,18 +52,9 @@ export class Clients {
 
   /** A session of the start is amid its retries: so many have failed, and a part of the next delay is left. */
   startAmid(session: number, failedAttempts: number, partLeft: number): void {
-    const { engine, roster } = this.fleet;
-    const failed = Math.min(failedAttempts, this.rulesOf(session).giveUpAfter - 1);
-    let delayMs = 0;
-    // Each delay may depend on the one before.
-    for (let n = 0; n <= failed; n++) {
-      roster.setAttempt(session, n);
-      roster.setAttemptNumber(session, n);
-      delayMs = this.nextDelayMs(session);
-    }
-    roster.setDroppedAtMs(session, 0);
-    const arrivesMs = engine.nowMs + partLeft * delayMs + this.networkDelayMs;
-    roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
+    this.fleet.roster.setDroppedAtMs(session, 0);
+    this.retries.startAmid(session, failedAttempts, partLeft);
+    this.pageLoads.beginPatience(session);
   }
 
   /** The last tier is done with the session's attempt. */

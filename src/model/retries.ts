@@ -46,6 +46,20 @@ export class Retries {
     roster.setTimer(session, engine.schedule(engine.nowMs + this.networkDelayMs, this.attemptArrives, session));
   }
 
+  /** A session is amid its retries: so many have failed, and a part of the next delay is left. */
+  startAmid(session: number, failedAttempts: number, partLeft: number): void {
+    const { engine, roster } = this.fleet;
+    const failed = Math.min(failedAttempts, this.versions.rulesOf(session).giveUpAfter - 1);
+    let delayMs = 0;
+    // Each delay may depend on the one before.
+    for (let n = 0; n <= failed; n++) {
+      roster.setAttempt(session, n);
+      roster.setAttemptNumber(session, n);
+      delayMs = this.nextDelayMs(session);
+    }
+    roster.setTimer(session, engine.schedule(engine.nowMs + partLeft * delayMs + this.networkDelayMs, this.attemptArrives, session));
+  }
+
   /** Counts the session's next attempt, and returns its number. */
   beginAttempt(session: number): number {
     const { roster } = this.fleet;
