@@ -61,7 +61,7 @@ describe('the example', () => {
     expect(scenario.pods).toEqual(['p1', 'p2', 'p3', 'p4'].map((name) => ({ name, share: 0.25 })));
     expect(scenario).toMatchObject({ seed: 'reboot-at-peak', networkDelayMs: 50, metastableAfterMs: 900_000, measure: { fromMs: 0, sampleEveryMs: 5000 } });
     expect(scenario.tiers[0]).toMatchObject({ inFlightLimit: Infinity, handOver: 'async', abandonedWorkCost: 1, checks: null, lease: null, registry: null });
-    expect(scenario.products[0]).toEqual({ name: 'chat', sessions: 20_000, work: {}, arrivals: null, lifetime: null, ambientDropsPerSec: 0 });
+    expect(scenario.products[0]).toEqual({ name: 'chat', sessions: 20_000, work: {}, profile: null, arrivals: null, lifetime: null, ambientDropsPerSec: 0 });
   });
 
   it('names its variants, and does not carry them along', () => {
@@ -194,7 +194,7 @@ expect:`;
 
   it('reads every action of the registry', () => {
     const parameters: Record<string, string> = {
-      target: '{ tier: api }', tier: 'api', client: 'current', for: '1m', hosts: '3', change: '{ parallelism: 4 }',
+      target: '{ tier: api }', tier: 'api', client: 'current', for: '1m', hosts: '3', change: '{ parallelism: 4 }', product: 'chat', rate: '5/s',
     };
     for (const [name, entry] of Object.entries(actions)) {
       const required = Object.entries(entry.parameters).filter(([, parameter]) => parameter.default === undefined);
