@@ -124,9 +124,10 @@ describe('the output', () => {
 
 describe('a disk that takes no more', () => {
   it('is told with the file and the reason, and nothing half-written stays behind', () => {
-    // A limit on the size of files stands for a full disk, which a test cannot have without mounting one.
+    // A limit on the size of files (16 KiB) stands for a full disk, which a test cannot have without mounting one. The
+    // outcome's 4 KiB fit, the time series' 50 KiB do not.
     const out = join(folder, 'limited');
-    const script = `ulimit -f 8; "${process.execPath}" "${program}" run "${file}" --no-charts --out "${out}"`;
+    const script = `ulimit -f 32; "${process.execPath}" "${program}" run "${file}" --no-charts --out "${out}"`;
     const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8', env: plain });
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toContain(`error: cannot write ${out}/my-scenario/baseline/timeseries.csv: `);
