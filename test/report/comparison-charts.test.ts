@@ -1,0 +1,68 @@
+// The charts of a comparison: size, sameness of bytes, one colour per variant, and what their headlines say.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createComparison, type Comparison } from '../../src/experiments/comparison.ts';
+import type { Replication } from '../../src/experiments/replication.ts';
+import { spreadLabels } from '../../src/report/charts/variants-cost.ts';
+import { comparisonCharts, variantStroke } from '../../src/report/comparison-charts.ts';
+import { drawComparisonChart } from '../../src/report/draw-comparison.ts';
+import { comparedText, comparedVariants } from '../experiments/compared-scenario.ts';
+
+/** Made-up replications: each variant loses `lost` session-minutes, more or less. */
+function madeUp(lost: readonly number[]): Comparison {
+  const [baseline] = comparedVariants(comparedText, []);
+  const variants = lost.map((_, i) => (i === 0 ? baseline : { ...baseline, name: `variant-${i}`, title: `number ${i}` }));
+  const byVariant = lost.map((size, v) =>
+    Array.from({ length: 5 }, (_, index): Replication => ({
+      variant: variants[v].name, index, seed: `c/${index}`, fingerprint: '', ending: 'clock', endMs: 60_000, openMs: null, undecided: false,
+      metrics: { sessionMinutesLost: size + index, peakDisconnectedFraction: 0.5, timeToRecover: 1000, hostDeaths: 0, retryAmplification: 2, hostHours: 10 + v, collapse: 0 },
+      curve: Array.from({ length: 30 }, (_, i) => Math.min(1, (size / 1000) * Math.exp(-i / (5 + index)))),
+    })),
+  ); // prettier-ignore
+  return createComparison({ variants, byVariant, seed: 'c', until: 'end', complete: true });
+}
+
+describe('every chart of a comparison', () => {
+  let few: Comparison;
+  beforeAll(() => {
+    few = madeUp([900, 100, 500]);
+  });
+
+  it.each(comparisonCharts)('$name is a PNG of 1600 × 900, the same bytes each time, other ones for other data', async (entry) => {
+    const png = await drawComparisonChart(entry, few);
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1600, 900]);
+    expect(png.equals(await drawComparisonChart(entry, madeUp([900, 100, 500])))).toBe(true);
+    expect(png.equals(await drawComparisonChart(entry, madeUp([900, 300, 500])))).toBe(false);
+  });
+
+  it.each(comparisonCharts)('$name is drawn for one variant and for thirty', async (entry) => {
+    for (const comparison of [madeUp([900]), madeUp(Array.from({ length: 30 }, (_, i) => 900 - 20 * i))]) {
+      expect((await drawComparisonChart(entry, comparison)).length).toBeGreaterThan(10_000);
+    }
+  });
+
+  it('says the answer in its headline', () => {
+    expect(comparisonCharts.map(({ headline }) => headline(few))).toEqual([
+      'variant-1 keeps the peak at 10 % disconnected where the baseline reaches 90 %; 2 of 2 variants stay below it',
+      'variant-1 loses the fewest session-minutes: 102, 88.7 % fewer than the baseline',
+      "variant-1 loses 102 of the baseline's 902 session-minutes for 1.1 × the host hours; none is better at no cost",
+    ]);
+    expect(comparisonCharts.map(({ headline }) => headline(madeUp([100, 900])))).toEqual([
+      "No variant's median peaks lower than the baseline's 10 % disconnected",
+      "No variant loses fewer session-minutes than the baseline's 102",
+      "No variant loses less than the baseline's 102 session-minutes, at any cost",
+    ]);
+  });
+
+  it('gives a variant its colour by its place in the file, wherever it is sorted to', () => {
+    const strokes = (comparison: Comparison): string[] => comparison.variants.toSorted((a, b) => a.place - b.place).map((variant) => JSON.stringify(variantStroke(variant)));
+    expect(strokes(madeUp([900, 100, 500]))).toEqual(strokes(madeUp([1, 700, 500])));
+    expect(new Set(strokes(madeUp(Array.from({ length: 12 }, () => 1)))).size).toBe(12);
+  });
+
+  it('moves labels apart without changing their order or leaving the plot', () => {
+    const placed = spreadLabels([100, 101, 99, 300], 0, 310, 27);
+    const sorted = placed.toSorted((a, b) => a - b);
+    for (let i = 1; i < sorted.length; i++) expect(sorted[i] - sorted[i - 1]).toBeGreaterThanOrEqual(27);
+    expect([placed[2] < placed[0], placed[0] < placed[1], Math.max(...placed) <= 310]).toEqual([true, true, true]);
+  });
+});
