@@ -16,7 +16,7 @@ describe('sim list', () => {
   it('names every kind and every entry', async () => {
     const { exitCode, stdout, stderr } = await sim('list');
     expect([exitCode, stderr]).toEqual([0, '']);
-    for (const name of ['backoff', 'full-jitter', 'least-connections', 'token-bucket', 'rolling', 'weibull', 'shed-logins', 'chart']) {
+    for (const name of ['backoff', 'full-jitter', 'least-connections', 'token-bucket', 'rolling', 'weibull', 'crash', 'chart']) {
       expect(stdout).toContain(name);
     }
   });

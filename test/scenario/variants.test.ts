@@ -29,7 +29,7 @@ describe('--set', () => {
     expect(set('clients.current.backoff=exponential', 'clients.current.backoff.cap=1m').clients[0].backoff.parameters).toEqual({ base: 1000, cap: 60_000, factor: 2 });
     expect(set('timeline.maintenance.order.policy=rolling', 'timeline.maintenance.order.batch=3').timeline[0].parameters.order).toEqual({
       policy: 'rolling',
-      parameters: { batch: 3, interval: 300_000, drain: 0 },
+      parameters: { batch: 3, interval: 300_000, drain: 0, calmBelow: Infinity, abortAbove: Infinity },
     });
   });
 
