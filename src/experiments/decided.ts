@@ -4,7 +4,7 @@
  * metastable: it has outlived its trigger already, and nothing to come undoes
  * that. A run is over as well after ten calm minutes in which nobody has
  * anything left to do: every action of the timeline is over, no responder is at
- * work or sees what it watches for, and arrivals keep their rate. What is left
+ * work or sees what it watches for, and neither arrivals nor the day's profile are to change. What is left
  * out: a calm fleet may still collapse out of bad luck alone.
  *
  * A run that was cut says less than a whole one, and its record keeps only what
@@ -33,7 +33,7 @@ export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude
   const allDone = scenario.timeline.every(({ name }) => own.some((span) => span.name === name && span.doneMs <= nowMs));
   const calmMs = calmSinceMs(figures.curve, figures.actions);
   if (!allDone || calmMs === null || scenario.responders.some((rule) => isAtWork(rule, figures, nowMs))) return null;
-  const turns = scenario.products.flatMap(({ arrivals }) => (arrivals?.schedule ?? []).map(({ fromMs }) => fromMs));
+  const turns = scenario.products.flatMap(({ arrivals, profile }) => [...(arrivals?.schedule ?? []).map(({ fromMs }) => fromMs), ...(profile ?? []).map(({ atMs }) => atMs)]);
   const quietSinceMs = Math.max(calmMs, ...figures.actions.map(({ doneMs }) => doneMs), ...turns);
   return nowMs - quietSinceMs >= CALM_FOR_MS ? 'calm' : null;
 }

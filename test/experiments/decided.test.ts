@@ -38,8 +38,9 @@ describe('a run until all is decided', () => {
   it('goes on while an action is to come, a host is down, or arrivals are to change', async () => {
     const late = longer.replace('timeline:', 'timeline:\n  - { name: late, at: "10:40", action: pause, target: { tier: front }, for: 1s }');
     const change = longer.replace('sessions: 90 }', 'sessions: 90, arrivals: { schedule: [{ from: 0s, rate: 0/s }, { from: 40m, rate: 1/s }] } }');
+    const day = longer.replace('sessions: 90 }', 'lifetime: { exponential: 24h }, profile: [{ at: 0s, sessions: 90 }, { at: 40m, sessions: 92 }] }');
     const gone = comparedVariants(longer, ['gone'])[1];
-    for (const variant of [comparedVariants(late, [])[0], comparedVariants(change, [])[0], gone]) {
+    for (const variant of [comparedVariants(late, [])[0], comparedVariants(change, [])[0], comparedVariants(day, [])[0], gone]) {
       expect((await replicate({ variant, index: 0, seed: 'd/0', until: 'decided' })).ending).toBe('clock');
     }
   });
