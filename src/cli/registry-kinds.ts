@@ -11,6 +11,7 @@ import { actions } from '../policies/actions.ts';
 import { admissions } from '../policies/admission.ts';
 import { backoffs } from '../policies/backoff.ts';
 import { balancings } from '../policies/balancing.ts';
+import { clientPresets } from '../policies/client-presets.ts';
 import type { Parameter, PolicySpec } from '../policies/parameters.ts';
 import { retryAfters } from '../policies/retry-after.ts';
 import { retryGates } from '../policies/retry-gate.ts';
@@ -112,6 +113,27 @@ function ofRegistry(registry: Readonly<Record<string, Described>>): readonly Lis
   }));
 }
 
+function notationText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return `{ ${Object.entries(value).map(([key, part]) => `${key}: ${notationText(part)}`).join(', ')} }`;
+}
+
+function listedPresets(): readonly ListedEntry[] {
+  return Object.entries(clientPresets).map(([name, preset]) => ({
+    name,
+    help: preset.help,
+    facts: {
+      formula: preset.formula,
+      package: `${preset.package} ${preset.version}`,
+      source: preset.source,
+      'compared with its code': preset.compared === 'yes' ? 'yes, in a test, delay by delay' : preset.compared,
+      ...Object.fromEntries(Object.entries(preset.fields).map(([key, value]) => [key, notationText(value)])),
+    },
+    parameters: [],
+  }));
+}
+
 function partText(part: string | readonly string[]): string {
   return typeof part === 'string' ? `a ${part}` : part.join(' | ');
 }
@@ -142,6 +164,7 @@ export const kinds: readonly Kind[] = [
   { name: 'backoff', help: 'how long a client waits before it tries again', entries: () => ofRegistry(backoffs) },
   { name: 'retry-after', help: 'what a client makes of a hint when to come again', entries: () => ofRegistry(retryAfters) },
   { name: 'retry-gate', help: 'when a client holds its own attempts back', entries: () => ofRegistry(retryGates) },
+  { name: 'preset', help: 'what the clients of real libraries do: `preset: NAME` in a client version', entries: listedPresets },
   { name: 'balancing', help: 'which host gets the next attempt', entries: () => ofRegistry(balancings) },
   { name: 'queueing', help: 'which of the waiting attempts a host serves next', entries: () => ofRegistry(queueings) },
   { name: 'admission', help: 'whether an attempt is let in at all', entries: () => ofRegistry(admissions) },

@@ -17,6 +17,9 @@ type Client = Scenario['clients'][number];
 export interface ClientRules {
   readonly client: Client;
   readonly backoff: Backoff;
+  /** see Backoff */
+  readonly drawsOncePerPage: boolean;
+  readonly countsFromAttempt: boolean;
   /** null: it waits for ever */
   readonly connectTimeout: Distribution | null;
   /** where timeouts of one constant length are kept; −1 if they are not constant */
@@ -42,9 +45,12 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
   const connectTimeout = client.connectTimeout === null ? null : createDistribution(client.connectTimeout);
   const retryAfter = createPolicy(retryAfters, client.retryAfter, undefined);
   const gate = createPolicy(retryGates, client.retryGate, undefined);
+  const backoff = createPolicy(backoffs, client.backoff, undefined);
   return {
     client,
-    backoff: createPolicy(backoffs, client.backoff, undefined),
+    backoff,
+    drawsOncePerPage: backoff.drawsOncePerPage === true,
+    countsFromAttempt: backoff.countsFromAttempt === true,
     connectTimeout,
     timeoutLane: connectTimeout?.constant === true ? engine.openLane() : -1,
     giveUpAfter: client.giveUp.afterAttempts,

@@ -133,7 +133,7 @@ export class Clients {
     const pod = roster.pod(session);
     roster.setTimer(session, 0);
     if (this.retries.holdsBack(session)) return;
-    const number = this.retries.beginAttempt(session);
+    const number = this.retries.beginAttempt(session, nowMs);
     if (fleet.networkLosses.any && fleet.networkLosses.cutsOff(session)) {
       recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, RejectReason.noNetwork);
       this.retries.failed(session, 0);

@@ -88,6 +88,7 @@ export class PageLoads {
     this.versions.memory.forget(session);
     roster.setAttempt(session, 0);
     roster.setReloaded(session);
+    roster.pageLoads[session]++;
     this.fleet.setState(session, Session.waiting);
     this.retries.attemptNow(session);
     this.beginPatience(session);

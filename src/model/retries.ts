@@ -21,7 +21,10 @@ export class Retries {
   private readonly versions: ClientVersions;
   private readonly networkDelayMs: number;
   private readonly worksOffRefusals: boolean;
+  /** whether some version's backoff counts from the start of the attempt before */
+  private readonly notesBeginnings: boolean;
   private readonly backoffLuck: Stream;
+  private readonly pageLuck: Stream;
   private readonly gateLuck: Stream;
   private readonly hintLuck: Stream;
   private readonly obedienceLuck: Stream;
@@ -33,7 +36,9 @@ export class Retries {
     this.versions = versions;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.worksOffRefusals = options.worksOffRefusals;
+    this.notesBeginnings = versions.rules.some(({ countsFromAttempt }) => countsFromAttempt);
     this.backoffLuck = fleet.stream('backoff');
+    this.pageLuck = fleet.stream('page');
     this.gateLuck = fleet.stream('retry gate');
     this.hintLuck = fleet.stream('retry-after');
     this.obedienceLuck = fleet.stream('obeys retry-after');
@@ -60,12 +65,13 @@ export class Retries {
     roster.setTimer(session, engine.schedule(engine.nowMs + partLeft * delayMs + this.networkDelayMs, this.attemptArrives, session));
   }
 
-  /** Counts the session's next attempt, and returns its number. */
-  beginAttempt(session: number): number {
+  /** Counts the attempt of the session that arrives then, and returns its number. */
+  beginAttempt(session: number, arrivesMs: number): number {
     const { roster } = this.fleet;
     const number = roster.attemptNumber(session) + 1;
     roster.setAttempt(session, roster.attempt(session) + 1);
     roster.setAttemptNumber(session, number);
+    if (this.notesBeginnings) roster.attemptBeganMs[session] = arrivesMs - this.networkDelayMs;
     this.fleet.attemptCount++;
     return number;
   }
@@ -89,6 +95,7 @@ export class Retries {
     recorder?.suppressed(engine.nowMs, roster.pod(session));
     roster.setAttempt(session, attempt);
     roster.setAttemptNumber(session, number);
+    if (this.notesBeginnings) roster.attemptBeganMs[session] = engine.nowMs - this.networkDelayMs;
     if (attempt >= giveUpAfter) this.giveUp(session);
     else {
       // Who would try again at once is asked again no sooner than an answer over the network could be there.
@@ -145,7 +152,7 @@ export class Retries {
     const { engine, roster } = this.fleet;
     const ownMs = this.nextDelayMs(session);
     const delayMs = hintMs === 0 ? ownMs : this.hintedDelayMs(session, ownMs, hintMs);
-    const arrivesMs = engine.nowMs + knowsAfterMs + delayMs + this.networkDelayMs;
+    const arrivesMs = this.startMs(session, engine.nowMs + knowsAfterMs, delayMs) + this.networkDelayMs;
     roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
   }
 
@@ -181,12 +188,12 @@ export class Retries {
     }
     let knowsMs = engine.nowMs + this.networkDelayMs;
     for (;;) {
-      const arrivesMs = knowsMs + this.nextDelayMs(session) + this.networkDelayMs;
+      const arrivesMs = this.startMs(session, knowsMs, this.nextDelayMs(session)) + this.networkDelayMs;
       if (arrivesMs >= untilMs || roster.attempt(session) + 1 >= giveUpAfter) {
         roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
         return;
       }
-      this.beginAttempt(session);
+      this.beginAttempt(session, arrivesMs);
       recorder?.refusedAhead(arrivesMs, pod);
       knowsMs = arrivesMs + this.networkDelayMs;
     }
@@ -195,12 +202,20 @@ export class Retries {
   /** The delay before the session's next attempt, in ms. */
   private nextDelayMs(session: number): number {
     const { roster } = this.fleet;
-    const { backoff } = this.versions.rulesOf(session);
+    const { backoff, drawsOncePerPage } = this.versions.rulesOf(session);
     const next = roster.attempt(session) + 1;
-    const draws = this.backoffLuck.at(roster.serial(session), roster.attemptNumber(session));
+    const draws = drawsOncePerPage
+      ? this.pageLuck.at(roster.serial(session), roster.pageLoads[session])
+      : this.backoffLuck.at(roster.serial(session), roster.attemptNumber(session));
     const delayMs = backoff.delayMs(next, next === 1 ? 0 : roster.previousDelayMs(session), draws);
     roster.setPreviousDelayMs(session, delayMs);
     return delayMs;
+  }
+
+  /** When a session that knows at `knowsMs` that it needs another attempt begins it, with this delay. */
+  private startMs(session: number, knowsMs: number, delayMs: number): number {
+    const { countsFromAttempt } = this.versions.lastRulesOf(session);
+    return countsFromAttempt ? Math.max(knowsMs, this.fleet.roster.attemptBeganMs[session] + delayMs) : knowsMs + delayMs;
   }
 
   private hintedDelayMs(session: number, ownMs: number, hintMs: number): number {

@@ -41,6 +41,10 @@ export class Sessions {
   lifetimeTimer: Uint32Array<ArrayBuffer>;
   /** −1 for the connections of the start */
   connectedAtMs: Float64Array<ArrayBuffer>;
+  /** when its latest attempt began; −Infinity before, and kept only where a backoff counts from there */
+  attemptBeganMs: Float64Array<ArrayBuffer>;
+  /** how often its page was loaded again */
+  pageLoads: Uint32Array<ArrayBuffer>;
   /** by tier: the host it is attached to, or −1, and its neighbours in that host's list */
   readonly host: Int32Array<ArrayBuffer>[] = [];
   readonly next: Int32Array<ArrayBuffer>[] = [];
@@ -58,6 +62,8 @@ export class Sessions {
     this.dropTimer = new Uint32Array(n);
     this.lifetimeTimer = new Uint32Array(n);
     this.connectedAtMs = new Float64Array(n);
+    this.attemptBeganMs = new Float64Array(n);
+    this.pageLoads = new Uint32Array(n);
     for (let tier = 0; tier < tierCount; tier++) {
       this.host.push(new Int32Array(n).fill(-1));
       this.next.push(new Int32Array(n).fill(-1));
@@ -191,6 +197,8 @@ export class Sessions {
     this.dropTimer[slot] = 0;
     this.lifetimeTimer[slot] = 0;
     this.connectedAtMs[slot] = 0;
+    this.attemptBeganMs[slot] = -Infinity;
+    this.pageLoads[slot] = 0;
     for (let tier = 0; tier < this.lastHost.length; tier++) {
       const last = this.lastHost[tier];
       if (last !== null) last[slot] = -1;
@@ -222,6 +230,8 @@ export class Sessions {
     this.dropTimer = larger(this.dropTimer, new Uint32Array(n));
     this.lifetimeTimer = larger(this.lifetimeTimer, new Uint32Array(n));
     this.connectedAtMs = larger(this.connectedAtMs, new Float64Array(n));
+    this.attemptBeganMs = larger(this.attemptBeganMs, new Float64Array(n));
+    this.pageLoads = larger(this.pageLoads, new Uint32Array(n));
     for (let tier = 0; tier < this.host.length; tier++) {
       this.host[tier] = larger(this.host[tier], new Int32Array(n).fill(-1));
       this.next[tier] = larger(this.next[tier], new Int32Array(n).fill(-1));

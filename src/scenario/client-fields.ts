@@ -3,9 +3,11 @@ import { createDistribution } from '../engine/distributions.ts';
 import { backoffs } from '../policies/backoff.ts';
 import { retryAfters } from '../policies/retry-after.ts';
 import { retryGates } from '../policies/retry-gate.ts';
+import type { PolicySpec } from '../policies/parameters.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
 import { block, field, list, mapped, optional, orNone, type Report } from './kind.ts';
+import { presetName, withPreset } from './client-preset.ts';
 import { policyKind } from './policy-kind.ts';
 import { count, duration, flag, fraction, name, word } from './quantity-kinds.ts';
 
@@ -38,10 +40,11 @@ export function clients(context: Context) {
     },
   );
   const affinity = block({ attempts: field(count({ min: 1, max: 1_000_000 }), 'how many attempts after a drop go to the host that was lost; then to any') });
-  const client = block({
+  const fields = {
     name: field(name, "the client version's name"),
+    preset: field(optional(presetName), 'a library whose defaults fill in what is not said here; what the file says itself wins, whichever the preset'),
     share: field(optional(fraction()), 'the share of the sessions that start with it; the first version has all if nothing is said'),
-    backoff: field(policyKind(backoffs, context), 'how long it waits before each attempt'),
+    backoff: field(optional(policyKind(backoffs, context)), 'how long it waits before each attempt'),
     connectTimeout: field(orNone(distribution), 'how long it waits for an attempt; none: for ever', { default: '10s' }),
     giveUp: field(giveUp, 'how it gives up', { default: {} }),
     resetAfter: field(duration({}, 'none'), 'a connection that held so long resets the attempt counter', { as: 'resetAfterMs', default: '0s' }),
@@ -52,7 +55,11 @@ export function clients(context: Context) {
     keepalive: field(orNone(keepalive), 'how it notices a host that is gone without a word; none: not at all', { default: 'none' }),
     resumesFor: field(duration({}, 'none'), 'attempts so soon after a drop resume the lost session, unless the page was reloaded; 0s: never, none: however late', { as: 'resumesForMs', default: '0s' }),
     takesOverStale: field(flag, 'whether it takes over a stale registration instead of being rejected', { default: false }),
-  });
+  };
+  const client = mapped(withPreset(fields, block(fields)), ({ preset: _preset, backoff, ...own }, report) => ({
+    ...own,
+    backoff: backoff ?? report<PolicySpec>('a backoff policy, or a preset', { path: ['backoff'] }),
+  }));
   return mapped(list(client, { least: 1 }), (items, report) => {
     const all = shares(items, report);
     return items.map((item, i) => ({ ...item, share: all[i] }));

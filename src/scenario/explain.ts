@@ -8,7 +8,7 @@ import { defaultOf, type Kind } from './kind.ts';
 import type { LoadedScenario } from './load.ts';
 import { formatRate, parseDuration, parseFraction, parseRate } from './quantity.ts';
 import { entryOf, fromPlain, itemsOf, nameOf, notation, scalarOf, toPlain, type Place, type Tree } from './tree.ts';
-import { fieldsOf, spelledOut } from './tree-path.ts';
+import { fieldsOf, inFull, spelledOut } from './tree-path.ts';
 import { parseTimeOfDay } from './wall-clock.ts';
 
 /** What the file says of a value: `cite` for published ones, `why` and `range` for assumed ones. */
@@ -20,7 +20,7 @@ export interface ExplainRow {
   readonly path: string;
   /** in the notation of a file; after scaling */
   readonly value: string;
-  readonly origin: 'file' | 'default' | 'variant' | 'set';
+  readonly origin: 'file' | 'default' | 'preset' | 'variant' | 'set';
   /** the variant that set it */
   readonly variant: string | null;
   /** true where `scale` made the value from the one that was written */
@@ -72,7 +72,7 @@ function addRow(walk: Walk, value: Value, shown?: string): void {
   const { kind, tree, path, help, isDefault } = value;
   const { place, variant } = tree;
   const scaled = shown === undefined ? scaledValue(value) : null;
-  const written = place.set !== null ? 'set' : variant !== null ? 'variant' : 'file';
+  const written = place.preset !== undefined ? 'preset' : place.set !== null ? 'set' : variant !== null ? 'variant' : 'file';
   walk.rows.push({
     path,
     value: (shown ?? scaled ?? notation(tree)).trim().replaceAll(/\s+/g, ' '),
@@ -122,7 +122,7 @@ function walkValue(walk: Walk, value: Value): void {
     const row = { ...value, tree: entryOf(tree, inside.key) ?? tree, path: isAction ? `${value.path}.${inside.key}` : value.path };
     addRow(walk, isAction ? { ...row, help: 'what is done' } : row, String(chosen));
   }
-  walkFields(walk, value, tree);
+  walkFields(walk, value, inFull(value.kind, tree));
 }
 
 function groundsOf(base: Tree): Ground[] {

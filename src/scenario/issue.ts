@@ -4,7 +4,7 @@
  * suggestion for what was probably meant.
  */
 import type { z } from 'zod';
-import { fieldsOf, spelledOut } from './tree-path.ts';
+import { fieldsOf, inFull } from './tree-path.ts';
 import type { Kind } from './kind.ts';
 import { problemAt, type Problem } from './problem.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
@@ -33,7 +33,7 @@ function spotOf(root: Kind<unknown>, tree: Tree, path: readonly PropertyKey[]): 
   let keyPlace = tree.place;
   const words: string[] = [];
   for (const step of path) {
-    const full: Tree | undefined = at === undefined ? undefined : kind === null ? at : spelledOut(kind, at);
+    const full: Tree | undefined = at === undefined ? undefined : kind === null ? at : inFull(kind, at);
     const key = String(step);
     if (typeof step === 'number') {
       kind = kind?.inside.form === 'list' ? kind.inside.element : null;

@@ -7,7 +7,7 @@
  * file is `everyMs` in the model).
  */
 import { z } from 'zod';
-import type { Plain } from './tree.ts';
+import type { Plain, Tree } from './tree.ts';
 
 /** What paths may name below a value, and how `sim explain` walks on. */
 export type Inside =
@@ -24,6 +24,8 @@ export interface Kind<T> {
   readonly inside: Inside;
   /** What a short form is short for: a bare policy name, a number of pods. */
   readonly spellOut?: (short: Plain) => Plain;
+  /** The value with what it brings along by what it says: a client with its preset's fields. Those know their preset by their place. */
+  readonly filledIn?: (tree: Tree) => Tree;
   /** what `scale` multiplies it by in this file, where it is a quantity of the fleet's size */
   readonly scaledBy?: () => number;
 }

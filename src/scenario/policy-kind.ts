@@ -41,7 +41,7 @@ type KindOfUnit = (parameter: Parameter, context: Context) => Kind<unknown>;
 const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   duration: (parameter) => duration(parameter),
   durationOrNone: (parameter) => duration(parameter, 'none'),
-  durations: (parameter) => list(duration(parameter), { least: 1 }),
+  durations: (parameter) => ({ ...list(duration(parameter), { least: 1 }), unit: 'durations', inside: { form: 'value' } }),
   rate: (parameter) => rate(parameter),
   arrivalRate: (parameter, context) => rate(parameter, () => context.outline.scale.sessions),
   fraction: (parameter) => fraction(parameter),

@@ -45,6 +45,24 @@ export function spelledOut(kind: Kind<unknown>, tree: Tree): Tree {
   return fromPlain(kind.spellOut(short), tree.place, tree.variant);
 }
 
+/** What a value is in full, to look at it: short forms spelled out, and what a preset brings. */
+export function inFull(kind: Kind<unknown>, tree: Tree): Tree {
+  const full = spelledOut(kind, tree);
+  return kind.filledIn?.(full) ?? full;
+}
+
+/** A preset's policy is there to be changed below, but what the preset says of it stays the preset's. */
+function belowPreset(kind: Kind<unknown>, aField: Field<unknown> | null, tree: Mapping, word: string): Tree | undefined {
+  const full = aField?.kind.inside.form === 'choice' ? entryOf(kind.filledIn?.(tree), word) : undefined;
+  const isBrought = full?.form === 'map' && [...full.entries.values()].some((entry) => entry.tree.place.preset !== undefined);
+  return isBrought ? full : undefined;
+}
+
+function withoutPreset(tree: Tree): Tree {
+  if (tree.form !== 'map') return tree;
+  return { ...tree, entries: new Map([...tree.entries].filter(([, entry]) => entry.tree.place.preset === undefined)) };
+}
+
 /** The path goes on with a word that nothing below `where` has. */
 function stranger(word: string, known: readonly string[], where: string): PathError {
   const beginning = where === '' ? 'a path that begins with' : `below ${where}:`;
@@ -96,8 +114,14 @@ function setInMap(kind: Kind<unknown> | null, tree: Mapping, step: Step): Mappin
     return below(tree, word, step.change.value, step.change);
   }
   if (own === undefined && aField === null) throw stranger(word, known, where(step));
+  const deeper = { ...step, at: step.at + 1 };
+  const brought = kind === null ? undefined : belowPreset(kind, aField, tree, word);
+  if (brought !== undefined && aField !== null) {
+    const changedBelow = withoutPreset(set(aField.kind, brought, deeper));
+    return below(tree, word, { ...changedBelow, place: step.change.place, variant: step.change.variant }, step.change);
+  }
   const next = own ?? fallback(aField as Field<unknown>, step.change);
-  return below(tree, word, set(aField?.kind ?? null, next, { ...step, at: step.at + 1 }), step.change);
+  return below(tree, word, set(aField?.kind ?? null, next, deeper), step.change);
 }
 
 function named(value: Tree, name: string, change: Change): Tree {
@@ -157,7 +181,7 @@ export function requirePath(root: Kind<unknown>, tree: Tree, path: string): void
   for (const [i, word] of path.split('.').entries()) {
     const before = path.split('.').slice(0, i).join('.');
     const inside: Inside = kind?.inside ?? { form: 'value' };
-    if (kind !== null) at = spelledOut(kind, at);
+    if (kind !== null) at = inFull(kind, at);
     if (at.form === 'scalar' && at.value === 'none' && inside.form === 'block') at = emptyMap(change);
     if (at.form === 'list') {
       const item = itemNamed(at, word);

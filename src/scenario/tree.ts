@@ -5,11 +5,12 @@
  * every problem is reported at the place of the value that caused it.
  */
 
-/** Where a value was written. `set` is the text of a `--set`, and then line and column are 0. */
+/** Where a value was written. `set` is the text of a `--set`, and then line and column are 0. `preset` is the preset, written there, that brought it. */
 export interface Place {
   readonly line: number;
   readonly column: number;
   readonly set: string | null;
+  readonly preset?: string;
 }
 
 export interface Scalar {

@@ -11,6 +11,7 @@ import { backoffs } from '../../src/policies/backoff.ts';
 import { balancings } from '../../src/policies/balancing.ts';
 import { retryAfters } from '../../src/policies/retry-after.ts';
 import { retryGates } from '../../src/policies/retry-gate.ts';
+import { clientPresets } from '../../src/policies/client-presets.ts';
 import { queueings } from '../../src/policies/queueing.ts';
 import { rebootOrders } from '../../src/policies/reboot-order.ts';
 import { randomContent, withFittingStart } from '../model/random-scenario.ts';
@@ -32,9 +33,15 @@ const tierChanges: fc.Arbitrary<Fields> = fc
   )
   .map((changes) => Object.assign({}, ...changes) as Fields);
 
+const backoffChanges: fc.Arbitrary<Fields> = fc.oneof(
+  fc.constant({}),
+  fc.record({ backoff: anyPolicy(backoffs, delays) }),
+  fc.record({ preset: fc.constantFrom(...Object.keys(clientPresets)), backoff: fc.constant(undefined), keepalive: fc.constant(undefined) }),
+);
+
 const clientChanges: fc.Arbitrary<Fields> = fc
   .tuple(
-    sometimes(fc.record({ backoff: anyPolicy(backoffs, delays) })),
+    backoffChanges,
     sometimes(fc.record({ retryGate: anyPolicy(retryGates, delays) })),
     sometimes(fc.record({ retryAfter: anyPolicy(retryAfters, delays) })),
   )
@@ -78,7 +85,7 @@ export const lawContent: fc.Arbitrary<Fields> = fc
     const [chat, ...others] = content.products as Fields[];
     const versions = (content.clients as Fields[]).map((client, i) => ({ ...client, ...clients[i] }));
     // Clients that try again at once are slowed down by the network alone; at 20 ms they would make a million attempts.
-    const isFlood = versions.some((client) => (client.backoff as Fields).policy === 'none');
+    const isFlood = versions.some((client) => (client.backoff as Fields | undefined)?.policy === 'none');
     return withFittingStart({
       ...content,
       ...(isFlood ? { networkDelay: '500ms' } : {}),

@@ -4,6 +4,7 @@
  * failing one shrinks.
  */
 import fc from 'fast-check';
+import { clientPresets } from '../../src/policies/client-presets.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -96,7 +97,7 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
   fc.record({
     name: fc.constant(name),
     share: fc.constant(share),
-    backoff: fc.constantFrom({ policy: 'exponential', base: '200ms', cap: '3s' }, { policy: 'fixed', delay: '500ms', jitter: '1s' }, { policy: 'full-jitter', base: '1s', cap: '8s' }),
+    backoff: fc.constantFrom({ policy: 'exponential', base: '200ms', cap: '3s' }, { policy: 'fixed', delay: '500ms', jitter: '1s' }, { policy: 'full-jitter', base: '1s', cap: '8s' }, { policy: 'grpc-js', base: '500ms', cap: '6s' }, 'nats', { policy: 'reconnecting-websocket', least: '300ms' }),
     connectTimeout: fc.oneof(fc.constant('none'), ms(10, 4000), ms(200, 4000).map((mean) => ({ exponential: mean }))),
     giveUp: fc.record({ after: maybe(fc.integer({ min: 1, max: 6 }), 'unlimited'), then: fc.constantFrom('stay', 'reload', 'leave'), reloadAfter: fc.constant('5s') }),
     resetAfter: fc.constantFrom('0s', '10s'),
@@ -117,6 +118,12 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
     keepalive: maybe(watch(ms(3000, 12_000), ms(500, 6000)), 'none'),
     resumesFor: fc.constantFrom('0s', '5s', 'none'),
     takesOverStale: fc.boolean(),
+    preset: fc.constantFrom(...Object.keys(clientPresets)),
+    isPreset: fc.constantFrom(false, false, true),
+  }).map(({ preset, isPreset, ...own }) => {
+    if (!isPreset) return own;
+    const { name: version, share: part, takesOverStale } = own;
+    return { name: version, share: part, takesOverStale, preset, backoff: clientPresets[preset].fields.backoff };
   });
 
 /** The content of a scenario of three minutes; `scenarioOf` reads it. */

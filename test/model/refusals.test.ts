@@ -39,12 +39,15 @@ function story(scenario: Scenario, worksOffRefusals: boolean): { told: string[];
   return { told: told.map(([atMs, what]) => `${atMs} ${what}`), ahead, attempts: simulation.attemptCount };
 }
 
+/** Backoffs whose delays, from the second attempt on, are never the same for two sessions. */
+const scattered = new Set(['full-jitter', 'fixed', 'reconnecting-websocket', 'grpc-js']);
+
 /** Without jitter many attempts arrive at one instant, and their order among themselves is not promised. */
 function withJitter(content: Record<string, unknown>): Record<string, unknown> {
   const clients = (content.clients as Record<string, unknown>[]).map((client) =>
-    (client.backoff as { policy: string }).policy === 'exponential'
-      ? { ...client, backoff: { policy: 'full-jitter', base: '200ms', cap: '3s' } }
-      : client,
+    scattered.has((client.backoff as { policy?: string }).policy ?? String(client.backoff))
+      ? client
+      : { ...client, backoff: { policy: 'full-jitter', base: '200ms', cap: '3s' } },
   );
   return { ...content, clients };
 }

@@ -1,3 +1,4 @@
+import { backoffs } from '../../src/policies/backoff.ts';
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from '../../src/scenario/problem.ts';
 import { changedText, onlyProblem, placeOf, problemsOf, small } from './scenario-text.ts';
@@ -83,7 +84,7 @@ describe('a mistake in a value', () => {
     const printed = formatProblem(problemsOf(text)[0], text);
     expect(printed.split('\n').slice(0, 3)).toEqual([
       'small.yaml:20:24  clients.current.backoff.policy',
-      '  expected one of none | fixed | exponential | full-jitter, found "ful-jitter"',
+      `  expected one of ${Object.keys(backoffs).join(' | ')}, found "ful-jitter"`,
       '  did you mean "full-jitter"?',
     ]);
     expect(printed).toContain('> 20 |     backoff: { policy: ful-jitter, base: 2s }');
