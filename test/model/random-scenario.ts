@@ -56,7 +56,7 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
     liveness: maybe(fc.constant({ every: '4s', timeout: '2s', failures: 2 }), 'none'),
     readiness: maybe(fc.constantFrom({ every: '3s', timeout: '1s', failures: 1, successes: 1 }, { every: '2s', timeout: '3s', failures: 2, successes: 2 }), 'none'),
-    memory: maybe(maybe(fc.constantFrom({ limit: 20, perSession: 0.2, perAttempt: 1 }, { limit: 10, perAttempt: 0.7 }), 'none'), 'none'),
+    memory: maybe(fc.constantFrom({ limit: 8, perSession: 0.2, perAttempt: 1 }, { limit: 4, perAttempt: 0.7 }), 'none'),
     crashLoop: maybe(fc.constantFrom({ first: '2s', factor: 2, longest: '7s', resetAfter: '60s' }, { first: '500ms', factor: 1, longest: '1s', resetAfter: '5s' }), 'none'),
     holdsSessions: fc.boolean(),
     scaling: maybe(

@@ -38,8 +38,12 @@ function loadWith(backoff: unknown): ReturnType<typeof loadScenario> {
 }
 
 describe('a backoff that is one new entry of the registry', () => {
-  beforeAll(() => void Object.assign(backoffs, entry));
-  afterAll(() => void delete backoffs.fibonacci);
+  beforeAll(() => {
+    Object.assign(backoffs, entry);
+  });
+  afterAll(() => {
+    delete backoffs.fibonacci;
+  });
 
   it('is read from a file, with its units and defaults, and makes delays', () => {
     const result = loadWith({ policy: 'fibonacci', cap: '6s' });
