@@ -8,6 +8,7 @@
  */
 import type { HandlerId } from '../engine/engine.ts';
 import type { Stream } from '../engine/luck.ts';
+import type { Admission, Ending } from '../policies/admission.ts';
 import { Phase } from './attempts.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
@@ -100,6 +101,7 @@ export class AttemptPath {
     linkOpen(attempts, attempt, host);
     if (host.rules.limitsMemory) this.fleet.hostLife.memoryTaken(host);
     recorder?.enteredTier(engine.nowMs, host.tier);
+    if (host.rules.gateListens) this.gateOf(host).begin(engine.nowMs);
     if (host.queueLength === 0 && this.canStart(host)) this.startService(attempt, host);
     else this.enqueue(attempt, host);
   }
@@ -129,17 +131,46 @@ export class AttemptPath {
     const { attempts, engine, recorder } = this.fleet;
     while (host.queueLength > 0 && this.canStart(host)) {
       const nowMs = engine.nowMs;
-      const attempt = host.queueing.next(nowMs, host.queueLength) === 'oldest' ? host.line.head : host.line.tail;
-      host.line.leave(attempts, attempt);
+      const line = host.resumedLine.length > 0 ? host.resumedLine : host.line;
+      const verdict = line.discipline.next(nowMs, line);
+      const attempt = verdict === 'serve-oldest' || verdict === 'drop-oldest' ? line.head : line.tail;
+      line.leave(attempt);
       host.queueLength--;
-      if (attempts.session(attempt) >= 0 || host.rules.abandonedWorkCost > 0) this.startService(attempt, host);
+      if (verdict === 'drop-oldest' || verdict === 'drop-newest') this.drop(attempt, host);
+      else if (attempts.session(attempt) >= 0 || host.rules.abandonedWorkCost > 0) this.startService(attempt, host);
       else {
         host.lastStartMs = nowMs;
         recorder?.abandonedServed(nowMs, host.tier, nowMs - attempts.enteredMs(attempt), 0);
-        recorder?.leftTier(nowMs, host.tier, nowMs - attempts.enteredMs(attempt));
+        this.leaveTier(attempt, host, 'abandoned');
         this.finish(attempt);
       }
     }
+  }
+
+  /** A new gate is told of everything that is in the host's tier already. */
+  tellGate(host: Host): void {
+    if (!host.rules.gateListens) return;
+    const gate = this.gateOf(host);
+    for (let n = host.queueLength + host.inService; n > 0; n--) gate.begin(this.fleet.engine.nowMs);
+  }
+
+  /** The discipline gives an attempt up that has just left its line. */
+  private drop(attempt: number, host: Host): void {
+    this.refusals.refuse(host, RejectReason.droppedFromQueue);
+    this.leaveTier(attempt, host, 'lost');
+    this.reject(attempt, RejectReason.droppedFromQueue, host.tier);
+  }
+
+  /** The attempt's stay in the host's tier is over, for the books and for the gate. */
+  private leaveTier(attempt: number, host: Host, ending: Ending): void {
+    const { attempts, engine, recorder } = this.fleet;
+    const stayMs = engine.nowMs - attempts.enteredMs(attempt);
+    recorder?.leftTier(engine.nowMs, host.tier, stayMs);
+    if (host.rules.gateListens) this.gateOf(host).end(engine.nowMs, stayMs, ending);
+  }
+
+  private gateOf(host: Host): Admission {
+    return host.rules.gatedPerHost ? host.gate : this.fleet.balancerOf(host.tier, host.pod).gate;
   }
 
   /**
@@ -148,11 +179,12 @@ export class AttemptPath {
    * that still wait are told by `tell`.
    */
   sweep(host: Host, tell: (session: number) => void): void {
-    const { attempts, engine, recorder } = this.fleet;
+    const { attempts, engine } = this.fleet;
     const tier = host.tier;
     const open: number[] = [];
     for (let a = host.openHead; a >= 0; a = attempts.next(tier, a)) open.push(a);
     host.line.clear();
+    host.resumedLine.clear();
     host.queueLength = 0;
     host.busy = 0;
     host.inFlight = 0;
@@ -163,7 +195,7 @@ export class AttemptPath {
       if (attempts.tier(attempt) === tier) {
         if (attempts.phase(attempt) === Phase.serving && attempts.serviceEvent(attempt) !== 0)
           engine.cancel(attempts.serviceEvent(attempt), attempt);
-        recorder?.leftTier(engine.nowMs, tier, engine.nowMs - attempts.enteredMs(attempt));
+        this.leaveTier(attempt, host, 'lost');
         attempts.setSession(attempt, -1);
         this.finish(attempt);
         if (session >= 0 && host.rules.ejects) this.failedAt(host);
@@ -234,7 +266,7 @@ export class AttemptPath {
 
   private onServiceEnds(attempt: number): void {
     const { fleet } = this;
-    const { attempts, engine } = fleet;
+    const { attempts } = fleet;
     const tier = attempts.tier(attempt);
     const host = fleet.hosts[attempts.host(tier, attempt)];
     attempts.setPhase(attempt, Phase.served);
@@ -242,9 +274,9 @@ export class AttemptPath {
     host.inService--;
     const isLast = tier === this.lastTier;
     if (isLast || !host.rules.sync) host.busy--;
-    fleet.recorder?.leftTier(engine.nowMs, tier, engine.nowMs - attempts.enteredMs(attempt));
     const session = attempts.session(attempt);
     if (session >= 0) host.failuresInARow = 0;
+    this.leaveTier(attempt, host, session >= 0 ? 'served' : 'abandoned');
     this.registrations.served(attempt, tier);
     if (session < 0 && (isLast || host.rules.abandonedWorkCost < 1)) this.finish(attempt);
     else if (session >= 0 && this.registrations.isStale(session, tier)) this.reject(attempt, RejectReason.staleRegistration, tier);
@@ -302,7 +334,9 @@ export class AttemptPath {
 
   private enqueue(attempt: number, host: Host): void {
     const { attempts, engine } = this.fleet;
-    host.line.join(attempts, attempt);
+    const { rules } = host;
+    if (rules.resumedFirst && attempts.kind(attempt) === AttemptKind.resumed) host.resumedLine.join(attempt);
+    else host.line.join(attempt);
     if (host.queueLength++ === 0) {
       host.queueSinceMs = engine.nowMs;
       this.fleet.stallMayBegin(host);

@@ -100,7 +100,7 @@ export class Fleet implements FleetView {
     const number = balancer.hosts.length;
     const place = balancer.pod < 0 ? 'shared' : this.podNames[balancer.pod];
     const label = `${place}/${this.tierNames[balancer.tier]}/${number + 1}`;
-    const host = new Host({ index: this.hosts.length, tier: balancer.tier, pod: balancer.pod, number, label }, rules);
+    const host = new Host({ index: this.hosts.length, tier: balancer.tier, pod: balancer.pod, number, label }, rules, this.attempts);
     this.hosts.push(host);
     return host;
   }

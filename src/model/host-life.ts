@@ -257,7 +257,7 @@ export class HostLife {
     const nowMs = engine.nowMs;
     host.changesAtMs = Infinity;
     host.upSinceMs = nowMs;
-    host.queueing = host.rules.createQueueing();
+    host.renewDisciplines();
     host.gate = host.rules.createAdmission();
     host.warmUntilMs = warms ? nowMs + host.rules.warmUp.forMs : nowMs;
     host.stallLoss = 0;

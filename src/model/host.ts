@@ -6,8 +6,8 @@
  * factor. What it leaves out: processor sharing (the stretch is taken when a
  * service begins).
  */
-import type { Queueing } from '../policies/queueing.ts';
 import type { Admission } from '../policies/admission.ts';
+import type { Queueing } from '../policies/queueing.ts';
 import type { EventId } from '../engine/engine.ts';
 import type { TierRules } from './tier-rules.ts';
 import type { ActionRun } from './timeline.ts';
@@ -30,7 +30,6 @@ export class Host {
   readonly luckKey: number;
 
   rules: TierRules;
-  queueing: Queueing;
   gate: Admission;
   state: number = HostState.up;
   /** how often it has booted: keys the luck of each boot */
@@ -39,7 +38,10 @@ export class Host {
   upSinceMs = 0;
   warmUntilMs = 0;
 
-  readonly line = new WaitingLine();
+  readonly line: WaitingLine;
+  /** resumed attempts, while they are served before the others */
+  readonly resumedLine: WaitingLine;
+  /** in both lines */
   queueLength = 0;
   /** slots taken */
   busy = 0;
@@ -107,7 +109,7 @@ export class Host {
   /** absent from now on, once it has drained */
   leaving = false;
 
-  constructor(place: { index: number; tier: number; pod: number; number: number; label: string }, rules: TierRules) {
+  constructor(place: { index: number; tier: number; pod: number; number: number; label: string }, rules: TierRules, attempts: Attempts) {
     this.index = place.index;
     this.tier = place.tier;
     this.pod = place.pod;
@@ -115,7 +117,8 @@ export class Host {
     this.label = place.label;
     this.luckKey = (place.tier * 1024 + place.pod + 1) * 65_536 + place.number;
     this.rules = rules;
-    this.queueing = rules.createQueueing();
+    this.line = new WaitingLine(attempts, rules.createQueueing());
+    this.resumedLine = new WaitingLine(attempts, rules.createQueueing());
     this.gate = rules.createAdmission();
   }
 
@@ -137,6 +140,21 @@ export class Host {
   /** In service, alive or not: of the tier, and not told to leave it. */
   get isKnown(): boolean {
     return !this.leaving && this.isInTier && this.state !== HostState.draining;
+  }
+
+  /**
+   * How it is seen to be stalled. With two lines the attempt that it would
+   * serve next may have come later than the one after it (first of the resumed,
+   * then of the others), so its age would go back while a stall lasts.
+   */
+  get stall(): Queueing['stall'] {
+    return this.rules.resumedFirst ? 'since-last-start' : this.line.discipline.stall;
+  }
+
+  /** A boot or other rules: its lines are served by disciplines without a past. */
+  renewDisciplines(): void {
+    this.line.discipline = this.rules.createQueueing();
+    this.resumedLine.discipline = this.rules.createQueueing();
   }
 
   backgroundLoad(): number {
@@ -168,9 +186,7 @@ export class Host {
   stalledSinceMs(attempts: Attempts): number {
     if (this.queueLength === 0) return this.frozenSinceMs;
     const queueStallMs =
-      this.queueing.stall === 'oldest-first'
-        ? attempts.enteredMs(this.line.head)
-        : Math.max(this.queueSinceMs, this.lastStartMs);
+      this.stall === 'oldest-first' ? attempts.enteredMs(this.line.head) : Math.max(this.queueSinceMs, this.lastStartMs);
     return Math.min(this.frozenSinceMs, queueStallMs);
   }
 }

@@ -11,7 +11,7 @@ import type { Fleet } from './fleet.ts';
 import { rejectReasons, Session } from './vocabulary.ts';
 
 /** Refusals that a tier makes to protect itself, and by which it can say when to come again. */
-const HINTED: readonly string[] = ['admission', 'queueFull', 'shed'];
+const HINTED: readonly string[] = ['admission', 'queueFull', 'droppedFromQueue', 'shed'];
 /** By reason: whether such a refusal says when to come again. */
 const isHinted = Uint8Array.from(rejectReasons, (reason) => (HINTED.includes(reason) ? 1 : 0));
 

@@ -30,12 +30,17 @@ export interface TierRules {
   /** whether its hosts can run out of memory */
   readonly limitsMemory: boolean;
   readonly ejects: boolean;
+  /** the gates must be told of what they let in */
+  readonly gateListens: boolean;
+  /** resumed attempts have a line of their own, which goes first */
+  readonly resumedFirst: boolean;
   createQueueing(): Queueing;
   createAdmission(): Admission;
   createBalancing(): Balancing;
 }
 
 export function compileTier(tier: Tier, products: Scenario['products']): TierRules {
+  const gate = createPolicy(admissions, tier.admission, undefined);
   return {
     tier,
     parallelism: tier.parallelism,
@@ -49,9 +54,11 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     refusalWorkMs: tier.refusalWorkMs,
     boot: createDistribution(tier.boot),
     warmUp: tier.warmUp,
-    gatedPerHost: createPolicy(admissions, tier.admission, undefined).per === 'host',
     limitsMemory: tier.memory !== null,
     ejects: tier.ejection !== null,
+    gatedPerHost: gate.per === 'host',
+    gateListens: gate.listens,
+    resumedFirst: tier.resumedFirst,
     createQueueing: () => createPolicy(queueings, tier.queue.discipline, undefined),
     createAdmission: () => createPolicy(admissions, tier.admission, undefined),
     createBalancing: () => createPolicy(balancings, tier.balancing, undefined),

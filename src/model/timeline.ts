@@ -190,8 +190,12 @@ export class Timeline {
     balancer.rulesChanged(changes);
     for (const host of balancer.hosts) {
       host.rules = rules;
-      if ('queue' in changes) host.queueing = rules.createQueueing();
-      if ('admission' in changes) host.gate = rules.createAdmission();
+      if ('queue' in changes) host.renewDisciplines();
+      if (!rules.resumedFirst && host.resumedLine.length > 0) host.line.absorb(host.resumedLine);
+      if ('admission' in changes) {
+        host.gate = rules.createAdmission();
+        fleet.path.tellGate(host);
+      }
       fleet.hostLife.rulesChanged(host, changes);
       fleet.updateFrozen(host);
       for (const watch of fleet.watches[host.tier]) watch.lookNow(host);

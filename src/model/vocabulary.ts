@@ -21,9 +21,12 @@ export const AttemptEnd = { connected: 0, timedOut: 1, rejected: 2, reset: 3, ca
 export const attemptKinds = ['fresh', 'resumed', 'reloaded'] as const;
 export const AttemptKind = { fresh: 0, resumed: 1, reloaded: 2 } as const;
 
-/** `hostDown`: the balancer did not know yet that the host it picked was gone; `noNetwork`: the client's own network is gone. */
-export const rejectReasons = ['noHost', 'hostDown', 'queueFull', 'admission', 'staleRegistration', 'shed', 'noNetwork'] as const;
-export const RejectReason = { noHost: 0, hostDown: 1, queueFull: 2, admission: 3, staleRegistration: 4, shed: 5, noNetwork: 6 } as const;
+/**
+ * `hostDown`: the balancer did not know yet that the host it picked was gone; `noNetwork`: the client's own network is
+ * gone; `droppedFromQueue`: the queue's discipline gave it up while it waited.
+ */
+export const rejectReasons = ['noHost', 'hostDown', 'queueFull', 'admission', 'staleRegistration', 'shed', 'noNetwork', 'droppedFromQueue'] as const;
+export const RejectReason = { noHost: 0, hostDown: 1, queueFull: 2, admission: 3, staleRegistration: 4, shed: 5, noNetwork: 6, droppedFromQueue: 7 } as const;
 
 /** `killed`: its host failed its liveness probes; `reload`: it took a new client version at once. */
 export const dropCauses = ['reboot', 'crash', 'killed', 'keepalive', 'lease', 'drain', 'scale', 'ambient', 'reload', 'outOfMemory', 'network'] as const;

@@ -61,16 +61,25 @@ function inspectHosts(fleet: Fleet, tier: number): string | null {
 }
 
 function inspectLine({ attempts }: Fleet, host: Host): string | null {
+  const lengths = [host.line, host.resumedLine].map((line) => inspectOneLine(attempts, host, line));
+  const flaw = lengths.find((length) => typeof length === 'string');
+  if (flaw !== undefined) return flaw;
+  const length = Number(lengths[0]) + Number(lengths[1]);
+  return length === host.queueLength ? null : `${length} wait at ${host.label}, which counts ${host.queueLength}`;
+}
+
+/** How many wait in the line, or what is wrong with it. */
+function inspectOneLine(attempts: Fleet['attempts'], host: Host, line: Host['line']): number | string {
   let length = 0;
   let last = -1;
-  for (let attempt = host.line.head; attempt >= 0; attempt = attempts.queueNext(attempt)) {
+  for (let attempt = line.head; attempt >= 0; attempt = attempts.queueNext(attempt)) {
     if (attempts.phase(attempt) !== Phase.queued || attempts.tier(attempt) !== host.tier) return `attempt ${attempt} is in the line of ${host.label}, and does not wait there`;
     if (attempts.queuePrevious(attempt) !== last) return `the line of ${host.label} is torn at attempt ${attempt}`;
     if (last >= 0 && attempts.enteredMs(attempt) < attempts.enteredMs(last)) return `the line of ${host.label} is not in the order of arrival`;
     last = attempt;
     length++;
   }
-  return length === host.queueLength && host.line.tail === last ? null : `${length} wait at ${host.label}, which counts ${host.queueLength}`;
+  return length === line.length && line.tail === last ? length : `${length} are in a line of ${host.label}, which counts ${line.length}`;
 }
 
 function inspectOpen({ attempts }: Fleet, host: Host): string | null {

@@ -20,6 +20,19 @@ const serviceTime = fc.oneof(
   ms(20, 900).map((mean) => ({ lognormal: { mean, cv: 2 } })),
 );
 
+const per = fc.constantFrom('host', 'balancer');
+const tokens = fc.record({ policy: fc.constant('token-bucket'), rate: fc.constant('5/s'), burst: fc.constant(3), per });
+/** Limits that learn, from few attempts, so that they learn something in three minutes. */
+const learners = fc.oneof(
+  fc.record({ policy: fc.constant('adaptive-concurrency'), samples: fc.constant(5), measureEvery: fc.constant('20s'), per }),
+  fc.record({ policy: fc.constant('aimd'), initial: fc.constant(8), minLimit: fc.constant(4), late: fc.constant('2s'), per }),
+);
+/** Disciplines that drop, at waits that these scenarios have. */
+const droppers = fc.oneof(
+  fc.record({ policy: fc.constant('codel'), target: fc.constantFrom('5ms', '500ms'), interval: fc.constantFrom('100ms', '2s') }),
+  fc.record({ policy: fc.constant('adaptive-lifo'), backlog: fc.integer({ min: 0, max: 5 }), target: fc.constantFrom('none', '300ms'), interval: fc.constant('3s') }),
+);
+
 const watch = (every: fc.Arbitrary<string>, timeout: fc.Arbitrary<string>): fc.Arbitrary<unknown> => fc.record({ every, timeout });
 
 const ejection = fc.record({
@@ -38,15 +51,16 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     parallelism: fc.integer({ min: 1, max: 3 }),
     serviceTime,
     sessionsAtFullLoad: maybe(fc.integer({ min: 5, max: 60 }), 'none'),
-    queue: fc.record({ discipline: fc.constantFrom('fifo', 'lifo'), limit: maybe(fc.integer({ min: 0, max: 30 }), 'none') }),
+    queue: fc.record({ discipline: fc.oneof({ weight: 3, arbitrary: fc.constantFrom('fifo', 'lifo') }, { weight: 1, arbitrary: droppers }), limit: maybe(fc.integer({ min: 0, max: 30 }), 'none') }),
     inFlightLimit: maybe(fc.integer({ min: 1, max: 10 }), 'none'),
     handOver: fc.constantFrom('async', 'sync'),
     abandonedWorkCost: fc.constantFrom(0, 0.5, 1),
     resumedWork: fc.constantFrom(1, 0.25),
     reloadedWork: fc.constantFrom(1, 2),
+    resumedFirst: fc.constantFrom(false, false, true),
     refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
     balancing: fc.constantFrom('round-robin', 'random', 'least-connections', 'power-of-two', 'consistent-hash', 'sticky'),
-    admission: maybe(fc.record({ policy: fc.constant('token-bucket'), rate: fc.constant('5/s'), burst: fc.constant(3), per: fc.constantFrom('host', 'balancer') }), 'none'),
+    admission: maybe(fc.oneof(tokens, learners), 'none'),
     retryAfter: seldom(fc.constantFrom({ delay: '3s' }, { delay: '500ms', spread: '10s' }), 'none'),
     checks: maybe(fc.constant({ every: '2s', fall: 2, rise: 2 }), 'none'),
     slowStart: maybe(fc.constant({ for: '10s', aggression: 1, least: 0.2 }), 'none'),
@@ -89,7 +103,7 @@ const action = (index: number): fc.Arbitrary<unknown> => {
     fc.record({ name, at, action: fc.constant('lose-network'), pods: fc.constantFrom('all', [1]), fraction: fc.constantFrom(0.3, 1), for: ms(1000, 40_000) }),
     fc.record({ name, at, action: fc.constant('add-arrivals'), product: fc.constantFrom('chat', 'messaging'), pods: fc.constantFrom('all', [1]), rate: fc.constantFrom('0/s', '2/s'), for: ms(1000, 20_000) }),
     fc.record({ name, at, action: fc.constant('deploy'), client: fc.constant('fixed'), over: ms(1, 20_000), reload: fc.boolean() }),
-    fc.record({ name, at, action: fc.constant('set'), tier: fc.constant('front'), change: fc.constantFrom({ queue: { discipline: 'lifo' } }, { queue: { discipline: 'fifo' } }, { liveness: 'none' }, { ejection: 'none' }, { ejection: { consecutive: 1, for: '3s' } }, { panic: 0.6 }, { balancing: 'sticky' }, { parallelism: 1 }, { readiness: 'none' }, { readiness: { every: '2s', timeout: '1s', failures: 1 } }, { memory: { limit: 8, perAttempt: 1 } }) }),
+    fc.record({ name, at, action: fc.constant('set'), tier: fc.constant('front'), change: fc.constantFrom({ queue: { discipline: 'lifo' } }, { queue: { discipline: 'fifo' } }, { queue: { discipline: 'codel' } }, { resumedFirst: true }, { resumedFirst: false }, { admission: 'adaptive-concurrency' }, { admission: 'none' }, { liveness: 'none' }, { ejection: 'none' }, { ejection: { consecutive: 1, for: '3s' } }, { panic: 0.6 }, { balancing: 'sticky' }, { parallelism: 1 }, { readiness: 'none' }, { readiness: { every: '2s', timeout: '1s', failures: 1 } }, { memory: { limit: 8, perAttempt: 1 } }) }),
   );
 };
 

@@ -7,7 +7,7 @@ import { admissions } from '../../src/policies/admission.ts';
 import { backoffs } from '../../src/policies/backoff.ts';
 import { balancings, type Balancing, type HostPool } from '../../src/policies/balancing.ts';
 import type { Registry } from '../../src/policies/parameters.ts';
-import { queueings } from '../../src/policies/queueing.ts';
+import { queueings, type Line, type Queueing, type Verdict } from '../../src/policies/queueing.ts';
 import { retryAfters } from '../../src/policies/retry-after.ts';
 import { retryGates } from '../../src/policies/retry-gate.ts';
 import { rebootOrders, type RebootOrder } from '../../src/policies/reboot-order.ts';
@@ -116,14 +116,23 @@ describe('every balancing', () => {
 });
 
 describe('every queueing', () => {
-  it.each(Object.entries(queueings))('serves one end of the line, and the same again: %s', (_, entry) => {
+  /** What a discipline says of a line of `length` whose oldest has waited for so long, and whose newest for half of that. */
+  const verdicts = (discipline: Queueing): Verdict[] =>
+    Array.from({ length: 400 }, (_, i) => {
+      const [nowMs, waitedMs] = [100_000 + i * 25, (i * 37) % 1500];
+      const line: Line = { length: 1 + (i % 17), sinceMs: nowMs - 2 * waitedMs, oldestMs: () => nowMs - waitedMs, newestMs: () => nowMs - waitedMs / 2 };
+      return discipline.next(nowMs, line);
+    });
+
+  it.each(Object.entries(queueings))('serves or drops at one end of the line, and the same again: %s', (_, entry) => {
     always(entry, (_values, create) => {
       const [one, other] = [create(), create()];
-      const moments = Array.from({ length: 50 }, (__, i) => [i * 10, 1 + (i % 7)] as const);
-      const ends = moments.map(([nowMs, length]) => one.next(nowMs, length));
-      expect(ends.filter((end) => !['oldest', 'newest'].includes(end))).toEqual([]);
-      expect(moments.map(([nowMs, length]) => other.next(nowMs, length))).toEqual(ends);
+      const said = verdicts(one);
+      expect(said.filter((verdict) => !['serve-oldest', 'serve-newest', 'drop-oldest', 'drop-newest'].includes(verdict))).toEqual([]);
+      expect(verdicts(other)).toEqual(said);
       expect(['oldest-first', 'since-last-start']).toContain(one.stall);
+      // The age of the next to be served never goes back only if that is always the oldest.
+      if (one.stall === 'oldest-first') expect(said.filter((verdict) => verdict.endsWith('newest'))).toEqual([]);
     });
   });
 });
@@ -138,6 +147,27 @@ describe('every admission', () => {
       expect(instants.map((atMs) => other.admit(atMs))).toEqual(decided);
       if (one.open) expect(decided).not.toContain(false);
       expect(['balancer', 'host']).toContain(one.per);
+    });
+  });
+
+  it.each(Object.entries(admissions))('that listens lets in again after whatever it heard, and never more than its limit: %s', (_, entry) => {
+    always(entry, ({ maxLimit }, create) => {
+      const gate = create();
+      if (!gate.listens) return;
+      let inFlight = 0;
+      for (let i = 0; i < 300; i++) {
+        const nowMs = i * 97;
+        while (gate.admit(nowMs)) {
+          gate.begin(nowMs);
+          inFlight++;
+          expect(inFlight).toBeLessThanOrEqual(maxLimit as number);
+        }
+        expect(inFlight).toBeGreaterThan(0);
+        gate.end(nowMs, (i * 131) % 9000, (['served', 'served', 'abandoned', 'lost'] as const)[i % 4]);
+        inFlight--;
+      }
+      while (inFlight-- > 0) gate.end(40_000, 10, 'lost');
+      expect(gate.admit(40_000)).toBe(true);
     });
   });
 

@@ -111,9 +111,10 @@ describe('a scenario', () => {
         const { scenario } = loaded(changedText(['    balancing: round-robin', `    ${key}: { policy: ${name} }`]));
         expect(scenario.tiers[0]).toMatchObject({ [key]: { policy: name } });
       }
-    for (const name of Object.keys(queueings)) {
+    for (const [name, { parameters: declared }] of Object.entries(queueings)) {
+      const parameters = Object.fromEntries(Object.entries(declared).map(([key, parameter]) => [key, parameter.default]));
       const { scenario } = loaded(changedText(['    balancing: round-robin', `    queue: { discipline: ${name}, limit: 10 }`]));
-      expect(scenario.tiers[0].queue).toEqual({ discipline: { policy: name, parameters: {} }, limit: 10 });
+      expect(scenario.tiers[0].queue).toEqual({ discipline: { policy: name, parameters }, limit: 10 });
     }
   });
 

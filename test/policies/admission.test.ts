@@ -1,0 +1,88 @@
+// Limits on concurrency against what they must come to by hand.
+import { describe, expect, it } from 'vitest';
+import { admissions, type Admission, type Ending } from '../../src/policies/admission.ts';
+
+/** How many more a gate lets in now. */
+function room(gate: Admission, nowMs: number): number {
+  let count = 0;
+  while (gate.admit(nowMs)) {
+    gate.begin(nowMs);
+    count++;
+  }
+  for (let i = 0; i < count; i++) gate.end(nowMs, 0, 'lost');
+  return count;
+}
+
+describe('adaptive-concurrency', () => {
+  const create = (fields: Record<string, unknown> = {}): Admission =>
+    admissions['adaptive-concurrency'].create({ samples: 4, quantile: 0.5, buffer: 0.25, minLimit: 3, maxLimit: 1000, measureEvery: 60_000, per: 'host', ...fields });
+  const serve = (gate: Admission, nowMs: number, times: readonly number[]): void => {
+    for (const tookMs of times) {
+      gate.begin(nowMs);
+      gate.end(nowMs, tookMs, 'served');
+    }
+  };
+
+  it('follows the gradient, with the square root as headroom', () => {
+    const gate = create();
+    const limits = [100, 100, 100, 500, 50].map((tookMs, i) => {
+      serve(gate, 1000 * (i + 1), [tookMs, tookMs, tookMs, tookMs]);
+      return room(gate, 1000 * (i + 1));
+    });
+    // Best 100 ms. g = 125/100: 3.75 + 1.94 → 5; 6.25 + 2.5 → 8; 125/500 counts as 0.5: 4 + 2 → 6; 125/50 as 2: 12 + 3.46 → 15.
+    expect(limits).toEqual([3, 5, 8, 6, 15]);
+  });
+  it('takes the median, and no attempt that did not end well', () => {
+    const gate = create();
+    serve(gate, 9000, [100, 100, 9000, 100]);
+    gate.begin(9000);
+    gate.end(9000, 8000, 'abandoned');
+    serve(gate, 9000, [100, 100, 8000, 100]);
+    expect(room(gate, 9000)).toBe(5);
+  });
+  it('measures the best time again, at the least limit, and has its limit back afterwards', () => {
+    const gate = create();
+    for (let i = 1; i <= 3; i++) serve(gate, 1000 * i, [100, 100, 100, 100]);
+    expect(room(gate, 3000)).toBe(8);
+    gate.begin(61_000);
+    gate.end(61_000, 0, 'lost');
+    expect(room(gate, 61_000)).toBe(3);
+    // These came before the measurement, and say nothing of the best time.
+    serve(gate, 61_100, [200, 200, 200, 200]);
+    expect(room(gate, 61_100)).toBe(3);
+    serve(gate, 62_000, [100, 100, 100, 100]);
+    expect(room(gate, 62_000)).toBe(8);
+  });
+  it('stays within its limits', () => {
+    const gate = create({ maxLimit: 6 });
+    for (let i = 1; i <= 9; i++) serve(gate, 1000 * i, [100, 100, 100, 100]);
+    expect(room(gate, 9000)).toBe(6);
+  });
+});
+
+describe('aimd', () => {
+  const limitsAfter = (...windows: readonly (readonly [inFlight: number, tookMs: number, ending: Ending])[]): number[] => {
+    const gate = admissions.aimd.create({ initial: 10, minLimit: 4, maxLimit: 11, increase: 1, decrease: 0.5, late: 1000, window: 1000, per: 'host' });
+    return windows.map(([inFlight, tookMs, ending], i) => {
+      const nowMs = 10_000 + 2000 * i;
+      for (let n = 0; n < inFlight; n++) gate.begin(nowMs);
+      for (let n = 0; n < inFlight; n++) gate.end(nowMs, tookMs, ending);
+      let limit = 0;
+      // The next ending closes this window.
+      gate.begin(nowMs + 1000);
+      gate.end(nowMs + 1000, 0, 'served');
+      while (gate.admit(nowMs + 1000)) {
+        gate.begin(nowMs + 1000);
+        limit++;
+      }
+      for (let n = 0; n < limit; n++) gate.end(nowMs + 1000, 0, 'served');
+      return limit;
+    });
+  };
+
+  it('adds one in a window in which all were in time', () => expect(limitsAfter([5, 900, 'served'])).toEqual([11]));
+  it('takes its share away in a window with a late, an abandoned or a lost one', () => {
+    expect([limitsAfter([5, 1001, 'served']), limitsAfter([5, 10, 'abandoned']), limitsAfter([5, 10, 'lost'])]).toEqual([[5], [5], [5]]);
+  });
+  it('adds nothing where less than half of the limit was used', () => expect(limitsAfter([4, 900, 'served'])).toEqual([10]));
+});
