@@ -10,6 +10,7 @@ import { gauges } from '../model/gauges.ts';
 import { actions } from '../policies/actions.ts';
 import { admissions } from '../policies/admission.ts';
 import { backoffs } from '../policies/backoff.ts';
+import { balancerPresets } from '../policies/balancer-presets.ts';
 import { balancings } from '../policies/balancing.ts';
 import { clientPresets } from '../policies/client-presets.ts';
 import type { Parameter, PolicySpec } from '../policies/parameters.ts';
@@ -134,6 +135,19 @@ function listedPresets(): readonly ListedEntry[] {
   }));
 }
 
+function listedBalancerPresets(): readonly ListedEntry[] {
+  return Object.entries(balancerPresets).map(([name, { help, source, toCheck, fields }]) => ({
+    name,
+    help,
+    facts: {
+      source,
+      ...(toCheck === '' ? {} : { 'to be checked': `${toCheck}: written from memory` }),
+      ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, notationText(value)])),
+    },
+    parameters: [],
+  }));
+}
+
 function partText(part: string | readonly string[]): string {
   return typeof part === 'string' ? `a ${part}` : part.join(' | ');
 }
@@ -166,6 +180,7 @@ export const kinds: readonly Kind[] = [
   { name: 'retry-gate', help: 'when a client holds its own attempts back', entries: () => ofRegistry(retryGates) },
   { name: 'preset', help: 'what the clients of real libraries do: `preset: NAME` in a client version', entries: listedPresets },
   { name: 'balancing', help: 'which host gets the next attempt', entries: () => ofRegistry(balancings) },
+  { name: 'balancer-preset', help: 'what real balancers do: `preset: NAME` in a tier', entries: listedBalancerPresets },
   { name: 'queueing', help: 'which of the waiting attempts a host serves next', entries: () => ofRegistry(queueings) },
   { name: 'admission', help: 'whether an attempt is let in at all', entries: () => ofRegistry(admissions) },
   { name: 'scaling', help: 'how many hosts a tier has as time goes on', entries: () => ofRegistry(scalings) },

@@ -5,9 +5,11 @@
  * the scenario runs.
  */
 import { actions } from '../policies/actions.ts';
+import { balancerPresets } from '../policies/balancer-presets.ts';
 import { covers, type Context } from './context.ts';
 import { choice, completing, field, leaf, optional, partial, type Fields, type Kind, type Report } from './kind.ts';
 import { parameterFields } from './policy-kind.ts';
+import { filledIn } from './preset.ts';
 import { writtenText } from './quantity.ts';
 import { duration, instant, name, readReference, text } from './quantity-kinds.ts';
 import { tierFields } from './tier-fields.ts';
@@ -61,7 +63,7 @@ function completedAction(value: unknown, fields: Fields, context: Context): unkn
   const change = key === undefined ? undefined : value[key];
   if (key === undefined || !isMap(change)) return value;
   const tier = context.outline.tiers.get(writtenText(value.tier))?.plain;
-  return { ...value, [key]: completedChange(change, tier, fields) };
+  return { ...value, [key]: completedChange(change, tier === undefined ? tier : filledIn(balancerPresets, fields, tier), fields) };
 }
 
 function whenOf(parsed: Parsed, report: Report): When | null {

@@ -1,14 +1,15 @@
 /** Clients: versions of the software that reconnects, and the shares of the sessions that have them. */
 import { createDistribution } from '../engine/distributions.ts';
 import { backoffs } from '../policies/backoff.ts';
+import { clientPresets } from '../policies/client-presets.ts';
 import { retryAfters } from '../policies/retry-after.ts';
 import { retryGates } from '../policies/retry-gate.ts';
 import type { PolicySpec } from '../policies/parameters.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
 import { block, field, list, mapped, optional, orNone, type Report } from './kind.ts';
-import { presetName, withPreset } from './client-preset.ts';
 import { policyKind } from './policy-kind.ts';
+import { presetName, withPreset } from './preset.ts';
 import { count, duration, flag, fraction, name, word } from './quantity-kinds.ts';
 
 const above0 = { min: 0, exclusiveMin: true } as const;
@@ -42,7 +43,7 @@ export function clients(context: Context) {
   const affinity = block({ attempts: field(count({ min: 1, max: 1_000_000 }), 'how many attempts after a drop go to the host that was lost; then to any') });
   const fields = {
     name: field(name, "the client version's name"),
-    preset: field(optional(presetName), 'a library whose defaults fill in what is not said here; what the file says itself wins, whichever the preset'),
+    preset: field(optional(presetName(clientPresets)), 'a library whose defaults fill in what is not said here; what the file says itself wins, whichever the preset'),
     share: field(optional(fraction()), 'the share of the sessions that start with it; the first version has all if nothing is said'),
     backoff: field(optional(policyKind(backoffs, context)), 'how long it waits before each attempt'),
     connectTimeout: field(orNone(distribution), 'how long it waits for an attempt; none: for ever', { default: '10s' }),
@@ -56,7 +57,7 @@ export function clients(context: Context) {
     resumesFor: field(duration({}, 'none'), 'attempts so soon after a drop resume the lost session, unless the page was reloaded; 0s: never, none: however late', { as: 'resumesForMs', default: '0s' }),
     takesOverStale: field(flag, 'whether it takes over a stale registration instead of being rejected', { default: false }),
   };
-  const client = mapped(withPreset(fields, block(fields)), ({ preset: _preset, backoff, ...own }, report) => ({
+  const client = mapped(withPreset(clientPresets, fields, block(fields)), ({ preset: _preset, backoff, ...own }, report) => ({
     ...own,
     backoff: backoff ?? report<PolicySpec>('a backoff policy, or a preset', { path: ['backoff'] }),
   }));

@@ -4,14 +4,16 @@
  * `atRunTime` can be changed by a `set` action.
  */
 import { admissions } from '../policies/admission.ts';
+import { balancerPresets } from '../policies/balancer-presets.ts';
 import { balancings } from '../policies/balancing.ts';
 import { createPolicy } from '../policies/parameters.ts';
 import { queueings } from '../policies/queueing.ts';
 import { scalings } from '../policies/scaling.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { block, field, orNone } from './kind.ts';
+import { block, field, mapped, optional, orNone } from './kind.ts';
 import { policyKind } from './policy-kind.ts';
+import { presetName, withPreset } from './preset.ts';
 import { formatDuration } from './quantity.ts';
 import { count, duration, factor, flag, fraction, name, word } from './quantity-kinds.ts';
 
@@ -108,6 +110,7 @@ export function tierFields(context: Context) {
   return {
     name: field(name, "the tier's name"),
     scope: field(word(['pod', 'shared']), 'pod: each pod has its own hosts; shared: one set for all pods', { default: 'pod' }),
+    preset: field(optional(presetName(balancerPresets)), 'a balancer whose defaults fill in what the tier does not say of its balancer itself'),
     hosts: field(count({ min: 1, max: 100_000 }, undefined, () => context.outline.scale.hosts), 'hosts per pod, or of the shared tier'),
     parallelism: field(count({ min: 1, max: 1_000_000 }), 'attempts that a host serves at once', run),
     serviceTime: field(distribution, 'the work of one attempt at this tier, on an otherwise idle host', run),
@@ -141,10 +144,12 @@ export function tierFields(context: Context) {
 }
 
 export function tier(context: Context) {
-  return block(tierFields(context), ({ hosts, scaling }, report) => {
+  const fields = tierFields(context);
+  const whole = block(fields, ({ hosts, scaling }, report) => {
     const { standbys } = createPolicy(scalings, scaling, undefined);
     if (standbys <= hosts) return;
     const hint = 'standbys stand in for hosts of the tier';
     report(`at most as many standbys as the tier has hosts, which is ${hosts}`, { path: ['scaling'], found: String(standbys), hint });
   });
+  return mapped(withPreset(balancerPresets, fields, whole), ({ preset: _preset, ...own }) => own);
 }

@@ -1,23 +1,27 @@
 /**
- * A client version's preset: it fills in the fields that the version leaves
- * out. What a version says itself wins: a value as a whole, a block
- * (`keepalive`, `giveUp`) field by field, and a `backoff` without a policy,
- * which changes parameters of the preset's. Whether a file, a variant or a
- * `set` says it makes no difference, so a variant that sets only the preset
- * keeps what the file sets beside it.
+ * Presets of a client version or a tier: a preset fills in the fields that its
+ * owner leaves out. What the owner says itself wins: a value as a whole, a block
+ * (`keepalive`, `ejection`) field by field, and a policy without its name, which
+ * changes parameters of the preset's. Whether a file, a variant or a `set` says
+ * it makes no difference, so a variant that sets only the preset keeps what the
+ * file sets beside it.
  */
-import { clientPresets } from '../policies/client-presets.ts';
 import { completing, type Fields, type Kind } from './kind.ts';
 import { word } from './quantity-kinds.ts';
 import { entryOf, fromPlain, scalarOf, type Entry, type Mapping, type Plain, type Tree } from './tree.ts';
 
 type PlainMap = Readonly<Record<string, Plain>>;
 
-export const presetName: Kind<string> = { ...word(Object.keys(clientPresets)), unit: 'preset' };
+/** A registry of presets: each with the fields that it fills in, in the notation of a file. */
+export type Presets = Readonly<Record<string, { readonly fields: unknown }>>;
 
-function fieldsOfPreset(name: unknown): PlainMap | null {
-  const isKnown = typeof name === 'string' && Object.hasOwn(clientPresets, name);
-  return isKnown ? (clientPresets[name].fields as unknown as PlainMap) : null;
+export function presetName(presets: Presets): Kind<string> {
+  return { ...word(Object.keys(presets)), unit: 'preset' };
+}
+
+function fieldsOfPreset(presets: Presets, name: unknown): PlainMap | null {
+  const isKnown = typeof name === 'string' && Object.hasOwn(presets, name);
+  return isKnown ? (presets[name].fields as PlainMap) : null;
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {
@@ -31,11 +35,11 @@ function adds(kind: Kind<unknown> | undefined, has: (key: string) => boolean): b
 }
 
 /** The same for a value that was read and for its tree, which knows its places. */
-function filledValue(fields: Fields, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function filledValue(presets: Presets, fields: Fields, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...value };
-  const brought = fieldsOfPreset(value.preset);
+  const brought = fieldsOfPreset(presets, value.preset);
   // A preset that does not exist is the one problem: what it would have brought is not missing as well.
-  if (brought === null) return { ...filled, ...fieldsOfPreset(Object.keys(clientPresets)[0]) };
+  if (brought === null) return { ...filled, ...fieldsOfPreset(presets, Object.keys(presets)[0]) };
   for (const [key, plain] of Object.entries(brought)) {
     const own = value[key];
     if (own === undefined) filled[key] = plain;
@@ -44,10 +48,15 @@ function filledValue(fields: Fields, value: Readonly<Record<string, unknown>>): 
   return filled;
 }
 
-function filledTree(fields: Fields, tree: Mapping): Tree {
+/** The value with what its preset brings, if it names one. */
+export function filledIn(presets: Presets, fields: Fields, value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return 'preset' in value ? filledValue(presets, fields, value) : value;
+}
+
+function filledTree(presets: Presets, fields: Fields, tree: Mapping): Tree {
   const preset = entryOf(tree, 'preset');
   const name = scalarOf(preset);
-  const brought = fieldsOfPreset(name);
+  const brought = fieldsOfPreset(presets, name);
   if (preset === undefined || brought === null) return tree;
   const place = { ...preset.place, preset: String(name) };
   const entry = (plain: Plain): Entry => ({ keyPlace: place, tree: fromPlain(plain, place, preset.variant) });
@@ -66,8 +75,8 @@ function filledTree(fields: Fields, tree: Mapping): Tree {
   return { ...tree, entries };
 }
 
-/** A client version that may name a preset. */
-export function withPreset<T>(fields: Fields, kind: Kind<T>): Kind<T> {
-  const completed = completing(kind, (value) => (isMap(value) && 'preset' in value ? filledValue(fields, value) : value));
-  return { ...completed, filledIn: (tree) => (tree.form === 'map' ? filledTree(fields, tree) : tree) };
+/** A client version or a tier that may name a preset. */
+export function withPreset<T>(presets: Presets, fields: Fields, kind: Kind<T>): Kind<T> {
+  const completed = completing(kind, (value) => (isMap(value) ? filledIn(presets, fields, value) : value));
+  return { ...completed, filledIn: (tree) => (tree.form === 'map' ? filledTree(presets, fields, tree) : tree) };
 }
