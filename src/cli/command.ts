@@ -16,7 +16,7 @@ export interface CommandContext {
 
 export type AddCommand = (program: Command, context: CommandContext) => void;
 
-export const exitCodes = { good: 0, bug: 1, usage: 2 } as const;
+export const exitCodes = { good: 0, bug: 1, usage: 2, /** an expectation or a baseline */ failed: 99 } as const;
 
 /** An argument as a shell would read it back. */
 function shellQuoted(argument: string): string {

@@ -26,6 +26,7 @@ import { printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { counted } from './value-text.ts';
+import { wholeNumber } from './whole-number.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 
 export interface CompareFlags {
@@ -43,13 +44,6 @@ export interface CompareFlags {
 
 const replicationsMax = 100_000;
 const jobsMax = 256;
-
-/** A whole number from 1 to `max`, as a flag gives it. */
-export function wholeNumber(flag: string, text: string, max: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= 1 && value <= max) return value;
-  throw new UsageError(`${flag} must be a whole number from 1 to ${max}, not "${text}"`);
-}
 
 function untilOf(text: string): Until {
   if (text === 'end' || text === 'decided') return text;

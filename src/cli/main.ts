@@ -1,10 +1,11 @@
 /**
  * The program: its commands, and what each kind of failure prints and returns.
- * Exit codes: 0 good, 1 a bug of sim, 2 wrong usage or scenario, 130
- * interrupted. To add a command, write its file and add its line to `commands`.
+ * Exit codes: 0 good, 1 a bug of sim, 2 wrong usage or scenario, 99
+ * an expectation or baseline failed, 130 interrupted. To add a command, write its file and add its line to `commands`.
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addCheck } from './check-command.ts';
 import { addCompare } from './compare-command.ts';
 import { commandLine, exitCodes, type AddCommand, type CommandContext } from './command.ts';
 import { addExplain } from './explain-command.ts';
@@ -17,7 +18,7 @@ import { openTerminal, type Terminal } from './terminal.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 import { addValidate } from './validate-command.ts';
 
-const commands: readonly AddCommand[] = [addRun, addCompare, addValidate, addExplain, addList, addInit, addSchema];
+const commands: readonly AddCommand[] = [addRun, addCompare, addCheck, addValidate, addExplain, addList, addInit, addSchema];
 
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { SimulationError } from '../engine/simulation-error.ts';
+import { LimitError, type RunLimits } from '../experiments/limits.ts';
 import { runScenario, type RunResult } from '../experiments/run.ts';
 import { eventsJsonLines } from '../metrics/notable-events.ts';
 import { outcomeJson } from '../metrics/outcome.ts';
@@ -14,14 +15,15 @@ import { formatClock } from '../scenario/wall-clock.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { simulationErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption, type Interruption } from './interruption.ts';
+import { limitProblem, limitsOf, type LimitFlags } from './limit-flags.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { printRunReport } from './run-report.ts';
-import { loadScenarioFile } from './scenario-file.ts';
+import { loadScenarioFile, printProblems } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface RunFlags {
+export interface RunFlags extends LimitFlags {
   readonly variant?: string;
   readonly seed?: string;
   readonly set?: readonly string[];
@@ -41,6 +43,7 @@ function repeatCommand(file: string, seed: string, { variant, set = [] }: RunFla
 export async function replay(file: string, flags: RunFlags, context: CommandContext): Promise<number> {
   const { out, err } = context.terminal;
   if (flags.seed === '') throw new UsageError('--seed must not be empty');
+  const limits = limitsOf(flags);
   const loaded = loadScenarioFile(file, flags, err);
   if (loaded === null) return exitCodes.usage;
   const { scenario, variant } = loaded;
@@ -50,7 +53,7 @@ export async function replay(file: string, flags: RunFlags, context: CommandCont
   const files = openResultFiles(join(flags.out, scenario.name, variant));
   const variantTitle = loaded.variants.find(({ name }) => name === variant)?.title ?? '';
   try {
-    const run = await runWatched(loaded, seed, flags, files, err);
+    const run = await runWatched(loaded, { seed, limits, quiet: flags.quiet === true }, files, err);
     const { outcome, figures } = run.result;
     const fileNames = await writeFiles(run, variantTitle, flags, files);
     if (flags.json === true) out.write(outcomeJson(outcome));
@@ -59,6 +62,10 @@ export async function replay(file: string, flags: RunFlags, context: CommandCont
     return run.interruption.asked ? interruptedExitCode : exitCodes.good;
   } catch (error) {
     files.discard();
+    if (error instanceof LimitError) {
+      printProblems([limitProblem(file, loaded, error)], null, err);
+      return exitCodes.usage;
+    }
     if (!(error instanceof SimulationError)) throw error;
     const clockTextOf = (atMs: number): string => formatClock(scenario.clock, atMs, 'exact');
     err.write(simulationErrorMessage(error, clockTextOf, repeat, err.colors));
@@ -72,8 +79,8 @@ interface WatchedRun {
 }
 
 /** Runs with progress on stderr, and stops early if asked to. */
-async function runWatched({ scenario, variant, hash }: LoadedScenario, seed: string, flags: RunFlags, files: ResultFiles, err: Side): Promise<WatchedRun> {
-  const progress = await showProgress(err, `${scenario.name} / ${variant}`, flags.quiet === true);
+async function runWatched({ scenario, variant, hash }: LoadedScenario, { seed, limits, quiet }: { seed: string; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<WatchedRun> {
+  const progress = await showProgress(err, `${scenario.name} / ${variant}`, quiet);
   const interruption = listenForInterruption(
     () => {
       progress.stop();
@@ -90,6 +97,7 @@ async function runWatched({ scenario, variant, hash }: LoadedScenario, seed: str
       variant,
       scenarioHash: hash,
       withMetrics: true,
+      limits,
       onProgress: (fraction) => {
         progress.at(fraction, formatClock(scenario.clock, fraction * scenario.clock.durationMs, 'minutes'));
       },

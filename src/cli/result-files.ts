@@ -5,8 +5,8 @@
  * make is removed with it, so that a folder never tells two stories. Files that
  * sim did not make are not touched.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 export interface ResultFiles {
@@ -136,4 +136,63 @@ export function openResultFiles(folder: string): ResultFiles {
     throw cannotWrite(folder, error);
   }
   return { folder, stage, commit, discard };
+}
+
+export interface SingleFile {
+  readonly path: string;
+  /** Gives the file its content and its name. Throws a UsageError. */
+  write(content: string): void;
+  /** Removes what has only a temporary name. */
+  discard(): void;
+}
+
+/**
+ * A file of its own, like a report, whose folder must exist. Throws a UsageError
+ * at once if it cannot be written, before anybody waits for its content.
+ */
+export function openSingleFile(path: string): SingleFile {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) return openDevice(path);
+  const temporary = join(dirname(path), `.sim-${process.pid}-${basename(path)}.tmp`);
+  const discard = (): void => rmSync(temporary, { force: true });
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      try {
+        discard();
+      } catch {
+        // Where nothing can be written, there is nothing to remove either.
+      }
+      throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
+    }
+  };
+  attempt(() => {
+    if (stats?.isDirectory() === true) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
+    sweep(dirname(path));
+    writeWhole(temporary, '');
+    discard();
+  });
+  return {
+    path,
+    discard,
+    write: (content) =>
+      attempt(() => {
+        discard();
+        writeWhole(temporary, content);
+        renameSync(temporary, path);
+      }),
+  };
+}
+
+/** A pipe or a device keeps its name: it is written as it is. */
+function openDevice(path: string): SingleFile {
+  const write = (content: string): void => {
+    try {
+      writeFileSync(path, content);
+    } catch (error) {
+      throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
+    }
+  };
+  return { path, write, discard: () => undefined };
 }

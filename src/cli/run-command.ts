@@ -3,10 +3,11 @@
  * is in replay.ts, which is loaded when it is asked for.
  */
 import { collected, type AddCommand } from './command.ts';
+import { addLimitFlags } from './limit-flags.ts';
 import type { RunFlags } from './replay.ts';
 
 export const addRun: AddCommand = (program, context) => {
-  program
+  const command = program
     .command('run')
     .description('replay a scenario once: what happened when, the outcome, charts')
     .argument('<file>', 'the scenario (.json, .yaml or .yml)')
@@ -16,7 +17,8 @@ export const addRun: AddCommand = (program, context) => {
     .option('--out <dir>', 'where results go, in DIR/<scenario>/<variant>/', 'out')
     .option('--json', 'print the outcome as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
-    .option('--no-charts', 'draw no charts')
+    .option('--no-charts', 'draw no charts');
+  addLimitFlags(command, 'the run')
     .addHelpText(
       'after',
       `

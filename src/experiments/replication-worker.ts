@@ -6,6 +6,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { SimulationError } from '../engine/simulation-error.ts';
+import { LimitError, type LimitFacts } from './limits.ts';
 import { replicate, type Replication, type ReplicationTask } from './replication.ts';
 
 /** An error as plain data. */
@@ -14,23 +15,28 @@ export interface ToldError {
   readonly stack: string;
   /** the facts of a SimulationError; null for any other */
   readonly simulation: Pick<SimulationError, 'what' | 'atMs' | 'eventNumber' | 'label' | 'seed'> | null;
+  /** the facts of a LimitError; null for any other */
+  readonly limit: LimitFacts | null;
 }
 
-export type WorkerAnswer = { readonly done: Replication } | { readonly failed: ToldError };
+/** With the time on the wall that it took, without that of starting the thread. */
+export type WorkerAnswer = ({ readonly done: Replication } | { readonly failed: ToldError }) & { readonly spentMs: number };
 
 function told(error: unknown): ToldError {
-  if (!(error instanceof Error)) return { message: String(error), stack: '', simulation: null };
+  if (!(error instanceof Error)) return { message: String(error), stack: '', simulation: null, limit: null };
   const { message, stack = '' } = error;
-  if (!(error instanceof SimulationError)) return { message, stack, simulation: null };
+  if (error instanceof LimitError) return { message, stack, simulation: null, limit: error.facts };
+  if (!(error instanceof SimulationError)) return { message, stack, simulation: null, limit: null };
   const { what, atMs, eventNumber, label, seed } = error;
-  return { message, stack, simulation: { what, atMs, eventNumber, label, seed } };
+  return { message, stack, simulation: { what, atMs, eventNumber, label, seed }, limit: null };
 }
 
 async function answer(task: ReplicationTask): Promise<WorkerAnswer> {
+  const startedMs = performance.now();
   try {
-    return { done: await replicate(task) };
+    return { done: await replicate(task), spentMs: performance.now() - startedMs };
   } catch (error) {
-    return { failed: told(error) };
+    return { failed: told(error), spentMs: performance.now() - startedMs };
   }
 }
 

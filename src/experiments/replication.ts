@@ -6,10 +6,12 @@
  * disconnected share on a coarse grid of whole seconds. As text it is JSON,
  * which keeps numbers to their last bit.
  */
-import { allValues } from '../metrics/catalogue.ts';
+import { allValues, metricValue, type MetricValue } from '../metrics/catalogue.ts';
 import { longestEpisode } from '../metrics/outage-metrics.ts';
+import type { MetricReference } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
+import type { RunLimits } from './limits.ts';
 import { runScenario, type RunResult } from './run.ts';
 
 /** How far runs go: to the end of their clock, or until all is decided. */
@@ -30,6 +32,10 @@ export interface ReplicationTask {
   /** used verbatim */
   readonly seed: string;
   readonly until: Until;
+  /** metrics to read off the run beside those that every record has: other parts, instants */
+  readonly references?: readonly MetricReference[];
+  /** what the run may cost, if not the usual */
+  readonly limits?: RunLimits;
 }
 
 export interface Replication {
@@ -47,6 +53,8 @@ export interface Replication {
   readonly metrics: Readonly<Record<string, number>>;
   /** the disconnected share at 0, `curveStepMs`, …, until the end */
   readonly curve: readonly number[];
+  /** of the task's references, in their order; absent if it had none */
+  readonly readings?: readonly MetricValue[];
 }
 
 export function replicationSeed(seed: string, index: number): string {
@@ -60,14 +68,15 @@ export function curveStepMs(durationMs: number): number {
   return Math.max(1, Math.ceil(durationMs / 1000 / CURVE_POINTS_MAX)) * 1000;
 }
 
-/** Runs it. Throws SimulationError. */
-export async function replicate({ variant, index, seed, until }: ReplicationTask): Promise<Replication> {
+/** Runs it. Throws a SimulationError or a LimitError. */
+export async function replicate({ variant, index, seed, until, references, limits }: ReplicationTask): Promise<Replication> {
   let ending: Ending = 'clock';
   const result = await runScenario(variant.scenario, {
     seed,
     variant: variant.name,
     scenarioHash: variant.hash,
     withMetrics: true,
+    limits,
     ...(until === 'end'
       ? {}
       : {
@@ -90,6 +99,7 @@ export async function replicate({ variant, index, seed, until }: ReplicationTask
     undecided: figures.episodes.some(({ metastable }) => metastable === null) && !figures.episodes.some(({ metastable }) => metastable === true),
     metrics: Object.fromEntries(Object.entries(allValues(figures)).filter(([name]) => comparableAfter(ending, name))),
     curve: curveOf(result, variant.scenario),
+    ...(references === undefined ? {} : { readings: references.map((reference) => metricValue(figures, reference)) }),
   };
 }
 

@@ -11,6 +11,8 @@ import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { notableEvents } from '../metrics/notable-events.ts';
 import { createOutcome, type Outcome } from '../metrics/outcome.ts';
 import type { TimeSeries } from '../metrics/time-series.ts';
+import { refuseHopeless } from './foresight.ts';
+import { defaultLimits, LimitWatch, type RunLimits } from './limits.ts';
 import type { NotableEvent } from '../model/recorder.ts';
 import { Simulation } from '../model/simulation.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -20,6 +22,8 @@ export interface RunOptions {
   readonly variant: string;
   readonly scenarioHash: string;
   readonly withMetrics: boolean;
+  /** what it may cost; `defaultLimits` if not said */
+  readonly limits?: RunLimits | undefined;
   /** 0…1 of the simulated time */
   readonly onProgress?: (fraction: number) => void;
   /** asked at every break */
@@ -52,14 +56,17 @@ const MINUTE_MS = 60_000;
 /** Wall time between two breaks. */
 const BREAK_AFTER_MS = 40;
 
-/** Runs the scenario. Throws SimulationError, with the seed in it, if something impossible happens. */
+/** Runs the scenario. Throws a SimulationError, with the seed in it, if something impossible happens, and a LimitError if the run costs too much. */
 export async function runScenario(scenario: Scenario, options: RunOptions & { readonly withMetrics: true }): Promise<RunResult>;
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult | BareRun>;
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult | BareRun> {
+  const limits = options.limits ?? defaultLimits();
+  refuseHopeless(scenario, limits);
   const recorder = options.withMetrics ? new MetricsRecorder(scenario) : null;
+  const watch = new LimitWatch(limits);
   try {
-    const simulation = new Simulation(scenario, { seed: options.seed, recorder });
-    const complete = await advance(simulation, recorder, scenario.clock.durationMs, options);
+    const simulation = watch.within(() => new Simulation(scenario, { seed: options.seed, recorder }));
+    const complete = await advance({ simulation, recorder, watch, endMs: scenario.clock.durationMs }, options);
     simulation.finish();
     const { eventCount, attemptCount, nowMs: endMs } = simulation;
     const bare = { fingerprint: simulation.fingerprint(), eventCount, attemptCount, endMs, complete };
@@ -70,22 +77,39 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   }
 }
 
+interface Underway {
+  readonly simulation: Simulation;
+  readonly recorder: MetricsRecorder | null;
+  readonly watch: LimitWatch;
+  readonly endMs: number;
+}
+
 /** Whether it came to the end. */
-async function advance(simulation: Simulation, recorder: MetricsRecorder | null, endMs: number, options: RunOptions): Promise<boolean> {
-  const { onProgress, shouldStop, endsAt } = options;
-  let lastBreakMs = -Infinity;
-  for (let untilMs = 0; untilMs < endMs; ) {
-    untilMs = Math.min(untilMs + SLICE_MS, endMs);
-    simulation.run(untilMs);
-    if (endsAt !== undefined && recorder !== null && untilMs % MINUTE_MS === 0 && untilMs < endMs && endsAt(recorder, untilMs)) return false;
-    if (performance.now() - lastBreakMs < BREAK_AFTER_MS) continue;
-    onProgress?.(untilMs / endMs);
+async function advance(run: Underway, options: RunOptions): Promise<boolean> {
+  const { simulation, watch, endMs } = run;
+  const { onProgress, shouldStop } = options;
+  // The first break comes after the first slice.
+  let breakAtMs = -Infinity;
+  while (simulation.nowMs < endMs) {
+    const decided = watch.within(() => advanceUntil(run, breakAtMs, options));
+    watch.check(Math.max(simulation.eventCount, simulation.attemptCount));
+    if (decided) return false;
+    onProgress?.(simulation.nowMs / endMs);
     await new Promise((resolve) => setImmediate(resolve));
-    if (shouldStop?.() === true && untilMs < endMs) return false;
-    lastBreakMs = performance.now();
+    if (shouldStop?.() === true && simulation.nowMs < endMs) return false;
+    breakAtMs = performance.now() + BREAK_AFTER_MS;
   }
-  onProgress?.(1);
   return true;
+}
+
+/** Runs slice by slice up to a time on the wall. Whether the run may end there, everything being decided. */
+function advanceUntil({ simulation, recorder, endMs }: Underway, breakAtMs: number, { endsAt }: RunOptions): boolean {
+  do {
+    const untilMs = Math.min(simulation.nowMs + SLICE_MS, endMs);
+    simulation.run(untilMs);
+    if (endsAt !== undefined && recorder !== null && untilMs % MINUTE_MS === 0 && untilMs < endMs && endsAt(recorder, untilMs)) return true;
+  } while (simulation.nowMs < endMs && performance.now() < breakAtMs);
+  return false;
 }
 
 type Measured = Omit<RunResult, keyof BareRun>;

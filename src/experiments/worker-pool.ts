@@ -8,6 +8,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { SimulationError } from '../engine/simulation-error.ts';
+import { LimitError } from './limits.ts';
 import type { Replication, ReplicationTask } from './replication.ts';
 import type { ToldError, WorkerAnswer } from './replication-worker.ts';
 
@@ -20,10 +21,14 @@ export interface PoolOptions {
   readonly worker?: URL | undefined;
   readonly onStart?: (task: ReplicationTask) => void;
   /** Called with each record as it comes; what it throws fails the whole. */
-  readonly onDone: (task: ReplicationTask, replication: Replication) => void;
+  readonly onDone: (task: ReplicationTask, replication: Replication, spentMs: number) => void;
+  /** Called with a replication that could not be run; without it, the first one fails the whole. */
+  readonly onFailed?: (task: ReplicationTask, error: ReplicationError, spentMs: number) => void;
+  /** Whether a task need not be run any more; asked before it begins. */
+  readonly skips?: (task: ReplicationTask) => boolean;
 }
 
-/** A replication could not be run: which one, and why. `cause` is the SimulationError, if it was one. */
+/** A replication could not be run: which one, and why. `cause` is the SimulationError or LimitError, if it was one. */
 export class ReplicationError extends Error {
   readonly variant: string;
   readonly seed: string;
@@ -49,7 +54,8 @@ export function defaultJobs(): number {
   return availableParallelism();
 }
 
-function errorOf(task: ReplicationTask, { message, stack, simulation }: ToldError): ReplicationError {
+function errorOf(task: ReplicationTask, { message, stack, simulation, limit }: ToldError): ReplicationError {
+  if (limit !== null) return new ReplicationError(task, message, new LimitError(limit));
   const cause = simulation === null ? new Error(message) : Object.assign(new SimulationError(simulation.what), simulation);
   cause.stack = stack;
   return new ReplicationError(task, message, cause);
@@ -66,6 +72,11 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
   });
   let ended = false;
 
+  const failed = (task: ReplicationTask, error: ReplicationError, spentMs: number): void => {
+    if (options.onFailed === undefined) throw error;
+    options.onFailed(task, error, spentMs);
+  };
+
   const runOne = async (worker: Worker, { task, deaths }: (typeof waiting)[number]): Promise<boolean> => {
     options.onStart?.(task);
     const answer = await answerOf(worker, task);
@@ -73,12 +84,12 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
     if ('died' in answer) {
       workers.delete(worker);
       const times = deaths + 1;
-      if (times >= TRIES) throw new ReplicationError(task, `a worker died twice while it ran this replication: ${answer.died}`);
-      waiting.push({ task, deaths: times });
+      if (times >= TRIES) failed(task, new ReplicationError(task, `a worker died twice while it ran this replication: ${answer.died}`), 0);
+      else waiting.push({ task, deaths: times });
       return false;
     }
-    if ('failed' in answer) throw errorOf(task, answer.failed);
-    options.onDone(task, answer.done);
+    if ('failed' in answer) failed(task, errorOf(task, answer.failed), answer.spentMs);
+    else options.onDone(task, answer.done, answer.spentMs);
     return true;
   };
 
@@ -94,6 +105,7 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
   const lane = async (): Promise<void> => {
     let worker: Worker | null = null;
     for (let next = waiting.pop(); next !== undefined && !ended; next = waiting.pop()) {
+      if (options.skips?.(next.task) === true) continue;
       // One that ended meanwhile would never answer.
       if (worker === null || !workers.has(worker)) worker = start();
       if (!(await runOne(worker, next))) worker = null;

@@ -200,6 +200,17 @@ export function requirePath(root: Kind<unknown>, tree: Tree, path: string): void
   }
 }
 
+/** Where the value at a path is written, or the last on the way to it that the file has. */
+export function placeOfPath(tree: Tree, path: string): Place {
+  let at: Tree = tree;
+  for (const word of path === '' ? [] : path.split('.')) {
+    const next = at.form === 'list' ? itemNamed(at, word) : entryOf(at, word);
+    if (next === undefined) break;
+    at = next;
+  }
+  return at.place;
+}
+
 function knownWords(fields: Fields | null, tree: Tree): string[] {
   if (fields !== null) return Object.keys(fields);
   return tree.form === 'map' ? [...tree.entries.keys()] : [];

@@ -1,0 +1,94 @@
+/**
+ * The results of `sim check` for machines and for review: one JSON document,
+ * Markdown (also the job summary of GitHub Actions), and the annotations that
+ * GitHub shows beside the lines of a change.
+ */
+import { figureText } from '../experiments/baseline.ts';
+import { failureLines, failureSummary, type CheckedFile } from './check-outcome.ts';
+import { changeText, fileSummary, secondsText, verdictText } from './check-text.ts';
+import { counted } from './value-text.ts';
+
+export interface CheckIdentity {
+  readonly node: string;
+  readonly replications: number | null;
+  /** false: it was interrupted */
+  readonly complete: boolean;
+}
+
+/** The text of --json. */
+export function checkJson(files: readonly CheckedFile[], { node, replications, complete }: CheckIdentity): string {
+  const scenarios = files.map(({ file, name, seed, state, runCount, spentMs, expectations, baseline, problem }) => ({
+    file,
+    scenario: name,
+    seed,
+    state,
+    problem: problem === '' ? null : problem.trim(),
+    runs: runCount,
+    seconds: Number((spentMs / 1000).toFixed(3)),
+    expectations: expectations.map(({ expression, line, column, state: itsState, variants, value, bound, valueText, expectedText, intervalText, note, seed: itsSeed, repeat }) => ({
+      expression, state: itsState, line, column, variants, value, bound,
+      says: `${valueText}, ${expectedText}`, interval: intervalText, note: note === '' ? null : note, seed: itsSeed, repeat,
+    })), // prettier-ignore
+    baseline,
+  }));
+  const passed = complete && files.every(({ state }) => state === 'passed');
+  return `${JSON.stringify({ tool: 'cascade-sim', format: 1, node, replications, complete, passed, scenarios }, null, 2)}\n`;
+}
+
+/** A text in a cell of a table. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function failureMarkdown(checked: CheckedFile): string {
+  const expectations = checked.expectations
+    .filter(({ state }) => state !== 'met')
+    .map((one) => `- **\`${one.expression}\`** is ${one.state}\n${failureLines(one).map(([word, text]) => `  - ${word}: ${word === 'repeat' || word === 'at' ? `\`${text}\`` : text}\n`).join('')}`);
+  const moves = checked.baseline?.moves ?? [];
+  const table = moves.map((move) => `| ${[move.variant, move.metric, figureText(move.metric, move.from), figureText(move.metric, move.to), changeText(move), verdictText(move)].map(cell).join(' | ')} |\n`);
+  const moved = moves.length === 0 ? '' : `\nMoved from the baseline:\n\n| variant | figure | from | to | change | |\n|---|---|--:|--:|--:|---|\n${table.join('')}`;
+  const missing = (checked.baseline?.missing ?? []).map((text) => `- ${text}\n`).join('');
+  const problem = checked.problem === '' ? '' : `\`\`\`\n${checked.problem.trim()}\n\`\`\`\n`;
+  return `\n### ${checked.file}\n\n${expectations.join('')}${missing}${moved}${problem}`;
+}
+
+/** The text of --markdown. */
+export function checkMarkdown(files: readonly CheckedFile[], { replications, complete }: CheckIdentity): string {
+  const failed = files.filter(({ state }) => state !== 'passed');
+  const head = !complete ? 'interrupted' : failed.length === 0 ? 'passed' : `${failed.length} of ${counted(files.length, 'scenario')} failed`;
+  const how = replications === null ? "one run of each variant, with the scenario's seed" : `${replications} replications of each variant`;
+  const rows = files.map((checked) => `| ${[checked.state === 'passed' ? '✅' : '❌', `\`${checked.file}\``, fileSummary(checked), String(checked.runCount), secondsText(checked.spentMs)].map(cell).join(' | ')} |\n`);
+  return `## sim check: ${head}\n\n${how}\n\n| | scenario | outcome | runs | computing time |\n|---|---|---|--:|--:|\n${rows.join('')}${failed.map(failureMarkdown).join('')}`;
+}
+
+/** GitHub's own escapes: https://docs.github.com/actions, workflow commands. */
+function escaped(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+function annotation(file: string, place: { readonly line: number; readonly column: number }, title: string, message: string): string {
+  const at = place.line > 0 ? `,line=${place.line},col=${place.column}` : '';
+  return `::error file=${property(file)}${at},title=${property(title)}::${escaped(message)}\n`;
+}
+
+/** A workflow command for each failure. */
+export function annotations(files: readonly CheckedFile[]): string {
+  const start = { line: 1, column: 1 };
+  return files
+    .filter(({ state }) => state !== 'passed')
+    .flatMap(({ file, expectations, baseline, problem }) => {
+      const at = new RegExp(`:(\\d+):(\\d+)`).exec(problem);
+      const place = at === null ? start : { line: Number(at[1]), column: Number(at[2]) };
+      return [
+        ...expectations.filter(({ state }) => state !== 'met').map((one) => annotation(file, one, `expectation ${one.state}`, failureSummary(one))),
+        ...(baseline?.moves ?? []).map((move) => annotation(file, start, 'moved from the baseline', `${move.metric} of ${move.variant} moved from ${figureText(move.metric, move.from)} to ${figureText(move.metric, move.to)} (${changeText(move)}, ${verdictText(move)})`)),
+        ...(baseline?.missing ?? []).map((text) => annotation(file, start, 'not in the baseline', text)),
+        ...(problem === '' ? [] : [annotation(file, place, 'not judged', problem.trim())]),
+      ];
+    })
+    .join('');
+}

@@ -1,0 +1,248 @@
+/**
+ * One check, from the files to the exit code: find and load them, run what
+ * their expectations need in workers, print a line as each ends, then the
+ * failures, and write the reports that were asked for. One that is interrupted
+ * tells what had ended, and leaves the baseline file alone.
+ */
+import { appendFileSync } from 'node:fs';
+import { SimulationError } from '../engine/simulation-error.ts';
+import { compareWithBaseline, storedScenario, type Baseline } from '../experiments/baseline.ts';
+import { neededVariants, runChecks, type CheckedScenario, type ScenarioCheck } from '../experiments/check.ts';
+import { LimitError } from '../experiments/limits.ts';
+import { loadVariants } from '../experiments/variant-set.ts';
+import { defaultJobs, ReplicationError } from '../experiments/worker-pool.ts';
+import { vocabulary } from '../metrics/catalogue.ts';
+import { BASELINE } from '../metrics/comparison.ts';
+import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
+import { formatProblem, type Problem } from '../scenario/problem.ts';
+import { formatClock } from '../scenario/wall-clock.ts';
+import { openBaseline, type OpenBaseline } from './baseline-file.ts';
+import { checkedFile, unjudgedFile, type Asked, type CheckedFile } from './check-outcome.ts';
+import { annotations, checkJson, checkMarkdown, type CheckIdentity } from './check-reports.ts';
+import { failuresText, fileLine, summaryText } from './check-text.ts';
+import { commandLine, exitCodes, type CommandContext } from './command.ts';
+import { simulationErrorMessage, unexpectedErrorMessage } from './failure-message.ts';
+import { interruptedExitCode, listenForInterruption } from './interruption.ts';
+import { junitXml } from './junit.ts';
+import { limitProblem, limitsOf, type LimitFlags } from './limit-flags.ts';
+import { showProgress } from './progress.ts';
+import { openSingleFile, type SingleFile } from './result-files.ts';
+import { readScenarioFile } from './scenario-file.ts';
+import { scenarioFiles } from './scenario-search.ts';
+import type { Side, Terminal } from './terminal.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
+import { wholeNumber } from './whole-number.ts';
+
+export interface CheckFlags extends LimitFlags {
+  readonly replications?: string;
+  readonly baseline?: string;
+  readonly update?: boolean;
+  readonly exclude?: readonly string[];
+  readonly set?: readonly string[];
+  readonly jobs?: string;
+  readonly json?: boolean;
+  readonly junit?: string;
+  readonly markdown?: string;
+  readonly quiet?: boolean;
+}
+
+const replicationsMax = 100_000;
+const jobsMax = 256;
+
+interface Plan {
+  readonly files: readonly string[];
+  readonly asked: Asked;
+  readonly jobs: number;
+  readonly limits: ReturnType<typeof limitsOf>;
+  readonly baseline: OpenBaseline | null;
+  readonly junit: SingleFile | null;
+  readonly markdown: SingleFile | null;
+}
+
+function planOf(args: readonly string[], flags: CheckFlags): Plan {
+  const { replications, jobs, update = false, set = [] } = flags;
+  if (update && flags.baseline === undefined) throw new UsageError('--update needs --baseline FILE, the file to rewrite');
+  if (update && set.length > 0) throw new UsageError('--update does not go with --set', 'a baseline is of scenarios as they are');
+  const files = scenarioFiles(args, flags.exclude);
+  const asked = { replications: replications === undefined ? null : wholeNumber('--replications', replications, replicationsMax), set };
+  return {
+    files,
+    asked,
+    jobs: jobs === undefined ? defaultJobs() : wholeNumber('--jobs', jobs, jobsMax),
+    limits: limitsOf(flags),
+    baseline: flags.baseline === undefined ? null : openBaseline(flags.baseline, update, asked.replications),
+    junit: flags.junit === undefined ? null : openSingleFile(flags.junit),
+    markdown: flags.markdown === undefined ? null : openSingleFile(flags.markdown),
+  };
+}
+
+interface Loaded {
+  readonly loaded: LoadedScenario;
+  readonly checked: CheckedScenario;
+}
+
+function problemText(problems: readonly Problem[], source: Uint8Array | null): string {
+  const text = source === null || !problems.some(({ line }) => line > 0) ? undefined : new TextDecoder().decode(source);
+  return problems.slice(0, 20).map((problem) => `${formatProblem(problem, problem.line > 0 ? text : undefined)}\n`).join('') + (problems.length > 20 ? `${problems.length} problems\n` : '');
+}
+
+/** The scenario and the variants that its expectations name, or its problems in print. */
+function load(file: string, set: readonly string[]): Loaded | string {
+  const read = readScenarioFile(file);
+  if (!(read instanceof Uint8Array)) return problemText([read], null);
+  const source = { file, text: read };
+  const loaded = loadScenario(source, vocabulary, { set });
+  if (!loaded.ok) return problemText(loaded.problems, read);
+  const expectations = loaded.scenario.expect;
+  const variants = loadVariants(source, vocabulary, { variants: neededVariants(expectations), set });
+  if (!variants.ok) return problemText(variants.problems, read);
+  return { loaded, checked: { file, variants: variants.variants, expectations } };
+}
+
+/** What became of a scenario whose run failed. */
+function failedFile(check: ScenarioCheck, { loaded }: Loaded, { set }: Asked, { colors }: Side): CheckedFile {
+  const { file } = check.scenario;
+  const { failure } = check;
+  const cause = failure instanceof ReplicationError ? failure.cause : failure;
+  if (cause instanceof LimitError) {
+    const which = failure instanceof ReplicationError ? ` (variant ${failure.variant}, seed ${failure.seed})` : '';
+    const problem = limitProblem(file, loaded, cause);
+    const text = formatProblem({ ...problem, found: `${problem.found}${which}` });
+    return unjudgedFile(file, cause.facts.limit === 'time' ? 'slow' : 'wrong', `${text}\n`, check);
+  }
+  const { variant, seed, message } = failure as ReplicationError;
+  const repeat = commandLine(['run', file, ...(variant === BASELINE ? [] : ['--variant', variant]), '--seed', seed, ...set.flatMap((one) => ['--set', one])]);
+  const clockTextOf = (atMs: number): string => formatClock(loaded.scenario.clock, atMs, 'exact');
+  const text =
+    cause instanceof SimulationError
+      ? simulationErrorMessage(cause, clockTextOf, repeat, colors)
+      : cause instanceof Error
+        ? unexpectedErrorMessage(cause, repeat, colors)
+        : `${colors.red('internal error:')} ${message}\n  variant ${variant}, seed ${seed}\n  repeat: ${repeat}\n`;
+  return unjudgedFile(file, 'broken', text, check);
+}
+
+function judge(check: ScenarioCheck, own: Loaded, { asked, baseline }: Plan, err: Side): CheckedFile {
+  if (check.failure !== null) return failedFile(check, own, asked, err);
+  const { name } = own.loaded.scenario;
+  let verdict = null;
+  if (baseline !== null) {
+    const stored = storedScenario(check, baseline.current.tolerances);
+    // With --update there is nothing to compare with: what stands in the file is about to go.
+    if (baseline.updates) baseline.keep(name, stored);
+    else verdict = compareWithBaseline(baseline.current, name, stored, process.version);
+  }
+  return checkedFile({ check, loaded: own.loaded, asked }, verdict);
+}
+
+interface Checked {
+  readonly files: readonly CheckedFile[];
+  readonly complete: boolean;
+}
+
+/** Loads and runs them all, and prints a line for each as it ends. */
+async function checkAll(plan: Plan, flags: CheckFlags, { out, err }: Terminal, worker?: URL): Promise<Checked> {
+  const byFile = new Map<string, CheckedFile>();
+  const tell = (checked: CheckedFile): void => {
+    byFile.set(checked.file, checked);
+    if (flags.json !== true && flags.quiet !== true) {
+      progress.stop();
+      out.write(fileLine(checked, out));
+    }
+  };
+  const progress = await showProgress(err, 'sim check', flags.quiet === true || flags.json !== true && err.isTerminal);
+  const loadedFiles = new Map<string, Loaded>();
+  for (const file of plan.files) {
+    const own = load(file, plan.asked.set);
+    if (typeof own === 'string') tell(unjudgedFile(file, 'wrong', own, null));
+    else loadedFiles.set(file, own);
+  }
+  requireOwnNames([...loadedFiles.values()], plan.baseline?.current ?? null);
+  const controller = new AbortController();
+  const interruption = listenForInterruption(() => {
+    progress.stop();
+    err.write('interrupted: telling what has ended (once more to stop at once)\n');
+    controller.abort();
+  }, discardOf(plan));
+  try {
+    const { complete } = await runChecks(
+      { scenarios: [...loadedFiles.values()].map(({ checked }) => checked), replications: plan.asked.replications, limits: plan.limits, scenarioMsMax: plan.limits.wallMsMax },
+      {
+        jobs: plan.jobs,
+        signal: controller.signal,
+        worker,
+        onProgress: (done, total) => progress.at(done / total, `${done} of ${total} runs`),
+        onChecked: (check) => tell(judge(check, loadedFiles.get(check.scenario.file)!, plan, err)),
+      },
+    );
+    return { files: plan.files.flatMap((file) => byFile.get(file) ?? []), complete };
+  } finally {
+    progress.stop();
+    interruption.release();
+  }
+}
+
+/** A baseline knows scenarios by their names. */
+function requireOwnNames(all: readonly Loaded[], baseline: Baseline | null): void {
+  if (baseline === null) return;
+  const files = new Map<string, string>();
+  for (const { loaded, checked } of all) {
+    const { name } = loaded.scenario;
+    const other = files.get(name);
+    if (other !== undefined) throw new UsageError(`${other} and ${checked.file} are both named ${name}`, 'a baseline knows scenarios by their names: give one another name');
+    files.set(name, checked.file);
+  }
+}
+
+function discardOf({ baseline, junit, markdown }: Plan): () => void {
+  return () => {
+    for (const file of [baseline?.file, junit, markdown]) file?.discard();
+  };
+}
+
+function writeReports({ files, complete }: Checked, plan: Plan, identity: CheckIdentity, startedAt: Date, err: Side): void {
+  plan.junit?.write(junitXml(files, startedAt));
+  plan.markdown?.write(checkMarkdown(files, identity));
+  if (plan.baseline?.updates === true && complete) {
+    const count = plan.baseline.save(process.version);
+    err.write(`${plan.baseline.file.path}: figures of ${count} written\n`);
+  }
+  const summaryFile = process.env.GITHUB_STEP_SUMMARY ?? '';
+  if (summaryFile !== '') {
+    try {
+      appendFileSync(summaryFile, checkMarkdown(files, identity));
+    } catch (error) {
+      err.write(`warning: cannot write the job summary ${summaryFile}: ${reasonOf(error)}\n`);
+    }
+  }
+  if (process.env.GITHUB_ACTIONS === 'true') err.write(annotations(files));
+}
+
+function exitCodeOf({ files, complete }: Checked): number {
+  const has = (...states: CheckedFile['state'][]): boolean => files.some(({ state }) => states.includes(state));
+  if (!complete) return interruptedExitCode;
+  if (has('broken')) return exitCodes.bug;
+  if (has('wrong')) return exitCodes.usage;
+  return has('failed', 'slow') ? exitCodes.failed : exitCodes.good;
+}
+
+/** Checks the files, prints and writes. Returns the exit code. `worker` is for tests. */
+export async function check(args: readonly string[], flags: CheckFlags, { terminal }: CommandContext, worker?: URL): Promise<number> {
+  const { out, err } = terminal;
+  const startedAt = new Date();
+  const startedMs = performance.now();
+  const plan = planOf(args, flags);
+  try {
+    const checked = await checkAll(plan, flags, terminal, worker);
+    const identity = { node: process.version, replications: plan.asked.replications, complete: checked.complete };
+    if (flags.json === true) out.write(checkJson(checked.files, identity));
+    else {
+      out.write(failuresText(checked.files, out));
+      out.write(summaryText(checked.files, { elapsedMs: performance.now() - startedMs, jobs: plan.jobs, complete: checked.complete }, out));
+    }
+    writeReports(checked, plan, identity, startedAt, err);
+    return exitCodeOf(checked);
+  } finally {
+    discardOf(plan)();
+  }
+}

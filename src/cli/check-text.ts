@@ -1,0 +1,107 @@
+/**
+ * What `sim check` prints: a line for each file as it ends, then the failures
+ * at length, then a summary with the time of each scenario.
+ */
+import { figureText, type Move } from '../experiments/baseline.ts';
+import { failureLines, type CheckedExpectation, type CheckedFile } from './check-outcome.ts';
+import { tableText } from './table.ts';
+import type { Side } from './terminal.ts';
+import { counted, percentText } from './value-text.ts';
+
+export function secondsText(ms: number): string {
+  return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
+
+function stateCounts(expectations: readonly CheckedExpectation[]): string {
+  if (expectations.length === 0) return 'nothing expected';
+  const count = (state: CheckedExpectation['state']): number => expectations.filter((one) => one.state === state).length;
+  const parts = [`${count('met')} of ${counted(expectations.length, 'expectation')} met`];
+  for (const state of ['missed', 'undecided'] as const) if (count(state) > 0) parts.push(`${count(state)} ${state}`);
+  return parts.join(', ');
+}
+
+const stateWords = { passed: '', failed: '', slow: 'took too long', wrong: 'cannot be run', broken: 'failed with a bug of sim' } as const;
+
+/** What became of the file, in a few words. */
+export function fileSummary({ state, expectations, baseline }: CheckedFile): string {
+  if (stateWords[state] !== '') return stateWords[state];
+  const moved = baseline === null ? 0 : baseline.moves.length;
+  const missing = baseline === null ? 0 : baseline.missing.length;
+  return [stateCounts(expectations), moved > 0 ? `${counted(moved, 'figure')} moved` : '', missing > 0 ? 'not in the baseline' : ''].filter((text) => text !== '').join('; ');
+}
+
+/** The file's line. */
+export function fileLine(checked: CheckedFile, { colors }: Side): string {
+  const mark = checked.state === 'passed' ? colors.green('✓') : colors.red('✗');
+  const cost = checked.runCount > 0 ? colors.dim(`  ${counted(checked.runCount, 'run')}, ${secondsText(checked.spentMs)}`) : '';
+  return `${mark} ${checked.file}: ${fileSummary(checked)}${cost}\n`;
+}
+
+function expectationText(one: CheckedExpectation, { colors, width }: Side): string {
+  const rows = failureLines(one).map(([word, text]) => [colors.dim(word), word === 'value' ? colors.bold(text) : text]);
+  // A command that is broken into lines could not be copied.
+  const isLong = rows.some(([, text]) => text.length > width - 14);
+  return `  ${colors.red('✗')} ${colors.bold(one.expression)}  ${colors.red(one.state)}\n${tableText(rows, { width: isLong ? 10_000 : width, indent: 4, colors })}`;
+}
+
+export function changeText({ change, direction }: Move): string {
+  const arrow = { up: '↑', down: '↓', other: '≠' }[direction];
+  return change === null ? arrow : `${arrow} ${percentText(Math.abs(change))}`;
+}
+
+export function verdictText({ better }: Move): string {
+  return better === null ? 'other' : better ? 'better' : 'worse';
+}
+
+function movesText(moves: readonly Move[], { colors, width }: Side): string {
+  if (moves.length === 0) return '';
+  const rows = moves.map((move) => [
+    move.variant,
+    move.metric,
+    figureText(move.metric, move.from),
+    figureText(move.metric, move.to),
+    changeText(move),
+    move.better === false ? colors.red(verdictText(move)) : move.better === true ? colors.green(verdictText(move)) : verdictText(move),
+    colors.dim(move.tolerance === 0 ? 'none' : percentText(move.tolerance)),
+  ]);
+  const head = ['variant', 'figure', 'from', 'to', 'change', '', 'tolerance'];
+  return tableText(rows, { head, width, indent: 4, align: ['left', 'left', 'right', 'right', 'right', 'left', 'right'], colors });
+}
+
+function baselineText({ baseline }: CheckedFile, side: Side): string {
+  if (baseline === null || baseline.moves.length + baseline.missing.length === 0) return '';
+  const moved = baseline.moves.length > 0 ? `  ${side.colors.red('✗')} ${side.colors.bold('moved from the baseline')}\n${movesText(baseline.moves, side)}` : '';
+  return moved + baseline.missing.map((text) => `  ${side.colors.red('✗')} ${text}; --update adds it\n`).join('');
+}
+
+/** Everything that failed, at length; empty if nothing did. */
+export function failuresText(files: readonly CheckedFile[], side: Side): string {
+  const failed = files.filter(({ state }) => state !== 'passed');
+  return failed
+    .map((checked) => {
+      const expectations = checked.expectations.filter(({ state }) => state !== 'met').map((one) => expectationText(one, side));
+      const problem = checked.problem === '' ? '' : `${checked.problem.replace(/\n$/, '').replaceAll(/^/gm, '  ')}\n`;
+      return `\n${side.colors.bold(checked.file)}\n${expectations.join('')}${baselineText(checked, side)}${problem}`;
+    })
+    .join('');
+}
+
+export interface Summary {
+  readonly elapsedMs: number;
+  readonly jobs: number;
+  readonly complete: boolean;
+}
+
+/** How many of what, and how long each took. */
+export function summaryText(files: readonly CheckedFile[], { elapsedMs, jobs, complete }: Summary, { colors, width }: Side): string {
+  const failed = files.filter(({ state }) => state !== 'passed').length;
+  const all = files.flatMap(({ expectations }) => expectations);
+  const counts = `${counted(files.length, 'scenario')}${all.length === 0 ? '' : `, ${stateCounts(all)}`}${failed > 0 ? colors.red(`; ${failed} failed`) : ''}`;
+  const times = [...files].sort((a, b) => b.spentMs - a.spentMs).filter(({ spentMs }) => spentMs > 0);
+  const slowest = times.slice(0, 5).map(({ name, spentMs }) => [name, secondsText(spentMs)]);
+  const notes = files.flatMap(({ name, baseline }) => (baseline?.notes ?? []).map((note) => `  ${colors.dim(`${name}: ${note}`)}\n`)).join('');
+  const word = complete ? (failed === 0 ? colors.green('passed') : colors.red('failed')) : colors.yellow('interrupted');
+  const table = times.length < 2 ? '' : tableText(slowest, { width, indent: 4, align: ['left', 'right'], colors });
+  const cost = `${secondsText(elapsedMs)} with ${counted(jobs, 'job')}`;
+  return `\n${word}: ${counts}\n${notes}  ${colors.dim(times.length < 2 ? cost : `${cost}; computing time, the longest:`)}\n${table}`;
+}

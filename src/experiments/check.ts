@@ -1,0 +1,154 @@
+/**
+ * Checks scenarios: runs of each the variants that its expectations name, once
+ * with the scenario's seed or some replications of each, in worker threads, and
+ * judges the expectations on them. A run that several expectations need is
+ * shared. A scenario whose run fails or costs too much is not judged, and the
+ * others go on.
+ */
+import type { MetricValue } from '../metrics/catalogue.ts';
+import { BASELINE } from '../metrics/comparison.ts';
+import type { Comparison, MetricReference } from '../scenario/expression.ts';
+import { judgeExpectation, referencesOf, variantOf, type ExpectationVerdict } from './expectation.ts';
+import { LimitError, raiseHints, type RunLimits } from './limits.ts';
+import { replicationSeed, type Replication, type ReplicationTask } from './replication.ts';
+import { Bootstrap } from './statistics.ts';
+import type { ComparedVariant } from './variant-set.ts';
+import { runInWorkers, type ReplicationError } from './worker-pool.ts';
+
+export interface CheckedScenario {
+  /** names it to the caller: its file */
+  readonly file: string;
+  /** those that are run, the baseline first */
+  readonly variants: readonly ComparedVariant[];
+  readonly expectations: readonly Comparison[];
+}
+
+export interface CheckRequest {
+  readonly scenarios: readonly CheckedScenario[];
+  /** null: one run, with the scenario's seed */
+  readonly replications: number | null;
+  readonly limits: RunLimits;
+  /** computing time of all runs of one scenario; Infinity: any */
+  readonly scenarioMsMax: number;
+}
+
+export interface CheckOptions {
+  readonly jobs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** the module that a worker runs; for tests */
+  readonly worker?: URL | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** called as each scenario ends */
+  readonly onChecked?: (result: ScenarioCheck) => void;
+}
+
+export interface ScenarioCheck {
+  readonly scenario: CheckedScenario;
+  readonly seed: string;
+  /** in the order of the expectations; empty if a run failed */
+  readonly verdicts: readonly ExpectationVerdict[];
+  /** per variant, in the order of their numbers */
+  readonly runs: ReadonlyMap<string, readonly Replication[]>;
+  /** computing time of all its runs */
+  readonly spentMs: number;
+  /** why it could not be judged; null if it was */
+  readonly failure: ReplicationError | LimitError | null;
+}
+
+export interface CheckResult {
+  /** false: it was ended early */
+  readonly complete: boolean;
+  /** those that ended, in the request's order */
+  readonly scenarios: readonly ScenarioCheck[];
+}
+
+const LEVEL = 0.95;
+
+/** The references that a variant's run is to be read for, and where a reading of it is found. */
+function referencesTo(variant: string, expectations: readonly Comparison[]): MetricReference[] {
+  return expectations.flatMap((comparison) => referencesOf(comparison).filter((reference) => variantOf(reference) === variant));
+}
+
+/** One scenario while its runs are under way. */
+class Check {
+  readonly scenario: CheckedScenario;
+  readonly tasks: readonly ReplicationTask[];
+  readonly seed: string;
+  readonly done = new Map<ReplicationTask, Replication>();
+  spentMs = 0;
+  failure: ReplicationError | LimitError | null = null;
+  private told = false;
+
+  constructor(scenario: CheckedScenario, { replications, limits, scenarioMsMax }: CheckRequest) {
+    this.scenario = scenario;
+    this.seed = scenario.variants[0].scenario.seed;
+    const seeds = replications === null ? [this.seed] : Array.from({ length: replications }, (_, i) => replicationSeed(this.seed, i));
+    const runLimits = { ...limits, wallMsMax: Math.min(limits.wallMsMax, scenarioMsMax) };
+    this.tasks = seeds.flatMap((seed, index) =>
+      scenario.variants.map((variant): ReplicationTask => ({ variant, index, seed, until: 'end', references: referencesTo(variant.name, scenario.expectations), limits: runLimits })),
+    );
+  }
+
+  /** Whether it has just ended, for better or worse; true once. */
+  endsNow(): boolean {
+    if (this.told || (this.failure === null && this.done.size < this.tasks.length)) return false;
+    return (this.told = true);
+  }
+
+  result(): ScenarioCheck {
+    const { scenario, seed, spentMs, failure } = this;
+    const runs = new Map(scenario.variants.map(({ name }) => [name, this.tasks.flatMap((task) => (task.variant.name === name ? (this.done.get(task) ?? []) : []))]));
+    const bootstrap = new Bootstrap(seed, LEVEL);
+    const verdicts = failure !== null ? [] : scenario.expectations.map((comparison) => this.verdict(comparison, runs, bootstrap));
+    return { scenario, seed, verdicts, runs, spentMs, failure };
+  }
+
+  private verdict(comparison: Comparison, runs: ScenarioCheck['runs'], bootstrap: Bootstrap): ExpectationVerdict {
+    const { expectations, variants } = this.scenario;
+    const columns = referencesOf(comparison).map((reference) => {
+      const variant = variantOf(reference);
+      const place = referencesTo(variant, expectations).indexOf(reference);
+      return runs.get(variant)!.map(({ readings }) => readings![place]);
+    });
+    const readings = columns[0].map((_, i): MetricValue[] => columns.map((column) => column[i]));
+    return judgeExpectation({ comparison, podCount: variants[0].scenario.pods.length, readings, bootstrap });
+  }
+}
+
+/** The names of the variants that a scenario's expectations need, the baseline first. */
+export function neededVariants(expectations: readonly Comparison[]): readonly string[] {
+  return [...new Set([BASELINE, ...expectations.flatMap((comparison) => referencesOf(comparison).map(variantOf))])];
+}
+
+export async function runChecks(request: CheckRequest, options: CheckOptions = {}): Promise<CheckResult> {
+  const { jobs, signal, worker, onProgress, onChecked } = options;
+  const checks = request.scenarios.map((scenario) => new Check(scenario, request));
+  const checkOf = new Map(checks.flatMap((check) => check.tasks.map((task) => [task, check] as const)));
+  const results = new Map<Check, ScenarioCheck>();
+  let ended = 0;
+  const end = (task: ReplicationTask, spentMs: number, note: (check: Check) => void): void => {
+    const check = checkOf.get(task)!;
+    check.spentMs += spentMs;
+    note(check);
+    if (check.spentMs > request.scenarioMsMax) check.failure ??= tooLong(request.scenarioMsMax);
+    onProgress?.(++ended, checkOf.size);
+    if (!check.endsNow()) return;
+    const result = check.result();
+    results.set(check, result);
+    onChecked?.(result);
+  };
+  const complete = await runInWorkers([...checkOf.keys()], {
+    jobs,
+    signal,
+    worker,
+    onDone: (task, replication, spentMs) => end(task, spentMs, (check) => check.done.set(task, replication)),
+    onFailed: (task, error, spentMs) => end(task, spentMs, (check) => (check.failure ??= error)),
+    skips: (task) => checkOf.get(task)!.failure !== null,
+  });
+  return { complete, scenarios: checks.flatMap((check) => results.get(check) ?? []) };
+}
+
+function tooLong(msMax: number): LimitError {
+  const text = `${Math.round(msMax / 100) / 10} s`;
+  return new LimitError({ limit: 'time', path: '', expected: `all runs of the scenario in ${text}`, found: 'more', hint: raiseHints.time });
+}

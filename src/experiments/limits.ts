@@ -1,0 +1,139 @@
+/**
+ * Limits of a run, so that one that would never end, or never fit into memory,
+ * ends with a message instead: events handled, memory of the whole process, and
+ * time on the wall. They are looked at between two slices of simulated time,
+ * and change nothing of a run that stays within them. A slice that does not end
+ * by itself is ended by V8's own watchdog, which costs the engine's loop
+ * nothing; what was computed until then is lost.
+ */
+import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
+import { createContext, Script } from 'node:vm';
+
+export interface RunLimits {
+  readonly eventsMax: number;
+  /** of the whole process, whatever runs beside this run in it */
+  readonly memoryBytesMax: number;
+  /** time on the wall; Infinity: as long as it takes */
+  readonly wallMsMax: number;
+}
+
+export type LimitKind = 'events' | 'memory' | 'time';
+
+/** What a limit's message says, in the form of a scenario's problem. */
+export interface LimitFacts {
+  readonly limit: LimitKind;
+  /** the scenario's path that is to blame; empty if it is the whole */
+  readonly path: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly hint: string;
+}
+
+/** A run was refused beforehand, or stopped: nothing is wrong with the program. */
+export class LimitError extends Error {
+  readonly facts: LimitFacts;
+
+  constructor(facts: LimitFacts) {
+    super(`expected ${facts.expected}, found ${facts.found}`);
+    this.name = 'LimitError';
+    this.facts = facts;
+  }
+}
+
+/** Some hours of computing; the largest scenario that is shipped needs a fiftieth. */
+const EVENTS_MAX = 2e10;
+/** Of the machine's memory; the rest is for others. */
+const MEMORY_SHARE = 0.75;
+/** Of V8's heap, which ends the process when it is full. */
+const HEAP_SHARE = 0.9;
+/** A second of simulated time that takes longer will hardly end. */
+const STUCK_AFTER_MS = 120_000;
+
+export function defaultLimits(): RunLimits {
+  // Zero, or more than there is, where nothing constrains the process.
+  const constrained = process.constrainedMemory();
+  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return { eventsMax: EVENTS_MAX, memoryBytesMax: MEMORY_SHARE * memory, wallMsMax: Infinity };
+}
+
+const wholeNumber = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+
+export function largeNumber(value: number): string {
+  return value < 1e15 ? wholeNumber.format(value) : value.toExponential(1);
+}
+
+export function bytesText(bytes: number): string {
+  return bytes >= 1e9 ? `${wholeNumber.format(bytes / 1e9)} GB` : `${wholeNumber.format(bytes / 1e6)} MB`;
+}
+
+function secondsText(ms: number): string {
+  return `${wholeNumber.format(ms / 1000)} s`;
+}
+
+export const raiseHints: Readonly<Record<LimitKind, string>> = {
+  events: 'raise the limit with --max-events, or make the scenario smaller or shorter',
+  memory: 'raise the limit with --max-memory, or make the scenario smaller or shorter',
+  time: 'raise the limit with --max-time, or make the scenario smaller or shorter',
+};
+
+const realm = createContext({ work: (): void => undefined });
+const script = new Script('work()');
+
+function isTimeout(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
+
+/** Watches one run. */
+export class LimitWatch {
+  private readonly limits: RunLimits;
+  private readonly startedMs = performance.now();
+
+  constructor(limits: RunLimits) {
+    this.limits = limits;
+  }
+
+  /** Does a piece of the work, which must not wait for anything; ends it if it takes far too long. */
+  within<T>(work: () => T): T {
+    const leftMs = this.limits.wallMsMax - (performance.now() - this.startedMs);
+    const timeout = Math.max(1, Math.ceil(Math.min(STUCK_AFTER_MS, leftMs)));
+    let result: T | undefined;
+    realm.work = () => {
+      result = work();
+    };
+    try {
+      script.runInContext(realm, { timeout });
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+      throw leftMs <= STUCK_AFTER_MS ? this.tooLong() : stuck();
+    } finally {
+      realm.work = () => undefined;
+    }
+    return result as T;
+  }
+
+  /** Throws a LimitError if the run has gone too far. */
+  check(eventCount: number): void {
+    const { eventsMax, memoryBytesMax, wallMsMax } = this.limits;
+    if (eventCount > eventsMax) throw new LimitError({ limit: 'events', path: '', expected: `at most ${largeNumber(eventsMax)} events`, found: 'more', hint: raiseHints.events });
+    if (performance.now() - this.startedMs > wallMsMax) throw this.tooLong();
+    const bytes = process.memoryUsage.rss();
+    if (bytes > memoryBytesMax) throw new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(memoryBytesMax)} of memory`, found: bytesText(bytes), hint: raiseHints.memory });
+    const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
+    if (used > HEAP_SHARE * most) throw new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(HEAP_SHARE * most)} of V8's heap`, found: bytesText(used), hint: `raise it with NODE_OPTIONS=--max-old-space-size=${Math.ceil((2 * most) / 1e6)}, or make the scenario smaller or shorter` });
+  }
+
+  private tooLong(): LimitError {
+    return new LimitError({ limit: 'time', path: '', expected: `a run of at most ${secondsText(this.limits.wallMsMax)}`, found: 'one that takes longer', hint: raiseHints.time });
+  }
+}
+
+function stuck(): LimitError {
+  return new LimitError({
+    limit: 'time',
+    path: '',
+    expected: `each simulated second to be computed in ${secondsText(STUCK_AFTER_MS)}`,
+    found: 'one that takes longer',
+    hint: 'this run would hardly end: do clients or timers act within microseconds?',
+  });
+}
