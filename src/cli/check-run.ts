@@ -24,7 +24,8 @@ import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { simulationErrorMessage, unexpectedErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { junitXml } from './junit.ts';
-import { limitProblem, limitsOf, type LimitFlags } from './limit-flags.ts';
+import type { LimitFlags } from './limit-flags.ts';
+import { limitProblem, limitsOf } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openSingleFile, type SingleFile } from './result-files.ts';
 import { readScenarioFile } from './scenario-file.ts';
@@ -106,8 +107,7 @@ function failedFile(check: ScenarioCheck, { loaded }: Loaded, { set }: Asked, { 
   const cause = failure instanceof ReplicationError ? failure.cause : failure;
   if (cause instanceof LimitError) {
     const which = failure instanceof ReplicationError ? ` (variant ${failure.variant}, seed ${failure.seed})` : '';
-    const problem = limitProblem(file, loaded, cause);
-    const text = formatProblem({ ...problem, found: `${problem.found}${which}` });
+    const text = formatProblem(limitProblem(file, loaded, cause, which));
     return unjudgedFile(file, cause.facts.limit === 'time' ? 'slow' : 'wrong', `${text}\n`, check);
   }
   const { variant, seed, message } = failure as ReplicationError;

@@ -5,9 +5,10 @@
  */
 import { collected, type AddCommand } from './command.ts';
 import type { CompareFlags } from './comparison-run.ts';
+import { addLimitFlags } from './limit-flags.ts';
 
 export const addCompare: AddCommand = (program, context) => {
-  program
+  const command = program
     .command('compare')
     .description('run every variant on the same seeds: which is better, by how much, how sure')
     .argument('<file>', 'the scenario (.json, .yaml or .yml)')
@@ -20,7 +21,8 @@ export const addCompare: AddCommand = (program, context) => {
     .option('--out <dir>', 'where results go, in DIR/<scenario>/compare/', 'out')
     .option('--json', 'print the comparison as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
-    .option('--no-charts', 'draw no charts')
+    .option('--no-charts', 'draw no charts');
+  addLimitFlags(command, 'a run')
     .addHelpText(
       'after',
       `

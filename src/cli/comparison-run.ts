@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { SimulationError } from '../engine/simulation-error.ts';
 import { compareVariants } from '../experiments/compare.ts';
 import type { Comparison } from '../experiments/comparison.ts';
+import { LimitError, type RunLimits } from '../experiments/limits.ts';
 import type { Until } from '../experiments/replication.ts';
 import type { ExperimentProgress } from '../experiments/replications.ts';
 import { loadVariants, type ComparedVariant } from '../experiments/variant-set.ts';
@@ -20,6 +21,8 @@ import { printComparison } from './comparison-report.ts';
 import { simulationErrorMessage, unexpectedErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
+import type { LimitFlags } from './limit-flags.ts';
+import { limitProblem, limitsOf } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { printProblems, readScenarioFile } from './scenario-file.ts';
@@ -29,7 +32,7 @@ import { counted } from './value-text.ts';
 import { wholeNumber } from './whole-number.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 
-export interface CompareFlags {
+export interface CompareFlags extends LimitFlags {
   readonly variants?: string;
   readonly replications: string;
   readonly jobs?: string;
@@ -94,13 +97,14 @@ export async function compareFile(file: string, flags: CompareFlags, { terminal 
   const replications = wholeNumber('--replications', flags.replications, replicationsMax);
   const jobs = flags.jobs === undefined ? undefined : wholeNumber('--jobs', flags.jobs, jobsMax);
   const until = untilOf(flags.until);
+  const limits = limitsOf(flags);
   const variants = loadCompared(file, flags, err);
   if (variants === null) return exitCodes.usage;
   const { scenario } = variants[0];
   const files = openResultFiles(join(flags.out, scenario.name, 'compare'));
   try {
     const request = { variants, seed: flags.seed ?? scenario.seed, replications, until };
-    const { comparison, interrupted } = await compareWatched(request, { jobs, worker, quiet: flags.quiet === true }, files, err);
+    const { comparison, interrupted } = await compareWatched(request, { jobs, worker, limits, quiet: flags.quiet === true }, files, err);
     if (comparison === null) {
       files.discard();
       return interruptedExitCode;
@@ -112,6 +116,10 @@ export async function compareFile(file: string, flags: CompareFlags, { terminal 
   } catch (error) {
     files.discard();
     if (!(error instanceof ReplicationError)) throw error;
+    if (error.cause instanceof LimitError) {
+      printProblems([limitProblem(file, null, error.cause, ` (variant ${error.variant}, seed ${error.seed})`)], null, err);
+      return exitCodes.usage;
+    }
     err.write(failureText(error, variants, repeatCommand(file, error, flags), err));
     return exitCodes.bug;
   }
@@ -126,7 +134,7 @@ interface Watched {
 }
 
 /** Runs with progress on stderr, keeps what is done, and stops early if asked to. */
-async function compareWatched(request: Request, { quiet, ...workers }: { jobs: number | undefined; worker: URL | undefined; quiet: boolean }, files: ResultFiles, err: Side): Promise<Watched> {
+async function compareWatched(request: Request, { quiet, ...workers }: { jobs: number | undefined; worker: URL | undefined; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<Watched> {
   const store = openKeptReplications(files.folder);
   const progress = await showProgress(err, `${request.variants[0].scenario.name} / compare`, quiet);
   const controller = new AbortController();

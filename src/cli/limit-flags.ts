@@ -1,15 +1,8 @@
 /**
- * The flags that raise or lower the limits of a run, and how a limit that was
- * met is told: like a mistake in the scenario, at the place of the value that
- * is to blame.
+ * The flags that raise or lower the limits of a run. What they mean is in
+ * met-limits.ts, which is loaded when a command is.
  */
 import type { Command } from 'commander';
-import { defaultLimits, type LimitError, type RunLimits } from '../experiments/limits.ts';
-import type { LoadedScenario } from '../scenario/load.ts';
-import { problemAt, type Problem } from '../scenario/problem.ts';
-import { parseDuration } from '../scenario/quantity.ts';
-import { placeOfPath } from '../scenario/tree-path.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface LimitFlags {
   readonly maxTime?: string;
@@ -23,39 +16,4 @@ export function addLimitFlags(command: Command, whose: string): Command {
     .option('--max-time <duration>', `stop ${whose} if it takes longer to compute, like 5m (default: never)`)
     .option('--max-events <n>', 'stop a run after so many events, like 1e11 (default: 2e10)')
     .option('--max-memory <size>', 'stop a run when the process uses more, like 8GB (default: three quarters of the memory)');
-}
-
-const sizeUnits: Readonly<Record<string, number>> = { kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
-
-function bytesOf(text: string): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?) ?([kmgt]i?b)$/i.exec(text) ?? [];
-  const bytes = digits === undefined ? NaN : Number(digits) * sizeUnits[unit.toLowerCase()];
-  if (bytes > 0) return bytes;
-  throw new UsageError(`--max-memory must be a size like 800MB or 8GB, not "${text}"`);
-}
-
-/** A duration of more than nothing, as a flag gives it. */
-export function durationFlag(flag: string, text: string): number {
-  const ms = parseDuration(text);
-  if (typeof ms === 'number' && ms > 0) return ms;
-  throw new UsageError(`${flag} must be a duration like 90s or 5m, not "${text}"`);
-}
-
-/** The limits that the flags say. Throws a UsageError. */
-export function limitsOf({ maxTime, maxEvents, maxMemory }: LimitFlags): RunLimits {
-  const usual = defaultLimits();
-  const eventsMax = maxEvents === undefined ? usual.eventsMax : /^\d+(\.\d+)?(e\+?\d+)?$/i.test(maxEvents) ? Number(maxEvents) : NaN;
-  if (!(eventsMax >= 1)) throw new UsageError(`--max-events must be a number of at least 1, like 1e11, not "${maxEvents ?? ''}"`);
-  return {
-    eventsMax,
-    memoryBytesMax: maxMemory === undefined ? usual.memoryBytesMax : bytesOf(maxMemory),
-    wallMsMax: maxTime === undefined ? usual.wallMsMax : durationFlag('--max-time', maxTime),
-  };
-}
-
-/** A limit that was met, as a problem of the scenario. */
-export function limitProblem(file: string, { tree }: Pick<LoadedScenario, 'tree'>, { facts }: LimitError): Problem {
-  const { path, expected, found, hint } = facts;
-  const place = path === '' ? { line: 0, column: 0, set: null } : placeOfPath(tree.tree, path);
-  return problemAt(file, place, { path, expected, found, hint });
 }

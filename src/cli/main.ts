@@ -1,7 +1,8 @@
 /**
  * The program: its commands, and what each kind of failure prints and returns.
- * Exit codes: 0 good, 1 a bug of sim, 2 wrong usage or scenario, 99
- * an expectation or baseline failed, 130 interrupted. To add a command, write its file and add its line to `commands`.
+ * Exit codes: 0 good, 1 a bug of sim, 2 wrong usage or scenario, 99 an
+ * expectation or baseline failed, 130 interrupted. To add a command, write its
+ * file and add its line to `commands`.
  */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';

@@ -22,7 +22,7 @@ function expressionOf(pattern: string): RegExp {
     const c = pattern[i];
     if (c === '*' && pattern[i + 1] === '*') {
       const isFolder = pattern[i + 2] === '/';
-      source += isFolder ? '(?:[^/]+/)*' : '.*';
+      source += isFolder ? '(?:[^/]*/)*' : '.*';
       i += isFolder ? 2 : 1;
     } else if (c === '*') source += '[^/]*';
     else if (c === '?') source += '[^/]';

@@ -8,6 +8,7 @@
  * of the result.
  */
 import { contentHash } from '../scenario/content-hash.ts';
+import type { RunLimits } from './limits.ts';
 import { parseReplication, replicationSeed, replicationText, type ReplicatedVariant, type Replication, type ReplicationTask, type Until } from './replication.ts';
 import { TimeLeft } from './time-left.ts';
 import { defaultJobs, runInWorkers } from './worker-pool.ts';
@@ -42,6 +43,8 @@ export interface ExperimentOptions {
   /** worker threads; as many as there are cores if not said */
   readonly jobs?: number | undefined;
   readonly store?: ReplicationStore | undefined;
+  /** what each run may cost, if not the usual */
+  readonly limits?: RunLimits | undefined;
   /** ends the experiment early, with what there is */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ExperimentProgress) => void) | undefined;
@@ -64,15 +67,15 @@ function nameOf({ variant, index, seed, until }: ReplicationTask): string {
   return `${variant.name}-${index}-${contentHash({ format: RECORD_FORMAT, scenario: variant.hash, variant: variant.name, seed, until }).slice(0, 16)}`;
 }
 
-function tasksOf({ variants, seed, replications, until }: ReplicationsRequest): ReplicationTask[] {
+function tasksOf({ variants, seed, replications, until }: ReplicationsRequest, limits: RunLimits | undefined): ReplicationTask[] {
   const rounds = Array.from({ length: replications }, (_, index) => index);
-  return rounds.flatMap((index) => variants.map((variant) => ({ variant, index, seed: replicationSeed(seed, index), until })));
+  return rounds.flatMap((index) => variants.map((variant) => ({ variant, index, seed: replicationSeed(seed, index), until, ...(limits === undefined ? {} : { limits }) })));
 }
 
 /** Runs what the store does not have. Throws ReplicationError, and whatever the store throws. */
 export async function runReplications(request: ReplicationsRequest, options: ExperimentOptions = {}): Promise<Replications> {
   const { store, signal, worker, jobs = defaultJobs(), onProgress } = options;
-  const tasks = tasksOf(request);
+  const tasks = tasksOf(request, options.limits);
   const records = new Map<string, Replication>();
   for (const task of tasks) {
     const text = store?.read(nameOf(task)) ?? null;

@@ -143,7 +143,7 @@ describe('the program', () => {
     const { status, stdout, stderr } = sim(['--help']);
     expect([status, stderr]).toEqual([0, '']);
     expect([...stdout.matchAll(/^ {2}(\w+) \[|^ {2}(schema) /gm)].map((match) => match[1] ?? match[2])).toEqual([
-      'run', 'compare', 'validate', 'explain', 'list', 'init', 'schema', 'help',
+      'run', 'compare', 'check', 'validate', 'explain', 'list', 'init', 'schema', 'help',
     ]); // prettier-ignore
   });
 
