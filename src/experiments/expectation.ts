@@ -13,7 +13,7 @@ import { metricCatalogue, type MetricValue } from '../metrics/catalogue.ts';
 import { BASELINE, operandValue } from '../metrics/comparison.ts';
 import { compare } from '../scenario/comparison.ts';
 import type { Comparison, MetricReference, Operator } from '../scenario/expression.ts';
-import { Bootstrap, wilson, type Estimate } from './statistics.ts';
+import { wilson, type Bootstrap, type Estimate } from './statistics.ts';
 
 export type ExpectationState = 'met' | 'missed' | 'undecided';
 

@@ -84,9 +84,12 @@ function chain(loading: Loading, variants: readonly Tree[], name: string): { cha
 /** Every variant of the file as a tree of its own. */
 export function variantTrees(loading: Loading): VariantTree[] {
   const variants = itemsOf(entryOf(loading.base, 'variants'));
+  const seen = new Set<string>();
   return variants.flatMap((variant) => {
     const name = nameOf(variant);
-    if (name === null) return [];
+    // A name that comes again is reported where it stands; its tree would be that of the first.
+    if (name === null || seen.has(name)) return [];
+    seen.add(name);
     const title = scalarOf(entryOf(variant, 'title'));
     const order = chain(loading, variants, name);
     let tree = loading.base;
