@@ -91,7 +91,7 @@ describe('a mistake in a scenario', () => {
     ['a wrong unit', 'connectTimeout: 10s', 'connectTimeout: 10 parsecs', /clients\.current\.connectTimeout/],
     ['a missing unit', 'connectTimeout: 10s', 'connectTimeout: 10', /clients\.current\.connectTimeout/],
     ['a negative duration', 'delay: 1s', 'delay: -1s', /clients\.current\.backoff\.delay[\s\S]+a duration cannot be negative/],
-    ['an unknown policy', 'policy: fixed', 'policy: fixd', /expected one of none \| fixed \| exponential \| full-jitter, found "fixd"\n {2}did you mean "fixed"\?/],
+    ['an unknown policy', 'policy: fixed', 'policy: fixd', /expected one of none \| fixed \| exponential \| full-jitter \| [^,]*, found "fixd"\n {2}did you mean "fixed"\?/],
     ['a target that matches no host', 'pods: [1] }', 'pods: [7] }', /timeline\.maintenance\.target/],
     ['an action outside the clock', 'at: "09:10"', 'at: "11:10"', /timeline\.maintenance\.at/],
     ['a cyclic after', 'at: "09:10"', 'after: maintenance', /timeline\.maintenance/],

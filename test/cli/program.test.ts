@@ -36,13 +36,16 @@ function sim(argv: readonly string[], environment: NodeJS.ProcessEnv = plain): E
 }
 
 /** Starts Node, lets `meanwhile` do something to it, and waits for its end. */
-async function during(argv: readonly string[], meanwhile: (kill: (signal: NodeJS.Signals) => void) => Promise<void>): Promise<Ended> {
+async function during(
+  argv: readonly string[],
+  meanwhile: (kill: (signal: NodeJS.Signals) => void, told: { readonly stdout: string }) => Promise<void>,
+): Promise<Ended> {
   const child = spawn(process.execPath, argv, { env: plain });
   const told = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (told.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (told.stderr += text));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  await meanwhile((signal) => void child.kill(signal));
+  await meanwhile((signal) => void child.kill(signal), told);
   return { status: await ended, ...told };
 }
 
@@ -80,10 +83,10 @@ describe('an interrupted run', () => {
       console.log('ready');
       setTimeout(() => {}, 60_000);
     `;
-    const { status, stdout } = await during(['--input-type=module', '--eval', script], async (kill) => {
-      await sleep(500);
+    const { status, stdout } = await during(['--input-type=module', '--eval', script], async (kill, told) => {
+      await until(() => told.stdout.includes('ready'));
       kill('SIGINT');
-      await sleep(20);
+      await until(() => told.stdout.includes('first'));
       kill('SIGINT');
       await sleep(500);
       kill('SIGINT');
