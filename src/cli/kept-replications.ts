@@ -10,7 +10,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReplicationStore } from '../experiments/replications.ts';
-import { isRunning, makeFolders } from './result-files.ts';
+import { isRunning, makeFolders, removeQuietly } from './result-files.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 /** Where the replications of an experiment are kept, below its folder. */
@@ -45,15 +45,6 @@ function sweep(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = /^\.sim-(\d+)-.+\.tmp$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
-  }
-}
-
-/** Where nothing can be written, there may be nothing to remove either. */
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // What matters is why it could not be written.
   }
 }
 

@@ -5,7 +5,7 @@
  * make is removed with it, so that a folder never tells two stories. Files that
  * sim did not make are not touched.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { reasonOf, UsageError } from './usage-error.ts';
 
@@ -36,6 +36,15 @@ function sweep(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = temporaryPattern.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** Removes a file that may be gone already, with its whole folder or something else in its place. */
+export function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What cannot be reached cannot be removed; what is to be said about it, its writing says.
   }
 }
 
@@ -93,13 +102,13 @@ export function openResultFiles(folder: string): ResultFiles {
   let topmostMade: string | undefined;
   const staged = new Map<string, string>();
   const discard = (): void => {
-    for (const temporary of staged.values()) rmSync(temporary, { force: true });
+    for (const temporary of staged.values()) removeQuietly(temporary);
     staged.clear();
     if (topmostMade !== undefined) removeEmpty(folder, topmostMade);
   };
   const stage = (fileName: string, content: string | Uint8Array): void => {
     const temporary = join(folder, `.sim-${process.pid}-${fileName}.tmp`);
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     staged.set(fileName, temporary);
     try {
       writeWhole(temporary, content);
@@ -151,19 +160,15 @@ export interface SingleFile {
  * at once if it cannot be written, before anybody waits for its content.
  */
 export function openSingleFile(path: string): SingleFile {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) return openDevice(path);
   const temporary = join(dirname(path), `.sim-${process.pid}-${basename(path)}.tmp`);
-  const discard = (): void => rmSync(temporary, { force: true });
+  const discard = (): void => removeQuietly(temporary);
   const attempt = (work: () => void): void => {
     try {
       work();
     } catch (error) {
-      try {
-        discard();
-      } catch {
-        // Where nothing can be written, there is nothing to remove either.
-      }
+      discard();
       throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
     }
   };
@@ -183,6 +188,15 @@ export function openSingleFile(path: string): SingleFile {
         renameSync(temporary, path);
       }),
   };
+}
+
+/** Undefined if there is nothing; throws a UsageError if that cannot be told. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
+  }
 }
 
 /** A pipe or a device keeps its name: it is written as it is. */

@@ -4,9 +4,9 @@
  * (`*`, `?`, `**`, `{a,b}`). Folders of packages and hidden ones are not
  * entered. What `exclude` matches is left out; each file comes once.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
-import { UsageError } from './usage-error.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
 
 const isScenario = (path: string): boolean => /\.(json|ya?ml)$/i.test(path);
 const isPattern = (path: string): boolean => /[*?{[]/.test(path);
@@ -21,9 +21,9 @@ function expressionOf(pattern: string): RegExp {
   for (let i = 0; i < pattern.length; i++) {
     const c = pattern[i];
     if (c === '*' && pattern[i + 1] === '*') {
-      const isFolder = pattern[i + 2] === '/';
-      source += isFolder ? '(?:[^/]*/)*' : '.*';
-      i += isFolder ? 2 : 1;
+      const entersFolders = pattern[i + 2] === '/';
+      source += entersFolders ? '(?:[^/]*/)*' : '.*';
+      i += entersFolders ? 2 : 1;
     } else if (c === '*') source += '[^/]*';
     else if (c === '?') source += '[^/]';
     else if (c === '{') source += '(?:';
@@ -38,9 +38,25 @@ function expressionOf(pattern: string): RegExp {
   }
 }
 
+/** Undefined if there is nothing, or nothing that can be looked at: who reads it will say why. */
+function isFolder(path: string): boolean | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  } catch {
+    return undefined;
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    throw new UsageError(`cannot look into ${folder}: ${reasonOf(error)}`);
+  }
+}
+
 function below(folder: string, keeps: (path: string) => boolean): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
+  return entriesOf(folder).flatMap((entry) => {
     const path = folder === '.' ? entry.name : join(folder, entry.name);
     if (entry.isDirectory()) return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : below(path, keeps);
     return keeps(path) ? [path] : [];
@@ -55,18 +71,18 @@ function rootOf(pattern: string): string {
 }
 
 function found(argument: string): string[] {
-  const stats = statSync(argument, { throwIfNoEntry: false });
-  if (stats?.isDirectory() === true) {
+  const kind = isFolder(argument);
+  if (kind === true) {
     const files = below(argument, isScenario);
     if (files.length === 0) throw new UsageError(`${argument} has no scenario in it`, 'scenarios are files named .json, .yaml or .yml');
     return files;
   }
   // A file that is not there is told where it is read, with a suggestion.
-  if (stats !== undefined || !isPattern(argument)) return [argument];
+  if (kind !== undefined || !isPattern(argument)) return [argument];
   const pattern = slashed(argument);
   const root = rootOf(pattern);
   const expression = expressionOf(pattern);
-  const files = statSync(root, { throwIfNoEntry: false })?.isDirectory() === true ? below(root, (path) => isScenario(path) && expression.test(slashed(path))) : [];
+  const files = isFolder(root) === true ? below(root, (path) => isScenario(path) && expression.test(slashed(path))) : [];
   if (files.length === 0) throw new UsageError(`no scenario matches "${argument}"`);
   return files;
 }

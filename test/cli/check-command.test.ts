@@ -221,6 +221,8 @@ describe('files', () => {
     expect(scenarioFiles([root], ['two.json', '**/three.*'])).toEqual([join(root, 'one.yaml')]);
     expect(() => scenarioFiles([join(root, '*.toml')])).toThrow(UsageError);
     expect(() => scenarioFiles([join(root, 'node_modules', 'none*')])).toThrow('no scenario matches');
+    // What cannot even be looked at is told by whoever reads it, in words.
+    expect(scenarioFiles([`${'a'.repeat(5000)}.yaml`])).toHaveLength(1);
     mkdirSync(join(root, 'empty'));
     expect(() => scenarioFiles([join(root, 'empty')])).toThrow('has no scenario in it');
   });
