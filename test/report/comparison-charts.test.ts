@@ -47,7 +47,7 @@ describe('every chart of a comparison', () => {
       "variant-1 loses 102 of the baseline's 902 session-minutes for 1.1 × the host hours; none is better at no cost",
     ]);
     expect(comparisonCharts.map(({ headline }) => headline(madeUp([100, 900])))).toEqual([
-      "No variant's median peaks lower than the baseline's 10 % disconnected",
+      "No variant's median peaks lower, or is over sooner, than the baseline's 10 % disconnected",
       "No variant loses fewer session-minutes than the baseline's 102",
       "No variant loses less than the baseline's 102 session-minutes, at any cost",
     ]);

@@ -7,6 +7,8 @@
  */
 import type { Comparison, VariantResult } from '../../experiments/comparison.ts';
 import { BASELINE } from '../../metrics/comparison.ts';
+import { IMPACTED_FRACTION } from '../../model/gauges.ts';
+import { formatClock } from '../../scenario/wall-clock.ts';
 import { band, line, text, uprightText, widthOf, type Point } from '../brush.ts';
 import { clockAxisTitle, clockTicks } from '../clock-axis.ts';
 import type { PaintComparison } from '../comparison-charts.ts';
@@ -24,13 +26,30 @@ function peakOf({ curve }: VariantResult): number {
   return Math.max(0, ...(curve?.median ?? []));
 }
 
-export function variantsDisconnectedHeadline({ variants }: Comparison): string {
+/** When the median is back at the share that makes a pod impacted, for good; Infinity: not within the run. */
+function calmAtMs({ curve }: VariantResult, stepMs: number): number {
+  const median = curve?.median ?? [];
+  const last = median.findLastIndex((share) => share > IMPACTED_FRACTION);
+  return last === median.length - 1 ? Infinity : (last + 1) * stepMs;
+}
+
+/** All peak alike, so what tells them apart is when they are over. */
+function firstOverHeadline({ scenario, curveStepMs }: Comparison, baseline: VariantResult, others: readonly VariantResult[]): string {
+  const first = others.reduce((a, b) => (calmAtMs(b, curveStepMs) < calmAtMs(a, curveStepMs) ? b : a));
+  const [theirsMs, ownMs] = [calmAtMs(first, curveStepMs), calmAtMs(baseline, curveStepMs)];
+  if (theirsMs >= ownMs) return `No variant's median peaks lower, or is over sooner, than the baseline's ${percentText(peakOf(baseline))} disconnected`;
+  const clockOf = (atMs: number): string => formatClock(scenario.clock, atMs, 'minutes');
+  return `${first.name} is over first, at ${clockOf(theirsMs)}; the baseline ${ownMs === Infinity ? `is still on at ${clockOf(scenario.clock.durationMs)}` : `at ${clockOf(ownMs)}`}`;
+}
+
+export function variantsDisconnectedHeadline(comparison: Comparison): string {
+  const { variants } = comparison;
   const baseline = variants.find(({ name }) => name === BASELINE);
   const others = variants.filter((variant) => variant !== baseline);
   if (baseline === undefined || others.length === 0) return `The baseline's median peaks at ${percentText(peakOf(variants[0]))} disconnected`;
   const lowest = others.reduce((a, b) => (peakOf(b) < peakOf(a) ? b : a));
   const [own, theirs] = [percentText(peakOf(baseline)), percentText(peakOf(lowest))];
-  if (peakOf(lowest) >= peakOf(baseline)) return `No variant's median peaks lower than the baseline's ${own} disconnected`;
+  if (peakOf(lowest) >= peakOf(baseline)) return firstOverHeadline(comparison, baseline, others);
   const lower = others.filter((variant) => peakOf(variant) < peakOf(baseline)).length;
   return `${lowest.name} keeps the peak at ${theirs} disconnected where the baseline reaches ${own}; ${lower} of ${others.length} variants stay below it`;
 }
@@ -65,7 +84,9 @@ function drawAxes(pen: Pen, axes: Axes, comparison: Comparison, shows: { x: bool
   for (const { atMs, label } of clockTicks(comparison.scenario.clock, endMs, tickCount)) {
     const x = area.leftPx + (atMs / endMs) * (area.rightPx - area.leftPx);
     line(pen, [{ x, y: area.topPx }, { x, y: area.bottomPx }], { color: ink.grid, dash: [] }, 1);
-    if (shows.x) text(pen, label, { x, y: area.bottomPx + 16 }, { align: 'center', color: ink.faint, sizePx: 18 });
+    // At a panel's edges a label reads inwards, so that it does not run into its neighbour's.
+    const align = x < area.leftPx + 1 ? 'left' : x > area.rightPx - 1 ? 'right' : 'center';
+    if (shows.x) text(pen, label, { x, y: area.bottomPx + 16 }, { align, color: ink.faint, sizePx: 18 });
   }
   line(pen, [{ x: area.leftPx, y: area.topPx }, { x: area.leftPx, y: area.bottomPx }, { x: area.rightPx, y: area.bottomPx }], { color: ink.axis, dash: [] }, 1);
 }
