@@ -53,6 +53,17 @@ describe('every chart of a comparison', () => {
     ]);
   });
 
+  it('says who is over first where all peak alike', () => {
+    const [{ headline }] = comparisonCharts;
+    const comparison = madeUp([900, 900]);
+    const shares = (calmFrom: number): number[] => Array.from({ length: 20 }, (_, i) => (i > 1 && i < calmFrom ? 0.9 : 0));
+    const variants = comparison.variants.map((variant) => {
+      const median = shares(variant.name === 'baseline' ? Infinity : 10);
+      return { ...variant, curve: { low: median, median, high: median } };
+    });
+    expect(headline({ ...comparison, variants })).toMatch(/^variant-1 is over first, at \d\d:\d\d; the baseline is still on at \d\d:\d\d$/);
+  });
+
   it('gives a variant its colour by its place in the file, wherever it is sorted to', () => {
     const strokes = (comparison: Comparison): string[] => comparison.variants.toSorted((a, b) => a.place - b.place).map((variant) => JSON.stringify(variantStroke(variant)));
     expect(strokes(madeUp([900, 100, 500]))).toEqual(strokes(madeUp([1, 700, 500])));
