@@ -48,7 +48,7 @@ const MEMORY_SHARE = 0.75;
 /** Of V8's heap, which ends the process when it is full. */
 const HEAP_SHARE = 0.9;
 /** A second of simulated time that takes longer will hardly end. */
-const STUCK_AFTER_MS = 120_000;
+const STUCK_AFTER_MS = 60_000;
 
 export function defaultLimits(): RunLimits {
   // Zero, or more than there is, where nothing constrains the process.
