@@ -15,20 +15,20 @@ export interface ToldError {
   readonly stack: string;
   /** the facts of a SimulationError; null for any other */
   readonly simulation: Pick<SimulationError, 'what' | 'atMs' | 'eventNumber' | 'label' | 'seed'> | null;
-  /** the facts of a LimitError; null for any other */
-  readonly limit: LimitFacts | null;
+  /** the facts of a LimitError; absent for any other */
+  readonly limit?: LimitFacts;
 }
 
 /** With the time on the wall that it took, without that of starting the thread. */
 export type WorkerAnswer = ({ readonly done: Replication } | { readonly failed: ToldError }) & { readonly spentMs: number };
 
 function told(error: unknown): ToldError {
-  if (!(error instanceof Error)) return { message: String(error), stack: '', simulation: null, limit: null };
+  if (!(error instanceof Error)) return { message: String(error), stack: '', simulation: null };
   const { message, stack = '' } = error;
   if (error instanceof LimitError) return { message, stack, simulation: null, limit: error.facts };
-  if (!(error instanceof SimulationError)) return { message, stack, simulation: null, limit: null };
+  if (!(error instanceof SimulationError)) return { message, stack, simulation: null };
   const { what, atMs, eventNumber, label, seed } = error;
-  return { message, stack, simulation: { what, atMs, eventNumber, label, seed }, limit: null };
+  return { message, stack, simulation: { what, atMs, eventNumber, label, seed } };
 }
 
 async function answer(task: ReplicationTask): Promise<WorkerAnswer> {

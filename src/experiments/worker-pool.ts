@@ -55,7 +55,7 @@ export function defaultJobs(): number {
 }
 
 function errorOf(task: ReplicationTask, { message, stack, simulation, limit }: ToldError): ReplicationError {
-  if (limit !== null) return new ReplicationError(task, message, new LimitError(limit));
+  if (limit !== undefined) return new ReplicationError(task, message, new LimitError(limit));
   const cause = simulation === null ? new Error(message) : Object.assign(new SimulationError(simulation.what), simulation);
   cause.stack = stack;
   return new ReplicationError(task, message, cause);

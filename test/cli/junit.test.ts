@@ -12,7 +12,7 @@ interface Validation {
 }
 
 const { validateXML } = createRequire(import.meta.url)('xmllint-wasm') as {
-  validateXML(this: void, request: { xml: readonly { fileName: string; contents: string }[]; schema: readonly string[] }): Promise<Validation>;
+  readonly validateXML: (request: { xml: readonly { fileName: string; contents: string }[]; schema: readonly string[] }) => Promise<Validation>;
 };
 const schema = readFileSync(new URL('./junit.xsd', import.meta.url), 'utf8');
 
