@@ -214,6 +214,7 @@ export class Retries {
 
   /** When a session that knows at `knowsMs` that it needs another attempt begins it, with this delay. */
   private startMs(session: number, knowsMs: number, delayMs: number): number {
+    if (!this.notesBeginnings) return knowsMs + delayMs;
     const { countsFromAttempt } = this.versions.lastRulesOf(session);
     return countsFromAttempt ? Math.max(knowsMs, this.fleet.roster.attemptBeganMs[session] + delayMs) : knowsMs + delayMs;
   }

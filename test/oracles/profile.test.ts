@@ -17,7 +17,7 @@ function online(lifetimeSec: number): ReplicatedCase {
 format: 1
 name: profile
 clock: { from: "00:00", to: 60s }
-networkDelay: 0.01us
+networkDelay: 0.1ms
 tiers:
   - { name: api, hosts: 1, parallelism: 10000, serviceTime: 0s }
 products:
