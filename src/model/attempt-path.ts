@@ -109,9 +109,10 @@ export class AttemptPath {
   /** The client of an open attempt has waited long enough: the host that has it failed. */
   timeOut(attempt: number): void {
     const { attempts, hosts } = this.fleet;
-    const host = hosts[attempts.host(attempts.tier(attempt), attempt)];
+    // A fifth of a storm's events come here, and where the attempt is lies in another cache line than its client.
+    const host = this.fleet.ejects ? hosts[attempts.host(attempts.tier(attempt), attempt)] : null;
     this.abandon(attempt);
-    if (host.rules.ejects) this.failedAt(host);
+    if (host !== null && host.rules.ejects) this.failedAt(host);
   }
 
   private failedAt(host: Host): void {

@@ -42,6 +42,8 @@ export class Fleet implements FleetView {
   readonly tierNames: readonly string[];
   readonly productNames: readonly string[];
   readonly tierCount: number;
+  /** whether some tier ejects hosts, or did */
+  ejects: boolean;
   /** attempts begun, the first included */
   attemptCount = 0;
   /** by pod and state */
@@ -64,6 +66,7 @@ export class Fleet implements FleetView {
     this.tierNames = scenario.tiers.map((tier) => tier.name);
     this.productNames = scenario.products.map((product) => product.name);
     this.tierCount = scenario.tiers.length;
+    this.ejects = scenario.tiers.some(({ ejection }) => ejection !== null);
     const atStart = scenario.products.reduce((sum, product) => sum + product.sessions, 0);
     this.roster = new Sessions(atStart, this.tierCount);
     this.attempts = new Attempts(this.tierCount);

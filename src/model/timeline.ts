@@ -187,6 +187,7 @@ export class Timeline {
     const { fleet } = this;
     const rules = changeRules(balancer.rules, changes, fleet.scenario.products);
     balancer.rules = rules;
+    fleet.ejects ||= rules.ejects;
     balancer.rulesChanged(changes);
     for (const host of balancer.hosts) {
       host.rules = rules;
