@@ -45,7 +45,7 @@ function anyHost(pool: HostPool, draws: Draws): number {
   return pool.count - 1;
 }
 
-/** The first host of the least load: 64 hosts take 0.2 µs, which is why an even pool is looked at without weights. */
+/** The first host of the least load; an even pool is looked at without weights. */
 function leastLoaded(pool: HostPool): number {
   let best = 0;
   let least = Infinity;

@@ -72,7 +72,7 @@ export const scalings: Registry<Scaling> = {
     help: "Kubernetes' horizontal pod autoscaler on the mean load of the hosts: busy slots / parallelism + u",
     formula:
       'ceil(measured hosts · mean load / target), none within the tolerance; starting hosts count 0 on the way up, lost ones 0 up and as if full down; the greatest wish of `downAfter` counts; up by at most max(grow · hosts, growHosts) at a time',
-    source: 'kubernetes/pkg/controller/podautoscaler: replica_calculator.go, horizontal.go',
+    source: 'Kubernetes documentation, Horizontal Pod Autoscaling; the controller as remembered, to be checked: podautoscaler/replica_calculator.go, horizontal.go',
     parameters: {
       target: { unit: 'factor', default: 0.8, min: 0, exclusiveMin: true, help: 'the mean load to keep' },
       min: { unit: 'count', default: 1, min: 1, max: 100_000, help: 'the fewest hosts' },
