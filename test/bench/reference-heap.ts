@@ -5,6 +5,7 @@
  * pointer). With `cancels` it keeps each event's position, so that one can be
  * taken out; without, it does not pay for that.
  */
+import { larger } from '../../src/engine/storage.ts';
 
 export class ReferenceHeap {
   size = 0;
@@ -103,19 +104,14 @@ export class ReferenceHeap {
 
   private growHeap(): void {
     const length = this.timesMs.length * 2;
-    this.timesMs = grown(this.timesMs, new Float64Array(length));
-    this.sequences = grown(this.sequences, new Float64Array(length));
-    this.slots = grown(this.slots, new Uint32Array(length));
+    this.timesMs = larger(this.timesMs, new Float64Array(length));
+    this.sequences = larger(this.sequences, new Float64Array(length));
+    this.slots = larger(this.slots, new Uint32Array(length));
   }
 
   private growSlots(): void {
     const length = this.keys.length * 2;
-    this.keys = grown(this.keys, new Uint32Array(length));
-    if (this.positions !== null) this.positions = grown(this.positions, new Uint32Array(length));
+    this.keys = larger(this.keys, new Uint32Array(length));
+    if (this.positions !== null) this.positions = larger(this.positions, new Uint32Array(length));
   }
-}
-
-function grown<Column extends { set(from: Column): void }>(column: Column, into: Column): Column {
-  into.set(column);
-  return into;
 }
