@@ -11,8 +11,9 @@ export class EventLanes {
   private readonly records: EventRecords;
   private readonly heads: number[] = [];
   private readonly tails: number[] = [];
-  /** the earliest head, or 0 */
+  /** the earliest head, or 0, and when it is due: Infinity if there is none */
   private earliest = 0;
+  private earliestMs = Infinity;
 
   constructor(records: EventRecords) {
     this.records = records;
@@ -27,6 +28,11 @@ export class EventLanes {
   /** The first record of all lanes, or 0. */
   top(): number {
     return this.earliest;
+  }
+
+  /** When the first record of all lanes is due; Infinity: there is none. */
+  get topMs(): number {
+    return this.earliestMs;
   }
 
   /** Whether an event at `timeMs` would be due after the lane's last one. */
@@ -47,7 +53,7 @@ export class EventLanes {
       return;
     }
     this.heads[lane] = slot;
-    if (this.earliest === 0 || this.records.before(slot, this.earliest)) this.earliest = slot;
+    if (this.earliest === 0 || this.records.before(slot, this.earliest)) this.setEarliest(slot);
   }
 
   /** Takes a record out of its lane. */
@@ -64,8 +70,14 @@ export class EventLanes {
   }
 
   private findEarliest(): void {
-    this.earliest = 0;
+    let earliest = 0;
     for (const head of this.heads)
-      if (head !== 0 && (this.earliest === 0 || this.records.before(head, this.earliest))) this.earliest = head;
+      if (head !== 0 && (earliest === 0 || this.records.before(head, earliest))) earliest = head;
+    this.setEarliest(earliest);
+  }
+
+  private setEarliest(slot: number): void {
+    this.earliest = slot;
+    this.earliestMs = slot === 0 ? Infinity : this.records.doubles[slot * DOUBLES];
   }
 }

@@ -114,19 +114,28 @@ export class EventQueue {
   popBefore(limitMs: number): number {
     const inRun = this.firstScheduled(limitMs);
     const inHeap = this.near.top();
-    let slot = inHeap;
-    if (inRun !== 0 && (inHeap === 0 || this.records.before(inRun, inHeap))) slot = inRun;
-    const inLane = this.lanes.top();
-    if (inLane !== 0 && (slot === 0 || this.records.before(inLane, slot))) slot = inLane;
-    if (slot === 0) return 0;
-    const timeMs = this.records.doubles[slot * DOUBLES];
-    if (timeMs >= limitMs) return 0;
-    if (slot === inRun) this.runNext++;
-    else if (slot === inHeap) this.near.pop();
-    else this.lanes.remove(slot);
+    let slot = inRun;
+    let timeMs = inRun === 0 ? Infinity : this.runTimesMs[this.runNext];
+    if (inHeap !== 0) {
+      const heapMs = this.near.topMs;
+      if (heapMs < timeMs || (heapMs === timeMs && this.records.before(inHeap, slot))) {
+        slot = inHeap;
+        timeMs = heapMs;
+      }
+    }
+    const { topMs: laneMs } = this.lanes;
+    const isInLane = laneMs < timeMs || (laneMs === timeMs && laneMs < Infinity && this.records.before(this.lanes.top(), slot));
+    if (isInLane) {
+      slot = this.lanes.top();
+      timeMs = laneMs;
+    }
+    if (slot === 0 || timeMs >= limitMs) return 0;
+    if (isInLane) this.lanes.remove(slot);
+    else if (slot === inRun) this.runNext++;
+    else this.near.pop();
     this.size--;
     this.records.release(slot);
-    if (slot !== inLane && ++this.popsSinceLook >= POPS_BETWEEN_LOOKS) this.look(timeMs);
+    if (!isInLane && ++this.popsSinceLook >= POPS_BETWEEN_LOOKS) this.look(timeMs);
     return slot;
   }
 
@@ -216,7 +225,7 @@ export class EventQueue {
     } else this.current = bucket;
     const bound = this.current + this.mask + 1;
     for (let slot = this.far.top(); slot !== 0; slot = this.far.top()) {
-      const time = this.records.doubles[slot * DOUBLES];
+      const time = this.far.topMs;
       if ((time - this.originMs) * this.bucketsPerMs >= bound) break;
       this.place(this.far.pop(), time);
     }
@@ -226,7 +235,7 @@ export class EventQueue {
   private takeInFromFar(): void {
     const bound = this.current + this.mask + 1;
     for (let slot = this.far.top(); slot !== 0; slot = this.far.top()) {
-      const time = this.records.doubles[slot * DOUBLES];
+      const time = this.far.topMs;
       if ((time - this.originMs) * this.bucketsPerMs >= bound) return;
       this.place(this.far.pop(), time);
     }

@@ -35,6 +35,9 @@ export class Stream implements Draws {
   private readonly key0: number;
   private readonly key1: number;
   private readonly key2: number;
+  private owner = 0;
+  private number = 0;
+  private part = 0;
   private state0 = 0;
   private state1 = 0;
   private index = 0;
@@ -47,23 +50,34 @@ export class Stream implements Draws {
     this.key2 = generator.int32();
   }
 
-  /** Points the stream at occasion (owner, number, part); all are integers ≥ 0. */
+  /**
+   * Points the stream at occasion (owner, number, part); all are integers ≥ 0.
+   * Nothing is computed before the first draw: a constant, or a balancer that
+   * takes turns, is pointed at its luck as well and never asks for it.
+   */
   at(owner: number, number: number, part = 0): this {
-    const a = mix(owner ^ this.key0);
-    const b = mix((a + number) ^ this.key1);
-    this.state0 = mix((b + Math.imul(part + 1, 0x9e3779b9)) ^ this.key2);
-    this.state1 = a ^ Math.imul(b, 0x2c1b3c6d);
+    this.owner = owner;
+    this.number = number;
+    this.part = part;
     this.index = 0;
     return this;
   }
 
   /** The next draw of this occasion, uniform in (0, 1) with 53 bits. */
   uniform(): number {
+    if (this.index === 0) this.begin();
     const step = Math.imul(++this.index, 0x9e3779b9);
     const high = mix((this.state0 + step) | 0) >>> 0;
     const low = mix((this.state1 ^ high) + step) >>> 0;
     // 32 high bits and 21 low bits; half a step up keeps 0 out.
     return high * TWO_POW_MINUS_32 + ((low >>> 11) + 0.5) * TWO_POW_MINUS_53;
+  }
+
+  private begin(): void {
+    const a = mix(this.owner ^ this.key0);
+    const b = mix((a + this.number) ^ this.key1);
+    this.state0 = mix((b + Math.imul(this.part + 1, 0x9e3779b9)) ^ this.key2);
+    this.state1 = a ^ Math.imul(b, 0x2c1b3c6d);
   }
 }
 

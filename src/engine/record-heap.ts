@@ -38,6 +38,11 @@ export class RecordHeap {
     return 0;
   }
 
+  /** When the record that `top` found is due. */
+  get topMs(): number {
+    return this.timesMs[0];
+  }
+
   push(slot: number): void {
     if (this.size === this.slots.length) {
       this.slots = larger(this.slots, new Uint32Array(this.size * 2));

@@ -44,6 +44,8 @@ export class Fleet implements FleetView {
   readonly tierCount: number;
   /** whether some tier ejects hosts, or did */
   ejects: boolean;
+  /** whether some tier tells those it refuses when to come again, or did */
+  hints: boolean;
   /** attempts begun, the first included */
   attemptCount = 0;
   /** by pod and state */
@@ -68,6 +70,7 @@ export class Fleet implements FleetView {
     this.tierCount = scenario.tiers.length;
     this.ejects = scenario.tiers.some(({ ejection }) => ejection !== null);
     const atStart = scenario.products.reduce((sum, product) => sum + product.sessions, 0);
+    this.hints = scenario.tiers.some(({ retryAfter }) => retryAfter !== null);
     this.roster = new Sessions(atStart, this.tierCount);
     this.attempts = new Attempts(this.tierCount);
     this.losses = new Losses(engine, recorder);

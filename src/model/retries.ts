@@ -6,6 +6,7 @@
  */
 import type { HandlerId } from '../engine/engine.ts';
 import type { Stream } from '../engine/luck.ts';
+import type { ClientRules } from './client-rules.ts';
 import type { ClientVersions } from './client-versions.ts';
 import type { Fleet } from './fleet.ts';
 import { rejectReasons, Session } from './vocabulary.ts';
@@ -14,7 +15,6 @@ import { rejectReasons, Session } from './vocabulary.ts';
 const HINTED: readonly string[] = ['admission', 'queueFull', 'droppedFromQueue', 'shed'];
 /** By reason: whether such a refusal says when to come again. */
 const isHinted = Uint8Array.from(rejectReasons, (reason) => (HINTED.includes(reason) ? 1 : 0));
-
 
 export class Retries {
   private readonly fleet: Fleet;
@@ -60,7 +60,7 @@ export class Retries {
     for (let n = 0; n <= failed; n++) {
       roster.setAttempt(session, n);
       roster.setAttemptNumber(session, n);
-      delayMs = this.nextDelayMs(session);
+      delayMs = this.nextDelayMs(session, this.versions.rulesOf(session));
     }
     roster.setTimer(session, engine.schedule(engine.nowMs + partLeft * delayMs + this.networkDelayMs, this.attemptArrives, session));
   }
@@ -85,7 +85,8 @@ export class Retries {
     const { engine, recorder, roster } = this.fleet;
     const { memory } = this.versions;
     if (!memory.hasGates) return false;
-    const { gate, giveUpAfter } = this.versions.rulesOf(session);
+    const rules = this.versions.rulesOf(session);
+    const { gate, giveUpAfter } = rules;
     if (gate === null) return false;
     const number = roster.attemptNumber(session) + 1;
     const attempt = roster.attempt(session) + 1;
@@ -99,7 +100,7 @@ export class Retries {
     if (attempt >= giveUpAfter) this.giveUp(session);
     else {
       // Who would try again at once is asked again no sooner than an answer over the network could be there.
-      const delayMs = Math.max(this.networkDelayMs, this.nextDelayMs(session));
+      const delayMs = Math.max(this.networkDelayMs, this.nextDelayMs(session, rules));
       roster.setTimer(session, engine.schedule(engine.nowMs + delayMs, this.attemptArrives, session));
     }
     return true;
@@ -121,19 +122,20 @@ export class Retries {
   failed(session: number, knowsAfterMs: number, hintMs = 0): void {
     const { engine, roster } = this.fleet;
     const { memory } = this.versions;
-    const { gate, giveUpAfter } = this.versions.rulesOf(session);
+    const rules = this.versions.rulesOf(session);
+    const { gate, giveUpAfter } = rules;
     if (gate !== null) gate.failed(memory.gates, memory.gateOffset(session, roster.client(session)), engine.nowMs + knowsAfterMs);
     if (roster.attempt(session) >= giveUpAfter) {
       this.giveUp(session);
       return;
     }
     if (roster.state(session) !== Session.waiting) this.fleet.setState(session, Session.waiting);
-    this.retry(session, knowsAfterMs, hintMs);
+    this.scheduleNext(session, rules, knowsAfterMs, hintMs);
   }
 
   /** How long a refusal by a tier tells the session's client to stay away, in ms; 0: it says nothing. */
   hintMs(session: number, reason: number, tier: number): number {
-    if (isHinted[reason] === 0) return 0;
+    if (!this.fleet.hints || isHinted[reason] === 0) return 0;
     const { roster } = this.fleet;
     const { retryAfter } = this.fleet.balancerOf(tier, roster.pod(session)).rules.tier;
     if (retryAfter === null) return 0;
@@ -147,10 +149,14 @@ export class Retries {
     else this.failed(session, this.networkDelayMs);
   }
 
-  /** Schedules the next attempt of a waiting session. */
-  retry(session: number, knowsAfterMs: number, hintMs = 0): void {
+  /** Schedules the next attempt of a session that waits from now on. */
+  retry(session: number, knowsAfterMs: number): void {
+    this.scheduleNext(session, this.versions.rulesOf(session), knowsAfterMs, 0);
+  }
+
+  private scheduleNext(session: number, rules: ClientRules, knowsAfterMs: number, hintMs: number): void {
     const { engine, roster } = this.fleet;
-    const ownMs = this.nextDelayMs(session);
+    const ownMs = this.nextDelayMs(session, rules);
     const delayMs = hintMs === 0 ? ownMs : this.hintedDelayMs(session, ownMs, hintMs);
     const arrivesMs = this.startMs(session, engine.nowMs + knowsAfterMs, delayMs) + this.networkDelayMs;
     roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
@@ -177,7 +183,8 @@ export class Retries {
           scenario.clock.durationMs,
         )
       : engine.nowMs;
-    const { gate, giveUpAfter } = this.versions.rulesOf(session);
+    const rules = this.versions.rulesOf(session);
+    const { gate, giveUpAfter } = rules;
     if (gate !== null) {
       this.failed(session, this.networkDelayMs);
       return;
@@ -188,7 +195,7 @@ export class Retries {
     }
     let knowsMs = engine.nowMs + this.networkDelayMs;
     for (;;) {
-      const arrivesMs = this.startMs(session, knowsMs, this.nextDelayMs(session)) + this.networkDelayMs;
+      const arrivesMs = this.startMs(session, knowsMs, this.nextDelayMs(session, rules)) + this.networkDelayMs;
       if (arrivesMs >= untilMs || roster.attempt(session) + 1 >= giveUpAfter) {
         roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
         return;
@@ -200,9 +207,8 @@ export class Retries {
   }
 
   /** The delay before the session's next attempt, in ms. */
-  private nextDelayMs(session: number): number {
+  private nextDelayMs(session: number, { backoff, drawsOncePerPage }: ClientRules): number {
     const { roster } = this.fleet;
-    const { backoff, drawsOncePerPage } = this.versions.rulesOf(session);
     const next = roster.attempt(session) + 1;
     const draws = drawsOncePerPage
       ? this.pageLuck.at(roster.serial(session), roster.pageLoads[session])

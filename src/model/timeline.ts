@@ -188,6 +188,7 @@ export class Timeline {
     const rules = changeRules(balancer.rules, changes, fleet.scenario.products);
     balancer.rules = rules;
     fleet.ejects ||= rules.ejects;
+    fleet.hints ||= rules.tier.retryAfter !== null;
     balancer.rulesChanged(changes);
     for (const host of balancer.hosts) {
       host.rules = rules;
