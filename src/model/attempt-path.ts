@@ -26,6 +26,8 @@ export class AttemptPath {
   private readonly serviceEnds: HandlerId;
   private readonly refusals: Refusals;
   private readonly lastTier: number;
+  /** of the services that stand still on paused hosts: when they would have ended */
+  private readonly suspendedEndsMs = new Map<number, number>();
 
   constructor(fleet: Fleet, registrations: Registrations) {
     this.fleet = fleet;
@@ -66,30 +68,26 @@ export class AttemptPath {
   /** A new record for an attempt that `route` let in to the first tier. */
   open(session: number, startedMs: number, kind: number): number {
     const { roster, attempts } = this.fleet;
-    const attempt = attempts.allocate();
-    attempts.setSession(attempt, session);
+    const attempt = attempts.allocate(roster.product(session), kind);
     attempts.setSlot(attempt, session);
     attempts.setSerial(attempt, roster.serial(session));
     attempts.setNumber(attempt, roster.attemptNumber(session));
     attempts.setPod(attempt, roster.pod(session));
-    attempts.setWorkClass(attempt, roster.product(session), kind);
     attempts.setLoss(attempt, roster.loss(session));
-    attempts.setStartedMs(attempt, startedMs);
+    roster.attemptBeganMs[session] = startedMs;
     return attempt;
   }
 
   /** At the start: an attempt waits at the host whose client has left, and is nobody's of those that are here. */
   takeInAbandoned(host: Host, { serial, product, pod }: { readonly serial: number; readonly product: number; readonly pod: number }): void {
-    const { attempts, engine } = this.fleet;
-    const attempt = attempts.allocate();
-    attempts.setSession(attempt, -1);
+    const { attempts } = this.fleet;
+    const attempt = attempts.allocate(product, AttemptKind.fresh);
     attempts.setSlot(attempt, 0);
+    attempts.leaveAlone(attempt);
     attempts.setSerial(attempt, serial);
     attempts.setNumber(attempt, 1);
     attempts.setPod(attempt, pod);
-    attempts.setWorkClass(attempt, product, AttemptKind.fresh);
     attempts.setLoss(attempt, 0);
-    attempts.setStartedMs(attempt, engine.nowMs);
     attempts.setTier(attempt, host.tier);
     this.takeIn(attempt, host);
   }
@@ -122,9 +120,9 @@ export class AttemptPath {
   /** The client of an open attempt has left; the attempt goes on as abandoned work. */
   abandon(attempt: number): void {
     const { attempts, engine, recorder } = this.fleet;
-    attempts.setSession(attempt, -1);
+    attempts.leaveAlone(attempt);
     if (recorder !== null && attempts.phase(attempt) === Phase.serving)
-      recorder.abandonedInService(engine.nowMs, attempts.tier(attempt), attempts.serviceEndsMs(attempt) - engine.nowMs);
+      recorder.abandonedInService(engine.nowMs, attempts.tier(attempt), this.serviceEndsMs(attempt) - engine.nowMs);
   }
 
   /** Starts services while the host has a free slot and somebody waits. */
@@ -194,10 +192,12 @@ export class AttemptPath {
       const session = attempts.session(attempt);
       unlinkOpen(attempts, attempt, host);
       if (attempts.tier(attempt) === tier) {
-        if (attempts.phase(attempt) === Phase.serving && attempts.serviceEvent(attempt) !== 0)
-          engine.cancel(attempts.serviceEvent(attempt), attempt);
+        if (attempts.phase(attempt) === Phase.serving) {
+          if (attempts.serviceEvent(attempt) !== 0) engine.cancel(attempts.serviceEvent(attempt), attempt);
+          else this.suspendedEndsMs.delete(attempt);
+        }
         this.leaveTier(attempt, host, 'lost');
-        attempts.setSession(attempt, -1);
+        attempts.leaveAlone(attempt);
         this.finish(attempt);
         if (session >= 0 && host.rules.ejects) this.failedAt(host);
       } else if (session >= 0) this.abandon(attempt);
@@ -207,9 +207,11 @@ export class AttemptPath {
 
   /** A pause stops the clock of the services under way. */
   suspend(host: Host): void {
+    const { attempts, engine } = this.fleet;
     this.eachInService(host, (attempt) => {
-      this.fleet.engine.cancel(this.fleet.attempts.serviceEvent(attempt), attempt);
-      this.fleet.attempts.setServiceEvent(attempt, 0);
+      this.suspendedEndsMs.set(attempt, this.serviceEndsMs(attempt));
+      engine.cancel(attempts.serviceEvent(attempt), attempt);
+      attempts.setServiceEvent(attempt, 0);
     });
   }
 
@@ -217,11 +219,17 @@ export class AttemptPath {
   resume(host: Host, pausedMs: number): void {
     const { attempts, engine } = this.fleet;
     this.eachInService(host, (attempt) => {
-      attempts.setServiceEndsMs(attempt, attempts.serviceEndsMs(attempt) + pausedMs);
-      const endsMs = Math.max(engine.nowMs, attempts.serviceEndsMs(attempt));
+      const endsMs = Math.max(engine.nowMs, this.serviceEndsMs(attempt) + pausedMs);
+      this.suspendedEndsMs.delete(attempt);
       attempts.setServiceEvent(attempt, engine.schedule(endsMs, this.serviceEnds, attempt));
     });
     this.pull(host);
+  }
+
+  /** When the service of an attempt ends that is being served, as if it did not stand still. */
+  private serviceEndsMs(attempt: number): number {
+    const event = this.fleet.attempts.serviceEvent(attempt);
+    return event === 0 ? (this.suspendedEndsMs.get(attempt) ?? NaN) : this.fleet.engine.timeOf(event);
   }
 
   private eachInService(host: Host, visit: (attempt: number) => void): void {
@@ -257,7 +265,6 @@ export class AttemptPath {
     host.inService++;
     host.lastStartMs = nowMs;
     attempts.setPhase(attempt, Phase.serving);
-    attempts.setServiceEndsMs(attempt, nowMs + serviceMs);
     attempts.setServiceEvent(attempt, engine.schedule(nowMs + serviceMs, this.serviceEnds, attempt));
     if (recorder === null) return;
     const waitMs = nowMs - attempts.enteredMs(attempt);
@@ -300,12 +307,11 @@ export class AttemptPath {
 
   private connect(attempt: number, session: number): void {
     const { attempts, clients } = this.fleet;
-    const startedMs = attempts.startedMs(attempt);
     this.fleet.roster.connectedAtMs[session] = this.fleet.engine.nowMs;
     for (let tier = 0; tier <= this.lastTier; tier++)
       this.fleet.attach(session, this.fleet.hosts[attempts.host(tier, attempt)]);
     this.finish(attempt);
-    clients.connected(session, startedMs);
+    clients.connected(session);
   }
 
   private reject(attempt: number, reason: number, tier: number): void {

@@ -3,34 +3,45 @@
  * refused at once never gets one: refusals are the bulk of a storm. A record
  * outlives its client's patience: then its session is −1 and the work is
  * abandoned. The attempts open on a host are linked in a list per tier, and
- * those that wait there in a queue. A record lies in one or two cache lines.
+ * those that wait there in a queue. With up to two tiers a record
+ * is one cache line, for a storm leaves some hundred thousand of them in queues
+ * and comes back to each at random.
  */
-import { larger } from '../engine/storage.ts';
+import { impossible } from '../engine/simulation-error.ts';
+import { alignedRecords, larger } from '../engine/storage.ts';
 import { attemptKinds } from './vocabulary.ts';
 
 /** `called`: out of the queue, and not being served yet. */
 export const Phase = { free: 0, queued: 1, called: 2, serving: 3, served: 4 } as const;
 
+/** the session's slot, its complement once the client has left */
 const SESSION = 0;
-const SLOT = 1;
-const SERIAL = 2;
-const NUMBER = 3;
+const SERIAL = 1;
+const NUMBER = 2;
+const LOSS = 3;
 const POD = 4;
-const WORK_CLASS = 5;
-const LOSS = 6;
-const TIER = 7;
-const PHASE = 8;
-const SERVICE_EVENT = 9;
-const QUEUE_NEXT = 10;
-const QUEUE_PREVIOUS = 11;
-/** doubles */
-const STARTED = 6;
-const ENTERED = 7;
-const SERVICE_ENDS = 8;
-/** words again, three per tier */
-const HOST = 18;
-const OPEN_NEXT = 19;
-const OPEN_PREVIOUS = 20;
+/** phase, tier and work class in one: see below */
+const STATUS = 5;
+/** one of the two at a time: who waits behind it, or the event that ends its service */
+const QUEUE_NEXT = 6;
+const SERVICE_EVENT = 6;
+const QUEUE_PREVIOUS = 7;
+/** a double, words 8 and 9 */
+const ENTERED = 4;
+/** three words per tier */
+const HOST = 10;
+const OPEN_NEXT = 11;
+const OPEN_PREVIOUS = 12;
+/** a cache line: what two tiers need */
+const LEAST_STRIDE = 16;
+
+const PHASE_MASK = 0b111;
+const TIER_SHIFT = 3;
+const TIER_MASK = 0xff << TIER_SHIFT;
+const CLASS_SHIFT = 11;
+/** how many the bits of STATUS can tell apart */
+const MOST_TIERS = 256;
+const MOST_CLASSES = 2 ** 20;
 
 export class Attempts {
   private capacity = 1024;
@@ -42,26 +53,31 @@ export class Attempts {
   private used = 0;
   private free = -1;
 
-  constructor(tierCount: number) {
+  constructor(tierCount: number, productCount: number) {
+    if (tierCount > MOST_TIERS || productCount * attemptKinds.length > MOST_CLASSES)
+      impossible(`${tierCount} tiers and ${productCount} products are more than a record can tell apart`);
     this.tierCount = tierCount;
-    this.stride = HOST + 2 * Math.ceil((3 * tierCount) / 2);
-    this.words = new Int32Array(this.capacity * this.stride);
-    this.doubles = new Float64Array(this.words.buffer);
+    this.stride = Math.max(LEAST_STRIDE, 2 * Math.ceil((HOST + 3 * tierCount) / 2));
+    ({ words: this.words, doubles: this.doubles } = alignedRecords(this.capacity * this.stride));
   }
 
   /** the session's slot while its client waits, else −1 */
   session(attempt: number): number {
-    return this.words[attempt * this.stride + SESSION];
-  }
-  setSession(attempt: number, value: number): void {
-    this.words[attempt * this.stride + SESSION] = value;
+    return Math.max(-1, this.words[attempt * this.stride + SESSION]);
   }
   /** the session's slot for ever; its serial number tells whether the slot is still the same session's */
   slot(attempt: number): number {
-    return this.words[attempt * this.stride + SLOT];
+    const slot = this.words[attempt * this.stride + SESSION];
+    return slot < 0 ? ~slot : slot;
   }
-  setSlot(attempt: number, value: number): void {
-    this.words[attempt * this.stride + SLOT] = value;
+  /** The attempt is of the session in this slot, whose client waits for it. */
+  setSlot(attempt: number, slot: number): void {
+    this.words[attempt * this.stride + SESSION] = slot;
+  }
+  /** Its client waits no longer: `session` is −1 from now on. */
+  leaveAlone(attempt: number): void {
+    const at = attempt * this.stride + SESSION;
+    if (this.words[at] >= 0) this.words[at] = ~this.words[at];
   }
   serial(attempt: number): number {
     return this.words[attempt * this.stride + SERIAL];
@@ -84,10 +100,7 @@ export class Attempts {
   }
   /** its product and its kind in one: product · 3 + kind, the index of a tier's `work` */
   workClass(attempt: number): number {
-    return this.words[attempt * this.stride + WORK_CLASS];
-  }
-  setWorkClass(attempt: number, product: number, kind: number): void {
-    this.words[attempt * this.stride + WORK_CLASS] = product * attemptKinds.length + kind;
+    return this.words[attempt * this.stride + STATUS] >>> CLASS_SHIFT;
   }
   /** a code of attemptKinds */
   kind(attempt: number): number {
@@ -102,18 +115,20 @@ export class Attempts {
   }
   /** the tier it is at */
   tier(attempt: number): number {
-    return this.words[attempt * this.stride + TIER];
+    return (this.words[attempt * this.stride + STATUS] & TIER_MASK) >> TIER_SHIFT;
   }
   setTier(attempt: number, value: number): void {
-    this.words[attempt * this.stride + TIER] = value;
+    const at = attempt * this.stride + STATUS;
+    this.words[at] = (this.words[at] & ~TIER_MASK) | (value << TIER_SHIFT);
   }
   phase(attempt: number): number {
-    return this.words[attempt * this.stride + PHASE];
+    return this.words[attempt * this.stride + STATUS] & PHASE_MASK;
   }
   setPhase(attempt: number, value: number): void {
-    this.words[attempt * this.stride + PHASE] = value;
+    const at = attempt * this.stride + STATUS;
+    this.words[at] = (this.words[at] & ~PHASE_MASK) | value;
   }
-  /** the pending end of its service; 0: none */
+  /** while it is served, the event that ends its service; 0: the service stands still. Forgotten once it waits */
   serviceEvent(attempt: number): number {
     return this.words[attempt * this.stride + SERVICE_EVENT];
   }
@@ -133,25 +148,12 @@ export class Attempts {
   setQueuePrevious(attempt: number, value: number): void {
     this.words[attempt * this.stride + QUEUE_PREVIOUS] = value;
   }
-  /** when the client began it */
-  startedMs(attempt: number): number {
-    return this.doubles[((attempt * this.stride) >> 1) + STARTED];
-  }
-  setStartedMs(attempt: number, value: number): void {
-    this.doubles[((attempt * this.stride) >> 1) + STARTED] = value;
-  }
   /** when it came to its tier */
   enteredMs(attempt: number): number {
     return this.doubles[((attempt * this.stride) >> 1) + ENTERED];
   }
   setEnteredMs(attempt: number, value: number): void {
     this.doubles[((attempt * this.stride) >> 1) + ENTERED] = value;
-  }
-  serviceEndsMs(attempt: number): number {
-    return this.doubles[((attempt * this.stride) >> 1) + SERVICE_ENDS];
-  }
-  setServiceEndsMs(attempt: number, value: number): void {
-    this.doubles[((attempt * this.stride) >> 1) + SERVICE_ENDS] = value;
   }
   /** the host that has it open at a tier, or −1 */
   host(tier: number, attempt: number): number {
@@ -175,14 +177,14 @@ export class Attempts {
   }
 
   /** A new record at tier 0, in no list yet. */
-  allocate(): number {
+  allocate(product: number, kind: number): number {
     let record = this.free;
     if (record >= 0) this.free = this.queueNext(record);
     else {
       if (this.used === this.capacity) this.grow();
       record = this.used++;
     }
-    this.setTier(record, 0);
+    this.words[record * this.stride + STATUS] = ((product * attemptKinds.length + kind) << CLASS_SHIFT) | Phase.called;
     for (let tier = 0; tier < this.tierCount; tier++) this.setHost(tier, record, -1);
     return record;
   }
@@ -195,7 +197,8 @@ export class Attempts {
 
   private grow(): void {
     this.capacity *= 2;
-    this.words = larger(this.words, new Int32Array(this.capacity * this.stride));
-    this.doubles = new Float64Array(this.words.buffer);
+    const { words, doubles } = alignedRecords(this.capacity * this.stride);
+    this.words = larger(this.words, words);
+    this.doubles = doubles;
   }
 }

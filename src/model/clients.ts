@@ -58,7 +58,7 @@ export class Clients {
   }
 
   /** The last tier is done with the session's attempt. */
-  connected(session: number, startedMs: number): void {
+  connected(session: number): void {
     const { engine, recorder, roster } = this.fleet;
     if (roster.timer(session) !== 0) engine.cancel(roster.timer(session), session);
     roster.setTimer(session, 0);
@@ -70,7 +70,7 @@ export class Clients {
     if (recorder !== null) {
       const droppedMs = roster.droppedAtMs(session);
       recorder.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.connected, -1);
-      recorder.connected(engine.nowMs, roster.pod(session), engine.nowMs - startedMs, droppedMs < 0 ? -1 : engine.nowMs - droppedMs);
+      recorder.connected(engine.nowMs, roster.pod(session), engine.nowMs - roster.attemptBeganMs[session], droppedMs < 0 ? -1 : engine.nowMs - droppedMs);
     }
     this.fleet.population.connected(session);
   }

@@ -72,7 +72,7 @@ export class Fleet implements FleetView {
     const atStart = scenario.products.reduce((sum, product) => sum + product.sessions, 0);
     this.hints = scenario.tiers.some(({ retryAfter }) => retryAfter !== null);
     this.roster = new Sessions(atStart, this.tierCount);
-    this.attempts = new Attempts(this.tierCount);
+    this.attempts = new Attempts(this.tierCount, this.productNames.length);
     this.losses = new Losses(engine, recorder);
     this.interventions = new Interventions(engine);
     this.counts = new Int32Array(this.podNames.length * STATES);

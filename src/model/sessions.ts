@@ -41,7 +41,7 @@ export class Sessions {
   lifetimeTimer: Uint32Array<ArrayBuffer>;
   /** −1 for the connections of the start */
   connectedAtMs: Float64Array<ArrayBuffer>;
-  /** when its latest attempt began; −Infinity before, and kept only where a backoff counts from there */
+  /** when its latest attempt began that a host took in, or the latest of all where a backoff counts from there; −Infinity before */
   attemptBeganMs: Float64Array<ArrayBuffer>;
   /** how often its page was loaded again */
   pageLoads: Uint32Array<ArrayBuffer>;
