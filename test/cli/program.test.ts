@@ -53,9 +53,9 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(20);
 }
 
-/** Half an hour without hosts, and clients that retry ten times a second: a run that takes its time. */
+/** Half an hour without hosts, and clients that retry forty times a second: a run that takes its time. */
 function longRun(out: string): string[] {
-  const changes = ['tiers.gateway.boot=40m', 'clients.current.backoff.delay=20ms'].flatMap((change) => ['--set', change]);
+  const changes = ['tiers.gateway.boot=40m', 'clients.current.backoff.delay=20ms', 'networkDelay=2ms'].flatMap((change) => ['--set', change]);
   return [program, 'run', file, '--out', out, ...changes];
 }
 
