@@ -223,15 +223,10 @@ export class EventQueue {
       this.originMs = timeMs;
       this.current = 0;
     } else this.current = bucket;
-    const bound = this.current + this.mask + 1;
-    for (let slot = this.far.top(); slot !== 0; slot = this.far.top()) {
-      const time = this.far.topMs;
-      if ((time - this.originMs) * this.bucketsPerMs >= bound) break;
-      this.place(this.far.pop(), time);
-    }
+    this.takeInFromFar();
   }
 
-  /** The horizon moved by one bucket: its events come in from the far heap. */
+  /** The horizon moved: what is within it now comes in from the far heap. */
   private takeInFromFar(): void {
     const bound = this.current + this.mask + 1;
     for (let slot = this.far.top(); slot !== 0; slot = this.far.top()) {

@@ -1,5 +1,6 @@
 // Queues beyond the textbook's first chapters: two in a row, evenly spaced arrivals, and clients who come back by themselves.
 import { describe } from 'vitest';
+import { mm1Number } from './closed-forms.ts';
 import { checkCases, type ReplicatedCase } from './replicated-case.ts';
 import { evenArrivalsWaiting, retrialAttempts, tandemStay, tandemStayQuantile } from './further-queues.ts';
 
@@ -38,7 +39,7 @@ function tandem(lambda: number, muFront: number, muBack: number, length: string)
     level: 0.99,
     scenario,
     readings: [
-      { metric: 'openAttempts.back', exact: lambda / (muBack - lambda) },
+      { metric: 'openAttempts.back', exact: mm1Number(lambda, muBack) },
       { metric: 'connectTime.mean', exact: tandemStay(lambda, muFront, muBack) },
       { metric: 'connectTime.p95', exact: tandemStayQuantile(lambda, [muFront, muBack], 0.95) },
     ],

@@ -6,10 +6,11 @@
  * evenly spaced arrivals. The retrial queue M/M/1 with exponential retries:
  * Falin & Templeton, "Retrial Queues" (1997), section 1.2.
  */
+import { mm1Number } from './closed-forms.ts';
 
 /** The mean time in two M/M/1 queues, one behind the other. */
 export function tandemStay(lambda: number, muFront: number, muBack: number): number {
-  return 1 / (muFront - lambda) + 1 / (muBack - lambda);
+  return (mm1Number(lambda, muFront) + mm1Number(lambda, muBack)) / lambda;
 }
 
 /** The quantile of that time: a sum of two exponentials of different rates μ − λ, found by bisection. */
@@ -40,5 +41,6 @@ export function evenArrivalsWaiting(lambda: number, mu: number): number {
  * is how often each comes back.
  */
 export function retrialAttempts(lambda: number, theta: number): number {
-  return 1 + (theta * ((lambda * (lambda + theta * lambda)) / (theta * (1 - lambda)))) / lambda;
+  const inOrbit = (lambda * (lambda + theta * lambda)) / (theta * (1 - lambda));
+  return 1 + (theta * inOrbit) / lambda;
 }
