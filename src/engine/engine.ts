@@ -57,12 +57,12 @@ export class Engine {
     return this.queue.push(atMs, this.nextSequence(handler), ((handler.number << SUBJECT_BITS) | subject) >>> 0);
   }
 
-  /** Opens a lane: events whose delay is always the same cost less there than in the queue. */
+  /** Opens a lane: events whose delay is always the same cost less there than in the queue; −1 if there are too many lanes. */
   openLane(): number {
     return this.queue.openLane();
   }
 
-  /** Schedules an event like `schedule`, on a lane; it is right, if slower, where it is due before the lane's last. */
+  /** Schedules an event like `schedule`, on a lane; right, if slower, where it is due before the lane's last, or the lane is none. */
   scheduleOnLane(lane: number, atMs: number, handler: HandlerId, subject: number): EventId {
     this.checkEvent(atMs, handler, subject);
     return this.queue.pushOnLane(lane, atMs, this.nextSequence(handler), ((handler.number << SUBJECT_BITS) | subject) >>> 0);
@@ -70,14 +70,14 @@ export class Engine {
 
   /** Cancels a pending event, which must be of this subject. */
   cancel(event: EventId, subject: number): void {
-    if ((this.queue.records.words[event * WORDS + KEY] & SUBJECT_MASK) !== subject)
+    if ((this.queue.keyOf(event) & SUBJECT_MASK) !== subject)
       throw this.error(`event ${event} is not one of ${subject}`);
     this.queue.cancel(event);
   }
 
   /** When a pending event is due. */
   timeOf(event: EventId): number {
-    return this.queue.records.doubles[event * DOUBLES];
+    return this.queue.timeOf(event);
   }
 
   /** Handles all events before `untilMs`, then sets the clock to it. */

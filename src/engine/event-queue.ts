@@ -14,7 +14,7 @@
  * after. (HOLD with 100,000 pending against the benchmark's plain heap, medians
  * of three in one run: 3.4 times its speed, 2.8 with doubly linked lists.)
  */
-import { EventLanes } from './event-lanes.ts';
+import { EventLanes, FIRST_LANE_ID } from './event-lanes.ts';
 import { DOUBLES, EventRecords, KEY, NEXT, PLACE, Place, SEQUENCE, WORDS } from './event-records.ts';
 import { RecordHeap } from './record-heap.ts';
 
@@ -34,7 +34,9 @@ export class EventQueue {
   /** pending events */
   size = 0;
 
-  private readonly lanes = new EventLanes(this.records);
+  private readonly lanes = new EventLanes();
+  /** where an event that was taken from a lane can be read */
+  private readonly taken = this.records.allocate(0, 0, 0);
   private readonly near = new RecordHeap(this.records);
   private readonly far = new RecordHeap(this.records);
   /** slots of the current bucket, in order, and their times */
@@ -58,7 +60,7 @@ export class EventQueue {
   private emptySinceLook = 0;
   private lastLookMs = 0;
 
-  /** Adds an event and returns its slot, by which it can be cancelled until it is taken. */
+  /** Adds an event and returns its id, by which it can be cancelled until it is taken. */
   push(timeMs: number, sequence: number, key: number): number {
     const slot = this.records.allocate(timeMs, sequence, key);
     this.size++;
@@ -66,24 +68,37 @@ export class EventQueue {
     return slot;
   }
 
-  /** Opens a lane, for timers that are set in the order in which they are due; returns its number. */
+  /** Opens a lane, for timers that are set in the order in which they are due; returns its number, −1 if there are too many. */
   openLane(): number {
     return this.lanes.open();
   }
 
-  /** Adds an event to a lane; if it is due before the lane's last one, it goes the common way. */
+  /** Adds an event to a lane; if the lane does not accept it, since it is due before the lane's last one, it goes the common way. */
   pushOnLane(lane: number, timeMs: number, sequence: number, key: number): number {
     if (!this.lanes.accepts(lane, timeMs)) return this.push(timeMs, sequence, key);
-    const slot = this.records.allocate(timeMs, sequence, key);
     this.size++;
-    this.lanes.push(lane, slot);
-    return slot;
+    return this.lanes.push(lane, timeMs, sequence, key);
   }
 
   /** Takes a pending event out. */
-  cancel(slot: number): void {
-    const words = this.records.words;
+  cancel(id: number): void {
+    if (id >= FIRST_LANE_ID) this.lanes.cancel(id);
+    else this.cancelSlot(id);
     this.size--;
+  }
+
+  /** When a pending event is due. */
+  timeOf(id: number): number {
+    return id >= FIRST_LANE_ID ? this.lanes.timeOf(id) : this.records.doubles[id * DOUBLES];
+  }
+
+  /** A pending event's key. */
+  keyOf(id: number): number {
+    return id >= FIRST_LANE_ID ? this.lanes.keyOf(id) : this.records.words[id * WORDS + KEY];
+  }
+
+  private cancelSlot(slot: number): void {
+    const words = this.records.words;
     switch (words[slot * WORDS + PLACE]) {
       case Place.bucket:
         words[slot * WORDS + PLACE] = Place.cancelled;
@@ -98,18 +113,14 @@ export class EventQueue {
       case Place.run:
         words[slot * WORDS + PLACE] = Place.cancelled;
         return;
-      case Place.free:
-      case Place.cancelled:
-        throw new Error(`event ${slot} is not pending`);
       default:
-        this.lanes.remove(slot);
-        this.records.release(slot);
+        throw new Error(`event ${slot} is not pending`);
     }
   }
 
   /**
-   * The first event before `limitMs`, or 0. Its record is already free, but its
-   * content stays readable until the next push.
+   * The first event before `limitMs`: the slot of its record, or 0. The record is
+   * already free, but its content stays readable until the next push.
    */
   popBefore(limitMs: number): number {
     const inRun = this.firstScheduled(limitMs);
@@ -124,19 +135,26 @@ export class EventQueue {
       }
     }
     const { topMs: laneMs } = this.lanes;
-    const isInLane = laneMs < timeMs || (laneMs === timeMs && laneMs < Infinity && this.records.before(this.lanes.top(), slot));
-    if (isInLane) {
-      slot = this.lanes.top();
-      timeMs = laneMs;
-    }
+    if (laneMs < timeMs || (laneMs === timeMs && slot !== 0 && this.lanes.topSequence < this.records.doubles[slot * DOUBLES + SEQUENCE]))
+      return laneMs < limitMs ? this.takeFromLane() : 0;
     if (slot === 0 || timeMs >= limitMs) return 0;
-    if (isInLane) this.lanes.remove(slot);
-    else if (slot === inRun) this.runNext++;
+    if (slot === inRun) this.runNext++;
     else this.near.pop();
     this.size--;
     this.records.release(slot);
-    if (!isInLane && ++this.popsSinceLook >= POPS_BETWEEN_LOOKS) this.look(timeMs);
+    if (++this.popsSinceLook >= POPS_BETWEEN_LOOKS) this.look(timeMs);
     return slot;
+  }
+
+  /** The first event of the lanes, copied to where it can be read. */
+  private takeFromLane(): number {
+    const { lanes, records, taken } = this;
+    records.doubles[taken * DOUBLES] = lanes.topMs;
+    records.doubles[taken * DOUBLES + SEQUENCE] = lanes.topSequence;
+    records.words[taken * WORDS + KEY] = lanes.topKey;
+    lanes.shift();
+    this.size--;
+    return taken;
   }
 
   /** Goes on until the run or the near heap holds something due before the limit; the run's first record, or 0. */

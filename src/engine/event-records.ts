@@ -1,7 +1,7 @@
 /**
  * The pool of pending events. A record is 32 bytes in one buffer, half a cache
- * line: time, sequence, key (handler and subject), two links, and where it is
- * kept. Slots are recycled, so memory is bounded by the events pending at once.
+ * line: time, sequence, key (handler and subject), a link, where it is kept, and
+ * a word to spare. Slots are recycled, so memory is bounded by the events pending at once.
  * Slot 0 is never used: 0 means "none" everywhere.
  */
 import { alignedRecords } from './storage.ts';
@@ -13,12 +13,10 @@ export const SEQUENCE = 1;
 export const WORDS = 8;
 export const KEY = 4;
 export const NEXT = 5;
-/** the record before in its lane, or the position in its heap */
-export const PREVIOUS = 6;
 export const PLACE = 7;
 
-/** Where a record is kept; in lane n it is `Place.lane + n`. */
-export const Place = { free: 0, bucket: 1, run: 2, near: 3, far: 4, cancelled: 5, lane: 6 } as const;
+/** Where a record is kept. */
+export const Place = { free: 0, bucket: 1, run: 2, near: 3, far: 4, cancelled: 5 } as const;
 
 export class EventRecords {
   doubles: Float64Array;

@@ -65,11 +65,12 @@ export class AttemptPath {
     return host.index;
   }
 
-  /** A new record for an attempt that `route` let in to the first tier. */
+  /** A new record for an attempt that `route` let in to the first tier; the session's client waits for it. */
   open(session: number, startedMs: number, kind: number): number {
     const { roster, attempts } = this.fleet;
     const attempt = attempts.allocate(roster.product(session), kind);
     attempts.setSlot(attempt, session);
+    attempts.setAwaitedBy(session, attempt);
     attempts.setSerial(attempt, roster.serial(session));
     attempts.setNumber(attempt, roster.attemptNumber(session));
     attempts.setPod(attempt, roster.pod(session));
@@ -83,7 +84,6 @@ export class AttemptPath {
     const { attempts } = this.fleet;
     const attempt = attempts.allocate(product, AttemptKind.fresh);
     attempts.setSlot(attempt, 0);
-    attempts.leaveAlone(attempt);
     attempts.setSerial(attempt, serial);
     attempts.setNumber(attempt, 1);
     attempts.setPod(attempt, pod);
@@ -104,23 +104,27 @@ export class AttemptPath {
     else this.enqueue(attempt, host);
   }
 
-  /** The client of an open attempt has waited long enough: the host that has it failed. */
-  timeOut(attempt: number): void {
+  /** The session's client has waited long enough for its open attempt: the host that has it failed. */
+  timeOut(session: number): void {
     const { attempts, hosts } = this.fleet;
     // A fifth of a storm's events come here, and where the attempt is lies in another cache line than its client.
-    const host = this.fleet.ejects ? hosts[attempts.host(attempts.tier(attempt), attempt)] : null;
-    this.abandon(attempt);
-    if (host !== null && host.rules.ejects) this.failedAt(host);
+    if (this.fleet.ejects) {
+      const attempt = attempts.awaitedBy(session);
+      const host = hosts[attempts.host(attempts.tier(attempt), attempt)];
+      this.abandon(session);
+      if (host.rules.ejects) this.failedAt(host);
+    } else this.abandon(session);
   }
 
   private failedAt(host: Host): void {
     this.fleet.balancerOf(host.tier, host.pod).ejection.failed(host);
   }
 
-  /** The client of an open attempt has left; the attempt goes on as abandoned work. */
-  abandon(attempt: number): void {
+  /** The session's client waits no longer for its open attempt, which goes on as abandoned work. */
+  abandon(session: number): void {
     const { attempts, engine, recorder } = this.fleet;
-    attempts.leaveAlone(attempt);
+    const attempt = attempts.awaitedBy(session);
+    attempts.setAwaitedBy(session, -1);
     if (recorder !== null && attempts.phase(attempt) === Phase.serving)
       recorder.abandonedInService(engine.nowMs, attempts.tier(attempt), this.serviceEndsMs(attempt) - engine.nowMs);
   }
@@ -197,10 +201,9 @@ export class AttemptPath {
           else this.suspendedEndsMs.delete(attempt);
         }
         this.leaveTier(attempt, host, 'lost');
-        attempts.leaveAlone(attempt);
         this.finish(attempt);
         if (session >= 0 && host.rules.ejects) this.failedAt(host);
-      } else if (session >= 0) this.abandon(attempt);
+      } else if (session >= 0) this.abandon(session);
       if (session >= 0) tell(session);
     }
   }

@@ -14,13 +14,13 @@ import { attemptKinds } from './vocabulary.ts';
 /** `called`: out of the queue, and not being served yet. */
 export const Phase = { free: 0, queued: 1, called: 2, serving: 3, served: 4 } as const;
 
-/** the session's slot, its complement once the client has left */
-const SESSION = 0;
+/** the slot of the session it is of */
+const SLOT = 0;
 const SERIAL = 1;
 const NUMBER = 2;
 const LOSS = 3;
 const POD = 4;
-/** phase, tier and work class in one: see below */
+/** tier and work class in one */
 const STATUS = 5;
 /** one of the two at a time: who waits behind it, or the event that ends its service */
 const QUEUE_NEXT = 6;
@@ -35,13 +35,11 @@ const OPEN_PREVIOUS = 12;
 /** a cache line: what two tiers need */
 const LEAST_STRIDE = 16;
 
-const PHASE_MASK = 0b111;
-const TIER_SHIFT = 3;
-const TIER_MASK = 0xff << TIER_SHIFT;
-const CLASS_SHIFT = 11;
+const TIER_MASK = 0xff;
+const CLASS_SHIFT = 8;
 /** how many the bits of STATUS can tell apart */
 const MOST_TIERS = 256;
-const MOST_CLASSES = 2 ** 20;
+const MOST_CLASSES = 2 ** 23;
 
 export class Attempts {
   private capacity = 1024;
@@ -50,6 +48,10 @@ export class Attempts {
   private readonly tierCount: number;
   private words: Int32Array<ArrayBuffer>;
   private doubles: Float64Array<ArrayBuffer>;
+  /** beside the records, for whoever asks of an attempt only whether it is being served */
+  private phases: Uint8Array<ArrayBuffer>;
+  /** by session's slot: the attempt that its client waits for, or −1; a client that leaves so touches no attempt's record */
+  private awaited = new Int32Array(1024).fill(-1);
   private used = 0;
   private free = -1;
 
@@ -59,25 +61,29 @@ export class Attempts {
     this.tierCount = tierCount;
     this.stride = Math.max(LEAST_STRIDE, 2 * Math.ceil((HOST + 3 * tierCount) / 2));
     ({ words: this.words, doubles: this.doubles } = alignedRecords(this.capacity * this.stride));
+    this.phases = new Uint8Array(this.capacity);
   }
 
   /** the session's slot while its client waits, else −1 */
   session(attempt: number): number {
-    return Math.max(-1, this.words[attempt * this.stride + SESSION]);
+    const slot = this.slot(attempt);
+    return this.awaited[slot] === attempt ? slot : -1;
   }
   /** the session's slot for ever; its serial number tells whether the slot is still the same session's */
   slot(attempt: number): number {
-    const slot = this.words[attempt * this.stride + SESSION];
-    return slot < 0 ? ~slot : slot;
+    return this.words[attempt * this.stride + SLOT];
   }
-  /** The attempt is of the session in this slot, whose client waits for it. */
   setSlot(attempt: number, slot: number): void {
-    this.words[attempt * this.stride + SESSION] = slot;
+    this.words[attempt * this.stride + SLOT] = slot;
   }
-  /** Its client waits no longer: `session` is −1 from now on. */
-  leaveAlone(attempt: number): void {
-    const at = attempt * this.stride + SESSION;
-    if (this.words[at] >= 0) this.words[at] = ~this.words[at];
+  /** the open attempt that the session's client waits for, or −1 */
+  awaitedBy(session: number): number {
+    return session < this.awaited.length ? this.awaited[session] : -1;
+  }
+  /** The session's client waits for this attempt, which is its, from now on; −1: for none. */
+  setAwaitedBy(session: number, attempt: number): void {
+    if (session >= this.awaited.length) this.awaited = larger(this.awaited, new Int32Array(2 * session + 1024).fill(-1));
+    this.awaited[session] = attempt;
   }
   serial(attempt: number): number {
     return this.words[attempt * this.stride + SERIAL];
@@ -115,18 +121,17 @@ export class Attempts {
   }
   /** the tier it is at */
   tier(attempt: number): number {
-    return (this.words[attempt * this.stride + STATUS] & TIER_MASK) >> TIER_SHIFT;
+    return this.words[attempt * this.stride + STATUS] & TIER_MASK;
   }
   setTier(attempt: number, value: number): void {
     const at = attempt * this.stride + STATUS;
-    this.words[at] = (this.words[at] & ~TIER_MASK) | (value << TIER_SHIFT);
+    this.words[at] = (this.words[at] & ~TIER_MASK) | value;
   }
   phase(attempt: number): number {
-    return this.words[attempt * this.stride + STATUS] & PHASE_MASK;
+    return this.phases[attempt];
   }
   setPhase(attempt: number, value: number): void {
-    const at = attempt * this.stride + STATUS;
-    this.words[at] = (this.words[at] & ~PHASE_MASK) | value;
+    this.phases[attempt] = value;
   }
   /** while it is served, the event that ends its service; 0: the service stands still. Forgotten once it waits */
   serviceEvent(attempt: number): number {
@@ -184,7 +189,8 @@ export class Attempts {
       if (this.used === this.capacity) this.grow();
       record = this.used++;
     }
-    this.words[record * this.stride + STATUS] = ((product * attemptKinds.length + kind) << CLASS_SHIFT) | Phase.called;
+    this.words[record * this.stride + STATUS] = (product * attemptKinds.length + kind) << CLASS_SHIFT;
+    this.setPhase(record, Phase.called);
     for (let tier = 0; tier < this.tierCount; tier++) this.setHost(tier, record, -1);
     return record;
   }
@@ -200,5 +206,6 @@ export class Attempts {
     const { words, doubles } = alignedRecords(this.capacity * this.stride);
     this.words = larger(this.words, words);
     this.doubles = doubles;
+    this.phases = larger(this.phases, new Uint8Array(this.capacity));
   }
 }

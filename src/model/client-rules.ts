@@ -69,6 +69,6 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
 export function kindOfAttempt(rules: ClientRules, roster: Sessions, session: number, startedMs: number): number {
   if (roster.isReloaded(session)) return AttemptKind.reloaded;
   if (rules.resumesForMs === 0) return AttemptKind.fresh;
-  const droppedMs = roster.droppedAtMs(session);
+  const droppedMs = roster.droppedAtMs[session];
   return droppedMs >= 0 && startedMs - droppedMs <= rules.resumesForMs ? AttemptKind.resumed : AttemptKind.fresh;
 }

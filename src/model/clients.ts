@@ -52,23 +52,23 @@ export class Clients {
 
   /** A session of the start is amid its retries: so many have failed, and a part of the next delay is left. */
   startAmid(session: number, failedAttempts: number, partLeft: number): void {
-    this.fleet.roster.setDroppedAtMs(session, 0);
+    this.fleet.roster.droppedAtMs[session] = 0;
     this.retries.startAmid(session, failedAttempts, partLeft);
     this.pageLoads.beginPatience(session);
   }
 
   /** The last tier is done with the session's attempt. */
   connected(session: number): void {
-    const { engine, recorder, roster } = this.fleet;
+    const { attempts, engine, recorder, roster } = this.fleet;
     if (roster.timer(session) !== 0) engine.cancel(roster.timer(session), session);
     roster.setTimer(session, 0);
-    roster.setOpenAttempt(session, -1);
+    attempts.setAwaitedBy(session, -1);
     roster.clearReloaded(session);
     this.pageLoads.endPatience(session);
     this.retries.succeeded(session);
     this.fleet.setState(session, Session.connected);
     if (recorder !== null) {
-      const droppedMs = roster.droppedAtMs(session);
+      const droppedMs = roster.droppedAtMs[session];
       recorder.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.connected, -1);
       recorder.connected(engine.nowMs, roster.pod(session), engine.nowMs - roster.attemptBeganMs[session], droppedMs < 0 ? -1 : engine.nowMs - droppedMs);
     }
@@ -94,7 +94,7 @@ export class Clients {
   /** The network is gone under an attempt: its client knows at once, the hosts do not. */
   losesNetwork(session: number): void {
     const { engine, path, recorder, roster } = this.fleet;
-    path.abandon(roster.openAttempt(session));
+    path.abandon(session);
     this.endAttempt(session);
     recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.rejected, RejectReason.noNetwork);
     this.retries.failed(session, 0);
@@ -151,7 +151,6 @@ export class Clients {
     fleet.setState(session, Session.connecting);
     const startedMs = nowMs - this.networkDelayMs;
     const attempt = path.open(session, startedMs, kindOfAttempt(this.versions.lastRulesOf(session), roster, session, startedMs));
-    roster.setOpenAttempt(session, attempt);
     path.takeIn(attempt, fleet.hosts[host]);
     const { connectTimeout, timeoutLane } = this.versions.rulesOf(session);
     if (connectTimeout === null) return;
@@ -170,7 +169,7 @@ export class Clients {
   private onTimeout(session: number): void {
     const { engine, path, recorder, roster } = this.fleet;
     roster.setTimer(session, 0);
-    path.timeOut(roster.openAttempt(session));
+    path.timeOut(session);
     this.endAttempt(session);
     recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.timedOut, -1);
     this.retries.failed(session, 0);
@@ -184,20 +183,19 @@ export class Clients {
 
   /** The client's part of an attempt ends; its timeout, if pending, is void. */
   private endAttempt(session: number): void {
-    const { engine, roster } = this.fleet;
+    const { attempts, engine, roster } = this.fleet;
     if (roster.timer(session) !== 0) engine.cancel(roster.timer(session), session);
     roster.setTimer(session, 0);
-    roster.setOpenAttempt(session, -1);
+    attempts.setAwaitedBy(session, -1);
   }
 
   /** Ends what a session that is not connected is doing: its open attempt is cancelled. */
   stopWaiting(session: number): void {
-    const { engine, path, recorder, roster } = this.fleet;
+    const { attempts, engine, path, recorder, roster } = this.fleet;
     if (roster.timer(session) !== 0) engine.cancel(roster.timer(session), session);
     roster.setTimer(session, 0);
-    if (roster.openAttempt(session) < 0) return;
-    path.abandon(roster.openAttempt(session));
-    roster.setOpenAttempt(session, -1);
+    if (attempts.awaitedBy(session) < 0) return;
+    path.abandon(session);
     recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.cancelled, -1);
   }
 
@@ -210,7 +208,7 @@ export class Clients {
     const heldMs = engine.nowMs - Math.max(0, roster.connectedAtMs[session]);
     const wasInitial = roster.connectedAtMs[session] < 0;
     if (wasInitial || heldMs >= this.versions.lastRulesOf(session).client.resetAfterMs) roster.setAttempt(session, 0);
-    roster.setDroppedAtMs(session, engine.nowMs);
+    roster.droppedAtMs[session] = engine.nowMs;
     roster.setLoss(session, loss);
     recorder?.dropped(engine.nowMs, roster.pod(session), cause, loss);
     this.pageLoads.beginPatience(session);
@@ -232,9 +230,9 @@ export class Clients {
 
   /** Attempts still open at the end of the run. */
   endOpenAttempts(): void {
-    const { engine, recorder, roster } = this.fleet;
+    const { attempts, engine, recorder, roster } = this.fleet;
     for (let session = 0; session < roster.slots; session++)
-      if (roster.openAttempt(session) >= 0 && roster.state(session) === Session.connecting)
+      if (attempts.awaitedBy(session) >= 0 && roster.state(session) === Session.connecting)
         recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.open, -1);
   }
 }

@@ -19,7 +19,7 @@ import { Losses } from './losses.ts';
 import type { NetworkLosses } from './network-losses.ts';
 import type { Population } from './population.ts';
 import type { FleetView, Recorder } from './recorder.ts';
-import { Sessions } from './sessions.ts';
+import { MOST_TOLD_APART, Sessions } from './sessions.ts';
 import type { Watch } from './stall-watch.ts';
 import { compileTier, type TierRules } from './tier-rules.ts';
 import type { Timeline } from './timeline.ts';
@@ -71,6 +71,8 @@ export class Fleet implements FleetView {
     this.ejects = scenario.tiers.some(({ ejection }) => ejection !== null);
     const atStart = scenario.products.reduce((sum, product) => sum + product.sessions, 0);
     this.hints = scenario.tiers.some(({ retryAfter }) => retryAfter !== null);
+    const mostAlike = Math.max(scenario.pods.length, scenario.products.length, scenario.clients.length);
+    if (mostAlike > MOST_TOLD_APART) impossible(`${mostAlike} pods, products or client versions are more than a session's record can tell apart`);
     this.roster = new Sessions(atStart, this.tierCount);
     this.attempts = new Attempts(this.tierCount, this.productNames.length);
     this.losses = new Losses(engine, recorder);

@@ -23,6 +23,8 @@ export class Retries {
   private readonly worksOffRefusals: boolean;
   /** whether some version's backoff counts from the start of the attempt before */
   private readonly notesBeginnings: boolean;
+  /** whether some version's backoff depends on the delay before */
+  private readonly notesDelays: boolean;
   private readonly backoffLuck: Stream;
   private readonly pageLuck: Stream;
   private readonly gateLuck: Stream;
@@ -37,6 +39,7 @@ export class Retries {
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.worksOffRefusals = options.worksOffRefusals;
     this.notesBeginnings = versions.rules.some(({ countsFromAttempt }) => countsFromAttempt);
+    this.notesDelays = versions.rules.some(({ backoff }) => backoff.usesPrevious === true);
     this.backoffLuck = fleet.stream('backoff');
     this.pageLuck = fleet.stream('page');
     this.gateLuck = fleet.stream('retry gate');
@@ -213,9 +216,8 @@ export class Retries {
     const draws = drawsOncePerPage
       ? this.pageLuck.at(roster.serial(session), roster.pageLoads[session])
       : this.backoffLuck.at(roster.serial(session), roster.attemptNumber(session));
-    const delayMs = backoff.delayMs(next, next === 1 ? 0 : roster.previousDelayMs(session), draws);
-    roster.setPreviousDelayMs(session, delayMs);
-    return delayMs;
+    if (!this.notesDelays) return backoff.delayMs(next, 0, draws);
+    return (roster.previousDelayMs[session] = backoff.delayMs(next, next === 1 ? 0 : roster.previousDelayMs[session], draws));
   }
 
   /** When a session that knows at `knowsMs` that it needs another attempt begins it, with this delay. */

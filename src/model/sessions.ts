@@ -1,6 +1,6 @@
 /**
- * The sessions: a record each, indexed by slot. What an attempt touches lies in
- * one cache line, since a storm jumps from session to session at random; the
+ * The sessions: a record each, indexed by slot. What every attempt touches lies in
+ * one small record, since a storm jumps from session to session at random; the
  * rest is in columns. Slots of sessions that are gone are used again; a
  * session's serial number is its own for ever and keys its luck. Sessions that
  * came through a host are linked in a list per tier, so that a host's sessions
@@ -9,33 +9,38 @@
 import { alignedRecords, larger } from '../engine/storage.ts';
 import { Session } from './vocabulary.ts';
 
-/** A record is one cache line: twelve 4-byte words and two doubles. */
-const WORDS = 16;
-const DOUBLES = 8;
-const STATE = 0;
-const POD = 1;
-const PRODUCT = 2;
-const CLIENT = 3;
-const DEPLOYS_SEEN = 4;
-const SERIAL = 5;
-const ATTEMPT = 6;
-const ATTEMPT_NUMBER = 7;
-const TIMER = 8;
-const OPEN_ATTEMPT = 9;
-const LOSS = 10;
+/** A record is half a cache line: these bytes, 2-byte and 4-byte words. */
+const BYTES = 32;
+const HALVES = 16;
+const WORDS = 8;
+const STATE_BYTE = 0;
 /** bits of the session's past: was connected, page reloaded */
-const PAST = 11;
+const PAST_BYTE = 1;
+const POD_HALF = 1;
+const PRODUCT_HALF = 2;
+const CLIENT_HALF = 3;
+const SERIAL = 2;
+const ATTEMPT = 3;
+const ATTEMPT_NUMBER = 4;
+const TIMER = 5;
+const LOSS = 6;
+const DEPLOYS_SEEN = 7;
 const WAS_CONNECTED = 1;
 const RELOADED = 2;
-const PREVIOUS_DELAY = 6;
-const DROPPED_AT = 7;
+/** Pods, products and client versions are told apart by 2 bytes. */
+export const MOST_TOLD_APART = 2 ** 16;
 
 export class Sessions {
   capacity: number;
   /** sessions ever admitted; the next serial number */
   admitted = 0;
   private words: Int32Array<ArrayBuffer>;
-  private doubles: Float64Array<ArrayBuffer>;
+  private halves: Uint16Array<ArrayBuffer>;
+  private bytes: Uint8Array<ArrayBuffer>;
+  /** the delay before the attempt at hand */
+  previousDelayMs: Float64Array<ArrayBuffer>;
+  /** −1 before the first drop */
+  droppedAtMs: Float64Array<ArrayBuffer>;
   /** the ambient drop, or being asked to move by a drain */
   dropTimer: Uint32Array<ArrayBuffer>;
   lifetimeTimer: Uint32Array<ArrayBuffer>;
@@ -58,7 +63,9 @@ export class Sessions {
   constructor(capacity: number, tierCount: number) {
     this.capacity = Math.max(16, capacity);
     const n = this.capacity;
-    ({ words: this.words, doubles: this.doubles } = alignedRecords(n * WORDS));
+    ({ words: this.words, halves: this.halves, bytes: this.bytes } = records(n));
+    this.previousDelayMs = new Float64Array(n);
+    this.droppedAtMs = new Float64Array(n);
     this.dropTimer = new Uint32Array(n);
     this.lifetimeTimer = new Uint32Array(n);
     this.connectedAtMs = new Float64Array(n);
@@ -74,29 +81,29 @@ export class Sessions {
 
   /** a code of sessionStates */
   state(session: number): number {
-    return this.words[session * WORDS + STATE];
+    return this.bytes[session * BYTES + STATE_BYTE];
   }
   setState(session: number, value: number): void {
-    this.words[session * WORDS + STATE] = value;
+    this.bytes[session * BYTES + STATE_BYTE] = value;
   }
   pod(session: number): number {
-    return this.words[session * WORDS + POD];
+    return this.halves[session * HALVES + POD_HALF];
   }
   setPod(session: number, value: number): void {
-    this.words[session * WORDS + POD] = value;
+    this.halves[session * HALVES + POD_HALF] = value;
   }
   product(session: number): number {
-    return this.words[session * WORDS + PRODUCT];
+    return this.halves[session * HALVES + PRODUCT_HALF];
   }
   setProduct(session: number, value: number): void {
-    this.words[session * WORDS + PRODUCT] = value;
+    this.halves[session * HALVES + PRODUCT_HALF] = value;
   }
   /** index of the client version */
   client(session: number): number {
-    return this.words[session * WORDS + CLIENT];
+    return this.halves[session * HALVES + CLIENT_HALF];
   }
   setClient(session: number, value: number): void {
-    this.words[session * WORDS + CLIENT] = value;
+    this.halves[session * HALVES + CLIENT_HALF] = value;
   }
   /** how many roll-outs the session has decided about */
   deploysSeen(session: number): number {
@@ -133,13 +140,6 @@ export class Sessions {
   setTimer(session: number, value: number): void {
     this.words[session * WORDS + TIMER] = value;
   }
-  /** the open attempt's record, or −1 */
-  openAttempt(session: number): number {
-    return this.words[session * WORDS + OPEN_ATTEMPT];
-  }
-  setOpenAttempt(session: number, value: number): void {
-    this.words[session * WORDS + OPEN_ATTEMPT] = value;
-  }
   /** the loss that the latest drop belongs to; 0 is none */
   loss(session: number): number {
     return this.words[session * WORDS + LOSS];
@@ -149,34 +149,20 @@ export class Sessions {
   }
   /** 1 once it was connected */
   wasConnected(session: number): number {
-    return this.words[session * WORDS + PAST] & WAS_CONNECTED;
+    return this.bytes[session * BYTES + PAST_BYTE] & WAS_CONNECTED;
   }
   setWasConnected(session: number): void {
-    this.words[session * WORDS + PAST] |= WAS_CONNECTED;
+    this.bytes[session * BYTES + PAST_BYTE] |= WAS_CONNECTED;
   }
   /** true from a page reload until the session is connected */
   isReloaded(session: number): boolean {
-    return (this.words[session * WORDS + PAST] & RELOADED) !== 0;
+    return (this.bytes[session * BYTES + PAST_BYTE] & RELOADED) !== 0;
   }
   setReloaded(session: number): void {
-    this.words[session * WORDS + PAST] |= RELOADED;
+    this.bytes[session * BYTES + PAST_BYTE] |= RELOADED;
   }
   clearReloaded(session: number): void {
-    this.words[session * WORDS + PAST] &= ~RELOADED;
-  }
-  /** the delay before the attempt at hand */
-  previousDelayMs(session: number): number {
-    return this.doubles[session * DOUBLES + PREVIOUS_DELAY];
-  }
-  setPreviousDelayMs(session: number, value: number): void {
-    this.doubles[session * DOUBLES + PREVIOUS_DELAY] = value;
-  }
-  /** −1 before the first drop */
-  droppedAtMs(session: number): number {
-    return this.doubles[session * DOUBLES + DROPPED_AT];
-  }
-  setDroppedAtMs(session: number, value: number): void {
-    this.doubles[session * DOUBLES + DROPPED_AT] = value;
+    this.bytes[session * BYTES + PAST_BYTE] &= ~RELOADED;
   }
 
   /** Slots 0 … slots − 1 have been used; those in state gone may be free. */
@@ -192,8 +178,8 @@ export class Sessions {
     this.setPod(slot, pod);
     this.setProduct(slot, product);
     this.setSerial(slot, this.admitted++);
-    this.setOpenAttempt(slot, -1);
-    this.setDroppedAtMs(slot, -1);
+    this.previousDelayMs[slot] = 0;
+    this.droppedAtMs[slot] = -1;
     this.dropTimer[slot] = 0;
     this.lifetimeTimer[slot] = 0;
     this.connectedAtMs[slot] = 0;
@@ -224,9 +210,12 @@ export class Sessions {
   private grow(): void {
     this.capacity *= 2;
     const n = this.capacity;
-    const { words, doubles } = alignedRecords(n * WORDS);
+    const { words, halves, bytes } = records(n);
     this.words = larger(this.words, words);
-    this.doubles = doubles;
+    this.halves = halves;
+    this.bytes = bytes;
+    this.previousDelayMs = larger(this.previousDelayMs, new Float64Array(n));
+    this.droppedAtMs = larger(this.droppedAtMs, new Float64Array(n));
     this.dropTimer = larger(this.dropTimer, new Uint32Array(n));
     this.lifetimeTimer = larger(this.lifetimeTimer, new Uint32Array(n));
     this.connectedAtMs = larger(this.connectedAtMs, new Float64Array(n));
@@ -240,4 +229,11 @@ export class Sessions {
       if (last !== null) this.lastHost[tier] = larger(last, new Int32Array(n).fill(-1));
     }
   }
+}
+
+/** Zeroed records, and their bytes in three sizes. */
+function records(count: number): { words: Int32Array<ArrayBuffer>; halves: Uint16Array<ArrayBuffer>; bytes: Uint8Array<ArrayBuffer> } {
+  const { words } = alignedRecords(count * WORDS);
+  const { buffer, byteOffset } = words;
+  return { words, halves: new Uint16Array(buffer, byteOffset, count * HALVES), bytes: new Uint8Array(buffer, byteOffset, count * BYTES) };
 }

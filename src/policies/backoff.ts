@@ -15,11 +15,14 @@ import { policy, type Registry } from './parameters.ts';
 export interface Backoff {
   /**
    * The delay in ms before attempt `attempt` (1 = the first after a drop).
-   * `previousMs` is what it said for the attempt before, 0 for attempt 1.
+   * `previousMs` is what it said for the attempt before, 0 for attempt 1, and
+   * anything if it does not say that it `usesPrevious`.
    * `draws` are the session's own for this attempt; with `drawsOncePerPage`
    * they are those of the page, the same at each of its attempts.
    */
   delayMs(attempt: number, previousMs: number, draws: Draws): number;
+  /** The delay depends on the one before, so that has to be remembered. */
+  readonly usesPrevious?: true;
   /** The client draws its luck when its page is loaded, and keeps it for as long as the page lives. */
   readonly drawsOncePerPage?: true;
   /**
@@ -91,6 +94,7 @@ const literature: Registry<Backoff> = {
     source: 'Brooker 2015, "decorrelated jitter": min(cap, random_between(base, 3·sleep))',
     parameters: { base, cap, factor: { ...factor, default: 3 } },
     create: (p) => ({
+      usesPrevious: true,
       delayMs: (attempt, previousMs, draws) => {
         const before = attempt === 1 ? p.base : previousMs;
         return Math.min(p.cap, p.base + draws.uniform() * Math.max(0, p.factor * before - p.base));

@@ -140,6 +140,7 @@ const servers: Registry<Backoff> = {
       jitter: share(0.2, 'the share of a delay by which luck makes it shorter or longer'),
     },
     create: (p) => ({
+      usesPrevious: true,
       countsFromAttempt: true,
       delayMs: (attempt, previousMs, draws) => {
         if (attempt === 1) return Math.min(p.base, p.cap);

@@ -21,7 +21,7 @@ export function pods() {
   const spellOut = (short: Plain): Plain => (typeof short === 'number' ? numberedPods(short).map((each) => ({ name: each })) : short);
   const spelledOut = orShort(weighted, spellOut, { type: 'integer', minimum: 1, maximum: PODS_MAX });
   return completing(spelledOut, (value, report) => {
-    const good = Array.isArray(value) || (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= PODS_MAX);
+    const good = Array.isArray(value) ? value.length <= PODS_MAX : typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= PODS_MAX;
     return good ? value : report(`how many pods, from 1 to ${PODS_MAX}, or a list of them`);
   });
 }

@@ -5,16 +5,19 @@
  * sides, from a table drawn before. HOLD (Jones 1986): take the first event, put
  * another one an increment later.
  */
-import { EventQueue, DOUBLES } from '../../src/engine/event-queue.ts';
+import { DOUBLES, EventQueue, KEY, WORDS } from '../../src/engine/event-queue.ts';
 import { ReferenceHeap } from './reference-heap.ts';
 
-/** What a shape needs of a queue. `pop` leaves the event's instant in `nowMs`. */
+/** What a shape needs of a queue. */
 export interface Agenda {
+  /** when the event was due that was taken last */
   nowMs: number;
-  push(timeMs: number): number;
+  /** Returns the event's id, by which it can be cancelled. */
+  push(timeMs: number, key: number): number;
   /** for timers of one constant delay */
-  pushTimeout(timeMs: number): number;
-  cancel(slot: number): void;
+  pushTimeout(timeMs: number, key: number): number;
+  cancel(id: number): void;
+  /** Takes the first event and returns its key. */
   pop(): number;
 }
 
@@ -24,19 +27,19 @@ class ProductAgenda implements Agenda {
   private readonly lane = this.queue.openLane();
   private sequence = 0;
 
-  push(timeMs: number): number {
-    return this.queue.push(timeMs, this.sequence++, 1);
+  push(timeMs: number, key: number): number {
+    return this.queue.push(timeMs, this.sequence++, key);
   }
-  pushTimeout(timeMs: number): number {
-    return this.queue.pushOnLane(this.lane, timeMs, this.sequence++, 2);
+  pushTimeout(timeMs: number, key: number): number {
+    return this.queue.pushOnLane(this.lane, timeMs, this.sequence++, key);
   }
-  cancel(slot: number): void {
-    this.queue.cancel(slot);
+  cancel(id: number): void {
+    this.queue.cancel(id);
   }
   pop(): number {
     const slot = this.queue.popBefore(Infinity);
     this.nowMs = this.queue.records.doubles[slot * DOUBLES];
-    return slot;
+    return this.queue.records.words[slot * WORDS + KEY];
   }
 }
 
@@ -47,19 +50,19 @@ class ReferenceAgenda implements Agenda {
   constructor(cancels: boolean) {
     this.heap = new ReferenceHeap({ cancels });
   }
-  push(timeMs: number): number {
-    return this.heap.push(timeMs, 1);
+  push(timeMs: number, key: number): number {
+    return this.heap.push(timeMs, key);
   }
-  pushTimeout(timeMs: number): number {
-    return this.heap.push(timeMs, 2);
+  pushTimeout(timeMs: number, key: number): number {
+    return this.heap.push(timeMs, key);
   }
-  cancel(slot: number): void {
-    this.heap.cancel(slot);
+  cancel(id: number): void {
+    this.heap.cancel(id);
   }
   pop(): number {
     this.heap.pop();
     this.nowMs = this.heap.timeMs;
-    return this.heap.slot;
+    return this.heap.key;
   }
 }
 
@@ -94,11 +97,11 @@ function hold(agenda: Agenda, pending: number, operations: number, increments: F
     const increment = increments[i & (TABLE - 1)];
     return increment === AT_ONE_INSTANT ? Math.floor(nowMs / 1000) * 1000 + 1000 : nowMs + increment;
   };
-  for (let i = 0; i < pending; i++) agenda.push(next(0, i));
+  for (let i = 0; i < pending; i++) agenda.push(next(0, i), 1);
   const turnOver = (times: number): void => {
     for (let i = 0; i < times; i++) {
       agenda.pop();
-      agenda.push(next(agenda.nowMs, i * 7));
+      agenda.push(next(agenda.nowMs, i * 7), 1);
     }
   };
   turnOver(pending);
@@ -113,25 +116,23 @@ function hold(agenda: Agenda, pending: number, operations: number, increments: F
  * answer. Each end starts the client's next attempt.
  */
 function timeouts(agenda: Agenda, clients: number, operations: number, timesOut: number): number {
-  const timeout = new Uint32Array(1 << 22);
-  const answer = new Uint32Array(1 << 22);
+  // By client: the ids of its two events; their keys say which client it is, and which event.
+  const timeout = new Uint32Array(clients);
+  const answer = new Uint32Array(clients);
   let draws = 0;
-  const attempt = (nowMs: number): void => {
+  const attempt = (client: number, nowMs: number): void => {
     const late = uniforms[draws++ & (TABLE - 1)] < timesOut;
     const forMs = late ? 11_000 + 1000 * uniforms[draws++ & (TABLE - 1)] : 200 * uniforms[draws++ & (TABLE - 1)];
-    const answers = agenda.push(nowMs + forMs);
-    const ends = agenda.pushTimeout(nowMs + 10_000);
-    timeout[answers] = ends;
-    answer[ends] = answers;
-    answer[answers] = 0;
-    timeout[ends] = 0;
+    answer[client] = agenda.push(nowMs + forMs, 2 * client);
+    timeout[client] = agenda.pushTimeout(nowMs + 10_000, 2 * client + 1);
   };
-  for (let i = 0; i < clients; i++) attempt(10 * uniforms[i & (TABLE - 1)]);
+  for (let client = 0; client < clients; client++) attempt(client, 0);
   const goOn = (times: number): void => {
     for (let i = 0; i < times; i++) {
-      const slot = agenda.pop();
-      agenda.cancel(timeout[slot] !== 0 ? timeout[slot] : answer[slot]);
-      attempt(agenda.nowMs);
+      const key = agenda.pop();
+      const client = key >> 1;
+      agenda.cancel((key & 1) === 0 ? timeout[client] : answer[client]);
+      attempt(client, agenda.nowMs);
     }
   };
   goOn(clients);

@@ -19,7 +19,7 @@ export class ReferenceHeap {
   private keys = new Uint32Array(1024);
   /** of the event that was taken last */
   timeMs = 0;
-  slot = 0;
+  key = 0;
 
   constructor(options: { readonly cancels: boolean }) {
     this.positions = options.cancels ? new Uint32Array(1024) : null;
@@ -38,8 +38,8 @@ export class ReferenceHeap {
   pop(): boolean {
     if (this.size === 0) return false;
     this.timeMs = this.timesMs[0];
-    this.slot = this.slots[0];
-    this.freeSlots.push(this.slot);
+    this.key = this.keys[this.slots[0]];
+    this.freeSlots.push(this.slots[0]);
     this.removeAt(0);
     return true;
   }

@@ -137,4 +137,57 @@ describe('the event queue', () => {
     expect(queue.size).toBe(0);
     expect(queue.records.words.length).toBeLessThanOrEqual(1024 * WORDS);
   });
+
+  it('keeps the order of timeouts of one delay, while most are cancelled and some are not, in memory of what is pending', () => {
+    const draws = new Stream('timeouts', 'test').at(0, 0);
+    const queue = new EventQueue();
+    const lane = queue.openLane();
+    const pending = new Map<number, number>();
+    const due: number[] = [];
+    const before = process.memoryUsage().arrayBuffers;
+    for (let sequence = 0; sequence < 1_000_000; sequence++) {
+      const timeMs = sequence / 10 + 10_000;
+      pending.set(sequence, queue.pushOnLane(lane, timeMs, sequence, sequence));
+      if (draws.uniform() < 0.99) {
+        queue.cancel(pending.get(sequence) ?? 0);
+        pending.delete(sequence);
+      } else due.push(sequence);
+      for (let slot = queue.popBefore(sequence / 10); slot !== 0; slot = queue.popBefore(sequence / 10)) {
+        const popped = queue.records.words[slot * WORDS + KEY];
+        if (popped !== due.shift() || !pending.delete(popped)) expect.fail(`${popped} came, out of its turn`);
+      }
+      if (queue.size !== pending.size) expect.fail(`${queue.size} pending, expected ${pending.size}`);
+    }
+    // A thousand are pending at a time, and a hundred thousand are set within a delay.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
+  });
+
+  it('knows what it has in a lane by its id, once more than sixteen million have gone through it', () => {
+    const queue = new EventQueue();
+    const lane = queue.openLane();
+    const ids = [0, 1, 2].map((n) => queue.pushOnLane(lane, n, n, n));
+    for (let n = 3; n < 2 ** 24 + 100; n++) {
+      ids[n % 3] = 0;
+      const slot = queue.popBefore(Infinity);
+      if (queue.records.doubles[slot * DOUBLES] !== n - 3) expect.fail(`${n - 3} is missing`);
+      ids[n % 3] = queue.pushOnLane(lane, n, n, n);
+    }
+    const last = 2 ** 24 + 99;
+    expect(ids.map((id) => queue.timeOf(id)).sort()).toEqual([last - 2, last - 1, last]);
+    expect(ids.map((id) => queue.keyOf(id)).sort()).toEqual([last - 2, last - 1, last]);
+    queue.cancel(ids[(last - 1) % 3]);
+    expect(() => queue.cancel(ids[(last - 1) % 3])).toThrow('not pending');
+    expect(queue.size).toBe(2);
+  });
+
+  it('takes any number of lanes, and what goes back in time on one', () => {
+    const queue = new EventQueue();
+    const lanes = Array.from({ length: 100 }, () => queue.openLane());
+    let sequence = 0;
+    for (const timeMs of [30, 10, 20]) for (const lane of lanes) queue.pushOnLane(lane, timeMs, sequence, sequence++);
+    const order: number[] = [];
+    for (let slot = queue.popBefore(Infinity); slot !== 0; slot = queue.popBefore(Infinity)) order.push(queue.records.words[slot * WORDS + KEY]);
+    const inTurn = (from: number): number[] => lanes.map((_, i) => from + i);
+    expect(order).toEqual([...inTurn(100), ...inTurn(200), ...inTurn(0)]);
+  });
 });

@@ -104,15 +104,16 @@ function inspectOpen({ attempts }: Fleet, host: Host): string | null {
 /** Each session that is connecting has one attempt open, which is its own. */
 function inspectClients({ attempts, roster, hosts }: Fleet): string | null {
   for (let session = 0; session < roster.slots; session++) {
-    const attempt = roster.openAttempt(session);
+    const attempt = attempts.awaitedBy(session);
     if ((roster.state(session) === Session.connecting) !== attempt >= 0) return `session ${session} in state ${roster.state(session)} has attempt ${attempt} open`;
     if (attempt >= 0 && (attempts.session(attempt) !== session || attempts.serial(attempt) !== roster.serial(session)))
       return `attempt ${attempt} is not the one of session ${session}`;
   }
-  for (const host of hosts)
-    for (let attempt = host.openHead; attempt >= 0; attempt = attempts.next(host.tier, attempt)) {
-      const session = attempts.session(attempt);
-      if (session >= 0 && roster.openAttempt(session) !== attempt) return `attempt ${attempt} is open for session ${session}, which has another`;
-    }
+  const open = new Set<number>();
+  for (const host of hosts) for (let attempt = host.openHead; attempt >= 0; attempt = attempts.next(host.tier, attempt)) open.add(attempt);
+  for (let session = 0; session < roster.slots; session++) {
+    const attempt = attempts.awaitedBy(session);
+    if (attempt >= 0 && !open.has(attempt)) return `session ${session} waits for attempt ${attempt}, which no host has open`;
+  }
   return null;
 }

@@ -25,13 +25,15 @@ export function always<Created>(entry: PolicyEntry<Created>, check: (values: Val
   fc.assert(fc.property(policyValues(entry), checkOne), RUNS);
 }
 
-/** The delays before attempts 1 … 40, and before very late ones. */
-function delays(backoff: Backoff, owner: number): number[] {
+/** The delays before attempts 1 … 40, and before very late ones; `remember` is what is kept of each until the next. */
+function delays(backoff: Backoff, owner: number, remember = (delayMs: number): number => delayMs): number[] {
   const stream = new Stream('contract', 'backoff');
   let previousMs = 0;
-  return [...Array.from({ length: 40 }, (_, i) => i + 1), 1000, 1_000_000].map(
-    (attempt) => (previousMs = backoff.delayMs(attempt, previousMs, stream.at(owner, backoff.drawsOncePerPage === true ? 0 : attempt))),
-  );
+  return [...Array.from({ length: 40 }, (_, i) => i + 1), 1000, 1_000_000].map((attempt) => {
+    const delayMs = backoff.delayMs(attempt, previousMs, stream.at(owner, backoff.drawsOncePerPage === true ? 0 : attempt));
+    previousMs = remember(delayMs);
+    return delayMs;
+  });
 }
 
 /** The longest delay that the parameters speak of: a cap and the jitter on top of it, or all durations together, as often as they can grow. */
@@ -62,5 +64,13 @@ export function keepsNoState(entry: PolicyEntry<Backoff>): void {
     const shared = create();
     delays(shared, 3);
     expect(delays(shared, 7)).toEqual(alone);
+  });
+}
+
+/** What does not say that it uses the delay before gets none, and must not miss it. */
+export function usesPreviousOnlyIfItSaysSo(entry: PolicyEntry<Backoff>): void {
+  always(entry, (_values, create) => {
+    const backoff = create();
+    if (backoff.usesPrevious !== true) expect(delays(backoff, 7, () => NaN)).toEqual(delays(backoff, 7));
   });
 }

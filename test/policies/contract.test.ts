@@ -11,7 +11,7 @@ import { queueings, type Line, type Queueing, type Verdict } from '../../src/pol
 import { retryAfters } from '../../src/policies/retry-after.ts';
 import { retryGates } from '../../src/policies/retry-gate.ts';
 import { rebootOrders, type RebootOrder } from '../../src/policies/reboot-order.ts';
-import { always, defaultsOf, keepsNoState, staysWithinBounds } from './backoff-contract.ts';
+import { always, defaultsOf, keepsNoState, staysWithinBounds, usesPreviousOnlyIfItSaysSo } from './backoff-contract.ts';
 import { scalings, type ScalingView } from '../../src/policies/scaling.ts';
 import { parameterValues } from './random-parameters.ts';
 
@@ -49,6 +49,7 @@ describe.each(kinds)('every %s', (_, registry) => {
 describe('every backoff', () => {
   it.each(Object.entries(backoffs))('is finite, never negative, and within what its durations allow: %s', (_, entry) => staysWithinBounds(entry));
   it.each(Object.entries(backoffs))('keeps no state of single sessions: %s', (_, entry) => keepsNoState(entry));
+  it.each(Object.entries(backoffs))('depends on the delay before only if it says so: %s', (_, entry) => usesPreviousOnlyIfItSaysSo(entry));
 });
 
 const hostLuck = new Stream('contract', 'affinity');

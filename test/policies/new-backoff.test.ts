@@ -9,7 +9,7 @@ import { createPolicy, policy, type Registry } from '../../src/policies/paramete
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { sim } from '../cli/captured-terminal.ts';
-import { keepsNoState, staysWithinBounds } from './backoff-contract.ts';
+import { keepsNoState, staysWithinBounds, usesPreviousOnlyIfItSaysSo } from './backoff-contract.ts';
 
 const entry: Registry<Backoff> = {
   fibonacci: policy({
@@ -81,6 +81,9 @@ describe('a backoff that is one new entry of the registry', () => {
   it('is held to what every backoff is held to', () => {
     staysWithinBounds(backoffs.fibonacci);
     keepsNoState(backoffs.fibonacci);
+    usesPreviousOnlyIfItSaysSo(backoffs.fibonacci);
+    const forgetful = { ...entry.fibonacci, create: () => ({ delayMs: (_attempt: number, previousMs: number) => 2 * previousMs }) };
+    expect(() => usesPreviousOnlyIfItSaysSo(forgetful)).toThrow();
     const bad = { ...entry.fibonacci, create: () => ({ delayMs: () => -1 }) };
     expect(() => staysWithinBounds(bad)).toThrow();
   });
