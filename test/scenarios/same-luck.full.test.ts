@@ -1,6 +1,7 @@
-// What the same luck gains on the capacity ladder: the interval of the difference of neighbouring rungs, paired by
-// replication, is at most 0.7 times as wide as that of independent runs. The rung just above the cliff (five hosts,
-// whose outage hangs on how soon a slow decline begins) has luck of its own: there it gains little, and this says so.
+// What the same luck gains on the capacity ladder: the interval of the difference of neighbouring rungs that recover,
+// paired by replication, is at most 0.7 times as wide as that of independent runs. Nearer to the cliff, or with more
+// luck in each service, it gains less, since the outage there hangs on how soon a slow decline begins: with
+// exponential services of 60 ms five hosts serve 83 per second where the storm asks for 77, and the first ratio is 0.92.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -26,11 +27,7 @@ describe('the same luck on scenarios/capacity-ladder.yaml, over 20 replications'
     for (const rows of byVariant) lost.set(rows[0].variant, rows.map(({ metrics }) => metrics.sessionMinutesLost));
   });
 
-  it.each([['hosts-7', 'hosts-6'], ['hosts-8', 'hosts-7'], ['hosts-12', 'hosts-8']])('makes the interval of %s against %s at most 0.7 times as wide', (rung, below) => {
+  it.each([['hosts-6', 'hosts-5'], ['hosts-7', 'hosts-6'], ['hosts-8', 'hosts-7'], ['hosts-12', 'hosts-8']])('makes the interval of %s against %s at most 0.7 times as wide', (rung, below) => {
     expect(ratioOf(rung, below)).toBeLessThanOrEqual(0.7);
-  });
-
-  it('still gains at the rung above the cliff', () => {
-    expect(ratioOf('hosts-6', 'hosts-5')).toBeLessThan(1);
   });
 });
