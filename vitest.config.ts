@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core free by default; on a machine with two that is half of it.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

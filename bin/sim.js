@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Starts the compiled command line in dist/. Everything else, exit codes included, is the cli's business.
+// Starts the compiled command line in dist/sim/, where it is in few files, which start sooner. Everything else, exit codes included, is the cli's business.
 import { existsSync } from 'node:fs';
 
-const main = new URL('../dist/cli/main.js', import.meta.url);
+const main = new URL('../dist/sim/main.js', import.meta.url);
 if (existsSync(main)) {
   const cli = await import(main.href);
   process.exitCode = await cli.main(process.argv.slice(2));

@@ -28,6 +28,8 @@ export class SecondHistory {
   readonly startedAttempts = new Column();
   private readonly fleet: FleetView;
   private readonly tracked: Tracked[] = [];
+  /** by state */
+  private readonly stateColumns: readonly Column[];
   private readonly byName = new Map<string, Column>();
 
   constructor(fleet: FleetView) {
@@ -37,7 +39,8 @@ export class SecondHistory {
       const parts = gauge.part === 'pod' ? fleet.podNames : gauge.part === 'tier' ? fleet.tierNames : [];
       for (let part = 0; part < parts.length; part++) this.track(`${name}.${parts[part]}`, gauge, part);
     }
-    for (const state of sessionStates) this.byName.set(`stateSessions.${state}`, new Column());
+    this.stateColumns = sessionStates.map(() => new Column());
+    sessionStates.forEach((state, code) => this.byName.set(`stateSessions.${state}`, this.stateColumns[code]));
   }
 
   take(atMs: number, lostSessionMs: number, startedAttempts: number): void {
@@ -88,7 +91,7 @@ export class SecondHistory {
     for (let state = 0; state < sessionStates.length; state++) {
       let count = 0;
       for (let pod = 0; pod < this.fleet.podNames.length; pod++) count += this.fleet.sessions(pod, state);
-      this.byName.get(`stateSessions.${sessionStates[state]}`)!.push(count);
+      this.stateColumns[state].push(count);
       all += count;
     }
     if (all !== this.fleet.admitted)

@@ -6,7 +6,7 @@
  * CSV file.
  */
 import type { FleetView } from '../model/recorder.ts';
-import { attemptEnds, HostState, rejectReasons, sessionStates } from '../model/vocabulary.ts';
+import { attemptEnds, dropCauses, HostState, rejectReasons, sessionStates } from '../model/vocabulary.ts';
 import { formatClock, type WallClock } from '../scenario/wall-clock.ts';
 import { Column } from './column.ts';
 import type { Histogram } from './histogram.ts';
@@ -41,12 +41,26 @@ export interface RowSource {
   readonly startedAttempts: number;
 }
 
+/** What the columns of a row are read from. */
+interface Row extends RowSource {
+  /** since the row before, 0 in the first one */
+  readonly seconds: number;
+  /** what a counter grew by per second since the row before; 0 in the first one */
+  readonly rate: (place: number) => number;
+}
+
+interface SeriesColumn {
+  readonly name: string;
+  readonly column: Column;
+  readonly read: (row: Row) => number;
+}
+
 export class TimeSeriesRows {
   private readonly fleet: FleetView;
   private readonly everyMs: number;
   private readonly history: SecondHistory;
   private readonly instants = new Column();
-  private readonly columns = new Map<string, Column>();
+  private readonly columns: readonly SeriesColumn[];
   private readonly hosts: Uint8Array[] = [];
   private nextMs = 0;
   private lastMs = 0;
@@ -57,16 +71,21 @@ export class TimeSeriesRows {
     this.fleet = fleet;
     this.everyMs = everyMs;
     this.history = history;
+    const columns = [...this.stateColumns(), ...this.rateColumns(), ...this.tierColumns()];
+    this.columns = columns.map(([name, read]) => ({ name, read, column: new Column(256) }));
   }
 
   /** At a whole second, after the history took it: takes a row if one is due. */
   take(atMs: number, source: RowSource): void {
     if (atMs < this.nextMs) return;
     this.instants.push(atMs);
-    this.takeStates();
-    this.takeRates(atMs, source);
-    this.takeTiers(source);
+    const row = this.rowAt(atMs, source);
+    for (const { column, read } of this.columns) column.push(read(row));
+    for (const waits of source.waits) waits.clear();
     this.takeHosts();
+    this.lastStarted = source.startedAttempts;
+    if (this.lastCounts === null) this.lastCounts = source.counts.slice();
+    else this.lastCounts.set(source.counts);
     this.nextMs = (Math.floor(atMs / this.everyMs) + 1) * this.everyMs;
     this.lastMs = atMs;
   }
@@ -74,7 +93,7 @@ export class TimeSeriesRows {
   series(): TimeSeries {
     const rows = this.instants.length;
     const columns: Record<string, Float64Array> = {};
-    for (const [name, column] of this.columns) columns[name] = column.values();
+    for (const { name, column } of this.columns) columns[name] = column.values();
     const codes: Uint8Array[] = [];
     const hosts = Array.from({ length: this.fleet.hostCount }, (_, host) => host);
     for (const host of hosts) {
@@ -92,49 +111,43 @@ export class TimeSeriesRows {
     };
   }
 
-  private put(name: string, value: number): void {
-    let column = this.columns.get(name);
-    if (column === undefined) {
-      column = new Column(256);
-      this.columns.set(name, column);
-    }
-    column.push(value);
-  }
-
-  private now(name: string): number {
-    return this.history.column(name)?.at(this.history.length - 1) ?? NaN;
-  }
-
-  private takeStates(): void {
-    for (const state of sessionStates) this.put(`sessions.${state}`, this.now(`stateSessions.${state}`));
-    this.put('disconnectedFraction', this.now('disconnectedFraction'));
-    for (const pod of this.fleet.podNames) this.put(`disconnectedFraction.${pod}`, this.now(`disconnectedFraction.${pod}`));
-    this.put('impactedPods', this.now('impactedPods'));
-  }
-
-  private takeRates(atMs: number, { counts, startedAttempts }: RowSource): void {
+  private rowAt(atMs: number, source: RowSource): Row {
+    const { lastCounts } = this;
     const seconds = (atMs - this.lastMs) / 1000;
-    const before = this.lastCounts ?? counts;
-    const rate = (place: number): number => (seconds === 0 ? 0 : (counts[place] - before[place]) / seconds);
-    this.put('attemptsPerSec.started', seconds === 0 ? 0 : (startedAttempts - this.lastStarted) / seconds);
-    END_NAMES.forEach((name, end) => this.put(`attemptsPerSec.${name}`, rate(ENDS + end)));
-    rejectReasons.forEach((name, reason) => this.put(`rejectedPerSec.${name}`, rate(REASONS + reason)));
-    let drops = 0;
-    for (let place = DROPS; place < ENDS; place++) drops += rate(place);
-    this.put('dropsPerSec', drops);
-    this.lastStarted = startedAttempts;
-    if (this.lastCounts === null) this.lastCounts = counts.slice();
-    else this.lastCounts.set(counts);
+    const rate = (place: number): number => (seconds === 0 || lastCounts === null ? 0 : (source.counts[place] - lastCounts[place]) / seconds);
+    return { ...source, seconds, rate };
   }
 
-  private takeTiers({ waits }: RowSource): void {
-    this.fleet.tierNames.forEach((tier, index) => {
-      this.put(`queueWaitMs.${tier}.mean`, waits[index].mean);
-      this.put(`queueWaitMs.${tier}.p95`, waits[index].quantile(0.95));
-      this.put(`queueLength.${tier}`, this.now(`queueLength.${tier}`));
-      this.put(`hostsUp.${tier}`, this.now(`hostsUp.${tier}`));
-      waits[index].clear();
-    });
+  /** The last sample of one of the history's columns. */
+  private latest(name: string): () => number {
+    const column = this.history.column(name);
+    return () => column?.at(this.history.length - 1) ?? NaN;
+  }
+
+  private stateColumns(): [string, SeriesColumn['read']][] {
+    const fractions = ['disconnectedFraction', ...this.fleet.podNames.map((pod) => `disconnectedFraction.${pod}`), 'impactedPods'];
+    return [
+      ...sessionStates.map((state): [string, SeriesColumn['read']] => [`sessions.${state}`, this.latest(`stateSessions.${state}`)]),
+      ...fractions.map((name): [string, SeriesColumn['read']] => [name, this.latest(name)]),
+    ];
+  }
+
+  private rateColumns(): [string, SeriesColumn['read']][] {
+    return [
+      ['attemptsPerSec.started', ({ seconds, startedAttempts }) => (seconds === 0 ? 0 : (startedAttempts - this.lastStarted) / seconds)],
+      ...END_NAMES.map((name, end): [string, SeriesColumn['read']] => [`attemptsPerSec.${name}`, ({ rate }) => rate(ENDS + end)]),
+      ...rejectReasons.map((name, reason): [string, SeriesColumn['read']] => [`rejectedPerSec.${name}`, ({ rate }) => rate(REASONS + reason)]),
+      ['dropsPerSec', ({ rate }) => dropCauses.reduce((sum, _, cause) => sum + rate(DROPS + cause), 0)],
+    ];
+  }
+
+  private tierColumns(): [string, SeriesColumn['read']][] {
+    return this.fleet.tierNames.flatMap((tier, index): [string, SeriesColumn['read']][] => [
+      [`queueWaitMs.${tier}.mean`, ({ waits }) => waits[index].mean],
+      [`queueWaitMs.${tier}.p95`, ({ waits }) => waits[index].quantile(0.95)],
+      [`queueLength.${tier}`, this.latest(`queueLength.${tier}`)],
+      [`hostsUp.${tier}`, this.latest(`hostsUp.${tier}`)],
+    ]);
   }
 
   private takeHosts(): void {
