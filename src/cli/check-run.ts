@@ -140,8 +140,8 @@ interface Checked {
   readonly complete: boolean;
 }
 
-/** Loads and runs them all, and prints a line for each as it ends. */
-async function checkAll(plan: Plan, flags: CheckFlags, { out, err }: Terminal, worker?: URL): Promise<Checked> {
+/** Loads and runs them all until the signal is given, and prints a line for each as it ends. */
+async function checkAll(plan: Plan, flags: CheckFlags, { out, err }: Terminal, signal: AbortSignal, worker?: URL): Promise<Checked> {
   const byFile = new Map<string, CheckedFile>();
   const tell = (checked: CheckedFile): void => {
     byFile.set(checked.file, checked);
@@ -158,18 +158,13 @@ async function checkAll(plan: Plan, flags: CheckFlags, { out, err }: Terminal, w
     else loadedFiles.set(file, own);
   }
   requireOwnNames([...loadedFiles.values()], plan.baseline?.current ?? null);
-  const controller = new AbortController();
-  const interruption = listenForInterruption(() => {
-    progress.stop();
-    err.write('interrupted: telling what has ended (once more to stop at once)\n');
-    controller.abort();
-  }, discardOf(plan));
+  signal.addEventListener('abort', () => progress.stop());
   try {
     const { complete } = await runChecks(
       { scenarios: [...loadedFiles.values()].map(({ checked }) => checked), replications: plan.asked.replications, limits: plan.limits, scenarioMsMax: plan.limits.wallMsMax },
       {
         jobs: plan.jobs,
-        signal: controller.signal,
+        signal,
         worker,
         onProgress: (done, total) => progress.at(done / total, `${done} of ${total} runs`),
         onChecked: (check) => tell(judge(check, loadedFiles.get(check.scenario.file)!, plan, err)),
@@ -178,7 +173,6 @@ async function checkAll(plan: Plan, flags: CheckFlags, { out, err }: Terminal, w
     return { files: plan.files.flatMap((file) => byFile.get(file) ?? []), complete };
   } finally {
     progress.stop();
-    interruption.release();
   }
 }
 
@@ -231,9 +225,20 @@ export async function check(args: readonly string[], flags: CheckFlags, { termin
   const { out, err } = terminal;
   const startedAt = new Date();
   const startedMs = performance.now();
-  const plan = planOf(args, flags);
+  const controller = new AbortController();
+  let discard = (): void => undefined;
+  // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
+  const interruption = listenForInterruption(
+    () => {
+      controller.abort();
+      err.write('interrupted: telling what has ended (once more to stop at once)\n');
+    },
+    () => discard(),
+  );
   try {
-    const checked = await checkAll(plan, flags, terminal, worker);
+    const plan = planOf(args, flags);
+    discard = discardOf(plan);
+    const checked = await checkAll(plan, flags, terminal, controller.signal, worker);
     const identity = { node: process.version, replications: plan.asked.replications, complete: checked.complete };
     if (flags.json === true) out.write(checkJson(checked.files, identity));
     else {
@@ -243,6 +248,7 @@ export async function check(args: readonly string[], flags: CheckFlags, { termin
     writeReports(checked, plan, identity, startedAt, err);
     return exitCodeOf(checked);
   } finally {
-    discardOf(plan)();
+    discard();
+    interruption.release();
   }
 }

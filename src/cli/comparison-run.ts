@@ -102,17 +102,27 @@ export async function compareFile(file: string, flags: CompareFlags, { terminal 
   if (variants === null) return exitCodes.usage;
   const { scenario } = variants[0];
   const files = openResultFiles(join(flags.out, scenario.name, 'compare'));
+  const controller = new AbortController();
+  const { signal } = controller;
+  // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
+  const interruption = listenForInterruption(
+    () => {
+      controller.abort();
+      err.write('interrupted: writing what there is (once more to stop at once)\n');
+    },
+    () => files.discard(),
+  );
   try {
     const request = { variants, seed: flags.seed ?? scenario.seed, replications, until };
-    const { comparison, interrupted } = await compareWatched(request, { jobs, worker, limits, quiet: flags.quiet === true }, files, err);
+    const comparison = await compareWatched(request, { jobs, worker, limits, signal, quiet: flags.quiet === true }, files, err);
     if (comparison === null) {
       files.discard();
       return interruptedExitCode;
     }
-    const fileNames = await writeFiles(comparison, flags.charts && !interrupted, files);
+    const fileNames = await writeFiles(comparison, flags.charts && comparison.complete, files, signal);
     if (flags.json === true) out.write(comparisonJson(comparison));
     else printComparison(comparison, files.folder, fileNames, out);
-    return interrupted ? interruptedExitCode : exitCodes.good;
+    return interruption.asked ? interruptedExitCode : exitCodes.good;
   } catch (error) {
     files.discard();
     if (!(error instanceof ReplicationError)) throw error;
@@ -122,35 +132,31 @@ export async function compareFile(file: string, flags: CompareFlags, { terminal 
     }
     err.write(failureText(error, variants, repeatCommand(file, error, flags), err));
     return exitCodes.bug;
+  } finally {
+    interruption.release();
   }
 }
 
 type Request = Parameters<typeof compareVariants>[0];
 
-interface Watched {
-  /** null if there is too little to compare */
-  readonly comparison: Comparison | null;
-  readonly interrupted: boolean;
+interface Way {
+  readonly jobs: number | undefined;
+  readonly worker: URL | undefined;
+  readonly limits: RunLimits;
+  readonly signal: AbortSignal;
+  readonly quiet: boolean;
 }
 
-/** Runs with progress on stderr, keeps what is done, and stops early if asked to. */
-async function compareWatched(request: Request, { quiet, ...workers }: { jobs: number | undefined; worker: URL | undefined; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<Watched> {
+/** Runs with progress on stderr, keeps what is done, and stops early at the signal. Null if there is too little to compare then. */
+async function compareWatched(request: Request, { quiet, ...way }: Way, files: ResultFiles, err: Side): Promise<Comparison | null> {
   const store = openKeptReplications(files.folder);
   const progress = await showProgress(err, `${request.variants[0].scenario.name} / compare`, quiet);
-  const controller = new AbortController();
+  way.signal.addEventListener('abort', () => progress.stop());
   let told: ExperimentProgress | null = null;
-  const interruption = listenForInterruption(
-    () => {
-      progress.stop();
-      controller.abort();
-    },
-    () => files.discard(),
-  );
   try {
     const comparison = await compareVariants(request, {
-      ...workers,
+      ...way,
       store,
-      signal: controller.signal,
       onProgress: (now) => {
         if (told === null && now.kept > 0 && !quiet) err.write(`${now.kept} of ${counted(now.total, 'run')} kept from before in ${store.folder} (remove it to run them anew)\n`);
         told = now;
@@ -160,15 +166,14 @@ async function compareWatched(request: Request, { quiet, ...workers }: { jobs: n
     progress.stop();
     const { done, total } = told ?? { done: 0, total: 0 };
     if (!comparison.complete) err.write(`interrupted: ${done} of ${counted(total, 'run')} done and kept; the same command goes on from there\n`);
-    return { comparison: comparison.complete || comparison.n >= 2 ? comparison : null, interrupted: !comparison.complete };
+    return comparison.complete || comparison.n >= 2 ? comparison : null;
   } finally {
     progress.stop();
-    interruption.release();
   }
 }
 
-/** Writes all files, and removes those of an earlier comparison that this one does not make. Returns their names. */
-async function writeFiles(comparison: Comparison, withCharts: boolean, files: ResultFiles): Promise<readonly string[]> {
+/** Writes all files, without further charts after the signal, and removes those of an earlier comparison that this one does not make. Returns their names. */
+async function writeFiles(comparison: Comparison, withCharts: boolean, files: ResultFiles, signal: AbortSignal): Promise<readonly string[]> {
   const curves = curvesCsv(comparison);
   files.stage('comparison.json', comparisonJson(comparison));
   files.stage('comparison.csv', comparisonCsv(comparison));
@@ -178,7 +183,12 @@ async function writeFiles(comparison: Comparison, withCharts: boolean, files: Re
   const { comparisonCharts } = await import('../report/comparison-charts.ts');
   if (withCharts && comparison.until === 'end') {
     const { drawComparisonChart } = await import('../report/draw-comparison.ts');
-    for (const entry of comparisonCharts) files.stage(entry.fileName, await drawComparisonChart(entry, comparison));
+    for (const entry of comparisonCharts) {
+      // Gives the signals their turn.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (signal.aborted) break;
+      files.stage(entry.fileName, await drawComparisonChart(entry, comparison));
+    }
   }
   return files.commit(['curves.csv', ...comparisonCharts.map(({ fileName }) => fileName)]);
 }
