@@ -1,6 +1,7 @@
-// Limits on concurrency against what they must come to by hand.
+// Limits on rates and on concurrency against what they must come to by hand.
 import { describe, expect, it } from 'vitest';
 import { admissions, type Admission, type Ending } from '../../src/policies/admission.ts';
+import { defaultsOf } from './backoff-contract.ts';
 
 /** How many more a gate lets in now. */
 function room(gate: Admission, nowMs: number): number {
@@ -12,6 +13,25 @@ function room(gate: Admission, nowMs: number): number {
   for (let i = 0; i < count; i++) gate.end(nowMs, 0, 'lost');
   return count;
 }
+
+describe('every admission', () => {
+  it.each(Object.entries(admissions))('stands where it is told to: %s', (_, entry) => {
+    if (entry.parameters.per === undefined) return;
+    for (const per of ['balancer', 'host']) expect(entry.create({ ...defaultsOf(entry.parameters), per }).per).toBe(per);
+  });
+  it('is asked, but for the one that lets everything in, and told only if it counts', () => {
+    const ofKind = (kind: 'open' | 'listens'): string[] => Object.keys(admissions).filter((name) => admissions[name].create(defaultsOf(admissions[name].parameters))[kind]);
+    expect([ofKind('open'), ofKind('listens')]).toEqual([['none'], ['adaptive-concurrency', 'aimd']]);
+  });
+});
+
+describe('token-bucket', () => {
+  it('lets in a burst, and then its rate; what it refuses costs nothing', () => {
+    const gate = admissions['token-bucket'].create({ rate: 2, burst: 3, per: 'balancer' });
+    const asked = [0, 0, 0, 0, 250, 500, 500, 750, 1000, 10_000, 10_000, 10_000, 10_000];
+    expect(asked.filter((atMs) => gate.admit(atMs))).toEqual([0, 0, 0, 500, 1000, 10_000, 10_000, 10_000]);
+  });
+});
 
 describe('adaptive-concurrency', () => {
   const create = (fields: Record<string, unknown> = {}): Admission =>

@@ -6,12 +6,13 @@ import { Stream } from '../../src/engine/luck.ts';
 import type { PolicyEntry } from '../../src/policies/parameters.ts';
 import { retryAfters } from '../../src/policies/retry-after.ts';
 import { retryGates, throttlingProbability, type RetryGate } from '../../src/policies/retry-gate.ts';
+import { defaultsOf } from './backoff-contract.ts';
 import { parameterValues } from './random-parameters.ts';
 
 const RUNS = { numRuns: 100, seed: 20230426 };
 
 function always<Created>(entry: PolicyEntry<Created>, check: (created: Created, again: Created) => void): void {
-  const defaults = Object.fromEntries(Object.entries(entry.parameters).map(([name, parameter]) => [name, parameter.default]));
+  const defaults = defaultsOf(entry.parameters);
   check(entry.create(defaults), entry.create(defaults));
   fc.assert(
     fc.property(parameterValues(entry.parameters), (values) => check(entry.create(values), entry.create(values))),
@@ -51,6 +52,11 @@ describe('every retry gate', () => {
       expect(decided[0]).toBe(true);
       if (gate.open) expect(decided).not.toContain(false);
     });
+  });
+
+  it('is asked, but for the one that holds nothing back', () => {
+    const open = Object.entries(retryGates).filter(([, entry]) => entry.create(defaultsOf(entry.parameters)).open);
+    expect(open.map(([name]) => name)).toEqual(['none']);
   });
 });
 
@@ -93,6 +99,14 @@ describe('a circuit breaker', () => {
     gate.failed(state, 0, 24_000);
     expect(asks(24_000)).toBe(true);
   });
+
+  it('closes at once when an attempt succeeds that was under way as it opened', () => {
+    const gate = retryGates['circuit-breaker'].create({ failures: 1, open: 10_000 });
+    const state = new Float64Array(gate.size);
+    gate.failed(state, 0, 1000);
+    gate.succeeded(state, 0, 2000);
+    expect(gate.admit(state, 0, 2000, 2, new Stream('breaker', 'gate'))).toBe(true);
+  });
 });
 
 describe('adaptive throttling', () => {
@@ -120,6 +134,20 @@ describe('adaptive throttling', () => {
     expect(gate.admit(copy(), 0, 179_999, 2, draws)).toBe(true);
     expect(gate.admit(copy(), 0, 100_000, 2, draws)).toBe(false);
   });
+
+  it('forgets what was accepted with what was requested, a twelfth of the window at a time', () => {
+    const gate = retryGates['adaptive-throttling'].create({ k: 2, window: 120_000 });
+    const state = new Float64Array(gate.size);
+    const luck = { uniform: () => 0.5 };
+    const request = (nowMs: number): boolean => gate.admit(state, 0, nowMs, 2, luck);
+    for (let i = 0; i < 10; i++) {
+      request(35_000);
+      gate.succeeded(state, 0, 35_000);
+    }
+    for (let i = 0; i < 10; i++) request(95_000);
+    // (20 − 2·10)/21; once those of the fourth part are out of it (11 − 0)/12.
+    expect([request(149_999), request(150_000)]).toEqual([true, false]);
+  });
 });
 
 describe('every rule of Retry-After', () => {
@@ -134,6 +162,10 @@ describe('every rule of Retry-After', () => {
           expect(delayMs).toBeLessThanOrEqual(Math.max(ownMs, hintMs));
         }
     });
+  });
+
+  it.each(Object.entries(retryAfters))('ignores hints where nobody acts on them, and else nowhere: %s', (name, entry) => {
+    for (const by of [0, 0.5, 1]) expect(entry.create({ ...defaultsOf(entry.parameters), by }).ignores).toBe(name === 'ignore' || by === 0);
   });
 
   it('caps and clamps as the formulas say', () => {

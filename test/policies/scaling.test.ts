@@ -1,4 +1,4 @@
-// The autoscaler's decisions against the rules of the Kubernetes HPA, worked out by hand from replica_calculator.go.
+// Scaling decisions worked out by hand: the autoscaler's by the rules of the Kubernetes HPA (replica_calculator.go).
 import { describe, expect, it } from 'vitest';
 import { scalings, type HostFigures, type Scaling } from '../../src/policies/scaling.ts';
 
@@ -57,5 +57,28 @@ describe('the autoscaler', () => {
     const decided = [15, 30, 45, 60, 75, 90].map((second) => scaling.decide({ nowMs: second * 1000, hosts: loaded(10, second === 30 ? 0.4 : 0.1), standbys: 0 }));
     // Ten until the start's own ten are a minute old, then the eight of 30 s, then the two of all others.
     expect(decided).toEqual([10, 10, 10, 10, 8, 2]);
+  });
+});
+
+describe('hosts that stand by', () => {
+  const standby = (): Scaling => scalings['warm-standby'].create({ hosts: 3, after: 60_000, every: 10_000 });
+  /** What it decides at these instants, of ten hosts and the joined, of which so many are not up. */
+  const decided = (scaling: Scaling, ...views: readonly (readonly [second: number, missing: number, standbys: number])[]): number[] =>
+    views.map(([second, missing, standbys]) => scaling.decide({ nowMs: second * 1000, hosts: [...loaded(10 - missing, 0.5), ...Array<HostFigures>(missing).fill(lost)], standbys }));
+
+  it('are as many as it says, looked at as often as it says, and never drain', () => {
+    const { everyMs, standbys, drainMs } = standby();
+    expect([everyMs, standbys, drainMs]).toEqual([10_000, 3, 0]);
+  });
+  it('join for each host that has been missing for long enough, and for none twice', () => {
+    expect(decided(standby(), [10, 0, 3], [20, 2, 3], [70, 2, 3], [80, 2, 3], [90, 2, 1], [100, 3, 1])).toEqual([10, 10, 10, 12, 10, 10]);
+  });
+  it('are asked for anew once no host has been missing', () => {
+    expect(decided(standby(), [10, 1, 3], [60, 0, 3], [70, 1, 3], [129, 1, 3], [130, 1, 3])).toEqual([10, 10, 10, 10, 11]);
+  });
+  it('join as far as they go', () => expect(decided(standby(), [0, 9, 2], [60, 9, 2])).toEqual([10, 12]));
+  it('are none where scaling is static', () => {
+    const { everyMs, standbys, drainMs, decide: wants } = scalings.static.create({});
+    expect([everyMs, standbys, drainMs, wants({ nowMs: 0, hosts: [...loaded(2, 9), lost], standbys: 0 })]).toEqual([Infinity, 0, 0, 3]);
   });
 });

@@ -1,0 +1,179 @@
+// The clock and the loop: the order of simultaneous events, what is refused, what an error says, and the fingerprint.
+import { describe, expect, it } from 'vitest';
+import { Engine, type HandlerId } from '../../src/engine/engine.ts';
+import { SimulationError } from '../../src/engine/simulation-error.ts';
+
+const SEED = 'engine/0';
+const LAST_SUBJECT = 2 ** 26 - 1;
+
+interface Logged {
+  readonly engine: Engine;
+  readonly common: HandlerId;
+  readonly deadline: HandlerId;
+  /** what was handled, when and of whom */
+  readonly log: (readonly [what: string, atMs: number, subject: number])[];
+}
+
+function logged(): Logged {
+  const engine = new Engine(SEED);
+  const log: Logged['log'] = [];
+  const common = engine.register('work is done', (subject) => log.push(['common', engine.nowMs, subject]));
+  const deadline = engine.register('time is over', (subject) => log.push(['deadline', engine.nowMs, subject]), { deadline: true });
+  return { engine, common, deadline, log };
+}
+
+/** What it throws, as a SimulationError. */
+function thrownBy(act: () => unknown): SimulationError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof SimulationError) return error;
+    throw error;
+  }
+  throw new Error('it throws nothing');
+}
+
+describe('the engine', () => {
+  it('handles events by time, those of one instant first in, first out, and deadlines after all of them', () => {
+    const { engine, common, deadline, log } = logged();
+    const lane = engine.openLane();
+    engine.schedule(20, deadline, 1);
+    engine.scheduleOnLane(lane, 20, deadline, 2);
+    engine.schedule(20, common, 3);
+    engine.scheduleOnLane(engine.openLane(), 20, common, 4);
+    engine.schedule(20, common, LAST_SUBJECT);
+    engine.schedule(10, common, 0);
+    engine.scheduleOnLane(lane, 15, common, 6);
+    expect(engine.pending).toBe(7);
+    engine.run(21);
+    expect(log).toEqual([
+      ['common', 10, 0],
+      ['common', 15, 6],
+      ['common', 20, 3],
+      ['common', 20, 4],
+      ['common', 20, LAST_SUBJECT],
+      ['deadline', 20, 1],
+      ['deadline', 20, 2],
+    ]);
+    expect([engine.pending, engine.eventCount]).toEqual([0, 7]);
+  });
+
+  it('handles what is due before the end, and what handlers schedule for now, and then stands at the end', () => {
+    const engine = new Engine(SEED);
+    const at: number[] = [];
+    const again = engine.register('goes on', (left) => {
+      at.push(engine.nowMs);
+      if (left > 0) engine.schedule(engine.nowMs, again, left - 1);
+    });
+    engine.schedule(5, again, 2);
+    engine.schedule(8, again, 0);
+    engine.run(8);
+    expect([at, engine.nowMs, engine.pending]).toEqual([[5, 5, 5], 8, 1]);
+    engine.run(9);
+    expect([at, engine.nowMs, engine.pending]).toEqual([[5, 5, 5, 8], 9, 0]);
+  });
+
+  it('knows when an event is due, and cancels it for its own subject only', () => {
+    const { engine, common, log } = logged();
+    const lane = engine.openLane();
+    const kept = engine.schedule(3, common, 7);
+    const gone = engine.schedule(4.5, common, 7);
+    const goneOnLane = engine.scheduleOnLane(lane, 5, common, 8);
+    expect([kept, gone, goneOnLane].map((event) => engine.timeOf(event))).toEqual([3, 4.5, 5]);
+    expect(thrownBy(() => engine.cancel(gone, 8)).what).toBe(`event ${gone} is not one of 8`);
+    engine.cancel(gone, 7);
+    engine.cancel(goneOnLane, 8);
+    engine.run(10);
+    expect(log).toEqual([['common', 3, 7]]);
+  });
+
+  it('takes sixty-four kinds of events, and each reaches its own handler', () => {
+    const engine = new Engine(SEED);
+    const called: number[] = [];
+    const handlers = Array.from({ length: 64 }, (_, i) => engine.register(`kind ${i}`, () => called.push(i)));
+    handlers.forEach((handler, i) => engine.schedule(64 - i, handler, LAST_SUBJECT));
+    engine.run(100);
+    expect(called).toEqual(Array.from({ length: 64 }, (_, i) => 63 - i));
+    expect(thrownBy(() => engine.register('one more', () => undefined)).what).toBe('too many kinds of events');
+  });
+});
+
+describe('the engine refuses', () => {
+  it.each([
+    ['an instant in the past', 99, 0, '"work is done" scheduled at 99 ms, in the past'],
+    ['an instant that is none', NaN, 0, '"work is done" scheduled at NaN ms, in the past'],
+    ['a negative subject', 100, -1, '"work is done" of unknown subject -1'],
+    ['a subject beyond the last', 100, LAST_SUBJECT + 1, `"work is done" of unknown subject ${LAST_SUBJECT + 1}`],
+    ['a subject that is none', 100, NaN, '"work is done" of unknown subject NaN'],
+  ])('%s', (_, atMs, subject, message) => {
+    const { engine, common } = logged();
+    const lane = engine.openLane();
+    engine.run(100);
+    expect(thrownBy(() => engine.schedule(atMs, common, subject)).message).toBe(message);
+    expect(thrownBy(() => engine.scheduleOnLane(lane, atMs, common, subject)).message).toBe(message);
+    expect(engine.pending).toBe(0);
+  });
+});
+
+describe('an error', () => {
+  it('of the simulation says when it came, at which event of which kind, and with which seed', () => {
+    const engine = new Engine(SEED);
+    const common = engine.register('nothing special', () => undefined);
+    const fatal = engine.register('host falls over', () => {
+      throw new SimulationError('that cannot be');
+    });
+    engine.schedule(1, common, 0);
+    engine.schedule(2.5, fatal, 0);
+    const { what, atMs, eventNumber, label, seed, name } = thrownBy(() => engine.run(10));
+    expect({ what, atMs, eventNumber, label, seed, name }).toEqual({ what: 'that cannot be', atMs: 2.5, eventNumber: 2, label: 'host falls over', seed: SEED, name: 'SimulationError' });
+  });
+
+  it('outside of any event names none', () => {
+    const { engine, common } = logged();
+    engine.schedule(1, common, 0);
+    engine.run(4);
+    expect(thrownBy(() => engine.schedule(3, common, 0))).toMatchObject({ atMs: 4, eventNumber: 1, label: '', seed: SEED });
+  });
+
+  it('of another kind passes as it is', () => {
+    const engine = new Engine(SEED);
+    const bug = new TypeError('not a function');
+    engine.schedule(1, engine.register('fails', () => {
+      throw bug;
+    }), 0);
+    expect(() => engine.run(10)).toThrow(bug);
+  });
+});
+
+describe('the fingerprint', () => {
+  type Event = readonly [atMs: number, label: string, subject: number];
+  const fingerprintOf = (events: readonly Event[], stops: readonly number[] = []): string => {
+    const engine = new Engine(SEED);
+    const labels = [...new Set(events.map(([, label]) => label))];
+    const handlers = new Map(labels.map((label) => [label, engine.register(label, () => undefined)]));
+    for (const [atMs, label, subject] of events) engine.schedule(atMs, handlers.get(label)!, subject);
+    for (const stop of [...stops, 1e9]) engine.run(stop);
+    return engine.fingerprint();
+  };
+  const events: readonly Event[] = [[1, 'a', 1], [2, 'b', 2], [3, 'a', 3]];
+
+  it('is sixteen digits, from the first event on, and the same in one go or in slices', () => {
+    expect(fingerprintOf(events)).toMatch(/^[0-9a-f]{16}$/);
+    expect(fingerprintOf(events, [1.5, 2, 2.5])).toBe(fingerprintOf(events));
+    expect(new Set([[], events.slice(0, 1), events.slice(0, 2), events].map((some) => fingerprintOf(some))).size).toBe(4);
+  });
+
+  it('is another for another instant, label, subject or order', () => {
+    const others: readonly (readonly Event[])[] = [
+      [[1 + 2 ** -52, 'a', 1], ...events.slice(1)],
+      [[1.5, 'a', 1], ...events.slice(1)],
+      [[1, 'c', 1], ...events.slice(1)],
+      [[1, 'ac', 1], ...events.slice(1)],
+      [[1, 'ca', 1], ...events.slice(1)],
+      [[1, 'a', 4], ...events.slice(1)],
+      [[1, 'a', 2], [2, 'b', 1], [3, 'a', 3]],
+      [[1, 'b', 1], [2, 'a', 2], [3, 'a', 3]],
+    ];
+    expect(new Set([events, ...others].map((some) => fingerprintOf(some))).size).toBe(others.length + 1);
+  });
+});
