@@ -25,6 +25,10 @@ describe('every admission', () => {
   });
 });
 
+describe('none', () => {
+  it('lets everybody in', () => expect(admissions.none.create({}).admit(0)).toBe(true));
+});
+
 describe('token-bucket', () => {
   it('lets in a burst, and then its rate; what it refuses costs nothing', () => {
     const gate = admissions['token-bucket'].create({ rate: 2, burst: 3, per: 'balancer' });
@@ -73,6 +77,40 @@ describe('adaptive-concurrency', () => {
     serve(gate, 62_000, [100, 100, 100, 100]);
     expect(room(gate, 62_000)).toBe(8);
   });
+  it('takes the quantile that it is told, whatever the order', () => {
+    const limits = [0, 0.25, 0.5, 0.75, 1].map((quantile) => {
+      const gate = create({ quantile, minLimit: 16 });
+      serve(gate, 1000, [100, 100, 100, 100]);
+      serve(gate, 2000, [200, 100, 140, 120]);
+      return room(gate, 2000);
+    });
+    // 125/100: 20 + 4.5; 125/120: 16.7 + 4.1; 125/140: 14.3 + 3.8; 125/200: 10 + 3.2, less than the least.
+    expect(limits).toEqual([24, 24, 20, 18, 16]);
+  });
+  it('grows as far as it can where attempts take no time at all', () => {
+    const gate = create();
+    serve(gate, 1000, [0, 0, 0, 0]);
+    serve(gate, 2000, [0, 0, 0, 0]);
+    // 2·3 + √6.
+    expect(room(gate, 2000)).toBe(8);
+  });
+  /** The limits after windows of such times, a second apart; the first is the measurement. */
+  const limitsAfter = (minLimit: number, ...times: readonly number[]): number[] => {
+    const gate = create({ minLimit });
+    return times.map((tookMs, i) => {
+      serve(gate, 1000 * (i + 1), [tookMs, tookMs, tookMs, tookMs]);
+      return room(gate, 1000 * (i + 1));
+    });
+  };
+  it('measures anew after five changes at the least limit, and takes the new time for the best', () => {
+    expect(limitsAfter(3, 100, 500, 500, 500, 500, 500, 500, 500)).toEqual([3, 3, 3, 3, 3, 3, 3, 5]);
+    expect(limitsAfter(16, 100, 100, 500, 500, 500, 500, 500, 500, 500, 500)).toEqual([16, 24, 16, 16, 16, 16, 16, 16, 16, 24]);
+  });
+  it('does not measure anew for changes that leave the least limit or come back to it', () => {
+    expect(limitsAfter(3, 100, 100, 100, 100, 100, 100, 100, 100)).toEqual([3, 5, 8, 13, 20, 30, 43, 61]);
+    expect(limitsAfter(16, 100, 100, 500, 100, 500, 100, 500, 100)).toEqual([16, 24, 16, 24, 16, 24, 16, 24]);
+    expect(limitsAfter(16, 100, 500, 500, 500, 500, 100)).toEqual([16, 16, 16, 16, 16, 24]);
+  });
   it('stays within its limits', () => {
     const gate = create({ maxLimit: 6 });
     for (let i = 1; i <= 9; i++) serve(gate, 1000 * i, [100, 100, 100, 100]);
@@ -82,7 +120,7 @@ describe('adaptive-concurrency', () => {
 
 describe('aimd', () => {
   const limitsAfter = (...windows: readonly (readonly [inFlight: number, tookMs: number, ending: Ending])[]): number[] => {
-    const gate = admissions.aimd.create({ initial: 10, minLimit: 4, maxLimit: 11, increase: 1, decrease: 0.5, late: 1000, window: 1000, per: 'host' });
+    const gate = admissions.aimd.create({ initial: 10, minLimit: 4, maxLimit: 12, increase: 1, decrease: 0.5, late: 1000, window: 1000, per: 'host' });
     return windows.map(([inFlight, tookMs, ending], i) => {
       const nowMs = 10_000 + 2000 * i;
       for (let n = 0; n < inFlight; n++) gate.begin(nowMs);
@@ -100,9 +138,35 @@ describe('aimd', () => {
     });
   };
 
-  it('adds one in a window in which all were in time', () => expect(limitsAfter([5, 900, 'served'])).toEqual([11]));
+  it('adds one in a window in which all were in time', () => {
+    expect(limitsAfter([5, 900, 'served'], [6, 1000, 'served'])).toEqual([11, 12]);
+  });
+  it('stays within its limits', () => {
+    expect(limitsAfter([5, 900, 'served'], [6, 900, 'served'], [6, 900, 'served'])).toEqual([11, 12, 12]);
+    expect(limitsAfter([5, 10, 'lost'], [5, 10, 'lost'])).toEqual([5, 4]);
+  });
   it('takes its share away in a window with a late, an abandoned or a lost one', () => {
     expect([limitsAfter([5, 1001, 'served']), limitsAfter([5, 10, 'abandoned']), limitsAfter([5, 10, 'lost'])]).toEqual([[5], [5], [5]]);
   });
   it('adds nothing where less than half of the limit was used', () => expect(limitsAfter([4, 900, 'served'])).toEqual([10]));
+  it('looks at the fullest moment of its window', () => {
+    const gate = admissions.aimd.create({ initial: 10, minLimit: 4, maxLimit: 20, increase: 1, decrease: 0.5, late: 1000, window: 1000, per: 'host' });
+    const serve = (nowMs: number, count: number): void => {
+      for (let i = 0; i < count; i++) gate.begin(nowMs);
+      for (let i = 0; i < count; i++) gate.end(nowMs, 10, 'served');
+    };
+    // The first ending begins a window; five are in the tier within it, and one when it is over.
+    serve(10_000, 1);
+    serve(10_500, 5);
+    serve(11_000, 1);
+    expect(room(gate, 11_000)).toBe(11);
+  });
+});
+
+describe('limits in the wrong order', () => {
+  it.each(['aimd', 'adaptive-concurrency'])('are a mistake: %s', (name) => {
+    const check = (minLimit: number, maxLimit: number): unknown => admissions[name].check?.({ minLimit, maxLimit });
+    expect([check(5, 6), check(5, 5)]).toEqual([null, null]);
+    expect(check(6, 5)).toMatchObject({ parameter: 'minLimit', expected: 'at most maxLimit, which is 5' });
+  });
 });

@@ -2,6 +2,7 @@
 // A backoff that is new in the registry fails until its delays are written here.
 import { describe, expect, it } from 'vitest';
 import { backoffs } from '../../src/policies/backoff.ts';
+import { createPolicy } from '../../src/policies/parameters.ts';
 import { defaultsOf } from './backoff-contract.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -70,6 +71,7 @@ describe('late attempts of', () => {
   it('socket.io overflow to no delay where the jitter is taken off, and to the cap where it is added', () => {
     const values = { base: 100, cap: 1000, factor: 2, jitter: 0.5 };
     expect([late('socket.io', values, 2000, 0.25), late('socket.io', values, 2000, 0.35)]).toEqual([0, 1000]);
+    expect(late('socket.io', { ...values, jitter: 0 }, 2000, 0.25)).toBe(1000);
   });
 
   it('centrifuge and actioncable stop to grow after 31 and after 10 times', () => {
@@ -86,5 +88,9 @@ describe('a backoff', () => {
     Object.keys(backoffs).filter((name) => backoffs[name].create(defaultsOf(backoffs[name].parameters))[flag] === true);
   it('that draws once per page, or counts from its attempt, says so', () => {
     expect([named('drawsOncePerPage'), named('countsFromAttempt')]).toEqual([['reconnecting-websocket'], ['grpc-js', 'nats']]);
+  });
+  it('that nobody has written is unknown', () => {
+    expect(createPolicy(backoffs, { policy: 'fixed', parameters: { delay: 7, jitter: 0 } }, undefined).delayMs(1, 0, { uniform: () => 0.5 })).toBe(7);
+    expect(() => createPolicy(backoffs, { policy: 'wishful', parameters: {} }, undefined)).toThrow('unknown policy wishful');
   });
 });

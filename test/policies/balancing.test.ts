@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Stream } from '../../src/engine/luck.ts';
 import { balancings, type HostPool } from '../../src/policies/balancing.ts';
+import { defaultsOf } from './backoff-contract.ts';
 
 const SESSIONS = 3000;
 const affinity = new Stream('balancing', 'affinity');
@@ -18,13 +19,17 @@ interface Asked {
 
 /** A pool of these hosts, by their own numbers. */
 function poolOf({ hosts, serial = 0, last = -1, loads = [], open = [], weights }: Asked): HostPool {
+  const known = (i: number): number => {
+    if (hosts[i] === undefined) throw new Error(`asks for host ${i} of ${hosts.length}`);
+    return i;
+  };
   return {
     count: hosts.length,
     weighted: weights !== undefined,
-    weight: (i) => weights?.[i] ?? 1,
-    load: (i) => loads[i] ?? 0,
-    openAttempts: (i) => open[i] ?? 0,
-    affinity: (i) => affinity.at(serial, hosts[i]).uniform(),
+    weight: (i) => weights?.[known(i)] ?? 1,
+    load: (i) => loads[known(i)] ?? 0,
+    openAttempts: (i) => open[known(i)] ?? 0,
+    affinity: (i) => affinity.at(serial, hosts[known(i)]).uniform(),
     lastPosition: () => hosts.indexOf(last),
   };
 }
@@ -82,10 +87,63 @@ describe('the power of two choices', () => {
   it('with one choice is random', () => near(chosen('connections', 1), [3000, 3000, 3000]));
 });
 
+describe('a round-robin', () => {
+  const picks = (count: number, weights?: readonly number[]): number[] => {
+    const balancing = balancings['round-robin'].create({});
+    const pool = poolOf({ hosts: [0, 1, 2], ...(weights === undefined ? {} : { weights }) });
+    return Array.from({ length: count }, (_, i) => balancing.pick(pool, draws.at(i, 3)));
+  };
+
+  it('takes each host in turn, from the first on', () => expect(picks(7)).toEqual([0, 1, 2, 0, 1, 2, 0]));
+  it('gives a host of half the weight every other turn', () => expect(picks(10, [1, 0.5, 1])).toEqual([0, 2, 0, 1, 2, 0, 2, 0, 1, 2]));
+  it('begins with the first of a smaller pool when it is beyond its end', () => {
+    const balancing = balancings['round-robin'].create({});
+    const pick = (...hosts: number[]): number => balancing.pick(poolOf({ hosts }), draws.at(1, 3));
+    expect([pick(0, 1, 2), pick(0, 1, 2), pick(0, 1), pick(0, 1)]).toEqual([0, 1, 0, 1]);
+  });
+});
+
+describe('a host by lot', () => {
+  it('has a chance by its weight', () => {
+    const balancing = balancings.random.create({});
+    const pool = poolOf({ hosts: [0, 1, 2], weights: [0.5, 0.25, 1] });
+    const counts = [0, 0, 0];
+    for (let i = 0; i < 7000; i++) counts[balancing.pick(pool, draws.at(i, 4))]++;
+    // 2/7, 1/7 and 4/7: standard deviations below 42.
+    counts.forEach((count, i) => expect(Math.abs(count - [2000, 1000, 4000][i])).toBeLessThan(4 * 42));
+  });
+});
+
+describe('the fewest connections', () => {
+  const pick = (asked: Asked): number => balancings['least-connections'].create({}).pick(poolOf(asked), draws.at(1, 1));
+
+  it('are those of the first such host', () => expect(pick({ hosts: [4, 5, 6], loads: [5, 3, 3] })).toBe(1));
+  it('count one more, and by weight, while some host starts slowly', () => {
+    const hosts = [4, 5];
+    // (0 + 1)/0.25 against (0 + 1)/1, (2 + 1)/1, (3 + 1)/1 and (4 + 1)/1; the first at a tie.
+    expect([0, 2, 3, 4].map((load) => pick({ hosts, loads: [0, load], weights: [0.25, 1] }))).toEqual([1, 1, 0, 0]);
+  });
+});
+
+describe('two choices of which one starts slowly', () => {
+  it('are compared with the attempt itself counted, by weight', () => {
+    const balancing = balancings['power-of-two'].create({ by: 'connections', choices: 2 });
+    const pool = poolOf({ hosts: [0, 1], weights: [1, 0.25] });
+    let slow = 0;
+    for (let i = 0; i < 9000; i++) slow += balancing.pick(pool, draws.at(i, 5));
+    // Only if both draws are of it, 1/25: 360, standard deviation 18.6.
+    expect(Math.abs(slow - 360)).toBeLessThan(4 * 18.6);
+  });
+});
+
 describe('a sticky balancer', () => {
   const pick = (fallback: string, asked: Asked): number => balancings.sticky.create({ fallback }).pick(poolOf(asked), draws.at(1, 1));
 
   it('returns a session to its last host, however full', () => expect(pick('least-connections', { hosts: [4, 5, 6], last: 6, loads: [0, 0, 99] })).toBe(2));
+  it('does so where that is the first of the pool', () => expect(pick('least-connections', { hosts: [4, 5, 6], last: 4, loads: [99, 0, 0] })).toBe(0));
+  it('alone wants to know the last host', () => {
+    expect(Object.keys(balancings).filter((name) => balancings[name].create(defaultsOf(balancings[name].parameters)).usesLastHost === true)).toEqual(['sticky']);
+  });
   it('falls back where that is not in the pool, or there was none', () => {
     expect(pick('least-connections', { hosts: [4, 5], last: 6, loads: [7, 3] })).toBe(1);
     expect(pick('least-connections', { hosts: [4, 5], loads: [7, 3] })).toBe(1);

@@ -25,6 +25,11 @@ describe('codel', () => {
     // Five drops until 1400; calm at 1400; above the target from 1401 on, so the next is at 1501: count 5 − 1, and 1501 + 100/√4.
     expect(drops(codel(), 1000, 1560, (nowMs) => (nowMs === 1400 ? 4 : 50))).toEqual([1100, 1200, 1271, 1329, 1379, 1501, 1551]);
   });
+  it('begins anew after a calm of more than sixteen intervals', () => {
+    // The last drop of the first trouble is due again at 1424; the second begins at 4000.
+    expect(drops(codel(), 1000, 4250, (nowMs) => (nowMs >= 1400 && nowMs < 4000 ? 4 : 50))).toEqual([1100, 1200, 1271, 1329, 1379, 4100, 4200]);
+  });
+  it('takes a wait of just the target for too long', () => expect(drops(codel(), 1000, 1101, () => 5)).toEqual([1100]));
   it('leaves a wait alone that is shorter than an interval', () => {
     expect(drops(codel(), 1000, 3000, (nowMs) => (nowMs % 100 === 0 ? 0 : 50))).toEqual([]);
   });
@@ -32,9 +37,8 @@ describe('codel', () => {
 });
 
 describe('adaptive-lifo', () => {
-  const discipline = queueings['adaptive-lifo'].create({ backlog: 3, target: 5, interval: 100 });
-  const says = (length: number, cameMs: { sinceMs: number; oldest: number; newest: number }): Verdict =>
-    discipline.next(1000, { length, sinceMs: cameMs.sinceMs, oldestMs: () => cameMs.oldest, newestMs: () => cameMs.newest });
+  const says = (length: number, cameMs: { sinceMs: number; oldest: number; newest: number }, target = 5): Verdict =>
+    queueings['adaptive-lifo'].create({ backlog: 3, target, interval: 100 }).next(1000, { length, sinceMs: cameMs.sinceMs, oldestMs: () => cameMs.oldest, newestMs: () => cameMs.newest });
 
   it('serves the oldest, and in a backlog the newest', () => {
     const fresh = { sinceMs: 990, oldest: 990, newest: 998 };
@@ -46,6 +50,18 @@ describe('adaptive-lifo', () => {
   it('lets wait for the target only where it was not', () => {
     const since = { sinceMs: 800, newest: 998 };
     expect([says(4, { ...since, oldest: 995 }), says(4, { ...since, oldest: 994 })]).toEqual(['serve-newest', 'drop-oldest']);
+  });
+  it('lets wait for an interval whoever came just an interval after the line was empty', () => {
+    expect(says(4, { sinceMs: 800, oldest: 900, newest: 998 })).toBe('serve-newest');
+  });
+  it('without a target drops nobody', () => {
+    expect(says(3, { sinceMs: 100, oldest: 101, newest: 998 }, Infinity)).toBe('serve-oldest');
+    expect(says(3, { sinceMs: 100, oldest: 900, newest: 998 }, Infinity)).toBe('serve-oldest');
+  });
+  it('has a target of at most the interval, or none', () => {
+    const check = (target: number): unknown => queueings['adaptive-lifo'].check?.({ backlog: 3, target, interval: 100 });
+    expect([check(5), check(100), check(Infinity)]).toEqual([null, null, null]);
+    expect(check(101)).toMatchObject({ parameter: 'target', expected: 'at most the interval' });
   });
   it('serves nobody at either end whose time is over', () => {
     // The oldest came while the line was young, and may wait longer than the newest.

@@ -34,6 +34,27 @@ describe('the autoscaler', () => {
     expect(decide([...loaded(4, 0.8), booting, booting, booting, booting])).toBe(8);
     // With one that starts it is 0.64: 5 · 0.64 / 0.5 = 6.4.
     expect(decide([...loaded(4, 0.8), booting])).toBe(7);
+    expect(decide([...loaded(4, 0.8), booting, booting, booting, booting], { downAfter: 0 })).toBe(8);
+    // 6/11 is within the tolerance, 6/10 is not.
+    expect([decide([...loaded(10, 0.6), booting]), decide(loaded(10, 0.6))]).toEqual([11, 12]);
+  });
+
+  it('leaves starting hosts out on the way down, and where the others have just the load they should', () => {
+    // 0.46 is within the tolerance; 4.6/12 were not.
+    expect(decide([...loaded(10, 0.46), booting, booting], { downAfter: 0 })).toBe(12);
+    expect(decide([...loaded(4, 0.5), booting, booting, booting, booting], { downAfter: 0 })).toBe(8);
+  });
+
+  it('takes the tolerance as its bound', () => {
+    expect([decide(loaded(10, 0.75), { tolerance: 0.5 }), decide(loaded(10, 0.76), { tolerance: 0.5 })]).toEqual([10, 16]);
+    // 6/8 is one and a half of the target.
+    expect(decide([...loaded(6, 1), booting, booting], { tolerance: 0.5 })).toBe(8);
+  });
+
+  it('counts a host as starting from its first instant until its initialisation is over', () => {
+    const unready = (upForMs: number): HostFigures => ({ load: 9, upForMs, readyForMs: -1, isNew: false });
+    expect([0, 299_999, 300_000].map((upForMs) => decide([...loaded(4, 0.5), unready(upForMs)]))).toEqual([5, 5, 10]);
+    expect(decide([...loaded(4, 0.5), unready(0)], { initialisation: 0 })).toBe(10);
   });
 
   it('leaves a host out that has not been ready for a whole interval yet', () => {
@@ -46,6 +67,22 @@ describe('the autoscaler', () => {
     // Down: (8 · 0.1 + 2 · 1) / 10 = 0.28: 10 · 0.28 / 0.5 = 5.6. Up: (8 · 0.9) / 10 = 0.72: 14.4.
     expect(decide([...loaded(8, 0.1), lost, lost], { downAfter: 0 })).toBe(6);
     expect(decide([...loaded(8, 0.9), lost, lost])).toBe(15);
+    // 6/11 is within the tolerance.
+    expect(decide([...loaded(10, 0.6), lost])).toBe(11);
+    // A load of 2 is full where that is the target: (8 · 0.5 + 2 · 2) / 10 = 0.8: 10 · 0.8 / 2.
+    expect(decide([...loaded(8, 0.5), lost, lost], { downAfter: 0, target: 2 })).toBe(4);
+  });
+
+  it('is not turned round by what it assumes of lost hosts, nor moved by it where the others have just the load they should', () => {
+    // (4 · 0.4 + 4 · 1) / 8 = 0.7 would be more hosts, though the measured ask for fewer.
+    expect(decide([...loaded(4, 0.4), lost, lost, lost, lost], { downAfter: 0 })).toBe(8);
+    expect(decide([...loaded(4, 0.5), lost, lost, lost, lost], { downAfter: 0 })).toBe(8);
+  });
+
+  it('has a most that is not less than its least', () => {
+    const check = (min: number, max: number): unknown => scalings.autoscaler.check?.({ target: 0.5, ...rest, min, max });
+    expect([check(3, 4), check(3, 3)]).toEqual([null, null]);
+    expect(check(4, 3)).toMatchObject({ parameter: 'max', expected: 'at least min, which is 4' });
   });
 
   it('leaves all as it is while nothing can be measured', () => {
@@ -75,6 +112,11 @@ describe('hosts that stand by', () => {
   });
   it('are asked for anew once no host has been missing', () => {
     expect(decided(standby(), [10, 1, 3], [60, 0, 3], [70, 1, 3], [129, 1, 3], [130, 1, 3])).toEqual([10, 10, 10, 10, 11]);
+  });
+  it('are not needed for a host that has just come up', () => {
+    const young = { ...old, upForMs: 0 };
+    const scaling = standby();
+    expect([0, 60_000].map((nowMs) => scaling.decide({ nowMs, hosts: [...loaded(9, 0.5), young], standbys: 3 }))).toEqual([10, 10]);
   });
   it('join as far as they go', () => expect(decided(standby(), [0, 9, 2], [60, 9, 2])).toEqual([10, 12]));
   it('are none where scaling is static', () => {
