@@ -70,6 +70,34 @@ function empirical(values: readonly number[]): Law {
 
 const constant = law('constant', { mean: 250 }, { mean: 250, secondMoment: 250 ** 2, cdf: (x) => (x < 250 ? 0 : 1) });
 
+describe('a distribution', () => {
+  it.each([
+    ['uniform', { from: 40, to: 40 }],
+    ['empirical', { values: [20, 20, 20] }],
+  ])('is constant where it has no choice: %s', (name, parameters) => {
+    const { constant: isConstant, meanMs } = createDistribution({ name, parameters });
+    expect([isConstant, meanMs]).toEqual([true, name === 'uniform' ? 40 : 20]);
+  });
+
+  it.each([
+    ['a name that nobody knows', 'normal', { mean: 1 }, 'unknown distribution normal'],
+    ['no mean', 'exponential', {}, 'distribution parameter mean is missing'],
+    ['a list for its mean', 'exponential', { mean: [1, 2] }, 'distribution parameter mean is missing'],
+    ['no values', 'empirical', {}, 'empirical distribution without values'],
+    ['an empty list of values', 'empirical', { values: [] }, 'empirical distribution without values'],
+    ['a number for its values', 'empirical', { values: 3 }, 'empirical distribution without values'],
+  ])('is not made of %s', (_, name, parameters, message) => {
+    expect(() => createDistribution({ name, parameters: parameters as unknown as DistributionSpec['parameters'] })).toThrow(message);
+  });
+});
+
+describe('the gamma function', () => {
+  // Known values: (n − 1)!, √π at one half, and Γ(1/4), Γ(1/3), Γ(21/2) to all digits of a double.
+  it.each([[1, 1], [5, 24], [11, 3_628_800], [0.5, Math.sqrt(Math.PI)], [1.5, Math.sqrt(Math.PI) / 2], [0.25, 3.625609908221908], [1 / 3, 2.678938534707748], [10.5, 1133278.3889487856], [0.01, 99.4325851191506]])('of %d', (x, value) => {
+    expect(Math.abs(gamma(x) / value - 1)).toBeLessThan(1e-12);
+  });
+});
+
 /** Shapes whose fourth moment exists, so that the central limit theorem holds for the mean square. */
 const laws: readonly Law[] = [
   constant,

@@ -1,7 +1,7 @@
 // The clock and the loop: the order of simultaneous events, what is refused, what an error says, and the fingerprint.
 import { describe, expect, it } from 'vitest';
 import { Engine, type HandlerId } from '../../src/engine/engine.ts';
-import { SimulationError } from '../../src/engine/simulation-error.ts';
+import { impossible, SimulationError } from '../../src/engine/simulation-error.ts';
 
 const SEED = 'engine/0';
 const LAST_SUBJECT = 2 ** 26 - 1;
@@ -87,6 +87,11 @@ describe('the engine', () => {
     expect(log).toEqual([['common', 3, 7]]);
   });
 
+  it('has as many lanes as are asked for', () => {
+    const { engine } = logged();
+    expect(new Set([engine.openLane(), engine.openLane(), engine.openLane()]).size).toBe(3);
+  });
+
   it('takes sixty-four kinds of events, and each reaches its own handler', () => {
     const engine = new Engine(SEED);
     const called: number[] = [];
@@ -118,10 +123,8 @@ describe('the engine refuses', () => {
 describe('an error', () => {
   it('of the simulation says when it came, at which event of which kind, and with which seed', () => {
     const engine = new Engine(SEED);
+    const fatal = engine.register('host falls over', () => impossible('that cannot be'));
     const common = engine.register('nothing special', () => undefined);
-    const fatal = engine.register('host falls over', () => {
-      throw new SimulationError('that cannot be');
-    });
     engine.schedule(1, common, 0);
     engine.schedule(2.5, fatal, 0);
     const { what, atMs, eventNumber, label, seed, name } = thrownBy(() => engine.run(10));
@@ -130,6 +133,7 @@ describe('an error', () => {
 
   it('outside of any event names none', () => {
     const { engine, common } = logged();
+    expect(thrownBy(() => engine.schedule(NaN, common, 0))).toMatchObject({ atMs: 0, eventNumber: 0, label: '', seed: SEED });
     engine.schedule(1, common, 0);
     engine.run(4);
     expect(thrownBy(() => engine.schedule(3, common, 0))).toMatchObject({ atMs: 4, eventNumber: 1, label: '', seed: SEED });
