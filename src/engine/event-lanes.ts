@@ -132,7 +132,7 @@ export class EventLanes {
   push(lane: number, timeMs: number, sequence: number, key: number): number {
     const into = this.lanes[lane];
     const ticket = into.push(timeMs, sequence, key);
-    if (into.topMs < this.topMs || this.earliest === null) this.setEarliest(into);
+    if (this.earliest === null || into.topMs < this.topMs || (into.topMs === this.topMs && into.topSequence < this.earliest.topSequence)) this.setEarliest(into);
     return FIRST_LANE_ID + lane * TICKETS + ticket;
   }
 
