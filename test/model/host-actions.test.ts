@@ -121,4 +121,26 @@ describe('liveness probes', () => {
     // Due at 32 s and at 34 s.
     expect(log.deaths).toEqual([{ atMs: 35_000, cause: 'liveness' }]);
   });
+  it('go on as they were when something else is changed', () => {
+    const other = { name: 'other', at: '22s', action: 'set', tier: 'api', change: { refusalWork: '1ms' } };
+    const deathMs = (...more: readonly unknown[]): number => run([at(20, 'pause', { for: '60s' }), ...more], { liveness }).deaths[0].atMs;
+    expect(deathMs(other)).toBe(deathMs());
+  });
+  it('do not look at a host that is down', () => {
+    const on = { name: 'on', at: '25s', action: 'set', tier: 'api', change: { liveness } };
+    expect(run([at(20, 'crash'), on], { boot: '60s' }).deaths).toEqual([{ atMs: 20_000, cause: 'crash' }]);
+  });
+  it('kill a host that boots as fast as it can', () => {
+    const log = run([at(20, 'pause', { for: '15s' })], { liveness, boot: '100ms' });
+    expect(log.hosts.map(({ state }) => state)).toEqual(['paused', 'down', 'up']);
+    expect(log.hosts[2].atMs - log.hosts[1].atMs).toBe(100);
+  });
+});
+
+describe('a standby that joins', () => {
+  it('has warmed up long ago', () => {
+    const scaling = { policy: 'warm-standby', hosts: 1, after: '10s', every: '10s' };
+    const log = run([at(15, 'crash')], { hosts: 1, boot: '200s', warmUp: { factor: 2, for: '30s' }, scaling });
+    expect(log.hosts.map(({ atMs, host, state }) => [atMs / 1000, host, state])).toEqual([[15, 0, 'down'], [30, 1, 'up']]);
+  });
 });

@@ -37,6 +37,25 @@ describe('a stale registration', () => {
   });
 });
 
+describe('a host that goes down in another way', () => {
+  const rejected = (tierFields: Readonly<Record<string, unknown>>, action: Readonly<Record<string, unknown>>): boolean => {
+    const tiers = [tier({ hosts: 2, parallelism: 10, boot: '60s', holdsSessions: true, registry: { expires: '30s' }, ...tierFields })];
+    const log = runLog({ clock: seconds(60), tiers, products: [{ name: 'chat', sessions: 4 }], clients: [client()], timeline: [{ name: 'loss', at: '20s', ...action }] });
+    expect(log.drops.length).toBeGreaterThan(0);
+    return log.ends.some(({ how }) => how === 'staleRegistration');
+  };
+
+  it('leaves none if it drained before', () => {
+    expect(rejected({}, { action: 'reboot', target: { tier: 'api', hosts: [1] }, signsOff: false, order: { policy: 'rolling', drain: '5s' } })).toBe(false);
+  });
+  it('leaves none if it leaves its tier', () => {
+    for (const drain of ['0s', '5s']) expect(rejected({}, { action: 'scale', tier: 'api', hosts: 1, drain })).toBe(false);
+  });
+  it('leaves some if it is killed', () => {
+    expect(rejected({ liveness: { every: '1s', timeout: '1s', failures: 1 } }, { action: 'pause', target: { tier: 'api', hosts: [1] }, for: '10s' })).toBe(true);
+  });
+});
+
 describe('an attempt that is finished for a client who has left', () => {
   // The client waits 120 ms of which 50 are the way, and the service takes 100: each attempt is served for nobody.
   const ends = (registersAbandoned: boolean): Set<string> => {
