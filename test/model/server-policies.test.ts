@@ -27,17 +27,21 @@ describe('codel at a host', () => {
 });
 
 describe('resumed attempts that go first', () => {
-  const run = (resumedFirst: boolean): RunLog =>
+  const run = (resumedFirst: boolean, ...changes: readonly unknown[]): RunLog =>
     runLog({
       clock,
       tiers: [tier({ hosts: 2, holdsSessions: true, boot: '60s', resumedFirst })],
       products: [{ name: 'initial', sessions: 1 }, arrivingAt(11_000, 11_010, 11_020)],
       clients: [client({ resumesFor: '2m' })],
-      timeline: [{ name: 'maintenance', at: '10s', action: 'reboot', target: { tier: 'api', hosts: [1] } }],
+      timeline: [{ name: 'maintenance', at: '10s', action: 'reboot', target: { tier: 'api', hosts: [1] } }, ...changes],
     });
 
   // The fresh ones come at 11050, 11060 and 11070, the resumed one at 11100.
   it('are served before those that came earlier', () => expect(waits(run(true))).toEqual([0, 50, 190, 280]));
+  it('wait their turn from the moment on that they no longer do', () => {
+    const change = (at: string): unknown => ({ name: 'as-they-come', at, action: 'set', tier: 'api', change: { resumedFirst: false } });
+    expect([waits(run(true, change('11.12s'))), waits(run(true, change('11.16s')))]).toEqual([[0, 90, 180, 250], [0, 50, 190, 280]]);
+  });
   it('wait their turn elsewhere', () => expect(waits(run(false))).toEqual([0, 90, 180, 250]));
 });
 
