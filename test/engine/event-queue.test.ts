@@ -93,6 +93,13 @@ describe('the event queue', () => {
     }
   });
 
+  it('sorts a crowd that is scheduled from its last to its first', () => {
+    const queue = new EventQueue();
+    for (let i = 0; i < 200; i++) queue.push(5.9 - i * 0.004, i, i);
+    const popped = Array.from({ length: 200 }, () => queue.records.words[queue.popBefore(Infinity) * WORDS + KEY]);
+    expect(popped).toEqual(Array.from({ length: 200 }, (_, i) => 199 - i));
+  });
+
   it('holds back what is due at or after the limit', () => {
     const queue = new EventQueue();
     queue.push(10, 0, 0);
