@@ -33,10 +33,12 @@ class Lane {
   /** when the first is due; Infinity: it is empty */
   topMs = Infinity;
   private lastMs = -Infinity;
+  private lastSequence = 0;
 
-  accepts(timeMs: number): boolean {
+  accepts(timeMs: number, sequence: number): boolean {
     const { span } = this;
-    return timeMs >= this.lastMs && 2 * this.cancelled <= span + CANCELLED_ALLOWED && span < TICKET_MASK;
+    const isLast = timeMs > this.lastMs || (timeMs === this.lastMs && sequence > this.lastSequence);
+    return isLast && 2 * this.cancelled <= span + CANCELLED_ALLOWED && span < TICKET_MASK;
   }
 
   /** Returns its ticket. */
@@ -49,6 +51,7 @@ class Lane {
     this.keys[place] = key;
     if (ticket === this.head) this.topMs = timeMs;
     this.lastMs = timeMs;
+    this.lastSequence = sequence;
     this.tail = (ticket + 1) & TICKET_MASK;
     return ticket;
   }
@@ -123,9 +126,9 @@ export class EventLanes {
     return this.lanes.length === MOST_LANES ? -1 : this.lanes.push(new Lane()) - 1;
   }
 
-  /** Whether an event at `timeMs` is due after the lane's last one, and there is room for it. */
-  accepts(lane: number, timeMs: number): boolean {
-    return lane >= 0 && this.lanes[lane].accepts(timeMs);
+  /** Whether an event comes after the lane's last one, and there is room for it. */
+  accepts(lane: number, timeMs: number, sequence: number): boolean {
+    return lane >= 0 && this.lanes[lane].accepts(timeMs, sequence);
   }
 
   /** Adds an event that the lane accepts; returns its id. */

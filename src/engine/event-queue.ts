@@ -75,7 +75,7 @@ export class EventQueue {
 
   /** Adds an event to a lane; if the lane does not accept it, since it is due before the lane's last one, it goes the common way. */
   pushOnLane(lane: number, timeMs: number, sequence: number, key: number): number {
-    if (!this.lanes.accepts(lane, timeMs)) return this.push(timeMs, sequence, key);
+    if (!this.lanes.accepts(lane, timeMs, sequence)) return this.push(timeMs, sequence, key);
     this.size++;
     return this.lanes.push(lane, timeMs, sequence, key);
   }

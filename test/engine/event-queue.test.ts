@@ -4,13 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { EventQueue, DOUBLES, KEY, WORDS } from '../../src/engine/event-queue.ts';
 import { Stream } from '../../src/engine/luck.ts';
 
+const DEADLINE_SEQUENCE = 2 ** 52;
+
 interface Pending {
   timeMs: number;
   sequence: number;
   slot: number;
 }
 
-type Operation = { kind: 'push'; afterMs: number } | { kind: 'pushOnLane'; lane: number } | { kind: 'cancel'; which: number } | { kind: 'pop'; count: number };
+type Operation = { kind: 'push'; afterMs: number } | { kind: 'pushOnLane'; lane: number; deadline: boolean } | { kind: 'cancel'; which: number } | { kind: 'pop'; count: number };
 
 const gapsMs = fc.oneof(
   fc.constant(0),
@@ -21,7 +23,7 @@ const gapsMs = fc.oneof(
 );
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('push' as const), afterMs: gapsMs }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('pushOnLane' as const), lane: fc.nat(1) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('pushOnLane' as const), lane: fc.nat(1), deadline: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), which: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pop' as const), count: fc.integer({ min: 1, max: 4 }) }) },
 );
@@ -41,7 +43,7 @@ function compare(operations: readonly Operation[]): void {
       expect(slot).toBe(0);
       return;
     }
-    expect(queue.records.words[slot * WORDS + KEY]).toBe(expected.sequence);
+    expect(queue.records.words[slot * WORDS + KEY]).toBe(expected.sequence % DEADLINE_SEQUENCE);
     nowMs = queue.records.doubles[slot * DOUBLES];
     expect(nowMs).toBe(expected.timeMs);
   };
@@ -51,8 +53,10 @@ function compare(operations: readonly Operation[]): void {
       reference.push({ timeMs, sequence, slot: queue.push(timeMs, sequence, sequence) });
       sequence++;
     } else if (op.kind === 'pushOnLane') {
+      // Deadlines come after all others of their instant, on whichever lane.
       const timeMs = nowMs + [10, 1000][op.lane];
-      reference.push({ timeMs, sequence, slot: queue.pushOnLane(lanes[op.lane], timeMs, sequence, sequence) });
+      const rank = op.deadline ? DEADLINE_SEQUENCE + sequence : sequence;
+      reference.push({ timeMs, sequence: rank, slot: queue.pushOnLane(lanes[op.lane], timeMs, rank, sequence) });
       sequence++;
     } else if (op.kind === 'cancel' && reference.length > 0) {
       const [gone] = reference.splice(op.which % reference.length, 1);
