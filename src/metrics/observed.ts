@@ -9,7 +9,7 @@
 import { compare } from '../scenario/comparison.ts';
 import type { Comparison, Expression, MetricReference, MilestoneCondition } from '../scenario/expression.ts';
 import type { Observed } from '../scenario/scenario.ts';
-import { metricCatalogue, metricValue, valueAt } from './catalogue.ts';
+import { valueAt } from './catalogue.ts';
 import { operandValue } from './comparison.ts';
 import type { Figures } from './figures.ts';
 import { milestones } from './outage-metrics.ts';
@@ -60,10 +60,10 @@ function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCon
   };
 }
 
+/** The metric has a value at each instant: the parser takes no other here. */
 function judgeState(figures: Figures, row: Observed, comparison: Comparison): ObservedVerdict {
   const { left } = comparison;
   const centreMs = left.atMs ?? row.atMs;
-  if (metricCatalogue[left.metric]?.gauge !== true) return judgeWholeRun(figures, row, comparison);
   const seconds = secondsByNearness(centreMs, row.toleranceMs);
   const foundMs = seconds.find((atMs) => trueAt(figures, comparison, atMs));
   const sinceMs = foundMs === undefined ? null : beginOfSpan(figures, comparison, foundMs);
@@ -75,16 +75,6 @@ function judgeState(figures: Figures, row: Observed, comparison: Comparison): Ob
     holds: foundMs !== undefined,
     kind: kindAt(figures, sinceMs ?? centreMs),
   };
-}
-
-/** A metric without a value at an instant: that of the run. */
-function judgeWholeRun(figures: Figures, row: Observed, { left, operator, right }: Comparison): ObservedVerdict {
-  const read = (reference: MetricReference) => metricValue(figures, reference);
-  const simulated = read(left).value;
-  const bound = operandValue(right, figures.scenario.pods.length, read).value;
-  const isInstant = metricCatalogue[left.metric]?.unit === 'instant';
-  const holds = compare(simulated, operator, bound);
-  return { row, simulated, isInstant, sinceMs: null, holds, kind: kindAt(figures, row.atMs) };
 }
 
 /** Whole seconds within the tolerance, the nearest first; of two equally near ones the earlier. */

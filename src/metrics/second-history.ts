@@ -14,9 +14,9 @@ export const SECOND_MS = 1000;
 
 interface Tracked {
   readonly gauge: Gauge;
-  /** −1 for the whole fleet */
-  readonly part: number;
-  readonly column: Column;
+  /** of the whole fleet */
+  readonly whole: Column;
+  readonly parts: readonly Column[];
 }
 
 export class SecondHistory {
@@ -35,12 +35,10 @@ export class SecondHistory {
   constructor(fleet: FleetView) {
     this.fleet = fleet;
     for (const [name, gauge] of Object.entries(gauges)) {
-      this.track(name, gauge, -1);
       const parts = gauge.part === 'pod' ? fleet.podNames : gauge.part === 'tier' ? fleet.tierNames : [];
-      for (let part = 0; part < parts.length; part++) this.track(`${name}.${parts[part]}`, gauge, part);
+      this.tracked.push({ gauge, whole: this.named(name), parts: parts.map((part) => this.named(`${name}.${part}`)) });
     }
-    this.stateColumns = sessionStates.map(() => new Column());
-    sessionStates.forEach((state, code) => this.byName.set(`stateSessions.${state}`, this.stateColumns[code]));
+    this.stateColumns = sessionStates.map((state) => this.named(`stateSessions.${state}`));
   }
 
   take(atMs: number, lostSessionMs: number, startedAttempts: number): void {
@@ -48,7 +46,7 @@ export class SecondHistory {
     const expectedMs = this.firstMs + this.length * SECOND_MS;
     if (atMs !== expectedMs) throw sampleError(atMs, `a sample at ${atMs} ms, expected at ${expectedMs} ms`);
     this.length++;
-    for (const { gauge, part, column } of this.tracked) column.push(gauge.read(this.fleet, part));
+    for (const tracked of this.tracked) this.takeGauge(tracked);
     this.lostSessionMs.push(lostSessionMs);
     this.startedAttempts.push(startedAttempts);
     this.takeStates(atMs);
@@ -79,10 +77,21 @@ export class SecondHistory {
     return first < this.length ? sum / (this.length - first) : NaN;
   }
 
-  private track(name: string, gauge: Gauge, part: number): void {
+  private named(name: string): Column {
     const column = new Column();
-    this.tracked.push({ gauge, part, column });
     this.byName.set(name, column);
+    return column;
+  }
+
+  /** What is counted host by host is looked at once: the fleet's is the sum of its tiers'. */
+  private takeGauge({ gauge, whole, parts }: Tracked): void {
+    let sum = 0;
+    for (let part = 0; part < parts.length; part++) {
+      const value = gauge.read(this.fleet, part);
+      parts[part].push(value);
+      sum += value;
+    }
+    whole.push(gauge.part === 'tier' ? sum : gauge.read(this.fleet, -1));
   }
 
   /** Reads the six states, and makes sure that they account for everybody. */

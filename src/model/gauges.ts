@@ -12,7 +12,7 @@ export const IMPACTED_FRACTION = 0.05;
 export interface Gauge {
   readonly unit: 'fraction' | 'count';
   readonly help: string;
-  /** What a part of the name means, or null if it takes none. */
+  /** What a part of the name means, or null if it takes none. A gauge of tiers is a sum over hosts. */
   readonly part: 'pod' | 'tier' | null;
   /** `part` is an index, −1 for the whole fleet. */
   read(fleet: FleetView, part: number): number;
