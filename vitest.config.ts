@@ -26,6 +26,6 @@ export default defineConfig({
         },
       },
     ],
-    coverage: { provider: 'istanbul', include: ['src/**/*.ts'], reporter: ['text', 'json-summary'] },
+    coverage: { provider: 'istanbul', reportsDirectory: 'out/coverage', include: ['src/**/*.ts'], reporter: ['text', 'json-summary'] },
   },
 });
