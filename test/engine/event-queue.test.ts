@@ -191,6 +191,28 @@ describe('the event queue', () => {
     expect(queue.size).toBe(2);
   });
 
+  it('finds each of many in a lane by its id, whatever was cancelled before, and none that is gone', () => {
+    const queue = new EventQueue();
+    const lane = queue.openLane();
+    const first = queue.pushOnLane(lane, 5, 0, 0);
+    queue.popBefore(Infinity);
+    expect(() => queue.cancel(first)).toThrow('not pending');
+    const ids = Array.from({ length: 1000 }, (_, n) => queue.pushOnLane(lane, 10 + n, n + 1, 7 * n));
+    expect(ids.map((id) => [queue.timeOf(id), queue.keyOf(id)])).toEqual(ids.map((_, n) => [10 + n, 7 * n]));
+    for (let n = 0; n < 1000; n += 3) queue.cancel(ids[n]);
+    expect(() => queue.cancel(ids[3])).toThrow('not pending');
+    expect(queue.size).toBe(666);
+    const popped: [number, number][] = [];
+    for (let slot = queue.popBefore(Infinity); slot !== 0; slot = queue.popBefore(Infinity))
+      popped.push([queue.records.doubles[slot * DOUBLES], queue.records.words[slot * WORDS + KEY]]);
+    expect(popped).toEqual(ids.flatMap((_, n) => (n % 3 === 0 ? [] : [[10 + n, 7 * n]])));
+    // An empty lane takes what is due before all that it has had.
+    queue.pushOnLane(lane, 6, 2000, 1);
+    queue.push(5, 2001, 2);
+    queue.pushOnLane(lane, 4, 2002, 3);
+    expect([1, 2, 3].map(() => queue.records.words[queue.popBefore(Infinity) * WORDS + KEY])).toEqual([3, 2, 1]);
+  });
+
   it('takes any number of lanes, and what goes back in time on one', () => {
     const queue = new EventQueue();
     const lanes = Array.from({ length: 100 }, () => queue.openLane());
