@@ -225,20 +225,16 @@ export async function check(args: readonly string[], flags: CheckFlags, { termin
   const { out, err } = terminal;
   const startedAt = new Date();
   const startedMs = performance.now();
-  const controller = new AbortController();
   let discard = (): void => undefined;
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
   const interruption = listenForInterruption(
-    () => {
-      controller.abort();
-      err.write('interrupted: telling what has ended (once more to stop at once)\n');
-    },
+    () => err.write('interrupted: telling what has ended (once more to stop at once)\n'),
     () => discard(),
   );
   try {
     const plan = planOf(args, flags);
     discard = discardOf(plan);
-    const checked = await checkAll(plan, flags, terminal, controller.signal, worker);
+    const checked = await checkAll(plan, flags, terminal, interruption.signal, worker);
     const identity = { node: process.version, replications: plan.asked.replications, complete: checked.complete };
     if (flags.json === true) out.write(checkJson(checked.files, identity));
     else {

@@ -102,16 +102,12 @@ export async function compareFile(file: string, flags: CompareFlags, { terminal 
   if (variants === null) return exitCodes.usage;
   const { scenario } = variants[0];
   const files = openResultFiles(join(flags.out, scenario.name, 'compare'));
-  const controller = new AbortController();
-  const { signal } = controller;
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
   const interruption = listenForInterruption(
-    () => {
-      controller.abort();
-      err.write('interrupted: writing what there is (once more to stop at once)\n');
-    },
+    () => err.write('interrupted: writing what there is (once more to stop at once)\n'),
     () => files.discard(),
   );
+  const { signal } = interruption;
   try {
     const request = { variants, seed: flags.seed ?? scenario.seed, replications, until };
     const comparison = await compareWatched(request, { jobs, worker, limits, signal, quiet: flags.quiet === true }, files, err);

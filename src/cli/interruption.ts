@@ -9,6 +9,8 @@ export const interruptedExitCode = 130;
 export interface Interruption {
   /** True once somebody asked the program to stop. */
   readonly asked: boolean;
+  /** Given then. */
+  readonly signal: AbortSignal;
   /** Back to the usual behaviour of the signals. */
   release(): void;
 }
@@ -21,27 +23,29 @@ const echoMs = 250;
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
-/** Listens from now on. `first` is called at the first signal, `second` before the program ends at the second. */
+/** Listens from now on. `first` is called at the first signal, after what listens to `signal`; `second` before the program ends at the second. */
 export function listenForInterruption(first: () => void, second: () => void): Interruption {
-  let asked = false;
+  const controller = new AbortController();
+  const { signal } = controller;
   let askedAtMs = 0;
   const hear = (): void => {
-    if (asked) {
+    if (signal.aborted) {
       if (performance.now() - askedAtMs < echoMs) return;
       second();
       process.exit(interruptedExitCode);
     }
-    asked = true;
     askedAtMs = performance.now();
+    controller.abort();
     first();
   };
-  for (const signal of signals) process.on(signal, hear);
+  for (const name of signals) process.on(name, hear);
   return {
+    signal,
     get asked() {
-      return asked;
+      return signal.aborted;
     },
     release: () => {
-      for (const signal of signals) process.off(signal, hear);
+      for (const name of signals) process.off(name, hear);
     },
   };
 }

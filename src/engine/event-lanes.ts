@@ -83,6 +83,11 @@ class Lane {
     return this.keys[ticket & this.mask];
   }
 
+  /** Whether its first entry comes before that of the other; both have one. */
+  comesBefore(other: Lane): boolean {
+    return this.topMs < other.topMs || (this.topMs === other.topMs && this.topSequence < other.topSequence);
+  }
+
   /** entries from the first to the last, cancelled ones between them included */
   private get span(): number {
     return (this.tail - this.head) & TICKET_MASK;
@@ -135,7 +140,7 @@ export class EventLanes {
   push(lane: number, timeMs: number, sequence: number, key: number): number {
     const into = this.lanes[lane];
     const ticket = into.push(timeMs, sequence, key);
-    if (this.earliest === null || into.topMs < this.topMs || (into.topMs === this.topMs && into.topSequence < this.earliest.topSequence)) this.setEarliest(into);
+    if (this.earliest === null || into.comesBefore(this.earliest)) this.setEarliest(into);
     return FIRST_LANE_ID + lane * TICKETS + ticket;
   }
 
@@ -172,10 +177,7 @@ export class EventLanes {
 
   private findEarliest(): void {
     let earliest: Lane | null = null;
-    for (const lane of this.lanes) {
-      if (lane.topMs === Infinity) continue;
-      if (earliest === null || lane.topMs < earliest.topMs || (lane.topMs === earliest.topMs && lane.topSequence < earliest.topSequence)) earliest = lane;
-    }
+    for (const lane of this.lanes) if (lane.topMs < Infinity && (earliest === null || lane.comesBefore(earliest))) earliest = lane;
     this.setEarliest(earliest);
   }
 

@@ -49,10 +49,12 @@ interface Row extends RowSource {
   readonly rate: (place: number) => number;
 }
 
+type Read = (row: Row) => number;
+
 interface SeriesColumn {
   readonly name: string;
   readonly column: Column;
-  readonly read: (row: Row) => number;
+  readonly read: Read;
 }
 
 export class TimeSeriesRows {
@@ -124,25 +126,25 @@ export class TimeSeriesRows {
     return () => column?.at(this.history.length - 1) ?? NaN;
   }
 
-  private stateColumns(): [string, SeriesColumn['read']][] {
+  private stateColumns(): [string, Read][] {
     const fractions = ['disconnectedFraction', ...this.fleet.podNames.map((pod) => `disconnectedFraction.${pod}`), 'impactedPods'];
     return [
-      ...sessionStates.map((state): [string, SeriesColumn['read']] => [`sessions.${state}`, this.latest(`stateSessions.${state}`)]),
-      ...fractions.map((name): [string, SeriesColumn['read']] => [name, this.latest(name)]),
+      ...sessionStates.map((state): [string, Read] => [`sessions.${state}`, this.latest(`stateSessions.${state}`)]),
+      ...fractions.map((name): [string, Read] => [name, this.latest(name)]),
     ];
   }
 
-  private rateColumns(): [string, SeriesColumn['read']][] {
+  private rateColumns(): [string, Read][] {
     return [
       ['attemptsPerSec.started', ({ seconds, startedAttempts }) => (seconds === 0 ? 0 : (startedAttempts - this.lastStarted) / seconds)],
-      ...END_NAMES.map((name, end): [string, SeriesColumn['read']] => [`attemptsPerSec.${name}`, ({ rate }) => rate(ENDS + end)]),
-      ...rejectReasons.map((name, reason): [string, SeriesColumn['read']] => [`rejectedPerSec.${name}`, ({ rate }) => rate(REASONS + reason)]),
+      ...END_NAMES.map((name, end): [string, Read] => [`attemptsPerSec.${name}`, ({ rate }) => rate(ENDS + end)]),
+      ...rejectReasons.map((name, reason): [string, Read] => [`rejectedPerSec.${name}`, ({ rate }) => rate(REASONS + reason)]),
       ['dropsPerSec', ({ rate }) => dropCauses.reduce((sum, _, cause) => sum + rate(DROPS + cause), 0)],
     ];
   }
 
-  private tierColumns(): [string, SeriesColumn['read']][] {
-    return this.fleet.tierNames.flatMap((tier, index): [string, SeriesColumn['read']][] => [
+  private tierColumns(): [string, Read][] {
+    return this.fleet.tierNames.flatMap((tier, index): [string, Read][] => [
       [`queueWaitMs.${tier}.mean`, ({ waits }) => waits[index].mean],
       [`queueWaitMs.${tier}.p95`, ({ waits }) => waits[index].quantile(0.95)],
       [`queueLength.${tier}`, this.latest(`queueLength.${tier}`)],

@@ -108,12 +108,10 @@ export class AttemptPath {
   timeOut(session: number): void {
     const { attempts, hosts } = this.fleet;
     // A fifth of a storm's events come here, and where the attempt is lies in another cache line than its client.
-    if (this.fleet.ejects) {
-      const attempt = attempts.awaitedBy(session);
-      const host = hosts[attempts.host(attempts.tier(attempt), attempt)];
-      this.abandon(session);
-      if (host.rules.ejects) this.failedAt(host);
-    } else this.abandon(session);
+    const attempt = attempts.awaitedBy(session);
+    const host = this.fleet.ejects ? hosts[attempts.host(attempts.tier(attempt), attempt)] : null;
+    this.abandon(session);
+    if (host !== null && host.rules.ejects) this.failedAt(host);
   }
 
   private failedAt(host: Host): void {
