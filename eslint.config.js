@@ -32,6 +32,18 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/{engine,policies,scenario,model,metrics,experiments}/**/*.ts'],
+    rules: {
+      // What `**` and Math.pow give depends on the version of Node: see src/engine/power.ts.
+      'no-restricted-syntax': [
+        'error',
+        { selector: "BinaryExpression[operator='**']:not([left.type='Literal'][right.type='Literal'], [left.type='Literal'][right.type='UnaryExpression'][right.argument.type='Literal'])", message: 'use power() of src/engine/power.ts: `**` differs between versions of Node' },
+        { selector: "AssignmentExpression[operator='**=']", message: 'use power() of src/engine/power.ts: `**` differs between versions of Node' },
+        { selector: "MemberExpression[object.name='Math'][property.name=/^(pow|cbrt|hypot|expm1|log1p|log2|log10|sinh|cosh|tanh|asinh|acosh|atanh|tan|asin|acos|atan|atan2|fround)$/]", message: 'not known to be the same on every version of Node: use power(), Math.log, exp, sin, cos or sqrt' },
+      ],
+    },
+  },
+  {
     // vitest's asymmetric matchers are typed `any`.
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },

@@ -6,6 +6,7 @@
  * sigma² = ln(1 + cv²), mu = ln(mean) − sigma²/2.
  */
 import type { Draws } from './luck.ts';
+import { power } from './power.ts';
 
 /** A distribution as data: its name and parameters; durations in ms. Plain JSON. */
 export interface DistributionSpec {
@@ -75,7 +76,7 @@ export function gamma(x: number): number {
   let sum = coefficients[0];
   for (let i = 1; i < coefficients.length; i++) sum += coefficients[i] / (y + i);
   const t = y + 7.5;
-  return Math.sqrt(2 * Math.PI) * t ** (y + 0.5) * Math.exp(-t) * sum;
+  return Math.sqrt(2 * Math.PI) * power(t, y + 0.5) * Math.exp(-t) * sum;
 }
 
 export const distributions: Record<string, DistributionEntry> = {
@@ -142,7 +143,8 @@ export const distributions: Record<string, DistributionEntry> = {
     },
     create: (p) => {
       const meanMs = number(p, 'mean');
-      const sigma = Math.sqrt(Math.log(1 + number(p, 'cv') ** 2));
+      const cv = number(p, 'cv');
+      const sigma = Math.sqrt(Math.log(1 + cv * cv));
       return {
         meanMs,
         constant: false,
@@ -160,9 +162,9 @@ export const distributions: Record<string, DistributionEntry> = {
     },
     create: (p) => {
       const meanMs = number(p, 'mean');
-      const power = 1 / number(p, 'shape');
-      const scale = meanMs / gamma(1 + power);
-      return { meanMs, constant: false, sample: (draws) => scale * unitExponential(draws) ** power };
+      const inverse = 1 / number(p, 'shape');
+      const scale = meanMs / gamma(1 + inverse);
+      return { meanMs, constant: false, sample: (draws) => scale * power(unitExponential(draws), inverse) };
     },
   },
   pareto: {
@@ -177,7 +179,7 @@ export const distributions: Record<string, DistributionEntry> = {
       const meanMs = number(p, 'mean');
       const shape = number(p, 'shape');
       const least = (meanMs * (shape - 1)) / shape;
-      return { meanMs, constant: false, sample: (draws) => least * draws.uniform() ** (-1 / shape) };
+      return { meanMs, constant: false, sample: (draws) => least * power(draws.uniform(), -1 / shape) };
     },
   },
   empirical: {

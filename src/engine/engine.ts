@@ -8,6 +8,7 @@
  * in time counts as in time.
  */
 import { DOUBLES, EventQueue, KEY, WORDS } from './event-queue.ts';
+import { power } from './power.ts';
 import { SimulationError } from './simulation-error.ts';
 
 /** Identifies a pending event; 0 is none. Void once the event was handled or cancelled. */
@@ -20,8 +21,8 @@ export interface HandlerId {
 }
 
 const SUBJECT_BITS = 26;
-const SUBJECT_MASK = 2 ** SUBJECT_BITS - 1;
-const MOST_HANDLERS = 2 ** (32 - SUBJECT_BITS);
+const SUBJECT_MASK = power(2, SUBJECT_BITS) - 1;
+const MOST_HANDLERS = power(2, 32 - SUBJECT_BITS);
 /** Added to the sequence of deadlines; sequences stay below. */
 const DEADLINE_SEQUENCE = 2 ** 52;
 

@@ -9,11 +9,12 @@
  * timeouts, two pairs in turn: 0.88 and 0.92 of the time that doubly linked
  * lists of event records took.
  */
+import { power } from './power.ts';
 
 /** Ids of entries begin here, above all slots of event records; then six bits say which lane, the others which entry. */
 export const FIRST_LANE_ID = 2 ** 30;
 const TICKET_BITS = 24;
-const TICKETS = 2 ** TICKET_BITS;
+const TICKETS = power(2, TICKET_BITS);
 const TICKET_MASK = TICKETS - 1;
 const MOST_LANES = 64;
 /** The sequence of a cancelled entry. */

@@ -10,6 +10,7 @@
  * which medians make sense, but no means. NaN stands for no value, and is left out.
  */
 import { Stream } from '../engine/luck.ts';
+import { power } from '../engine/power.ts';
 
 /** A figure and how sure it is. All NaN where there are no values; a single one has no interval. */
 export interface Estimate {
@@ -79,7 +80,7 @@ export function tQuantile(freedom: number, level: number): number {
     (z * (((3 * z2 + 19) * z2 + 17) * z2 - 15)) / 384,
     (z * ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945)) / 92_160,
   ];
-  return terms.reduce((sum, term, i) => sum + term / freedom ** (i + 1), z);
+  return terms.reduce((sum, term, i) => sum + term / power(freedom, i + 1), z);
 }
 
 /** Wilson's interval of a probability: `count` of `n` times it happened. */

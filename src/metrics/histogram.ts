@@ -5,6 +5,7 @@
  * bits of its floating-point form: no logarithm, no luck, no allocation. The
  * layout is that of HdrHistogram (Tene), on doubles instead of integers.
  */
+import { power } from '../engine/power.ts';
 
 const SUB_BUCKETS = 256;
 /** 2^−10 ms, a microsecond; anything shorter counts as 0. */
@@ -12,8 +13,8 @@ const LEAST_EXPONENT = -10;
 /** 2^40 ms, 34 years; anything longer counts as that. */
 const GREATEST_EXPONENT = 40;
 const BUCKETS = (GREATEST_EXPONENT - LEAST_EXPONENT) * SUB_BUCKETS + 2;
-const LEAST = 2 ** LEAST_EXPONENT;
-const GREATEST = 2 ** GREATEST_EXPONENT;
+const LEAST = power(2, LEAST_EXPONENT);
+const GREATEST = power(2, GREATEST_EXPONENT);
 
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
@@ -35,7 +36,7 @@ export function bucketOf(value: number): number {
 function middleOf(bucket: number): number {
   if (bucket === 0) return 0;
   const position = bucket - 1;
-  const octave = 2 ** (Math.floor(position / SUB_BUCKETS) + LEAST_EXPONENT);
+  const octave = power(2, Math.floor(position / SUB_BUCKETS) + LEAST_EXPONENT);
   return octave * (1 + ((position % SUB_BUCKETS) + 0.5) / SUB_BUCKETS);
 }
 

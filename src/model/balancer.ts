@@ -9,6 +9,7 @@
  */
 import type { Engine, HandlerId } from '../engine/engine.ts';
 import type { Stream } from '../engine/luck.ts';
+import { power } from '../engine/power.ts';
 import type { Admission } from '../policies/admission.ts';
 import type { Balancing, HostPool } from '../policies/balancing.ts';
 import { Ejection } from './ejection.ts';
@@ -66,7 +67,7 @@ export class Balancer implements HostPool {
     if (slowStart === null) return 1;
     const sinceMs = this.engine.nowMs - this.pool[position].slowStartFromMs;
     if (sinceMs >= slowStart.forMs) return 1;
-    return Math.max(slowStart.least, (sinceMs / slowStart.forMs) ** (1 / slowStart.aggression));
+    return Math.max(slowStart.least, power(sinceMs / slowStart.forMs, 1 / slowStart.aggression));
   }
 
   load(position: number): number {

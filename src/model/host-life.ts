@@ -6,6 +6,7 @@
  */
 import type { HandlerId } from '../engine/engine.ts';
 import type { Stream } from '../engine/luck.ts';
+import { power } from '../engine/power.ts';
 import { Drains } from './drains.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
@@ -229,7 +230,7 @@ export class HostLife {
     const { firstMs, factor, longestMs, resetAfterMs } = crashLoop;
     if (this.fleet.engine.nowMs - host.upSinceMs >= resetAfterMs) host.deathsInARow = 0;
     const before = host.deathsInARow++;
-    return before === 0 ? 0 : Math.min(longestMs, firstMs * factor ** (before - 1));
+    return before === 0 ? 0 : Math.min(longestMs, firstMs * power(factor, before - 1));
   }
 
   /** A host that is down from the start has so great a part of its boot before it. */

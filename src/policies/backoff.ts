@@ -8,6 +8,7 @@
  */
 import { createDistribution } from '../engine/distributions.ts';
 import type { Draws } from '../engine/luck.ts';
+import { power } from '../engine/power.ts';
 import { libraryBackoffs } from './library-backoffs.ts';
 import { policy, type Registry } from './parameters.ts';
 
@@ -39,7 +40,7 @@ const factor = { unit: 'factor', default: 2, min: 1, max: 100, help: 'growth fro
 
 /** min(cap, base·factor^(attempt − 1)) for any attempt; a power beyond all numbers is capped like any other. */
 function expo(attempt: number, baseMs: number, capMs: number, growth: number): number {
-  return baseMs === 0 ? 0 : Math.min(capMs, baseMs * growth ** (attempt - 1));
+  return baseMs === 0 ? 0 : Math.min(capMs, baseMs * power(growth, attempt - 1));
 }
 
 const literature: Registry<Backoff> = {

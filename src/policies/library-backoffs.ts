@@ -5,6 +5,7 @@
  * can compare delay by delay with the library's code. Which preset uses which,
  * and everything else that a library's client does, is in client-presets.ts.
  */
+import { power } from '../engine/power.ts';
 import type { Backoff } from './backoff.ts';
 import { policy, type Registry } from './parameters.ts';
 
@@ -23,8 +24,8 @@ function share(of: number, help = JITTER) {
 }
 
 /** base·by^steps, or 0 for a base of 0, however large the power. */
-function power(baseMs: number, by: number, steps: number): number {
-  return baseMs === 0 ? 0 : baseMs * by ** steps;
+function grown(baseMs: number, by: number, steps: number): number {
+  return baseMs === 0 ? 0 : baseMs * power(by, steps);
 }
 
 const web: Registry<Backoff> = {
@@ -37,7 +38,7 @@ const web: Registry<Backoff> = {
     parameters: { base: duration(1000, 'the first delay, before jitter'), cap: duration(5000, 'no delay is longer'), factor: growth(2), jitter: share(0.5) },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) => {
-        const plainMs = power(p.base, p.factor, attempt - 1);
+        const plainMs = grown(p.base, p.factor, attempt - 1);
         if (p.jitter === 0) return Math.trunc(Math.min(plainMs, p.cap));
         const u = draws.uniform();
         const deviationMs = Math.floor(u * p.jitter * plainMs);
@@ -59,7 +60,7 @@ const web: Registry<Backoff> = {
     },
     create: (p) => ({
       drawsOncePerPage: true,
-      delayMs: (attempt, _previousMs, draws) => Math.min(p.cap, power(p.least + p.spread * draws.uniform(), p.factor, attempt - 1)),
+      delayMs: (attempt, _previousMs, draws) => Math.min(p.cap, grown(p.least + p.spread * draws.uniform(), p.factor, attempt - 1)),
     }),
   }),
   'graphql-ws': policy({
@@ -73,7 +74,7 @@ const web: Registry<Backoff> = {
       jitter: duration(2700, 'up to so much more is added'),
     },
     create: (p) => ({
-      delayMs: (attempt, _previousMs, draws) => Math.min(p.cap, power(p.base, 2, attempt - 1)) + p.least + Math.floor(draws.uniform() * p.jitter),
+      delayMs: (attempt, _previousMs, draws) => Math.min(p.cap, grown(p.base, 2, attempt - 1)) + p.least + Math.floor(draws.uniform() * p.jitter),
     }),
   }),
   ably: policy({
@@ -93,7 +94,7 @@ const web: Registry<Backoff> = {
     parameters: { least: duration(500, 'no delay is shorter, unless the cap is'), cap: duration(20_000, 'no delay is longer') },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) => {
-        const boundMs = Math.min(p.cap, p.least * 2 ** Math.min(attempt - 1, 31));
+        const boundMs = Math.min(p.cap, p.least * power(2, Math.min(attempt - 1, 31)));
         return Math.min(p.cap, p.least + Math.floor(draws.uniform() * (boundMs + 1)));
       },
     }),
@@ -109,7 +110,7 @@ const web: Registry<Backoff> = {
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) => {
         const jitter = attempt === 1 ? 1 : p.factor - 1;
-        return p.base * p.factor ** Math.min(attempt - 1, 10) * (1 + jitter * draws.uniform());
+        return p.base * power(p.factor, Math.min(attempt - 1, 10)) * (1 + jitter * draws.uniform());
       },
     }),
   }),
@@ -166,7 +167,7 @@ const servers: Registry<Backoff> = {
     source: '@smithy/core 3.41.0, dist-cjs/submodules/retry/index.js: DefaultRetryBackoffStrategy',
     parameters: { base: duration(50, 'the bound of the first delay; 500ms if throttled'), cap: duration(20_000, 'no delay is longer') },
     create: (p) => ({
-      delayMs: (attempt, _previousMs, draws) => Math.floor(draws.uniform() * Math.min(power(p.base, 2, attempt - 1), p.cap)),
+      delayMs: (attempt, _previousMs, draws) => Math.floor(draws.uniform() * Math.min(grown(p.base, 2, attempt - 1), p.cap)),
     }),
   }),
   ioredis: policy({
@@ -175,7 +176,7 @@ const servers: Registry<Backoff> = {
     source: 'ioredis 6.0.0, built/redis/RedisOptions.js: retryStrategy',
     parameters: { base: duration(50, 'the first delay, before jitter'), cap: duration(5000, 'no delay is longer, before jitter'), jitter: duration(200, 'up to this much longer') },
     create: (p) => ({
-      delayMs: (attempt, _previousMs, draws) => Math.min(power(p.base, 2, attempt - 1), p.cap) + Math.floor(draws.uniform() * p.jitter),
+      delayMs: (attempt, _previousMs, draws) => Math.min(grown(p.base, 2, attempt - 1), p.cap) + Math.floor(draws.uniform() * p.jitter),
     }),
   }),
   twilio: policy({
@@ -185,7 +186,7 @@ const servers: Registry<Backoff> = {
     parameters: { base: duration(1000, 'the first delay, before jitter'), cap: duration(120_000, 'no delay is longer'), factor: growth(2), jitter: share(0.2) },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) =>
-        Math.min(p.cap, Math.round(Math.min(p.cap, power(p.base, p.factor, attempt - 1)) * (1 + draws.uniform() * p.jitter))),
+        Math.min(p.cap, Math.round(Math.min(p.cap, grown(p.base, p.factor, attempt - 1)) * (1 + draws.uniform() * p.jitter))),
     }),
   }),
 };
