@@ -22,6 +22,8 @@ interface Reading {
   /** anchored nodes that the current node is in */
   readonly within: Node[];
   readonly anchors: Map<string, Node>;
+  /** what the aliases met so far mean */
+  readonly targets: Map<Alias, Node>;
   /** aliases on the way to the current node */
   aliasDepth: number;
   aliasedNodes: number;
@@ -41,7 +43,9 @@ function mayRepeat(reading: Reading, node: Node): boolean {
 }
 
 function buildAlias(reading: Reading, alias: Alias): Tree | null {
-  const target = reading.anchors.get(alias.source);
+  // What an alias means is what its name meant where it stands, also in a later copy of the value around it.
+  const target = reading.targets.get(alias) ?? reading.anchors.get(alias.source);
+  if (target !== undefined) reading.targets.set(alias, target);
   if (!mayRepeat(reading, alias)) return null;
   if (target === undefined) {
     report(reading, alias, 'an anchor of that name before it', `*${alias.source}`);
@@ -82,7 +86,8 @@ function build(reading: Reading, node: Node): Tree | null {
   if (reading.aliasDepth > 0 && !mayRepeat(reading, node)) return null;
   const { anchor } = node as { anchor?: string };
   if (anchor !== undefined) {
-    reading.anchors.set(anchor, node);
+    // An anchor holds from where it stands in the file; a copy of it that an alias makes names nothing.
+    if (reading.aliasDepth === 0) reading.anchors.set(anchor, node);
     reading.within.push(node);
     const tree = buildValue(reading, node);
     reading.within.pop();
@@ -134,7 +139,7 @@ export function readYaml(file: string, text: string): { tree: Tree | null; probl
   const told = mistakes.filter(({ expected, hint }, i) => mistakes.findIndex((one) => one.expected === expected && one.hint === hint) === i);
   const problems = told.slice(0, MISTAKES_MAX).map(({ at, ...what }) => problemAt(file, placeAt(at), { path: '', ...what }));
   if (document.errors.length > 0 || document.contents === null) return { tree: null, problems };
-  const reading: Reading = { file, placeAt, problems, within: [], anchors: new Map(), aliasDepth: 0, aliasedNodes: 0 };
+  const reading: Reading = { file, placeAt, problems, within: [], anchors: new Map(), targets: new Map(), aliasDepth: 0, aliasedNodes: 0 };
   const tree = build(reading, document.contents);
   return { tree, problems };
 }
