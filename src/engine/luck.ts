@@ -51,7 +51,7 @@ export class Stream implements Draws {
   }
 
   /**
-   * Points the stream at occasion (owner, number, part); all are integers ≥ 0.
+   * Points the stream at occasion (owner, number, part); all are 32-bit integers.
    * Nothing is computed before the first draw: a constant, or a balancer that
    * takes turns, is pointed at its luck as well and never asks for it.
    */
@@ -79,6 +79,35 @@ export class Stream implements Draws {
     this.state0 = mix((b + Math.imul(this.part + 1, 0x9e3779b9)) ^ this.key2);
     this.state1 = a ^ Math.imul(b, 0x2c1b3c6d);
   }
+}
+
+/**
+ * The keys of a group of owners that are only counted: sessions, by what they
+ * belong to. The n-th of a purpose has the same key whoever else there is, so
+ * its luck is its own. Within one purpose no two keys are equal; across two
+ * purposes they are as rarely as any two 32-bit hashes, and two such owners
+ * would merely be equally lucky.
+ */
+export class OwnerKeys {
+  private readonly key0: number;
+  private readonly key1: number;
+  private given = 0;
+
+  constructor(seed: string, purpose: string) {
+    const generator = seedrandom(`${seed}/${purpose}`);
+    this.key0 = generator.int32();
+    this.key1 = generator.int32();
+  }
+
+  /** The key of the next owner; any 32-bit integer. */
+  next(): number {
+    return mix(this.given++ ^ this.key0) ^ this.key1;
+  }
+}
+
+/** The places of named things in the order of their names, so that luck that is shared out among them does not depend on theirs. */
+export function inOrderOfNames(things: readonly { readonly name: string }[]): number[] {
+  return things.map((_, place) => place).sort((a, b) => (things[a].name < things[b].name ? -1 : 1));
 }
 
 /**

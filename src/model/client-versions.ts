@@ -3,7 +3,7 @@
  * by roll-outs later. A version that was rolled out takes effect at the
  * session's next decision, so asking for its rules may change them.
  */
-import type { Stream } from '../engine/luck.ts';
+import { inOrderOfNames, type Stream } from '../engine/luck.ts';
 import { ClientMemory } from './client-memory.ts';
 import { compileClient, type ClientRules } from './client-rules.ts';
 import type { Fleet } from './fleet.ts';
@@ -15,6 +15,8 @@ export class ClientVersions {
   readonly memory: ClientMemory;
   private readonly fleet: Fleet;
   private readonly versionLuck: Stream;
+  /** their order in the file decides nothing */
+  private readonly byName: readonly number[];
 
   /** `reload` loads the page of a session anew. */
   constructor(fleet: Fleet, reload: (session: number) => void) {
@@ -23,15 +25,16 @@ export class ClientVersions {
     this.memory = new ClientMemory(this.rules);
     this.rollouts = new Rollouts(fleet, reload);
     this.versionLuck = fleet.stream('version');
+    this.byName = inOrderOfNames(fleet.scenario.clients);
   }
 
   /** Draws the version of a session that was just admitted. */
   assign(session: number): void {
     const { roster } = this.fleet;
     let left = this.versionLuck.at(roster.serial(session), 0).uniform();
-    let client = 0;
-    while (client < this.rules.length - 1 && left >= this.rules[client].client.share) left -= this.rules[client++].client.share;
-    roster.setClient(session, client);
+    let place = 0;
+    while (place < this.rules.length - 1 && left >= this.rules[this.byName[place]].client.share) left -= this.rules[this.byName[place++]].client.share;
+    roster.setClient(session, this.byName[place]);
     this.memory.begin(session, roster.capacity);
   }
 

@@ -7,16 +7,13 @@
  */
 import { createDistribution, sampleResidual, type Distribution } from '../engine/distributions.ts';
 import type { HandlerId } from '../engine/engine.ts';
-import { SequentialStream, type Draws, type Stream } from '../engine/luck.ts';
+import { inOrderOfNames, OwnerKeys, SequentialStream, type Draws, type Stream } from '../engine/luck.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { passProfile, passRates } from './arrival-rates.ts';
 import type { Fleet } from './fleet.ts';
 import type { Registrations } from './registrations.ts';
 import { startsDisconnected } from './start.ts';
 import { DropCause, Session } from './vocabulary.ts';
-
-/** Sessions that an action adds have serial numbers from here on, so that all others keep their luck. */
-const FIRST_ADDED_SERIAL = 2 ** 30;
 
 /** Arrivals that an action adds. */
 export interface AddedArrivals {
@@ -36,8 +33,10 @@ export class Population {
   private readonly arrivalLuck: Draws[];
   /** by product: how many have been scheduled, for regular arrivals */
   private readonly arrivalCounts: number[];
-  private readonly added: { readonly rules: AddedArrivals; readonly luck: Draws }[] = [];
-  private addedSessions = 0;
+  private readonly added: { readonly rules: AddedArrivals; readonly luck: Draws; readonly serials: OwnerKeys }[] = [];
+  /** by product: the serial numbers of the sessions of the start, and of those that arrive */
+  private readonly initialSerials: readonly OwnerKeys[];
+  private readonly arrivedSerials: readonly OwnerKeys[];
   private readonly lifetimeLuck: Stream;
   private readonly ambientLuck: Stream;
   private readonly podLuck: Stream;
@@ -54,6 +53,8 @@ export class Population {
     this.lifetimes = scenario.products.map(({ lifetime }) => (lifetime === null ? null : createDistribution(lifetime)));
     this.arrivalLuck = scenario.products.map(({ name }) => new SequentialStream(engine.seed, `arrivals ${name}`));
     this.arrivalCounts = scenario.products.map(() => 0);
+    this.initialSerials = scenario.products.map(({ name }) => new OwnerKeys(engine.seed, `initial sessions of ${name}`));
+    this.arrivedSerials = scenario.products.map(({ name }) => new OwnerKeys(engine.seed, `arrived sessions of ${name}`));
     this.lifetimeLuck = fleet.stream('lifetime');
     this.ambientLuck = fleet.stream('ambient');
     this.podLuck = fleet.stream('pod');
@@ -77,7 +78,8 @@ export class Population {
     const amid = this.fleet.scenario.start.disconnected > 0;
     const inPod = this.fleet.podNames.map(() => 0);
     const onTier = this.fleet.balancers.map(() => this.fleet.podNames.map((_, pod) => pod));
-    products.forEach((product, index) => {
+    for (const index of inOrderOfNames(products)) {
+      const product = products[index];
       const counts = shareOut(product.sessions, this.fleet.scenario.pods);
       const left = [...counts];
       for (let n = 0, pod = 0; n < product.sessions; n++, pod = (pod + 1) % left.length) {
@@ -88,13 +90,15 @@ export class Population {
         else this.connectedAtStart(session, onTier);
       }
       this.scheduleArrival(index, 0);
-    });
+    }
   }
 
   /** Sessions arrive on top of all others, by a Poisson process. */
   addArrivals(rules: AddedArrivals): void {
     const { engine } = this.fleet;
-    const index = this.added.push({ rules, luck: new SequentialStream(engine.seed, `arrivals of ${rules.name}`) }) - 1;
+    const luck = new SequentialStream(engine.seed, `arrivals of ${rules.name}`);
+    const serials = new OwnerKeys(engine.seed, `sessions of ${rules.name}`);
+    const index = this.added.push({ rules, luck, serials }) - 1;
     this.scheduleAdded(index);
   }
 
@@ -150,7 +154,7 @@ export class Population {
   private admitAtStart(pod: number, product: number): number {
     const { fleet } = this;
     const { engine, roster } = fleet;
-    const session = roster.admit(pod, product);
+    const session = roster.admit(pod, product, this.initialSerials[product].next());
     fleet.countAdmitted(session);
     fleet.clients.versions.assign(session);
     roster.setWasConnected(session);
@@ -195,16 +199,13 @@ export class Population {
   }
 
   private onArrival(product: number): void {
-    this.arrive(this.fleet.roster.admit(0, product), []);
+    this.arrive(this.fleet.roster.admit(0, product, this.arrivedSerials[product].next()), []);
     this.scheduleArrival(product, this.fleet.engine.nowMs);
   }
 
   private onAddedArrival(index: number): void {
-    const { product, pods } = this.added[index].rules;
-    const { roster } = this.fleet;
-    const session = roster.admit(0, product);
-    roster.setSerial(session, FIRST_ADDED_SERIAL + this.addedSessions++);
-    this.arrive(session, pods);
+    const { rules, serials } = this.added[index];
+    this.arrive(this.fleet.roster.admit(0, rules.product, serials.next()), rules.pods);
     this.scheduleAdded(index);
   }
 

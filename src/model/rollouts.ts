@@ -10,6 +10,8 @@ import type { Fleet } from './fleet.ts';
 import { Session } from './vocabulary.ts';
 
 interface Rollout {
+  /** the action's name, which keys its luck */
+  readonly name: string;
   readonly client: number;
   readonly startMs: number;
   readonly windowMs: number;
@@ -19,15 +21,13 @@ interface Rollout {
 
 export class Rollouts {
   private readonly fleet: Fleet;
-  private readonly rollouts: Rollout[] = [];
-  private readonly adoptionLuck: Stream;
+  private readonly rollouts: (Rollout & { readonly luck: Stream })[] = [];
   private readonly adopts: HandlerId;
   private readonly reloadSession: (session: number) => void;
 
   constructor(fleet: Fleet, reloadSession: (session: number) => void) {
     this.fleet = fleet;
     this.reloadSession = reloadSession;
-    this.adoptionLuck = fleet.stream('adoption');
     this.adopts = fleet.engine.register('session takes a new client version', (session) => this.onAdoption(session));
   }
 
@@ -36,7 +36,7 @@ export class Rollouts {
   }
 
   start(rollout: Rollout): void {
-    const number = this.rollouts.push(rollout) - 1;
+    const number = this.rollouts.push({ ...rollout, luck: this.fleet.stream(`adoption ${rollout.name}`) }) - 1;
     if (!rollout.reload) return;
     const { engine, roster } = this.fleet;
     for (let session = 0; session < roster.slots; session++) {
@@ -60,8 +60,8 @@ export class Rollouts {
 
   /** When a session adopts a roll-out; Infinity: never. */
   private adoptionMs(number: number, serial: number): number {
-    const { startMs, windowMs, fraction } = this.rollouts[number];
-    const draws = this.adoptionLuck.at(serial, number);
+    const { startMs, windowMs, fraction, luck } = this.rollouts[number];
+    const draws = luck.at(serial, 0);
     const moment = draws.uniform();
     return draws.uniform() < fraction ? startMs + moment * windowMs : Infinity;
   }

@@ -32,7 +32,7 @@ export const MOST_TOLD_APART = 2 ** 16;
 
 export class Sessions {
   capacity: number;
-  /** sessions ever admitted; the next serial number */
+  /** sessions ever admitted */
   admitted = 0;
   private words: Int32Array<ArrayBuffer>;
   private halves: Uint16Array<ArrayBuffer>;
@@ -112,7 +112,7 @@ export class Sessions {
   setDeploysSeen(session: number, value: number): void {
     this.words[session * WORDS + DEPLOYS_SEEN] = value;
   }
-  /** its own for ever; keys its luck */
+  /** its own for ever; keys its luck, so it comes of its product and its number there: see OwnerKeys */
   serial(session: number): number {
     return this.words[session * WORDS + SERIAL];
   }
@@ -171,13 +171,14 @@ export class Sessions {
   }
 
   /** Admits a session in state waiting; returns its slot. */
-  admit(pod: number, product: number): number {
+  admit(pod: number, product: number, serial: number): number {
     const slot = this.freeSlots.pop() ?? this.newSlot();
     this.words.fill(0, slot * WORDS, slot * WORDS + WORDS);
     this.setState(slot, Session.waiting);
     this.setPod(slot, pod);
     this.setProduct(slot, product);
-    this.setSerial(slot, this.admitted++);
+    this.admitted++;
+    this.setSerial(slot, serial);
     this.previousDelayMs[slot] = 0;
     this.droppedAtMs[slot] = -1;
     this.dropTimer[slot] = 0;

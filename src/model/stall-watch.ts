@@ -68,7 +68,7 @@ export class StallWatch implements Watch {
   constructor(fleet: Fleet, rules: WatchRules) {
     this.fleet = fleet;
     this.rules = rules;
-    this.phaseLuck = fleet.stream(`${rules.label} phase`);
+    this.phaseLuck = fleet.stream(rules.isKeepalive ? 'keepalive phase' : 'lease phase');
     this.look = fleet.engine.register(`${rules.label}: a stall is looked at`, (host) => this.onLook(fleet.hosts[host]));
     this.deadline = fleet.engine.register(`${rules.label} times out`, (session) => this.onDeadline(session), { deadline: true });
   }
@@ -181,7 +181,7 @@ export class StallWatch implements Watch {
     const { roster } = this.fleet;
     const connectedMs = roster.connectedAtMs[session];
     if (connectedMs >= 0) return connectedMs;
-    return (this.phaseLuck.at(roster.serial(session), 0).uniform() - 1) * everyMs;
+    return (this.phaseLuck.at(roster.serial(session), 0, this.rules.tier).uniform() - 1) * everyMs;
   }
 
   private growHosts(atLeast: number): void {

@@ -3,11 +3,9 @@
  * again, and abandoned attempts that hosts have yet to work off. Part of each
  * boot and of each delay has passed, uniformly. No action is to blame for it.
  */
+import { inOrderOfNames, OwnerKeys } from '../engine/luck.ts';
 import type { Fleet } from './fleet.ts';
 import { HostState } from './vocabulary.ts';
-
-/** Abandoned attempts of the start are nobody's; their luck has serial numbers from here on. */
-const FIRST_NOBODY = 3 * 2 ** 29;
 
 /** The first hosts of each pod are down, and have been for a while. */
 export function bootDownHosts(fleet: Fleet): void {
@@ -35,14 +33,17 @@ export function queueAbandonedAttempts(fleet: Fleet): void {
   const { products, start } = fleet.scenario;
   const sessions = products.reduce((sum, product) => sum + product.sessions, 0);
   const luck = fleet.stream('start queue');
-  let serial = FIRST_NOBODY;
+  const byName = inOrderOfNames(products);
   for (const host of fleet.hosts) {
     const queued = host.isUp ? (start.queued[fleet.tierNames[host.tier]] ?? 0) : 0;
-    for (let n = 0; n < queued; n++, serial++) {
+    // They are nobody's: their luck is that of their place in the queue.
+    const serials = new OwnerKeys(fleet.engine.seed, `start queue ${host.luckKey}`);
+    for (let n = 0; n < queued; n++) {
+      const serial = serials.next();
       let left = luck.at(serial, 0).uniform() * sessions;
-      let product = 0;
-      while (product < products.length - 1 && left >= products[product].sessions) left -= products[product++].sessions;
-      fleet.path.takeInAbandoned(host, { serial, product, pod: host.pod < 0 ? n % fleet.podNames.length : host.pod });
+      let place = 0;
+      while (place < products.length - 1 && left >= products[byName[place]].sessions) left -= products[byName[place++]].sessions;
+      fleet.path.takeInAbandoned(host, { serial, product: byName[place], pod: host.pod < 0 ? n % fleet.podNames.length : host.pod });
     }
   }
 }

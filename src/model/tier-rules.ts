@@ -70,6 +70,17 @@ function workByKind({ resumedWork, reloadedWork }: Tier): number[] {
   return [1, resumedWork, reloadedWork];
 }
 
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
+}
+
+/** Those of the changes that change anything. */
+export function changesOf(tier: Tier, changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(changes).filter(([field, value]) => !isSame(tier[field as keyof Tier], value)));
+}
+
 /** The rules with some of the tier's fields replaced by new, resolved values. */
 export function changeRules(
   rules: TierRules,

@@ -13,7 +13,7 @@ import type { Balancer } from './balancer.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 import { disconnectedFraction } from './gauges.ts';
-import { changeRules } from './tier-rules.ts';
+import { changeRules, changesOf } from './tier-rules.ts';
 
 type TimelineAction = Scenario['timeline'][number];
 
@@ -121,7 +121,7 @@ export class Timeline {
       restartTier: (tier, pods) => this.balancersOf(tier, pods).forEach((balancer) => this.restart(balancer)),
       deploy: (client, { windowMs, fraction, reload }) => {
         const index = fleet.scenario.clients.findIndex(({ name }) => name === client);
-        fleet.clients.versions.rollouts.start({ client: index, startMs: fleet.engine.nowMs, windowMs, fraction, reload });
+        fleet.clients.versions.rollouts.start({ name: run.name, client: index, startMs: fleet.engine.nowMs, windowMs, fraction, reload });
       },
       shedLogins: (tier, pods, fraction, whom) => {
         for (const balancer of this.balancersOf(tier, pods)) {
@@ -183,8 +183,11 @@ export class Timeline {
     }
   }
 
-  private change(balancer: Balancer, changes: Readonly<Record<string, unknown>>): void {
+  /** What is already so stays as it is: no policy begins anew, and nothing is looked at again. */
+  private change(balancer: Balancer, asked: Readonly<Record<string, unknown>>): void {
     const { fleet } = this;
+    const changes = changesOf(balancer.rules.tier, asked);
+    if (Object.keys(changes).length === 0) return;
     const rules = changeRules(balancer.rules, changes, fleet.scenario.products);
     balancer.rules = rules;
     fleet.ejects ||= rules.ejects;

@@ -30,7 +30,7 @@ export class NaiveWatch implements Watch {
   constructor(fleet: Fleet, rules: WatchRules) {
     this.fleet = fleet;
     this.rules = rules;
-    this.phaseLuck = new Stream(fleet.engine.seed, `${rules.label} phase`);
+    this.phaseLuck = new Stream(fleet.engine.seed, rules.isKeepalive ? 'keepalive phase' : 'lease phase');
     this.due = fleet.engine.register(`naive ${rules.label} is due`, (id) => this.onDue(id));
     this.over = fleet.engine.register(`naive ${rules.label} times out`, (id) => this.onOver(id), { deadline: true });
   }
@@ -69,7 +69,7 @@ export class NaiveWatch implements Watch {
     const { roster } = this.fleet;
     const connectedMs = roster.connectedAtMs[session];
     if (connectedMs >= 0) return connectedMs;
-    return (this.phaseLuck.at(roster.serial(session), 0).uniform() - 1) * this.rules.everyMs(session);
+    return (this.phaseLuck.at(roster.serial(session), 0, this.rules.tier).uniform() - 1) * this.rules.everyMs(session);
   }
 
   private send(session: number, k: number): void {
