@@ -8,7 +8,7 @@ import { gauges, type Gauge } from '../model/gauges.ts';
 import type { MetricReference, MetricWord, Vocabulary } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Figures } from './figures.ts';
-import type { Metric, MetricPart, PartValues } from './metric.ts';
+import { NO_SECOND, type Metric, type MetricPart, type PartValues } from './metric.ts';
 import { milestones, outageMetrics } from './outage-metrics.ts';
 import { tierMetrics } from './tier-metrics.ts';
 import { trafficMetrics } from './traffic-metrics.ts';
@@ -21,13 +21,13 @@ const gaugesBetter: Readonly<Record<string, Metric['better']>> = { hostsUp: 'hig
 function gaugeMetric(name: string, gauge: Gauge): Metric {
   return {
     unit: gauge.unit,
-    help: `${gauge.help}; over a run, the mean of the whole seconds`,
+    help: `${gauge.help}; over a run, the mean of the window's whole seconds`,
     parts: gauge.part === null ? [] : [gauge.part],
     better: gaugesBetter[name] ?? 'lower',
     gauge: true,
     read: ({ recorder }, [part]) =>
       recorder.history.meanFrom(part === null || part === undefined ? name : `${name}.${part}`, recorder.windowFromMs),
-    none: 'the measured window is empty',
+    none: NO_SECOND,
   };
 }
 
@@ -95,16 +95,26 @@ export function metricValue(figures: Figures, reference: MetricReference): Metri
   const metric = metricCatalogue[reference.metric];
   const parts = metric === undefined ? null : alignParts(metric, reference.parts, figures.scenario);
   if (parts === null) return { value: NaN, reason: `there is no metric ${nameOf(reference)}` };
-  const value = metric.read(figures, parts);
-  return { value, reason: Number.isNaN(value) ? (metric.none ?? 'it has no value') : null };
+  const value = readOff(figures, metric, parts);
+  if (!Number.isNaN(value)) return { value, reason: null };
+  return { value, reason: isUnmeasured(figures, metric) ? 'the run ended before the window that `measure` sets began' : (metric.none ?? 'it has no value') };
+}
+
+/** A run that was stopped may not have come to its window: then nothing was measured, not nothing found. */
+function isUnmeasured({ recorder }: Figures, { ofRun }: Metric): boolean {
+  return ofRun !== true && Number.isNaN(recorder.windowFromMs);
+}
+
+function readOff(figures: Figures, metric: Metric, parts: PartValues): number {
+  return isUnmeasured(figures, metric) ? NaN : metric.read(figures, parts);
 }
 
 /** The value of a gauge at an instant: that of the last whole second. */
 export function valueAt(figures: Figures, reference: MetricReference, atMs: number): MetricValue {
-  const { history } = figures.recorder;
+  const { history, endMs } = figures.recorder;
   const column = history.column(nameOf(reference));
   if (column === undefined) return { value: NaN, reason: `${nameOf(reference)} has no value at an instant` };
-  const value = column.at(history.indexAt(atMs));
+  const value = atMs > endMs ? NaN : column.at(history.indexAt(atMs));
   return { value, reason: Number.isNaN(value) ? 'the run does not reach this instant' : null };
 }
 
@@ -114,7 +124,7 @@ export function allValues(figures: Figures): Record<string, number> {
   for (const [name, metric] of Object.entries(metricCatalogue)) {
     for (const parts of combinations(metric, figures.scenario)) {
       const given = parts.filter((part) => part !== null);
-      values[[name, ...given].join('.')] = metric.read(figures, parts);
+      values[[name, ...given].join('.')] = readOff(figures, metric, parts);
     }
   }
   return values;

@@ -39,14 +39,14 @@ export function createFigures(recorder: MetricsRecorder): Figures {
   return { scenario, recorder, actions, episodes, curve };
 }
 
-/** Pods that were impacted before any action had touched them. */
+/** Pods that were impacted before any action had touched them; what the run starts with has touched those impacted then. */
 export function spreadPods({ scenario, recorder, curve }: Figures): number {
   const touchedMs = firstTouches(scenario, recorder.happenings);
   let count = 0;
   curve.pods.forEach((fractions, pod) => {
     const first = fractions.findIndex((fraction) => fraction > IMPACTED_FRACTION);
     // A sample at an action's own instant was taken before it.
-    if (first >= 0 && curve.firstMs + first * 1000 <= touchedMs[pod]) count++;
+    if (first > 0 && curve.firstMs + first * 1000 <= touchedMs[pod]) count++;
   });
   return count;
 }

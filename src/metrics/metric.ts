@@ -1,7 +1,8 @@
 /**
  * What a metric is: its unit, what it means, what may follow its name, which
- * way is better, and how it is read off a finished run. Counts and averages are
- * those of the window that `measure` sets; episodes are those of the whole run.
+ * way is better, and how it is read off a finished run. Unless it says `ofRun`, a
+ * metric is of the window that `measure` sets: counts are of what happened from
+ * that instant until the end, means are over that time.
  * Parts reach `read` in the order of their kinds, null where left out.
  */
 import type { MetricUnit, PartKind } from '../scenario/expression.ts';
@@ -24,10 +25,17 @@ export interface Metric {
   /** kept second by second, so that it has a value at each instant; the run's value is its mean, unless `help` says more */
   readonly gauge?: boolean;
   readonly milestone?: boolean;
+  /** of the whole run, whatever the window */
+  readonly ofRun?: true;
   /** NaN where there is no value, for the reason that `none` tells. */
   read(figures: Figures, parts: PartValues): number;
   readonly none?: string;
 }
+
+export const NO_SECOND = 'the measured window has no whole second';
+
+/** What helps say of quantiles: those of metrics/histogram.ts. */
+export const QUANTILES = 'quantiles are within 0.2 % of the exact ones, p50 and the like of the nearest rank';
 
 /** Index of a named tier; −1 for null; NaN-safe callers treat −1 as "all". */
 export function tierIndex({ scenario }: Figures, tier: string | null): number {

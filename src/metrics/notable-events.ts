@@ -4,7 +4,7 @@
  * episodes; each with its clock time and in words. Milestones are known in
  * hindsight only, so the log is made after the run.
  */
-import type { NotableEvent } from '../model/recorder.ts';
+import type { LossKind, NotableEvent } from '../model/recorder.ts';
 import { deathCauses } from '../model/vocabulary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatDuration } from '../scenario/quantity.ts';
@@ -12,7 +12,7 @@ import { formatClock, type WallClock } from '../scenario/wall-clock.ts';
 import type { Episode } from './episodes.ts';
 import type { Figures } from './figures.ts';
 import type { Happening } from './happenings.ts';
-import { sharesInWords, type Loss, type LossKind } from './loss-ledger.ts';
+import { sharesInWords, type Loss } from './loss-ledger.ts';
 import { rounded } from './rounding.ts';
 
 type Detail = NotableEvent['detail'];

@@ -5,7 +5,7 @@
  */
 import type { Episode } from './episodes.ts';
 import { spreadPods, type Figures } from './figures.ts';
-import type { Metric } from './metric.ts';
+import { NO_SECOND, type Metric } from './metric.ts';
 import * as tally from './tally.ts';
 
 /** How long an episode lasted; Infinity while open. */
@@ -38,6 +38,7 @@ function milestone(help: string, instant: (episode: Episode) => number | null): 
     help: `${help}; over a run, that of the longest episode`,
     parts: [],
     better: null,
+    ofRun: true,
     milestone: true,
     read: ({ episodes }) => {
       const longest = longestEpisode(episodes);
@@ -71,7 +72,7 @@ export const outageMetrics: Record<string, Metric> = {
       const name = pod === null ? 'disconnectedFraction' : `disconnectedFraction.${pod}`;
       return figures.recorder.history.column(name)!.at(peakIndex(figures, name));
     },
-    none: 'the measured window is empty',
+    none: NO_SECOND,
   },
   peakDisconnectedAt: {
     unit: 'instant',
@@ -82,7 +83,7 @@ export const outageMetrics: Record<string, Metric> = {
       const peak = peakIndex(figures, 'disconnectedFraction');
       return peak < 0 ? NaN : figures.recorder.history.instantOf(peak);
     },
-    none: 'the measured window is empty',
+    none: NO_SECOND,
   },
   sessionMinutesLost: {
     unit: 'count',
@@ -98,13 +99,14 @@ export const outageMetrics: Record<string, Metric> = {
     parts: [],
     better: 'lower',
     read: (figures) => figures.recorder.history.column('impactedPods')!.at(peakIndex(figures, 'impactedPods')),
-    none: 'the measured window is empty',
+    none: NO_SECOND,
   },
   spreadPods: {
     unit: 'count',
-    help: 'pods that were impacted before any action had touched them',
+    help: 'pods that were impacted at a whole second before any action had touched them; not those that were so from the start',
     parts: [],
     better: 'lower',
+    ofRun: true,
     read: spreadPods,
   },
   episodes: {
@@ -112,6 +114,7 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'outages: from the first impacted pod until resolved',
     parts: [],
     better: 'lower',
+    ofRun: true,
     read: ({ episodes }) => episodes.length,
   },
   timeToRecover: {
@@ -119,6 +122,7 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'of the longest episode, from its start until it was resolved; 0 without one, beyond any bound if it is open',
     parts: [],
     better: 'lower',
+    ofRun: true,
     read: ({ episodes }) => {
       const longest = longestEpisode(episodes);
       return longest === undefined ? 0 : lengthMs(longest);
@@ -129,6 +133,7 @@ export const outageMetrics: Record<string, Metric> = {
     help: '1 if some episode was metastable: it outlived its trigger; else 0',
     parts: [],
     better: 'lower',
+    ofRun: true,
     read: ({ episodes }) => (episodes.some((episode) => episode.metastable === true) ? 1 : 0),
   },
   reproduction: {
@@ -136,6 +141,7 @@ export const outageMetrics: Record<string, Metric> = {
     help: "drops that an action's drops (all actions' if none is named) caused directly, per drop of its own",
     parts: ['action'],
     better: 'lower',
+    ofRun: true,
     read: ({ recorder }, [action]) => recorder.ledger.reproduction(action),
     none: 'no session dropped because of an action',
   },
