@@ -30,14 +30,14 @@ export const BEGAN = 1;
 export const WAITED = 2;
 /** of the attempts that came within the window, those whose client left while they waited */
 export const ABANDONED_IN_QUEUE = 3;
-/** integrals over time: services that go on, those of them for nobody */
-export const SERVICE_MS = 4;
+/** integrals over time: services that go on for clients that wait, and those for nobody */
+export const AWAITED_MS = 4;
 export const ABANDONED_MS = 5;
 /** attempts that are there */
 export const PRESENT_MS = 6;
-/** hosts that exist, and the attempts that those which serve could serve at once */
+/** hosts that exist, and places of those which serve in which nobody is being served */
 export const HOST_MS = 7;
-export const PLACES_MS = 8;
+export const IDLE_MS = 8;
 const TIER_BLOCK = 9;
 
 export function createTally(tierCount: number): Float64Array {

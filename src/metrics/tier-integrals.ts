@@ -1,9 +1,10 @@
 /**
  * What there is at each tier at the moment, and its integral over time: attempts
  * that are there, services that go on and those of them that are for nobody,
- * hosts, and the places in which these could serve. Exact, from change to
- * change, so that a window may begin at any instant, and a share of the time is
- * never more than all of it. The integrals are counters of the tally.
+ * hosts, and the places in which these serve nobody. Exact, from change to
+ * change, so that a window may begin at any instant. What shares are taken of is
+ * kept in parts that add up, so that none is more than all, not by a last bit
+ * either. The integrals are counters of the tally.
  */
 import type { FleetView } from '../model/recorder.ts';
 import { HostState } from '../model/vocabulary.ts';
@@ -83,12 +84,13 @@ export class TierIntegrals {
     const { counts } = this;
     const place = tally.tierPlace(tier);
     const serving = this.serving[tier];
+    const forNobody = this.servingNobody[tier];
     counts[place + tally.PRESENT_MS] += this.present[tier] * lastedMs;
-    counts[place + tally.SERVICE_MS] += serving * lastedMs;
-    counts[place + tally.ABANDONED_MS] += this.servingNobody[tier] * lastedMs;
+    counts[place + tally.AWAITED_MS] += (serving - forNobody) * lastedMs;
+    counts[place + tally.ABANDONED_MS] += forNobody * lastedMs;
     counts[place + tally.HOST_MS] += this.hosts[tier] * lastedMs;
     // After parallelism was lowered more may go on being served than there are places for.
-    counts[place + tally.PLACES_MS] += Math.max(this.places[tier], serving) * lastedMs;
+    counts[place + tally.IDLE_MS] += Math.max(0, this.places[tier] - serving) * lastedMs;
   }
 
   private grow(host: number): void {

@@ -13,6 +13,11 @@ function counted(figures: Figures, tier: string | null, place: number): number {
   return sumTiers(figures, tierIndex(figures, tier), (index) => figures.recorder.counted(tally.tierPlace(index) + place));
 }
 
+/** The time that went into services, for whomever. */
+function servedMs(figures: Figures, tier: string | null): number {
+  return counted(figures, tier, tally.AWAITED_MS) + counted(figures, tier, tally.ABANDONED_MS);
+}
+
 /** Of the named tier, or of the only one there is. */
 function oneTier(figures: Figures, histograms: readonly Histogram[], tier: string | null, part: string | null): number {
   const index = tier === null && histograms.length === 1 ? 0 : tierIndex(figures, tier);
@@ -67,7 +72,7 @@ export const tierMetrics: Record<string, Metric> = {
     help: 'share of the time spent on services that was spent after the client had left',
     parts: ['tier'],
     better: 'lower',
-    read: (figures, [tier]) => ratio(counted(figures, tier, tally.ABANDONED_MS), counted(figures, tier, tally.SERVICE_MS)),
+    read: (figures, [tier]) => ratio(counted(figures, tier, tally.ABANDONED_MS), servedMs(figures, tier)),
     none: 'nobody was served there',
   },
   utilisation: {
@@ -75,7 +80,7 @@ export const tierMetrics: Record<string, Metric> = {
     help: 'share of the places (hosts that are up, warming or draining × parallelism) in which an attempt was being served, over time',
     parts: ['tier'],
     better: null,
-    read: (figures, [tier]) => ratio(counted(figures, tier, tally.SERVICE_MS), counted(figures, tier, tally.PLACES_MS)),
+    read: (figures, [tier]) => ratio(servedMs(figures, tier), servedMs(figures, tier) + counted(figures, tier, tally.IDLE_MS)),
     none: 'no host was up',
   },
   hostDeaths: {
