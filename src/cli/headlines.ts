@@ -74,7 +74,7 @@ const headlines: readonly Headline[] = [
   { metric: 'rejected', hideZero: true, note: (values) => parts(values, 'rejected') },
   { metric: 'gaveUp', hideZero: true },
   { metric: 'attemptsPerSecondPeak' },
-  { metric: 'retryAmplification', note: () => 'attempts per arrival or drop' },
+  { metric: 'retryAmplification', note: () => 'attempts per session that arrived, dropped or was disconnected before' },
   { metric: 'abandonedWorkFraction', note: () => 'of the service time was spent for clients who had left' },
   { metric: 'reconnectTime.p50', note: (values) => statistics(values, 'reconnectTime') },
   { metric: 'goodput' },

@@ -1,5 +1,6 @@
 /**
- * The incident's public timeline against the simulated one. A state row holds
+ * The incident's public timeline against the simulated one, at whole seconds: a
+ * row between two of them is one of the second before. A state row holds
  * if its condition is true at some whole second within its tolerance; a
  * milestone row if that milestone of some episode falls within it. `since` is
  * when the state that holds began, and a row is `scripted` if an assumed
@@ -13,7 +14,7 @@ import { valueAt } from './catalogue.ts';
 import { operandValue } from './comparison.ts';
 import type { Figures } from './figures.ts';
 import { milestones } from './outage-metrics.ts';
-import { SECOND_MS } from './second-history.ts';
+import { lastWholeSecond, SECOND_MS } from './second-history.ts';
 
 const SCRIPTED_BEFORE_MS = 600_000;
 
@@ -44,7 +45,7 @@ function judgeExpression(figures: Figures, row: Observed, expect: Expression): O
 }
 
 function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCondition): ObservedVerdict {
-  const atMs = condition.atMs ?? row.atMs;
+  const atMs = lastWholeSecond(condition.atMs ?? row.atMs);
   const instants = figures.episodes
     .map((episode) => milestones[condition.milestone]?.instant(episode) ?? null)
     .filter((instant) => instant !== null);
@@ -63,7 +64,7 @@ function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCon
 /** The metric has a value at each instant: the parser takes no other here. */
 function judgeState(figures: Figures, row: Observed, comparison: Comparison): ObservedVerdict {
   const { left } = comparison;
-  const centreMs = left.atMs ?? row.atMs;
+  const centreMs = lastWholeSecond(left.atMs ?? row.atMs);
   const seconds = secondsByNearness(centreMs, row.toleranceMs);
   const foundMs = seconds.find((atMs) => trueAt(figures, comparison, atMs));
   const sinceMs = foundMs === undefined ? null : beginOfSpan(figures, comparison, foundMs);

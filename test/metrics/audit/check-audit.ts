@@ -12,6 +12,7 @@ import { MetricsRecorder } from '../../../src/metrics/metrics-recorder.ts';
 import type { Recorder } from '../../../src/model/recorder.ts';
 import { Simulation } from '../../../src/model/simulation.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
+import { brokenFractions } from '../../laws/fractions.ts';
 import { lawContent } from '../../laws/law-scenario.ts';
 import { scenarioOf } from '../../small-scenario.ts';
 import { auditedMetrics } from './audited-metrics.ts';
@@ -110,11 +111,6 @@ export function differences({ figures, run }: Audited): string[] {
   });
 }
 
-/** Fractions that are not between nothing and all. */
-function noFractions(values: Readonly<Record<string, number>>): string[] {
-  return Object.entries(values).filter(([name, value]) => metricCatalogue[name.split('.')[0]].unit === 'fraction' && !Number.isNaN(value) && !(value >= 0 && value <= 1)).map(([name, value]) => `${name} is ${value}`);
-}
-
 /** A gauge at an instant is that of the last whole second. */
 function gaugesAt({ figures, run }: Audited, atMs: number): string[] {
   const second = 1000 * Math.floor(atMs / 1000);
@@ -136,7 +132,7 @@ export function checkAudit(usual: number): void {
           const values = allValues(audited.figures);
           for (const [name, value] of Object.entries(values)) if (!Number.isNaN(value) && value !== 0) seen.add(name.split('.')[0]);
           const { fromMs, endMs } = audited.run;
-          const flaws = [...differences(audited), ...noFractions(values), ...[0, fromMs, endMs - 0.5, endMs + 0.5].flatMap((atMs) => gaugesAt(audited, atMs))];
+          const flaws = [...differences(audited), ...brokenFractions(values), ...[0, fromMs, endMs - 0.5, endMs + 0.5].flatMap((atMs) => gaugesAt(audited, atMs))];
           if (flaws.length > 0) throw new Error(flaws.join('\n'));
         };
         hold(overSoon);
