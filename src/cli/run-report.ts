@@ -7,6 +7,7 @@
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import type { Figures } from '../metrics/figures.ts';
 import type { ExpectationOutcome, ObservedOutcome, Outcome } from '../metrics/outcome.ts';
+import { roughDuration } from '../metrics/rounding.ts';
 import { story } from '../metrics/story.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
@@ -32,7 +33,7 @@ export function printRunReport(report: RunReport, side: Side): void {
   side.write(section('What happened', side.colors));
   side.write(storyText(story(report.figures), side));
   side.write(section('Outcome', side.colors));
-  side.write(tableText(headlineRows(outcome, report.figures.scenario, side.colors), { width: side.width, wraps: 2, indent, align: ['left', 'right'], colors: side.colors }));
+  side.write(tableText(headlineRows(outcome, report.figures, side.colors), { width: side.width, wraps: 2, indent, align: ['left', 'right'], colors: side.colors }));
   if (outcome.observed.length > 0) side.write(observedText(outcome.observed, side));
   if (outcome.expectations.length > 0) side.write(expectationsText(outcome.expectations, side));
   side.write(section('Files', side.colors));
@@ -75,8 +76,8 @@ function storyText(lines: readonly string[], { colors, width }: Side): string {
   return tableText(rows, { width, wraps: 1, indent, colors });
 }
 
-function mark(holds: boolean | null, colors: Colors): string {
-  if (holds === null) return colors.dim('–');
+function mark(holds: boolean | null, colors: Colors, unjudged = '–'): string {
+  if (holds === null) return colors.dim(unjudged);
   return holds ? colors.green('✓') : colors.red('✗');
 }
 
@@ -118,14 +119,19 @@ function observedText(observed: readonly ObservedOutcome[], { colors, width }: S
   );
 }
 
-/** The expectations that this run decides; of the others, which compare variants, only how many there are. */
+function expectationValue({ expression, value, censoredAtMs }: ExpectationOutcome): string {
+  if (censoredAtMs !== undefined) return `≥\u00a0${roughDuration(censoredAtMs)}`;
+  return valueText(value, metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count');
+}
+
+/** The expectations that this run is to decide, and why it did not decide some; of the others, which compare variants, only how many there are. */
 function expectationsText(expectations: readonly ExpectationOutcome[], { colors, width }: Side): string {
-  const decided = expectations.filter(({ holds }) => holds !== null);
-  const rows = decided.map(({ expression, value, holds, reason }) => {
-    const unit = metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count';
-    return [mark(holds, colors), expression, valueText(value, unit), colors.dim(reason ?? '')];
+  const own = expectations.filter(({ needs }) => needs === undefined);
+  const rows = own.map((one) => {
+    const reason = one.holds === null ? `undecided: ${one.reason ?? ''}` : (one.reason ?? '');
+    return [mark(one.holds, colors, '?'), one.expression, expectationValue(one), one.holds === null ? colors.yellow(reason) : colors.dim(reason)];
   });
-  const others = expectations.length - decided.length;
+  const others = expectations.length - own.length;
   const rest = others === 0 ? '' : `  ${colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`)}\n`;
   const table = tableText(rows, { width, wraps: 3, indent, align: ['left', 'left', 'right'], colors });
   return section('Expectations', colors, tally(expectations, 'undecided')) + table + rest;
