@@ -5,6 +5,7 @@
  * holds; nothing is computed anew.
  */
 import { metricCatalogue } from '../metrics/catalogue.ts';
+import { BASELINE } from '../metrics/comparison.ts';
 import type { Figures } from '../metrics/figures.ts';
 import type { ExpectationOutcome, ObservedOutcome, Outcome } from '../metrics/outcome.ts';
 import { roughDuration } from '../metrics/rounding.ts';
@@ -19,6 +20,8 @@ import { counted, valueText } from './value-text.ts';
 export interface RunReport {
   /** the variant's title, empty for the baseline */
   readonly variantTitle: string;
+  /** whether the scenario's story is told of this run, and not of the day that a variant or --set has changed */
+  readonly tellsStory: boolean;
   readonly outcome: Outcome;
   readonly figures: Figures;
   readonly folder: string;
@@ -34,7 +37,7 @@ export function printRunReport(report: RunReport, side: Side): void {
   side.write(storyText(story(report.figures), side));
   side.write(section('Outcome', side.colors));
   side.write(tableText(headlineRows(outcome, report.figures, side.colors), { width: side.width, wraps: 2, indent, align: ['left', 'right'], colors: side.colors }));
-  if (outcome.observed.length > 0) side.write(observedText(outcome.observed, side));
+  if (outcome.observed.length > 0) side.write(observedText(outcome, side));
   if (outcome.expectations.length > 0) side.write(expectationsText(outcome.expectations, side));
   side.write(section('Files', side.colors));
   side.write(`  ${report.folder}/\n`);
@@ -51,7 +54,7 @@ function sizeText({ pods, tiers, products }: Scenario): string {
   return `${counted(pods.length, 'pod')}, ${counted(hosts, 'host')}, ${counted(sessions, 'session')} at the start`;
 }
 
-function headText({ variantTitle, outcome, figures }: RunReport, { colors, width }: Side): string {
+function headText({ variantTitle, tellsStory, outcome, figures }: RunReport, { colors, width }: Side): string {
   const { scenario, recorder } = figures;
   const { clock } = scenario;
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: clock.timezone, dateStyle: 'short' }).format(clock.startMs);
@@ -63,7 +66,7 @@ function headText({ variantTitle, outcome, figures }: RunReport, { colors, width
   if (!outcome.complete) {
     text += `${colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`)}\n`;
   }
-  if (scenario.story !== '') text += `\n${wrapped(scenario.story, width, indent)}`;
+  if (tellsStory && scenario.story !== '') text += `\n${wrapped(scenario.story, width, indent)}`;
   return text;
 }
 
@@ -102,7 +105,11 @@ function withoutZeroSeconds(clock: string): string {
   return clock.replace(/^(\d\d:\d\d):00$/, '$1');
 }
 
-function observedText(observed: readonly ObservedOutcome[], { colors, width }: Side): string {
+/** What was observed judges the day on which it was. With changes of --set it is only shown; of a variant that is another day not even that. */
+function observedText({ observed, variant }: Outcome, { colors, width }: Side): string {
+  const isCounterfactual = observed.some(({ kind }) => kind === 'counterfactual');
+  if (isCounterfactual && variant !== BASELINE)
+    return `\n${colors.dim(wrapped('What was observed is no measure of this variant, which is not that day (one that claims to be says sameDay: true).', width))}`;
   const rows = observed.map((row) => [
     mark(row.holds, colors),
     withoutZeroSeconds(row.at),
@@ -114,7 +121,7 @@ function observedText(observed: readonly ObservedOutcome[], { colors, width }: S
   ]);
   const head = ['', 'at', 'observed', 'condition', 'simulated', 'since', 'kind'];
   return (
-    section('Observed against simulated', colors, tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
+    section('Observed against simulated', colors, isCounterfactual ? 'not judged: changed by --set, it is not the day that was observed' : tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
     tableText(rows, { head, width, wraps: 2, indent, align: ['left', 'left', 'left', 'left', 'right'], colors })
   );
 }

@@ -7,6 +7,7 @@
  * could still have changed.
  */
 import { SimulationError } from '../engine/simulation-error.ts';
+import { BASELINE } from '../metrics/comparison.ts';
 import { createFigures, type Figures } from '../metrics/figures.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { notableEvents } from '../metrics/notable-events.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly seed: string;
   readonly variant: string;
   readonly scenarioHash: string;
+  /** whether it claims to be the day that was observed, so that `observed` rows judge it; the baseline if not said */
+  readonly sameDay?: boolean | undefined;
   readonly withMetrics: boolean;
   /** what it may cost; `defaultLimits` if not said */
   readonly limits?: RunLimits | undefined;
@@ -119,9 +122,9 @@ type Measured = Omit<RunResult, keyof BareRun>;
 
 function measure(recorder: MetricsRecorder, interrupted: boolean, options: RunOptions, { fingerprint, complete }: BareRun): Measured {
   const figures = createFigures(recorder, interrupted);
-  const { variant, seed, scenarioHash } = options;
+  const { variant, seed, scenarioHash, sameDay = variant === BASELINE } = options;
   return {
-    outcome: createOutcome(figures, { variant, seed, scenarioHash, fingerprint, complete }),
+    outcome: createOutcome(figures, { variant, seed, scenarioHash, fingerprint, complete, sameDay }),
     series: recorder.rows.series(),
     events: notableEvents(figures),
     figures,

@@ -67,6 +67,7 @@ export interface ObservedOutcome {
   readonly expect: string | null;
   readonly simulated: OutcomeValue;
   readonly since: string | null;
+  /** null: only on record, not reached, or the run does not claim to be the day that was observed */
   readonly holds: boolean | null;
   readonly kind: ObservedKind;
 }
@@ -91,6 +92,8 @@ export interface RunIdentity {
   readonly scenarioHash: string;
   readonly fingerprint: string;
   readonly complete: boolean;
+  /** whether it claims to be the day that was observed: only then do `observed` rows judge it */
+  readonly sameDay: boolean;
 }
 
 const TOOL = 'cascade-sim';
@@ -113,7 +116,7 @@ export function createOutcome(figures: Figures, identity: RunIdentity): Outcome 
     reasons: mapped(readings, ({ value, reason }) => (Number.isFinite(value) ? undefined : (reason ?? undefined))),
     censored: mapped(readings, (reading) => censoredOf(reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
-    observed: scenario.observed.map((row) => observedOutcome(figures, row)),
+    observed: scenario.observed.map((row) => observedOutcome(figures, row, identity.sameDay)),
     expectations: scenario.expect.map((comparison) => expectationOutcome(figures, comparison, judge(figures, comparison, identity.variant))),
   };
 }
@@ -177,7 +180,7 @@ function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
   };
 }
 
-function observedOutcome(figures: Figures, row: Scenario['observed'][number]): ObservedOutcome {
+function observedOutcome(figures: Figures, row: Scenario['observed'][number], sameDay: boolean): ObservedOutcome {
   const { clock } = figures.scenario;
   const { simulated, isInstant, sinceMs, holds, kind } = judgeObserved(figures, row);
   return {
@@ -187,7 +190,7 @@ function observedOutcome(figures: Figures, row: Scenario['observed'][number]): O
     expect: row.expect?.text ?? null,
     simulated: toldValue(figures, isInstant ? 'instant' : 'count', simulated),
     since: sinceMs === null ? null : formatClock(clock, sinceMs),
-    holds,
-    kind,
+    holds: sameDay ? holds : null,
+    kind: sameDay || kind === 'record' ? kind : 'counterfactual',
   };
 }

@@ -16,7 +16,7 @@ import type { Comparison, Expression } from '../../src/scenario/expression.ts';
 import type { Observed, Scenario, TimelineAction } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
 
-const identity = { variant: 'baseline', seed: 'apr26/3', scenarioHash: 'abc', fingerprint: 'def', complete: true };
+const identity = { variant: 'baseline', seed: 'apr26/3', scenarioHash: 'abc', fingerprint: 'def', complete: true, sameDay: true };
 
 /** What happens at which second: waiting sessions of pods, or a call of the recorder. */
 type Script = Readonly<Record<number, (fleet: FakeFleet, recorder: MetricsRecorder, atMs: number) => void>>;
