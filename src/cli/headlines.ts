@@ -6,6 +6,7 @@
  */
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import type { Figures } from '../metrics/figures.ts';
+import { neverBackInWords } from '../metrics/never-back.ts';
 import { untriggeredInWords } from '../metrics/notable-events.ts';
 import type { Outcome, OutcomeValue } from '../metrics/outcome.ts';
 import { roughDuration } from '../metrics/rounding.ts';
@@ -94,7 +95,7 @@ const headlines: readonly Headline[] = [
   { metric: 'attemptsPerSecondPeak' },
   { metric: 'retryAmplification', note: () => 'attempts per arrival or drop' },
   { metric: 'abandonedWorkFraction', note: () => 'of the service time was spent for clients who had left' },
-  { metric: 'reconnectTime.p50', note: (values) => statistics(values, 'reconnectTime') },
+  { metric: 'reconnectTime.p50', note: (values, _outcome, figures) => [statistics(values, 'reconnectTime'), neverBackInWords(figures)].filter((text) => text !== '').join('; ') },
   { metric: 'goodput' },
 ];
 

@@ -12,6 +12,7 @@ import { outcomeJson } from '../metrics/outcome.ts';
 import { timeSeriesCsv } from '../metrics/time-series.ts';
 import { hasOwnStory, type LoadedScenario } from '../scenario/load.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import { clockWarningsOfRun } from './clock-warnings.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { simulationErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption, type Interruption } from './interruption.ts';
@@ -23,6 +24,7 @@ import { printRunReport } from './run-report.ts';
 import { loadScenarioFile, printProblems } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { printWarnings } from './warnings.ts';
 
 export interface RunFlags extends LimitFlags {
   readonly variant?: string;
@@ -47,6 +49,7 @@ export async function replay(file: string, flags: RunFlags, context: CommandCont
   const limits = limitsOf(flags);
   const loaded = loadScenarioFile(file, flags, err);
   if (loaded === null) return exitCodes.usage;
+  printWarnings(clockWarningsOfRun(file, loaded), err);
   const { scenario, variant } = loaded;
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);

@@ -172,12 +172,17 @@ function judgeBounded(sides: Sides): Judgement {
   const mayBeNone = all.some(({ range }) => range?.mayBeNone === true);
   const met = states.every((state) => state === 'met') && !mayBeNone;
   const missed = states.every((state) => state === 'missed') || asItStands?.state === 'missed';
-  return { state: met ? 'met' : missed ? 'missed' : 'undecided', interval: asItStands?.interval ?? interval, ofDifference: most.ofDifference, decidedBy: null };
+  return { state: met ? 'met' : missed ? 'missed' : 'undecided', interval: asItStands?.interval ?? interval, ofDifference: most.ofDifference, decidedBy: decidedByBoth(least, most) };
 }
 
 function leastOpenMs(values: readonly MetricValue[]): number | null {
   const open = values.flatMap(({ value, range }) => (value === Infinity && range !== undefined ? [range.low] : []));
   return open.length === 0 ? null : Math.min(...open);
+}
+
+/** More replications help only where they would both times. */
+function decidedByBoth({ decidedBy: a }: Judgement, { decidedBy: b }: Judgement): number | null {
+  return a === null || b === null ? null : Math.max(a, b);
 }
 
 const singleStates = { true: 'met', false: 'missed', null: 'undecided' } as const;
@@ -203,5 +208,5 @@ export function judgeExpectation({ comparison, podCount, readings, bootstrap }: 
   const sides = { comparison, bootstrap, lefts, bounds, statistic };
   if (undecidedCount === 0) return { ...verdict, ...judgeValues(sides, ({ value }) => value, ({ value }) => value) };
   const judged = judgeBounded(sides);
-  return { ...verdict, ...judged, reason: judged.state === 'undecided' ? undecidedReason : null };
+  return { ...verdict, ...judged, reason: judged.state === 'undecided' && judged.decidedBy === null ? undecidedReason : null };
 }

@@ -32,7 +32,7 @@ export interface Outcome {
   readonly metrics: Readonly<Record<string, OutcomeValue>>;
   /** what the numbers are in, by a metric's name without its parts; durations are in ms */
   readonly units: Readonly<Record<string, string>>;
-  /** a sentence for each metric that is null */
+  /** a sentence for each metric that has no value, or whose value is not final */
   readonly reasons: Readonly<Record<string, string>>;
   /** metrics that had not ended when the run did; they are null */
   readonly censored: Readonly<Record<string, Censored>>;
@@ -113,7 +113,7 @@ export function createOutcome(figures: Figures, identity: RunIdentity): Outcome 
     complete: identity.complete,
     metrics: mapped(readings, ({ value }, name) => toldValue(figures, unitOf(name), value)),
     units: mapped(metricCatalogue, ({ unit }, name) => (unit === 'instant' ? 'clock time' : unitWord(name))),
-    reasons: mapped(readings, ({ value, reason }) => (Number.isFinite(value) ? undefined : (reason ?? undefined))),
+    reasons: mapped(readings, ({ reason }) => reason ?? undefined),
     censored: mapped(readings, (reading) => censoredOf(reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
     observed: scenario.observed.map((row) => observedOutcome(figures, row, identity.sameDay)),
