@@ -12,9 +12,10 @@ import { roughDuration } from '../metrics/rounding.ts';
 import { unitWord } from '../metrics/told-value.ts';
 import type { Comparison, MetricUnit } from '../scenario/expression.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
-import { entryOf, itemsOf, type Place } from '../scenario/tree.ts';
+import type { Place } from '../scenario/tree.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { commandLine } from './command.ts';
+import { expectationPlaces } from './expectation-places.ts';
 import { formatDuration } from '../scenario/quantity.ts';
 import { counted, numberText, valueText } from './value-text.ts';
 
@@ -94,12 +95,6 @@ export interface Asked {
 }
 
 type Loaded = Pick<LoadedScenario, 'scenario' | 'tree'>;
-
-/** Where each expectation is written. */
-export function expectationPlaces({ tree, scenario }: Loaded): readonly Place[] {
-  const items = itemsOf(entryOf(tree.tree, 'expect'));
-  return scenario.expect.map((_, i) => items[i]?.place ?? { line: 0, column: 0, set: null });
-}
 
 function unitOf({ left }: Comparison): MetricUnit {
   return metricCatalogue[left.metric]?.unit ?? 'count';

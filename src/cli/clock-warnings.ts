@@ -14,7 +14,7 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import { problemAt, type Problem } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
-import { expectationPlaces } from './check-outcome.ts';
+import { expectationPlaces } from './expectation-places.ts';
 import { readScenarioFile } from './scenario-file.ts';
 
 /** The variants of which an expectation asks whether they collapse. */
