@@ -5,6 +5,7 @@
  * that instant until the end, means are over that time.
  * Parts reach `read` in the order of their kinds, null where left out.
  */
+import type { Range } from '../scenario/comparison.ts';
 import type { MetricUnit, PartKind } from '../scenario/expression.ts';
 import type { Figures } from './figures.ts';
 import type { Histogram } from './histogram.ts';
@@ -13,6 +14,11 @@ import type { Histogram } from './histogram.ts';
 export type MetricPart = PartKind | 'action';
 
 export type PartValues = readonly (string | null)[];
+
+/** What the run ended too soon to say: what the value may still turn out to be, and a sentence that says why. */
+export interface Undecided extends Range {
+  readonly reason: string;
+}
 
 export interface Metric {
   readonly unit: MetricUnit;
@@ -27,9 +33,13 @@ export interface Metric {
   readonly milestone?: boolean;
   /** of the whole run, whatever the window */
   readonly ofRun?: true;
-  /** NaN where there is no value, for the reason that `none` tells. */
+  /** NaN where there is no value, for the reason that `none` tells, or because it is undecided. */
   read(figures: Figures, parts: PartValues): number;
-  readonly none?: string;
+  readonly none?: string | ((figures: Figures) => string);
+  /** Whether the run's end leaves the value open; null if it does not. Without it, it never does. */
+  undecided?(figures: Figures, parts: PartValues): Undecided | null;
+  /** In a run that was interrupted: whether nothing that would have come can change the value. Without it, it can. */
+  isFinal?(figures: Figures): boolean;
 }
 
 export const NO_SECOND = 'the measured window has no whole second';

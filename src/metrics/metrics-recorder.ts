@@ -31,6 +31,8 @@ export class MetricsRecorder implements Recorder {
   readonly reconnectTimes = new Histogram();
   readonly waits: readonly Histogram[];
   readonly stays: readonly Histogram[];
+  /** sessions that came back after a drop, since the start */
+  reconnections = 0;
   readonly ledger = new LossLedger();
   readonly happenings: Happening[] = [];
   fleet!: FleetView;
@@ -160,7 +162,9 @@ export class MetricsRecorder implements Recorder {
   connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {
     this.disconnect(nowMs, pod, -1);
     this.connectTimes.add(connectTimeMs);
-    if (reconnectTimeMs >= 0) this.reconnectTimes.add(reconnectTimeMs);
+    if (reconnectTimeMs < 0) return;
+    this.reconnections++;
+    this.reconnectTimes.add(reconnectTimeMs);
   }
 
   startsInTier(nowMs: number, tier: number): void {

@@ -5,7 +5,8 @@
  * milestone row if that milestone of some episode falls within it. `since` is
  * when the state that holds began, and a row is `scripted` if an assumed
  * action, or anything that a responder did, began in the ten minutes before:
- * then the scenario, not the model, may have brought it about.
+ * then the scenario, not the model, may have brought it about. A row that does
+ * not hold in a run which ended before its tolerance was over is not reached.
  */
 import { compare } from '../scenario/comparison.ts';
 import type { Comparison, Expression, MetricReference, MilestoneCondition } from '../scenario/expression.ts';
@@ -18,8 +19,12 @@ import { lastWholeSecond, SECOND_MS } from './second-history.ts';
 
 const SCRIPTED_BEFORE_MS = 600_000;
 
-/** `unreached`: the run was stopped before the row's time. */
-export type ObservedKind = 'scripted' | 'predicted' | 'record' | 'unreached';
+/**
+ * `unreached`: the run ended before the row's time was over. `counterfactual`:
+ * the run does not claim to be the day that was observed, so the row does not
+ * judge it.
+ */
+export type ObservedKind = 'scripted' | 'predicted' | 'record' | 'unreached' | 'counterfactual';
 
 export interface ObservedVerdict {
   readonly row: Observed;
@@ -34,10 +39,13 @@ export interface ObservedVerdict {
 }
 
 export function judgeObserved(figures: Figures, row: Observed): ObservedVerdict {
-  const unreached = row.atMs - row.toleranceMs > figures.recorder.endMs;
-  if (row.expect === null || unreached)
-    return { row, simulated: NaN, isInstant: false, sinceMs: null, holds: null, kind: unreached ? 'unreached' : 'record' };
-  return judgeExpression(figures, row, row.expect);
+  const nothing = { row, simulated: NaN, isInstant: false, sinceMs: null, holds: null } as const;
+  const { endMs } = figures.recorder;
+  if (row.atMs - row.toleranceMs > endMs) return { ...nothing, kind: 'unreached' };
+  if (row.expect === null) return { ...nothing, kind: 'record' };
+  const verdict = judgeExpression(figures, row, row.expect);
+  const centreMs = (row.expect.kind === 'milestone' ? row.expect.atMs : row.expect.left.atMs) ?? row.atMs;
+  return verdict.holds === false && centreMs + row.toleranceMs > endMs ? { ...verdict, holds: null, kind: 'unreached' } : verdict;
 }
 
 function judgeExpression(figures: Figures, row: Observed, expect: Expression): ObservedVerdict {

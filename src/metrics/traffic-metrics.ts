@@ -5,6 +5,7 @@
 import { attemptEnds, dropCauses, rejectReasons, reloadCauses, sessionStates } from '../model/vocabulary.ts';
 import type { Figures } from './figures.ts';
 import { NO_SECOND, QUANTILES, ratio, statistic, windowMs, type Metric } from './metric.ts';
+import { reconnectUndecided } from './never-back.ts';
 import * as tally from './tally.ts';
 
 /** The count of one of a family of counters, or of all of them. */
@@ -149,10 +150,11 @@ export const trafficMetrics: Record<string, Metric> = {
   },
   reconnectTime: {
     unit: 'duration',
-    help: `from a drop (of a session that starts disconnected: from the start) until it is connected again; who never is does not count; ${QUANTILES}`,
+    help: `from a drop (of a session that starts disconnected: from the start) until it is connected again, of those who were by the end of the run; the others make it undecided as far as they could matter; ${QUANTILES}`,
     parts: ['quantile'],
     better: 'lower',
     read: ({ recorder }, [part]) => statistic(recorder.reconnectTimes, part),
     none: 'nobody reconnected',
+    undecided: (figures, [part]) => reconnectUndecided(figures, figures.recorder.reconnectTimes, part),
   },
 };

@@ -145,6 +145,7 @@ function variants() {
       title: field(optional(text), 'what people call it'),
       extend: field(others, 'variants whose changes come first', { default: [] }),
       set: field(setEntries, 'paths and their new values; null removes', { default: {} }),
+      sameDay: field(flag, 'whether it claims to be the observed day as well: then `observed` rows judge it, and the story is told of it. Variants that extend it must say so themselves', { default: false }),
     }),
   );
 }

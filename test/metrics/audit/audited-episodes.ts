@@ -1,7 +1,7 @@
 /**
- * The outages of a run, second by second, by the words of their definition. The
- * verdict whether one outlived its trigger, and when that ended, has tests of
- * its own (episodes.test.ts) and is not judged here anew.
+ * The outages of a run, second by second, by the words of their definition, and
+ * whether one outlived its trigger: whether there is a span in which nothing was
+ * done to the fleet any more, as long as it takes, that ends before the outage does.
  */
 import type { TargetSpec } from '../../../src/policies/targets.ts';
 import { Session } from '../../../src/model/vocabulary.ts';
@@ -17,6 +17,10 @@ export interface AuditedEpisode {
   /** NaN while open */
   readonly recoveringMs: number;
   readonly resolvedMs: number;
+  /** NaN if nothing had been done before, or that was not over */
+  readonly triggerEndedMs: number;
+  /** null: undecided */
+  readonly metastable: boolean | null;
 }
 
 /** Disconnected / not gone, of some pods; nobody is nothing of nobody. */
@@ -53,6 +57,10 @@ function findEpisodes(run: AuditedRun): AuditedEpisode[] {
     const peak = within.find((one) => within.every((other) => fleet[other] <= fleet[one]))!;
     const isBack = (from: number): boolean => fleet.slice(from, end).every((one) => one <= 0.75 * fleet[peak]);
     const recovering = Array.from({ length: end - peak }, (_, i) => peak + 1 + i).find(isBack)!;
+    const isOpen = end === shots.length;
+    let calmFrom = end;
+    while (isOpen && isCalm(calmFrom - 1)) calmFrom--;
+    const unresolvedMs = 1000 * (isOpen && calmFrom === end ? end - 1 : calmFrom);
     const allPods = within.find((one) => impacted[one] === pods.length);
     episodes.push({
       startedMs: 1000 * second,
@@ -60,10 +68,37 @@ function findEpisodes(run: AuditedRun): AuditedEpisode[] {
       peakMs: 1000 * peak,
       recoveringMs: end < shots.length ? 1000 * recovering : NaN,
       resolvedMs: end < shots.length ? 1000 * end : NaN,
+      ...outlived(run, { startedMs: 1000 * second, unresolvedMs, isOpen }),
     });
     second = end;
   }
   return episodes;
+}
+
+/** What the timeline did: from when to when, Infinity if that did not end. */
+function doneToFleet(run: AuditedRun): { startedMs: number; doneMs: number }[] {
+  const calls = run.all('action').map(({ args }) => args as unknown as [number, string, string, boolean, boolean]);
+  return calls
+    .filter(([, , , byResponder, done]) => !byResponder && !done)
+    .map(([startedMs, name]) => ({ startedMs, doneMs: calls.find(([, other, , , done]) => done && other === name)?.[0] ?? Infinity }));
+}
+
+function outlived(
+  run: AuditedRun,
+  { startedMs, unresolvedMs, isOpen }: { startedMs: number; unresolvedMs: number; isOpen: boolean },
+): { triggerEndedMs: number; metastable: boolean | null } {
+  const afterMs = run.scenario.metastableAfterMs;
+  const own = doneToFleet(run).filter((action) => action.startedMs <= unresolvedMs);
+  const isQuietFrom = (fromMs: number): boolean => {
+    const untilMs = fromMs + afterMs;
+    const isOutlived = isOpen ? untilMs <= unresolvedMs : untilMs < unresolvedMs;
+    return isOutlived && own.every((action) => (action.startedMs <= fromMs ? action.doneMs <= fromMs : action.startedMs >= untilMs));
+  };
+  const [quietMs] = [startedMs, ...own.map(({ doneMs }) => doneMs).filter((doneMs) => doneMs > startedMs && doneMs < Infinity)].filter(isQuietFrom).sort((a, b) => a - b);
+  const before = own.filter((action) => action.startedMs <= (quietMs ?? unresolvedMs));
+  const endedMs = Math.max(...before.map(({ doneMs }) => doneMs));
+  const wasTriggered = own.some((action) => action.startedMs < startedMs);
+  return { triggerEndedMs: wasTriggered && Number.isFinite(endedMs) ? endedMs : NaN, metastable: quietMs !== undefined ? true : isOpen ? null : false };
 }
 
 /** The mean before the first action of the timeline, or before the first impact if there is none; nothing if it begins with one. */

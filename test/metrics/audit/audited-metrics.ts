@@ -128,8 +128,14 @@ function milestone(of: (episode: AuditedEpisode) => number): Count {
   };
 }
 
-/** By the catalogue's names. `null`: a verdict, which is judged elsewhere. */
-export const auditedMetrics: Readonly<Record<string, Count | null>> = {
+/** 1 if an outage is metastable for certain, 0 if none is, and no value in between. */
+const collapse: Count = (run) => {
+  const verdicts = episodesOf(run).map(({ metastable }) => metastable);
+  return verdicts.includes(true) ? 1 : verdicts.includes(null) ? NaN : 0;
+};
+
+/** By the catalogue's names. */
+export const auditedMetrics: Readonly<Record<string, Count>> = {
   sessions: (run) => sum(run.log.start.sessions.flat()) + run.all('arrived').length,
   stateSessions: everySecond((shot, _run, state) => sum(shot.sessions.map((states) => states[sessionStates.indexOf(state as 'gone')]))),
   arrivals: counted('arrived'),
@@ -189,12 +195,12 @@ export const auditedMetrics: Readonly<Record<string, Count | null>> = {
     if (longest === undefined) return 0;
     return Number.isNaN(longest.resolvedMs) ? Infinity : longest.resolvedMs - longest.startedMs;
   },
-  collapse: null,
+  collapse,
   reproduction,
   started: milestone(({ startedMs }) => startedMs),
   allPods: milestone(({ allPodsMs }) => allPodsMs),
   peak: milestone(({ peakMs }) => peakMs),
   recovering: milestone(({ recoveringMs }) => recoveringMs),
   resolved: milestone(({ resolvedMs }) => resolvedMs),
-  triggerEnded: null,
+  triggerEnded: milestone(({ triggerEndedMs }) => triggerEndedMs),
 };

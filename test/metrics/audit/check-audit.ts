@@ -15,7 +15,7 @@ import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { brokenFractions } from '../../laws/fractions.ts';
 import { lawContent } from '../../laws/law-scenario.ts';
 import { scenarioOf } from '../../small-scenario.ts';
-import { auditedMetrics } from './audited-metrics.ts';
+import { auditedMetrics, type Count } from './audited-metrics.ts';
 import { AuditedRun } from './audited-run.ts';
 import { RawLog } from './raw-log.ts';
 
@@ -99,9 +99,8 @@ function isSame(name: string, value: number, counted: number): boolean {
 export function differences({ figures, run }: Audited): string[] {
   return Object.entries(allValues(figures)).flatMap(([name, value]) => {
     const [metric, ...parts] = name.split('.');
-    const count = auditedMetrics[metric];
+    const count = auditedMetrics[metric] as Count | undefined;
     if (count === undefined) return [`${name} is ${value}, and nobody counts it`];
-    if (count === null) return [];
     // Where a tier or a state must be named, none has no value.
     const mustName = metric === 'stateSessions' || metricCatalogue[metric].parts.includes('quantile');
     if (mustName && parts.length < metricCatalogue[metric].parts.length) return Number.isNaN(value) ? [] : [`${name} is ${value} without a part`];
