@@ -53,7 +53,7 @@ export function chartDataOf(result: RunResult, variantTitle: string): ChartData 
     hostStates: { labels, states: hostStates, codes },
     actions: chartActions(result),
     milestones: episodes.flatMap(milestonesOf),
-    episodes: episodes.map(({ startedMs, resolvedMs }) => ({ startedAtMs: startedMs, resolvedAtMs: resolvedMs })),
+    episodes: episodes.map(({ startedMs, resolvedMs, calmFromMs }) => ({ startedAtMs: startedMs, resolvedAtMs: resolvedMs, calmFromMs })),
     ...(connectTimeoutMs === null ? {} : { connectTimeoutMs }),
   };
 }

@@ -153,10 +153,14 @@ function partText(part: string | readonly string[]): string {
 }
 
 function listedMetrics(): readonly ListedEntry[] {
-  return Object.entries(metricCatalogue).map(([name, { unit, measuredIn, help, parts }]) => ({
+  return Object.entries(metricCatalogue).map(([name, { unit, measuredIn, help, parts, ofRun }]) => ({
     name,
     help,
-    facts: { unit: measuredIn ?? unit, ...(parts.length === 0 ? {} : { parts: parts.map(partText).join(', then ') }) },
+    facts: {
+      unit: measuredIn ?? unit,
+      of: ofRun === true ? 'the whole run' : 'the window that `measure` sets',
+      ...(parts.length === 0 ? {} : { parts: parts.map(partText).join(', then ') }),
+    },
     parameters: [],
   }));
 }

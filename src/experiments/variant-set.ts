@@ -13,6 +13,8 @@ import type { ReplicatedVariant } from './replication.ts';
 
 export interface ComparedVariant extends ReplicatedVariant {
   readonly title: string;
+  /** whether it claims to be the day that was observed */
+  readonly sameDay: boolean;
 }
 
 export type VariantSet =
@@ -32,12 +34,12 @@ export function loadVariants(source: ScenarioSource, vocabulary: Vocabulary, { v
   const baseline = loadScenario(source, vocabulary, { set });
   if (!baseline.ok) return { ...baseline, variant: BASELINE };
   const names = variants ?? baseline.variants.map(({ name }) => name);
-  const loaded: ComparedVariant[] = [{ name: BASELINE, title: baselineTitle, scenario: baseline.scenario, hash: baseline.hash }];
+  const loaded: ComparedVariant[] = [{ name: BASELINE, title: baselineTitle, scenario: baseline.scenario, hash: baseline.hash, sameDay: baseline.sameDay }];
   for (const name of new Set(names)) {
     if (name === BASELINE) continue;
     const one = loadScenario(source, vocabulary, { variant: name, set });
     if (!one.ok) return { ...one, variant: name };
-    loaded.push({ name, title: baseline.variants.find((variant) => variant.name === name)?.title ?? name, scenario: one.scenario, hash: one.hash });
+    loaded.push({ name, title: baseline.variants.find((variant) => variant.name === name)?.title ?? name, scenario: one.scenario, hash: one.hash, sameDay: one.sameDay });
   }
   return { ok: true, variants: loaded };
 }

@@ -1,11 +1,19 @@
 /**
  * A start amid an outage: hosts that are booting, sessions that wait to try
  * again, and abandoned attempts that hosts have yet to work off. Part of each
- * boot and of each delay has passed, uniformly. No action is to blame for it.
+ * boot and of each delay has passed, uniformly. No action is to blame for it: it
+ * is a loss of its own, whose sessions dropped before anybody looked.
  */
 import { inOrderOfNames, OwnerKeys } from '../engine/luck.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { Fleet } from './fleet.ts';
 import { HostState } from './vocabulary.ts';
+
+/** Whether there is anything that a run starts amid. */
+export function startsAmiss({ start }: Scenario): boolean {
+  const counts = [...Object.values(start.down), ...Object.values(start.queued)];
+  return start.disconnected > 0 || counts.some((count) => count > 0);
+}
 
 /** The first hosts of each pod are down, and have been for a while. */
 export function bootDownHosts(fleet: Fleet): void {

@@ -82,6 +82,21 @@ function steps(
   return { drainMs: drain, next };
 }
 
+/** How long an order takes from its start until the last host goes down, in a fleet that stays calm. `pods`: that of each host. */
+export function calmRebootMs(order: RebootOrder, pods: readonly number[]): number {
+  const leftPods = [...pods];
+  let last: RebootView['last'] = null;
+  let nowMs = 0;
+  while (leftPods.length > 0) {
+    const { take, againAtMs, aborts } = order.next({ nowMs, leftPods, last, disconnectedFraction: 0 });
+    if (aborts) break;
+    if (take > 0) last = { atMs: nowMs, pod: leftPods[0] };
+    leftPods.splice(0, take);
+    if (leftPods.length > 0) nowMs = againAtMs;
+  }
+  return (last?.atMs ?? 0) + order.drainMs;
+}
+
 export const rebootOrders: Registry<RebootOrder> = {
   'all-at-once': policy({
     help: 'all hosts in one moment',

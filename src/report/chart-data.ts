@@ -48,6 +48,8 @@ export interface ChartEpisode {
   readonly startedAtMs: number;
   /** Null if it was still open at the end of the run. */
   readonly resolvedAtMs: number | null;
+  /** Of an open one: since when all has been calm at the end of the run, for too short a time to say that it is over. */
+  readonly calmFromMs?: number | null;
 }
 
 export interface ChartData {

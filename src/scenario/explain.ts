@@ -142,9 +142,19 @@ function rowsOf(loaded: LoadedScenario, tree: Tree): ExplainRow[] {
   return walk.rows;
 }
 
-/** Every field of the loaded variant, in the order of the schema. */
+/** Every field of the loaded variant, in the order of the schema; last, what the variant says of itself. */
 export function explainScenario(loaded: LoadedScenario): ExplainRow[] {
-  return rowsOf(loaded, loaded.tree.tree);
+  return [...rowsOf(loaded, loaded.tree.tree), ...variantRows(loaded)];
+}
+
+/** Its changes are told where they are made. */
+function variantRows({ variant: name, tree: { root, base } }: LoadedScenario): ExplainRow[] {
+  const kind = root.inside.form === 'block' ? root.inside.fields.variants.kind : undefined;
+  const tree = itemsOf(entryOf(base, 'variants')).find((one) => nameOf(one) === name);
+  if (tree === undefined || kind?.inside.form !== 'list') return [];
+  const walk: Walk = { rows: [], grounds: groundsOf(base) };
+  walkValue(walk, { kind: kind.inside.element, tree, path: `variants.${name}`, help: '', isDefault: false });
+  return walk.rows.filter(({ path }) => path !== `variants.${name}.set`);
 }
 
 /** Units of values that hold no quantity. */

@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { runScenario, type RunResult } from '../../src/experiments/run.ts';
 import { metricValue, vocabulary, type MetricValue } from '../../src/metrics/catalogue.ts';
-import { operandValue } from '../../src/metrics/comparison.ts';
-import { compare } from '../../src/scenario/comparison.ts';
+import { holdsBetween, operandValue } from '../../src/metrics/comparison.ts';
 import type { Comparison, MetricReference } from '../../src/scenario/expression.ts';
 import { loadScenario, type LoadedScenario } from '../../src/scenario/load.ts';
 import { formatProblem } from '../../src/scenario/problem.ts';
@@ -47,9 +46,9 @@ export function brokenExpectations(file: string, runs: ReadonlyMap<string, RunRe
   const { scenario } = loadShipped(file);
   const read = (reference: MetricReference): MetricValue => metricValue(runs.get(reference.variant ?? BASELINE)!.figures, reference);
   return scenario.expect.flatMap((row) => {
-    const value = read(row.left).value;
-    const bound = operandValue(row.right, scenario.pods.length, read).value;
-    return compare(value, row.operator, bound) ? [] : [`${row.text}: ${value} against ${bound} (${file}, seed ${scenario.seed})`];
+    const value = read(row.left);
+    const bound = operandValue(row.right, scenario.pods.length, read);
+    return holdsBetween(value, row.operator, bound) === true ? [] : [`${row.text}: ${value.value} against ${bound.value} (${file}, seed ${scenario.seed})`];
   });
 }
 

@@ -33,6 +33,7 @@ function podsText(data: ChartData): { text: string; isNone: boolean } {
 function episodeText(data: ChartData, episode: ChartEpisode): string {
   const from = clockText(data.clock, episode.startedAtMs);
   if (episode.resolvedAtMs !== null) return `${from}–${clockText(data.clock, episode.resolvedAtMs)}`;
+  if (typeof episode.calmFromMs === 'number') return `from ${from}, calm again from ${clockText(data.clock, episode.calmFromMs)} on`;
   return `from ${from} and not over by ${clockText(data.clock, data.endMs)}`;
 }
 
