@@ -41,6 +41,8 @@ export interface LoadedScenario {
   /** `baseline`, or the variant's name */
   readonly variant: string;
   readonly variants: readonly { readonly name: string; readonly title: string }[];
+  /** what the file's own variants come to, without any `--set` */
+  readonly variantScenarios: ReadonlyMap<string, Scenario>;
   /** of the resolved scenario */
   readonly hash: string;
   readonly tree: ScenarioTree;
@@ -104,9 +106,13 @@ export function loadScenario(source: ScenarioSource, vocabulary: Vocabulary, opt
 
   const found = [...readTree(reader, base).problems, ...strayRows(reader.file, reader.root, base)];
   const trees = variantTrees({ ...reader, base });
+  const variantScenarios = new Map<string, Scenario>();
   for (const { name, tree, problems: own } of trees) {
     found.push(...own);
-    if (tree !== null) found.push(...readTree(reader, tree).problems.map((problem) => inVariant(problem, name, found)));
+    if (tree === null) continue;
+    const read = readTree(reader, tree);
+    found.push(...read.problems.map((problem) => inVariant(problem, name, found)));
+    if (read.scenario !== null) variantScenarios.set(name, read.scenario);
   }
   const chosen = chosenTree(reader, base, trees, options);
   found.push(...chosen.problems);
@@ -117,7 +123,7 @@ export function loadScenario(source: ScenarioSource, vocabulary: Vocabulary, opt
   const variant = options.variant ?? 'baseline';
   const variants = trees.map(({ name, title }) => ({ name, title }));
   const tree = { root: reader.root, context: reader.context, tree: chosen.tree, base };
-  return { ok: true, scenario, variant, variants, hash: contentHash(scenario), tree };
+  return { ok: true, scenario, variant, variants, variantScenarios, hash: contentHash(scenario), tree };
 }
 
 /** A problem that only a variant has says so, unless it is at the variant's own change. */
