@@ -5,8 +5,6 @@
  */
 import { referencesOf, variantOf } from '../experiments/expectation.ts';
 import { shortClock, type ShortClock } from '../experiments/short-clock.ts';
-import { loadVariants } from '../experiments/variant-set.ts';
-import { vocabulary } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/comparison.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import type { Comparison } from '../scenario/expression.ts';
@@ -15,7 +13,6 @@ import { problemAt, type Problem } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { expectationPlaces } from './expectation-places.ts';
-import { readScenarioFile } from './scenario-file.ts';
 
 /** The variants of which an expectation asks whether they collapse. */
 function variantsAsked(comparison: Comparison): readonly string[] {
@@ -52,9 +49,5 @@ export function clockWarningsOfRun(file: string, loaded: LoadedScenario): Proble
 
 /** What the file's clock is too short for, in all variants that its expectations name. */
 export function clockWarnings(file: string, loaded: LoadedScenario): Problem[] {
-  const names = [...new Set(loaded.scenario.expect.flatMap(variantsAsked))];
-  const read = names.length === 0 ? null : readScenarioFile(file);
-  if (!(read instanceof Uint8Array)) return [];
-  const set = loadVariants({ file, text: read }, vocabulary, { variants: names });
-  return set.ok ? warningsOf(file, loaded, new Map(set.variants.map(({ name, scenario }) => [name, scenario]))) : [];
+  return warningsOf(file, loaded, new Map([[BASELINE, loaded.scenario], ...loaded.variantScenarios]));
 }

@@ -13,7 +13,7 @@ import { story } from '../metrics/story.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { headlineRows } from './headlines.ts';
-import { tableText, wrapped } from './table.ts';
+import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
 import { counted, valueText } from './value-text.ts';
 
@@ -33,19 +33,19 @@ const indent = 2;
 export function printRunReport(report: RunReport, side: Side): void {
   const { outcome } = report;
   side.write(headText(report, side));
-  side.write(section('What happened', side.colors));
+  side.write(section('What happened', side));
   side.write(storyText(story(report.figures), side));
-  side.write(section('Outcome', side.colors));
-  side.write(tableText(headlineRows(outcome, report.figures, side.colors), { width: side.width, wraps: 2, indent, align: ['left', 'right'], colors: side.colors }));
+  side.write(section('Outcome', side));
+  side.write(tableText(headlineRows(outcome, report.figures, side.colors), { width: side.width, wraps: 2, lead: 2, indent, align: ['left', 'right'], colors: side.colors }));
   if (outcome.observed.length > 0) side.write(observedText(outcome, side));
   if (outcome.expectations.length > 0) side.write(expectationsText(outcome.expectations, side));
-  side.write(section('Files', side.colors));
+  side.write(section('Files', side));
   side.write(`  ${report.folder}/\n`);
   side.write(wrapped(report.fileNames.join(', '), side.width, 4));
 }
 
-function section(title: string, colors: Colors, rest = ''): string {
-  return `\n${colors.bold(title)}${rest === '' ? '' : `  ${colors.dim(rest)}`}\n`;
+function section(title: string, { colors, width }: Side, rest = ''): string {
+  return `\n${wrapped(`${colors.bold(title)}${rest === '' ? '' : `${noBreak} ${colors.dim(rest)}`}`, width, 0, indent)}`;
 }
 
 function sizeText({ pods, tiers, products }: Scenario): string {
@@ -60,11 +60,12 @@ function headText({ variantTitle, tellsStory, outcome, figures }: RunReport, { c
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: clock.timezone, dateStyle: 'short' }).format(clock.startMs);
   const span = `${formatClock(clock, 0, 'minutes')}–${formatClock(clock, clock.durationMs, 'minutes')}`;
   const identity = [`${outcome.scenario} / ${outcome.variant}`, `seed ${outcome.seed}`, `${date} ${span} ${clock.timezone}`];
-  let text = `${colors.bold(scenario.title)}\n`;
-  if (variantTitle !== '') text += `${colors.cyan(`with: ${variantTitle}`)}\n`;
-  text += `${colors.dim(identity.join(', '))}\n${colors.dim(sizeText(scenario))}\n`;
+  const line = (text: string): string => wrapped(text, width, 0, indent);
+  let text = line(colors.bold(scenario.title));
+  if (variantTitle !== '') text += line(colors.cyan(`with: ${variantTitle}`));
+  text += line(colors.dim(identity.join(', '))) + line(colors.dim(sizeText(scenario)));
   if (!outcome.complete) {
-    text += `${colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`)}\n`;
+    text += line(colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`));
   }
   if (tellsStory && scenario.story !== '') text += `\n${wrapped(scenario.story, width, indent)}`;
   return text;
@@ -106,10 +107,11 @@ function withoutZeroSeconds(clock: string): string {
 }
 
 /** What was observed judges the day on which it was. With changes of --set it is only shown; of a variant that is another day not even that. */
-function observedText({ observed, variant }: Outcome, { colors, width }: Side): string {
+function observedText({ observed, variant }: Outcome, side: Side): string {
+  const { colors, width } = side;
   const isCounterfactual = observed.some(({ kind }) => kind === 'counterfactual');
   if (isCounterfactual && variant !== BASELINE)
-    return `\n${colors.dim(wrapped('What was observed is no measure of this variant, which is not that day (one that claims to be says sameDay: true).', width))}`;
+    return `\n${wrapped(colors.dim('What was observed is no measure of this variant, which is not that day (one that claims to be says sameDay: true).'), width)}`;
   const rows = observed.map((row) => [
     mark(row.holds, colors),
     withoutZeroSeconds(row.at),
@@ -121,8 +123,8 @@ function observedText({ observed, variant }: Outcome, { colors, width }: Side): 
   ]);
   const head = ['', 'at', 'observed', 'condition', 'simulated', 'since', 'kind'];
   return (
-    section('Observed against simulated', colors, isCounterfactual ? 'not judged: changed by --set, it is not the day that was observed' : tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
-    tableText(rows, { head, width, wraps: 2, indent, align: ['left', 'left', 'left', 'left', 'right'], colors })
+    section('Observed against simulated', side, isCounterfactual ? 'not judged: changed by --set, it is not the day that was observed' : tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
+    tableText(rows, { head, width, wraps: 2, lead: 3, indent, align: ['left', 'left', 'left', 'left', 'right'], colors })
   );
 }
 
@@ -132,14 +134,15 @@ function expectationValue({ expression, value, censoredAtMs }: ExpectationOutcom
 }
 
 /** The expectations that this run is to decide, and why it did not decide some; of the others, which compare variants, only how many there are. */
-function expectationsText(expectations: readonly ExpectationOutcome[], { colors, width }: Side): string {
+function expectationsText(expectations: readonly ExpectationOutcome[], side: Side): string {
+  const { colors, width } = side;
   const own = expectations.filter(({ needs }) => needs === undefined);
   const rows = own.map((one) => {
     const reason = one.holds === null ? `undecided: ${one.reason ?? ''}` : (one.reason ?? '');
     return [mark(one.holds, colors, '?'), one.expression, expectationValue(one), one.holds === null ? colors.yellow(reason) : colors.dim(reason)];
   });
   const others = expectations.length - own.length;
-  const rest = others === 0 ? '' : `  ${colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`)}\n`;
-  const table = tableText(rows, { width, wraps: 3, indent, align: ['left', 'left', 'right'], colors });
-  return section('Expectations', colors, tally(expectations, 'undecided')) + table + rest;
+  const rest = others === 0 ? '' : wrapped(colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`), width, indent, 2);
+  const table = tableText(rows, { width, wraps: 3, lead: 3, indent, align: ['left', 'left', 'right'], colors });
+  return section('Expectations', side, tally(expectations, 'undecided')) + table + rest;
 }

@@ -44,6 +44,7 @@ export function queueAbandonedAttempts(fleet: Fleet): void {
   const byName = inOrderOfNames(products);
   for (const host of fleet.hosts) {
     const queued = host.isUp ? (start.queued[fleet.tierNames[host.tier]] ?? 0) : 0;
+    if (queued === 0) continue;
     // They are nobody's: their luck is that of their place in the queue.
     const serials = new OwnerKeys(fleet.engine.seed, `start queue ${host.luckKey}`);
     for (let n = 0; n < queued; n++) {

@@ -46,6 +46,8 @@ export interface LoadedScenario {
    * variant that says `sameDay`, but nothing that --set has changed.
    */
   readonly sameDay: boolean;
+  /** what the file's own variants come to, without any `--set` */
+  readonly variantScenarios: ReadonlyMap<string, Scenario>;
   /** of the resolved scenario */
   readonly hash: string;
   readonly tree: ScenarioTree;
@@ -82,7 +84,7 @@ function readTree(reader: Reader, tree: Tree): { scenario: Scenario | null; prob
   const problems = issues.flatMap((issue) => problemsOf(file, root, tree, issue));
   problems.push(...crossProblems(file, root, tree, context.outline.clock));
   if (!result.success || problems.length > 0) return { scenario: null, problems };
-  const { variants: _variants, ...scenario } = result.data;
+  const { variants: _variants, $schema: _schema, ...scenario } = result.data;
   return { scenario, problems };
 }
 
@@ -109,9 +111,13 @@ export function loadScenario(source: ScenarioSource, vocabulary: Vocabulary, opt
 
   const found = [...readTree(reader, base).problems, ...strayRows(reader.file, reader.root, base)];
   const trees = variantTrees({ ...reader, base });
+  const variantScenarios = new Map<string, Scenario>();
   for (const { name, tree, problems: own } of trees) {
     found.push(...own);
-    if (tree !== null) found.push(...readTree(reader, tree).problems.map((problem) => inVariant(problem, name, found)));
+    if (tree === null) continue;
+    const read = readTree(reader, tree);
+    found.push(...read.problems.map((problem) => inVariant(problem, name, found)));
+    if (read.scenario !== null) variantScenarios.set(name, read.scenario);
   }
   const chosen = chosenTree(reader, base, trees, options);
   found.push(...chosen.problems);
@@ -123,7 +129,7 @@ export function loadScenario(source: ScenarioSource, vocabulary: Vocabulary, opt
   const variants = trees.map(({ name, title }) => ({ name, title }));
   const sameDay = (options.set ?? []).length === 0 && (variant === 'baseline' || trees.some((one) => one.name === variant && one.sameDay));
   const tree = { root: reader.root, context: reader.context, tree: chosen.tree, base };
-  return { ok: true, scenario, variant, variants, sameDay, hash: contentHash(scenario), tree };
+  return { ok: true, scenario, variant, variants, variantScenarios, sameDay, hash: contentHash(scenario), tree };
 }
 
 /** Whether a variant or --set has given the scenario a story of its own. */

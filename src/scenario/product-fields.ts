@@ -18,7 +18,7 @@ function sessionCount(context: Context): Kind<number> {
 function work(context: Context): Kind<Readonly<Record<string, number>>> {
   return leaf({
     unit: 'factors',
-    jsonSchema: { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
+    jsonSchema: { type: 'object', additionalProperties: { type: 'number', minimum: 0, description: 'at this tier' } },
     read: (value, report) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and factors');
       const { tierNames } = context.outline;

@@ -4,7 +4,7 @@
  * "without limit" and is Infinity.
  */
 import { formatDuration, formatRate, parseDuration, parseFraction, parseRate, durationPattern, percentPattern, ratePattern, writtenText, type Misreading } from './quantity.ts';
-import { leaf, type Kind, type Report } from './kind.ts';
+import { leaf, type JsonSchema, type Kind, type Report } from './kind.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 import { parseInstant, timeOfDayPattern } from './wall-clock.ts';
 import type { Context } from './context.ts';
@@ -64,10 +64,16 @@ function numberHint(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? 'without quotes' : null;
 }
 
+/** What JSON Schema can say of a number's bounds. */
+function numberNotation(type: 'integer' | 'number', { min, max, exclusiveMin }: Bounds): JsonSchema {
+  const from = min === undefined ? {} : exclusiveMin === true ? { exclusiveMinimum: min } : { minimum: min };
+  return { type, ...from, ...(max === undefined ? {} : { maximum: max }) };
+}
+
 /** A whole number; `scaledBy` multiplies it (rounded, and at least `min`). */
 export function count(bounds: Bounds = {}, none?: string, scaledBy?: () => number): Kind<number> {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = bounds;
-  const number = { type: 'integer', minimum: min, maximum: bounds.max };
+  const number = numberNotation('integer', { min, max: bounds.max });
   return leaf({
     unit: 'count',
     jsonSchema: none === undefined ? number : { anyOf: [number, { const: none }] },
@@ -87,7 +93,7 @@ export function count(bounds: Bounds = {}, none?: string, scaledBy?: () => numbe
 
 /** Any finite number, unless bounded. */
 export function factor(bounds: Bounds = {}, none?: string): Kind<number> {
-  const number = { type: 'number', minimum: bounds.min, maximum: bounds.max };
+  const number = numberNotation('number', bounds);
   return leaf({
     unit: 'factor',
     jsonSchema: none === undefined ? number : { anyOf: [number, { const: none }] },
@@ -101,7 +107,7 @@ export function factor(bounds: Bounds = {}, none?: string): Kind<number> {
 
 /** 0…1, as a number or a percentage. */
 export function fraction(bounds: Bounds = {}, none?: string): Kind<number> {
-  const forms = [{ type: 'number', minimum: 0, maximum: 1 }, { type: 'string', pattern: percentPattern }];
+  const forms = [numberNotation('number', { min: 0, max: 1, ...bounds }), { type: 'string', pattern: percentPattern }];
   return leaf({
     unit: 'fraction',
     jsonSchema: { anyOf: none === undefined ? forms : [...forms, { const: none }] },
@@ -127,11 +133,19 @@ export const text: Kind<string> = leaf({
   read: (value, report) => (typeof value === 'string' ? value.trim() : report('a text', { hint: typeof value === 'number' ? 'in quotes' : null })),
 });
 
-/** One of some words. */
-export function word<const W extends string>(words: readonly W[]): Kind<W> {
+/**
+ * The JSON Schema of some words; where it is known what each means, editors tell it. `enumDescriptions` is the word
+ * of editors' language servers; with constants for alternatives a field's own meaning would be hidden behind its value's.
+ */
+export function wordNotation(words: readonly string[], helps?: Readonly<Record<string, string>>): JsonSchema {
+  return { enum: words, ...(helps === undefined ? {} : { enumDescriptions: words.map((one) => helps[one]) }) };
+}
+
+/** One of some words. `helps` says what each means. */
+export function word<const W extends string>(words: readonly W[], helps?: Readonly<Record<W, string>>): Kind<W> {
   return leaf({
     unit: 'choice',
-    jsonSchema: { enum: words },
+    jsonSchema: wordNotation(words, helps),
     read: (value, report) => {
       const known = words.find((candidate) => candidate === value);
       return known ?? report(oneOf(words), { hint: didYouMean(writtenText(value), words) });
