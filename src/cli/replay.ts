@@ -1,7 +1,8 @@
 /**
  * One replay, from the file to the printed report: load, run with progress,
- * write all files at once, print. A run that was interrupted writes what there
- * is, without charts; a second interruption leaves nothing new behind.
+ * write the records all at once, then draw, print. A run that was interrupted
+ * writes what there is, without charts; a second interruption leaves nothing
+ * half-written behind.
  */
 import { join } from 'node:path';
 import { SimulationError } from '../engine/simulation-error.ts';
@@ -12,6 +13,7 @@ import { outcomeJson } from '../metrics/outcome.ts';
 import { timeSeriesCsv } from '../metrics/time-series.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { simulationErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption, type Interruption } from './interruption.ts';
@@ -56,11 +58,11 @@ export async function replay(file: string, flags: RunFlags, context: CommandCont
   try {
     const run = await runWatched(loaded, { seed, limits, quiet: flags.quiet === true }, files, err);
     const { outcome, figures } = run.result;
-    const fileNames = await writeFiles(run, variantTitle, flags, files);
+    const { fileNames, exitCode } = await writeFiles(run, variantTitle, { flags, files, err });
     if (flags.json === true) out.write(outcomeJson(outcome));
     else printRunReport({ variantTitle, outcome, figures, folder: files.folder, fileNames }, out);
     run.interruption.release();
-    return run.interruption.asked ? interruptedExitCode : exitCodes.good;
+    return run.interruption.asked ? interruptedExitCode : exitCode;
   } catch (error) {
     files.discard();
     if (error instanceof LimitError) {
@@ -110,24 +112,23 @@ async function runWatched({ scenario, variant, hash }: LoadedScenario, { seed, l
   }
 }
 
-/** Writes all files of the run, and removes charts of an earlier one. Returns their names. */
-async function writeFiles({ result, interruption }: WatchedRun, variantTitle: string, flags: RunFlags, files: ResultFiles): Promise<readonly string[]> {
+/** Writes the records of the run, removes charts of an earlier one, and only then draws: what draws must not cost the result. */
+async function writeFiles({ result, interruption }: WatchedRun, variantTitle: string, { flags, files, err }: { flags: RunFlags; files: ResultFiles; err: Side }): Promise<WrittenCharts> {
   const { outcome, series, events, figures } = result;
   const { clock } = figures.scenario;
   const { charts } = await import('../report/charts.ts');
   files.stage('outcome.json', outcomeJson(outcome));
   files.stage('timeseries.csv', timeSeriesCsv(series, clock));
   files.stage('events.jsonl', eventsJsonLines(events, clock));
-  if (flags.charts && outcome.complete) {
-    const [{ drawChart }, { chartDataOf }] = await Promise.all([import('../report/draw-charts.ts'), import('./chart-input.ts')]);
-    const chartData = chartDataOf(result, variantTitle);
-    for (const entry of charts) {
-      // Gives the signals their turn.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (interruption.asked) break;
-      const { fileName, png } = await drawChart(entry, chartData);
-      files.stage(fileName, png);
-    }
-  }
-  return files.commit(charts.map(({ fileName }) => fileName));
+  const records = files.commit(charts.map(({ fileName }) => fileName));
+  if (!flags.charts || !outcome.complete) return { fileNames: records, exitCode: exitCodes.good };
+  const { writeCharts } = await import('./chart-files.ts');
+  const drawn = await writeCharts(await chartsToDraw(result, variantTitle), files, () => interruption.asked, err);
+  return { ...drawn, fileNames: [...records, ...drawn.fileNames] };
+}
+
+async function chartsToDraw(result: RunResult, variantTitle: string): Promise<ChartToDraw[]> {
+  const [{ charts }, { drawChart }, { chartDataOf }] = await Promise.all([import('../report/charts.ts'), import('../report/draw-charts.ts'), import('./chart-input.ts')]);
+  const chartData = chartDataOf(result, variantTitle);
+  return charts.map((entry) => ({ fileName: entry.fileName, draw: async () => (await drawChart(entry, chartData)).png }));
 }

@@ -23,7 +23,8 @@ export const addRun: AddCommand = (program, context) => {
       'after',
       `
 Writes outcome.json, timeseries.csv, events.jsonl and charts. The same scenario and seed write the
-same bytes. Ctrl-C stops and writes what there is so far; a second one stops at once.
+same bytes. Ctrl-C stops and writes what there is so far; a second one stops at once. Charts come
+last: one that cannot be drawn is a warning and exit code 1, and costs nothing else.
 
 Examples:
   sim run scenarios/apr26.json

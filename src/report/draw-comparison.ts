@@ -8,7 +8,7 @@ import { text, widthOf } from './brush.ts';
 import { variantStroke, type ComparisonChartEntry } from './comparison-charts.ts';
 import { cutText } from './flags.ts';
 import { marginPx, wrapText } from './frame.ts';
-import { registerFonts } from './fonts.ts';
+import { openCanvas } from './open-canvas.ts';
 import { ink } from './palette.ts';
 import { pictureHeightPx, pictureWidthPx, type Pen } from './picture.ts';
 
@@ -32,8 +32,7 @@ function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, compariso
 }
 
 export async function drawComparisonChart(entry: ComparisonChartEntry, comparison: Comparison): Promise<Buffer> {
-  const { createCanvas, GlobalFonts } = await import('@napi-rs/canvas');
-  registerFonts(GlobalFonts);
+  const { createCanvas } = await openCanvas();
   const canvas = createCanvas(pictureWidthPx, pictureHeightPx);
   const pen = canvas.getContext('2d');
   pen.fillStyle = '#FFFFFF';
