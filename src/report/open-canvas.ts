@@ -4,9 +4,8 @@
  * most commands take to run. Native code may be missing on a machine, or not fit
  * it; that is told apart from a chart that is wrong.
  */
+import type * as CanvasLibrary from '@napi-rs/canvas';
 import { registerFonts } from './fonts.ts';
-
-type Canvas = typeof import('@napi-rs/canvas');
 
 /** Nothing can be drawn on this machine. The message says what could not be loaded. */
 export class CanvasError extends Error {
@@ -31,10 +30,10 @@ export async function loadedForDrawing<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-let canvas: Promise<Canvas> | undefined;
+let canvas: Promise<typeof CanvasLibrary> | undefined;
 
 /** Throws a CanvasError if it cannot be loaded. */
-export function openCanvas(): Promise<Canvas> {
+export function openCanvas(): Promise<typeof CanvasLibrary> {
   canvas ??= loadedForDrawing(async () => {
     const library = await import('@napi-rs/canvas');
     registerFonts(library.GlobalFonts);
