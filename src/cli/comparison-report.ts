@@ -25,8 +25,9 @@ function tableTextOf({ title, about, head, rows }: ComparisonTable, { colors, wi
 
 export function printComparison(comparison: Comparison, folder: string, fileNames: readonly string[], side: Side): void {
   const { colors, width, write } = side;
-  const { scenario, complete, variants, seed } = comparison;
+  const { scenario, set, complete, variants, seed } = comparison;
   write(`${colors.bold(scenario.title)}\n${colors.dim(`${scenario.name}, ${variants.length} variants, seed ${seed}`)}\n`);
+  for (const change of set) write(`${colors.cyan(`set in all variants: ${change}`)}\n`);
   if (!complete) write(`${colors.yellow('interrupted: only the replications that every variant has are compared below')}\n`);
   write(`\n${wrapped(comparisonVerdict(comparison), width, indent)}`);
   for (const table of comparisonTables(comparison)) write(tableTextOf(table, side));

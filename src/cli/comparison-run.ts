@@ -4,7 +4,6 @@
  * is interrupted compares what every variant has, and goes on from there the
  * next time.
  */
-import { join } from 'node:path';
 import { SimulationError } from '../engine/simulation-error.ts';
 import { compareVariants } from '../experiments/compare.ts';
 import type { Comparison } from '../experiments/comparison.ts';
@@ -27,6 +26,7 @@ import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
+import { resultFolder } from './result-folder.ts';
 import { printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -103,7 +103,9 @@ export async function compareFile(file: string, flags: CompareFlags, { terminal 
   const variants = loadCompared(file, flags, err);
   if (variants === null) return exitCodes.usage;
   const { scenario } = variants[0];
-  const files = openResultFiles(join(flags.out, scenario.name, 'compare'));
+  const seed = flags.seed ?? scenario.seed;
+  const set = flags.set ?? [];
+  const files = openResultFiles(resultFolder(flags.out, scenario, 'compare', { set, seed }));
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
   const interruption = listenForInterruption(
     () => err.write('interrupted: writing what there is (once more to stop at once)\n'),
@@ -111,7 +113,7 @@ export async function compareFile(file: string, flags: CompareFlags, { terminal 
   );
   const { signal } = interruption;
   try {
-    const request = { variants, seed: flags.seed ?? scenario.seed, replications, until };
+    const request = { variants, set, seed, replications, until };
     const comparison = await compareWatched(request, { jobs, worker, limits, signal, quiet: flags.quiet === true }, files, err);
     if (comparison === null) {
       files.discard();

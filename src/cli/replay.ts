@@ -4,7 +4,6 @@
  * writes what there is, without charts; a second interruption leaves nothing
  * half-written behind.
  */
-import { join } from 'node:path';
 import { SimulationError } from '../engine/simulation-error.ts';
 import { LimitError, type RunLimits } from '../experiments/limits.ts';
 import { runScenario, type RunResult } from '../experiments/run.ts';
@@ -21,6 +20,7 @@ import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
+import { resultFolder } from './result-folder.ts';
 import { printRunReport } from './run-report.ts';
 import { loadScenarioFile, printProblems } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
@@ -53,10 +53,11 @@ export async function replay(file: string, flags: RunFlags, context: CommandCont
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);
   context.repeatWith(repeat);
-  const files = openResultFiles(join(flags.out, scenario.name, variant));
+  const set = flags.set ?? [];
+  const files = openResultFiles(resultFolder(flags.out, scenario, variant, { set, seed }));
   const variantTitle = loaded.variants.find(({ name }) => name === variant)?.title ?? '';
   try {
-    const run = await runWatched(loaded, { seed, limits, quiet: flags.quiet === true }, files, err);
+    const run = await runWatched(loaded, { seed, set, limits, quiet: flags.quiet === true }, files, err);
     const { outcome, figures } = run.result;
     const { fileNames, exitCode } = await writeFiles(run, variantTitle, { flags, files, err });
     if (flags.json === true) out.write(outcomeJson(outcome));
@@ -82,7 +83,7 @@ interface WatchedRun {
 }
 
 /** Runs with progress on stderr, and stops early if asked to. */
-async function runWatched({ scenario, variant, hash }: LoadedScenario, { seed, limits, quiet }: { seed: string; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<WatchedRun> {
+async function runWatched({ scenario, variant, hash }: LoadedScenario, { seed, set, limits, quiet }: { seed: string; set: readonly string[]; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<WatchedRun> {
   const progress = await showProgress(err, `${scenario.name} / ${variant}`, quiet);
   const interruption = listenForInterruption(
     () => {
@@ -98,6 +99,7 @@ async function runWatched({ scenario, variant, hash }: LoadedScenario, { seed, l
     const result = await runScenario(scenario, {
       seed,
       variant,
+      set,
       scenarioHash: hash,
       withMetrics: true,
       limits,

@@ -20,6 +20,8 @@ import type { Scenario } from '../scenario/scenario.ts';
 export interface RunOptions {
   readonly seed: string;
   readonly variant: string;
+  /** what was changed in the scenario beside the variant, for the outcome to say; nothing if not said */
+  readonly set?: readonly string[] | undefined;
   readonly scenarioHash: string;
   readonly withMetrics: boolean;
   /** what it may cost; `defaultLimits` if not said */
@@ -116,9 +118,9 @@ type Measured = Omit<RunResult, keyof BareRun>;
 
 function measure(recorder: MetricsRecorder, options: RunOptions, { fingerprint, complete }: BareRun): Measured {
   const figures = createFigures(recorder);
-  const { variant, seed, scenarioHash } = options;
+  const { variant, set, seed, scenarioHash } = options;
   return {
-    outcome: createOutcome(figures, { variant, seed, scenarioHash, fingerprint, complete }),
+    outcome: createOutcome(figures, { variant, set, seed, scenarioHash, fingerprint, complete }),
     series: recorder.rows.series(),
     events: notableEvents(figures),
     figures,
