@@ -4,6 +4,7 @@
  * with only when it is called, so that `sim --help` stays instant.
  */
 import type { Command } from 'commander';
+import { callingWords, ownStandpoint, shellQuoted, type Standpoint } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CommandContext {
@@ -18,18 +19,14 @@ export type AddCommand = (program: Command, context: CommandContext) => void;
 
 export const exitCodes = { good: 0, bug: 1, usage: 2, /** an expectation or a baseline */ failed: 99 } as const;
 
-/** An argument as a shell would read it back. */
-function shellQuoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
-}
-
 /** What messages call a scenario that came by standard input. */
 export const STDIN = '<stdin>';
 
-/** The command line that does the same again; a scenario from standard input has to come from there once more. */
-export function commandLine(args: readonly string[]): string {
+/** The command line that does the same again, as one would type it here; a scenario from standard input has to come from there once more. */
+export function commandLine(args: readonly string[], from: Standpoint = ownStandpoint()): string {
   const readsStdin = args[0] !== 'init' && args.some((arg) => arg === STDIN || arg === '-');
-  const command = ['npx', 'sim', ...args.map((arg) => (arg === STDIN ? '-' : arg))].map(shellQuoted).join(' ');
+  const words = [...callingWords(from), ...args.map((arg) => (arg === STDIN ? '-' : arg))];
+  const command = words.map((one) => shellQuoted(one, from.isWindows)).join(' ');
   return readsStdin ? `${command} < FILE` : command;
 }
 

@@ -25,10 +25,11 @@ function tableTextOf({ title, about, head, rows }: ComparisonTable, { colors, wi
 
 export function printComparison(comparison: Comparison, folder: string, fileNames: readonly string[], side: Side): void {
   const { colors, width, write } = side;
-  const { scenario, complete, variants, seed } = comparison;
+  const { scenario, set, complete, variants, seed } = comparison;
   const line = (text: string): void => write(wrapped(text, width, 0, indent));
   line(colors.bold(scenario.title));
   line(colors.dim(`${scenario.name}, ${variants.length} variants, seed ${seed}`));
+  for (const change of set) line(colors.cyan(`set in all variants: ${change}`));
   if (!complete) line(colors.yellow('interrupted: only the replications that every variant has are compared below'));
   write(`\n${wrapped(comparisonVerdict(comparison), width, indent)}`);
   for (const table of comparisonTables(comparison)) write(tableTextOf(table, side));

@@ -1,9 +1,9 @@
 /**
  * One comparison, from the file to the printed tables: load every variant, run
- * what is not kept yet, write all files at once, print. One that is interrupted
- * compares what every variant has, and goes on from there the next time.
+ * what is not kept yet, write the tables all at once, then draw, print. One that
+ * is interrupted compares what every variant has, and goes on from there the
+ * next time.
  */
-import { join } from 'node:path';
 import { SimulationError } from '../engine/simulation-error.ts';
 import { compareVariants } from '../experiments/compare.ts';
 import type { Comparison } from '../experiments/comparison.ts';
@@ -15,6 +15,7 @@ import { ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/comparison.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { comparisonCsv, comparisonJson, comparisonMarkdown, curvesCsv, replicationsCsv } from './comparison-files.ts';
 import { printComparison } from './comparison-report.ts';
@@ -25,6 +26,7 @@ import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
+import { resultFolder } from './result-folder.ts';
 import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -102,7 +104,9 @@ export async function compareFile(argument: string, flags: CompareFlags, { termi
   const variants = loadCompared(file, flags, err);
   if (variants === null) return exitCodes.usage;
   const { scenario } = variants[0];
-  const files = openResultFiles(join(flags.out, scenario.name, 'compare'));
+  const seed = flags.seed ?? scenario.seed;
+  const set = flags.set ?? [];
+  const files = openResultFiles(resultFolder(flags.out, scenario, 'compare', { set, seed }));
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
   const interruption = listenForInterruption(
     () => err.write('interrupted: writing what there is (once more to stop at once)\n'),
@@ -110,16 +114,16 @@ export async function compareFile(argument: string, flags: CompareFlags, { termi
   );
   const { signal } = interruption;
   try {
-    const request = { variants, seed: flags.seed ?? scenario.seed, replications, until };
+    const request = { variants, set, seed, replications, until };
     const comparison = await compareWatched(request, { jobs, worker, limits, signal, quiet: flags.quiet === true }, files, err);
     if (comparison === null) {
       files.discard();
       return interruptedExitCode;
     }
-    const fileNames = await writeFiles(comparison, flags.charts && comparison.complete, files, signal);
+    const { fileNames, exitCode } = await writeFiles(comparison, { withCharts: flags.charts && comparison.complete, files, signal, err });
     if (flags.json === true) out.write(comparisonJson(comparison));
     else printComparison(comparison, files.folder, fileNames, out);
-    return interruption.asked ? interruptedExitCode : exitCodes.good;
+    return interruption.asked ? interruptedExitCode : exitCode;
   } catch (error) {
     files.discard();
     if (!(error instanceof ReplicationError)) throw error;
@@ -169,8 +173,15 @@ async function compareWatched(request: Request, { quiet, ...way }: Way, files: R
   }
 }
 
-/** Writes all files, without further charts after the signal, and removes those of an earlier comparison that this one does not make. Returns their names. */
-async function writeFiles(comparison: Comparison, withCharts: boolean, files: ResultFiles, signal: AbortSignal): Promise<readonly string[]> {
+interface Writing {
+  readonly withCharts: boolean;
+  readonly files: ResultFiles;
+  readonly signal: AbortSignal;
+  readonly err: Side;
+}
+
+/** Writes the tables, removes what an earlier comparison left and this one does not make, and only then draws, until the signal. */
+async function writeFiles(comparison: Comparison, { withCharts, files, signal, err }: Writing): Promise<WrittenCharts> {
   const curves = curvesCsv(comparison);
   files.stage('comparison.json', comparisonJson(comparison));
   files.stage('comparison.csv', comparisonCsv(comparison));
@@ -178,14 +189,14 @@ async function writeFiles(comparison: Comparison, withCharts: boolean, files: Re
   files.stage('replications.csv', replicationsCsv(comparison));
   if (curves !== null) files.stage('curves.csv', curves);
   const { comparisonCharts } = await import('../report/comparison-charts.ts');
-  if (withCharts && comparison.until === 'end') {
-    const { drawComparisonChart } = await import('../report/draw-comparison.ts');
-    for (const entry of comparisonCharts) {
-      // Gives the signals their turn.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (signal.aborted) break;
-      files.stage(entry.fileName, await drawComparisonChart(entry, comparison));
-    }
-  }
-  return files.commit(['curves.csv', ...comparisonCharts.map(({ fileName }) => fileName)]);
+  const tables = files.commit(['curves.csv', ...comparisonCharts.map(({ fileName }) => fileName)]);
+  if (!withCharts || comparison.until !== 'end') return { fileNames: tables, exitCode: exitCodes.good };
+  const { writeCharts } = await import('./chart-files.ts');
+  const drawn = await writeCharts(await chartsToDraw(comparison), files, () => signal.aborted, err);
+  return { ...drawn, fileNames: [...tables, ...drawn.fileNames] };
+}
+
+async function chartsToDraw(comparison: Comparison): Promise<ChartToDraw[]> {
+  const [{ comparisonCharts }, { drawComparisonChart }] = await Promise.all([import('../report/comparison-charts.ts'), import('../report/draw-comparison.ts')]);
+  return comparisonCharts.map((entry) => ({ fileName: entry.fileName, draw: () => drawComparisonChart(entry, comparison) }));
 }

@@ -63,6 +63,7 @@ function headText({ variantTitle, tellsStory, outcome, figures }: RunReport, { c
   const line = (text: string): string => wrapped(text, width, 0, indent);
   let text = line(colors.bold(scenario.title));
   if (variantTitle !== '') text += line(colors.cyan(`with: ${variantTitle}`));
+  for (const change of outcome.set) text += line(colors.cyan(`set: ${change}`));
   text += line(colors.dim(identity.join(', '))) + line(colors.dim(sizeText(scenario)));
   if (!outcome.complete) {
     text += line(colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`));

@@ -10,12 +10,14 @@ import type { ComparedVariant } from './variant-set.ts';
 export interface CompareRequest {
   /** the baseline first */
   readonly variants: readonly ComparedVariant[];
+  /** what was changed in all of them, for the comparison to say; nothing if not said */
+  readonly set?: readonly string[] | undefined;
   readonly seed: string;
   readonly replications: number;
   readonly until: Until;
 }
 
 export async function compareVariants(request: CompareRequest, options: ExperimentOptions = {}): Promise<Comparison> {
-  const { variants, seed, until } = request;
-  return createComparison({ variants, seed, until, ...(await runReplications(request, options)) });
+  const { variants, set, seed, until } = request;
+  return createComparison({ variants, set, seed, until, ...(await runReplications(request, options)) });
 }

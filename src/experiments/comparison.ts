@@ -83,6 +83,8 @@ export interface VariantResult {
 
 export interface Comparison {
   readonly scenario: Scenario;
+  /** what was changed in all variants, as `path=value`; empty if nothing was */
+  readonly set: readonly string[];
   readonly seed: string;
   readonly until: Until;
   /** replications of each variant */
@@ -99,6 +101,7 @@ export interface ComparisonInput {
   /** the baseline first */
   readonly variants: readonly ComparedVariant[];
   readonly byVariant: readonly (readonly Replication[])[];
+  readonly set?: readonly string[] | undefined;
   readonly seed: string;
   readonly until: Until;
   readonly complete: boolean;
@@ -108,13 +111,14 @@ export interface ComparisonInput {
 const CURVE_BAND = [0.1, 0.9] as const;
 
 /** Only replications that every variant has are compared. */
-export function createComparison({ variants, byVariant, seed, until, complete, level = 0.95 }: ComparisonInput): Comparison {
+export function createComparison({ variants, byVariant, set = [], seed, until, complete, level = 0.95 }: ComparisonInput): Comparison {
   const common = byVariant.map((rows) => rows.filter(({ index }) => byVariant.every((others) => others.some((other) => other.index === index))));
   const bootstrap = new Bootstrap(seed, level);
   const results = variants.map((variant, i) => ({ ...variantResult(variant, common[i], common[0], bootstrap), place: i }));
   const { scenario } = variants[0];
   return {
     scenario,
+    set,
     seed,
     until,
     n: common[0].length,

@@ -55,6 +55,8 @@ export interface ChartEpisode {
 export interface ChartData {
   readonly scenario: string;
   readonly variant: string;
+  /** what was changed beside the variant, as `path=value` */
+  readonly set?: readonly string[];
   readonly seed: string;
   readonly title: string;
   readonly clock: ChartClock;

@@ -7,8 +7,8 @@ import type { Comparison } from '../experiments/comparison.ts';
 import { text, widthOf } from './brush.ts';
 import { variantStroke, type ComparisonChartEntry } from './comparison-charts.ts';
 import { cutText } from './flags.ts';
-import { marginPx, wrapText } from './frame.ts';
-import { registerFonts } from './fonts.ts';
+import { changesText, marginPx, wrapText } from './frame.ts';
+import { openCanvas } from './open-canvas.ts';
 import { ink } from './palette.ts';
 import { pictureHeightPx, pictureWidthPx, type Pen } from './picture.ts';
 
@@ -16,6 +16,7 @@ const headlineSizePx = 34;
 const headlineLineHeightPx = 44;
 const headTopPx = 26;
 const subtitleHeightPx = 42;
+const changesHeightPx = 30;
 
 /** Headline and subtitle. Returns where the room below begins. */
 function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, comparison: Comparison): number {
@@ -25,15 +26,16 @@ function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, compariso
     text(pen, words, { x: marginPx, y }, { sizePx: headlineSizePx, bold: true });
     y += headlineLineHeightPx;
   }
-  const { scenario, seed, n, level } = comparison;
+  const { scenario, set, seed, n, level } = comparison;
   const subtitle = `${shows} · ${scenario.name} · n = ${n}, ${level * 100} % intervals · seed ${seed}`;
-  text(pen, cutText(subtitle, widthMaxPx, (one) => widthOf(pen, one)), { x: marginPx, y: y - 4 }, { color: ink.faint });
+  const cut = (words: string): string => cutText(words, widthMaxPx, (one) => widthOf(pen, one));
+  text(pen, cut(subtitle), { x: marginPx, y: y - 4 }, { color: ink.faint });
+  if (set.length > 0) text(pen, cut(changesText(set)), { x: marginPx, y: (y += changesHeightPx) - 4 });
   return y + subtitleHeightPx / 2;
 }
 
 export async function drawComparisonChart(entry: ComparisonChartEntry, comparison: Comparison): Promise<Buffer> {
-  const { createCanvas, GlobalFonts } = await import('@napi-rs/canvas');
-  registerFonts(GlobalFonts);
+  const { createCanvas } = await openCanvas();
   const canvas = createCanvas(pictureWidthPx, pictureHeightPx);
   const pen = canvas.getContext('2d');
   pen.fillStyle = '#FFFFFF';

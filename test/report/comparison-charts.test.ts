@@ -40,6 +40,11 @@ describe('every chart of a comparison', () => {
     }
   });
 
+  it('says what was changed in all variants', async () => {
+    const changed = await drawComparisonChart(comparisonCharts[0], { ...few, set: ['tiers.front.hosts=16'] });
+    expect(changed.equals(await drawComparisonChart(comparisonCharts[0], { ...few, set: ['tiers.front.hosts=17'] }))).toBe(false);
+  });
+
   it('says the answer in its headline', () => {
     expect(comparisonCharts.map(({ headline }) => headline(few))).toEqual([
       'variant-1 keeps the peak at 10 % disconnected where the baseline reaches 90 %; 2 of 2 variants stay below it',
