@@ -55,7 +55,12 @@ describe('a file that cannot be read', () => {
   it('is a folder', async () => {
     const path = join(folder, 'folder.yaml');
     mkdirSync(path);
-    expect(await complaint(path)).toContain('found a folder');
+    // `validate` takes folders, and looks for scenarios in them.
+    for (const command of ['run', 'compare', 'explain']) {
+      const { exitCode, stdout, stderr } = await sim(command, path);
+      expect([exitCode, stdout]).toEqual([2, '']);
+      expect(stderr).toBe(`${path}\n  expected a scenario file, found a folder\n  name a file in it\n`);
+    }
   });
 
   it('is below a regular file', async () => {

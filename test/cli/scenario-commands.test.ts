@@ -110,7 +110,7 @@ describe('sim validate with a folder', () => {
     expect(files[1].scenario).toBe('my-scenario');
     expect(files[1].variants[0]).toEqual({ name: 'same', title: 'same' });
     expect(files[1].problems).toEqual([]);
-    expect(files[1].warnings).toEqual([expect.objectContaining({ path: 'variants.same', says: expect.stringContaining('changes nothing') as string })]);
+    expect(files[1].warnings).toEqual([expect.objectContaining({ path: 'variants.same', expected: 'a variant that changes something' })]);
     expect(files[2].problems).toEqual([expect.objectContaining({ line: null, column: null, found: 'no such file' })]);
   });
 
@@ -125,7 +125,7 @@ describe('sim validate with a folder', () => {
     writeFileSync(file, startingScenario.replace('variants:\n', 'variants:\n  - { name: same, set: { tiers.gateway.hosts: 4 } }\n'));
     const { exitCode, stderr } = await sim('validate', file);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/scenario\.yaml:\d+:\d+ {2}variants\.same\n {2}warning: changes nothing/);
+    expect(stderr).toMatch(/warning: .*scenario\.yaml:\d+:\d+ {2}variants\.same\n {2}expected a variant that changes something/);
     expect(await sim('validate', file, '--quiet')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   });
 });

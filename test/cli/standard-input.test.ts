@@ -63,7 +63,7 @@ describe('a scenario by standard input', () => {
     expect(status).toBe(99);
     expect(stdout).toContain('✗ <stdin>: ');
     expect(stdout).toMatch(/^ +at +<stdin>:\d+:\d+$/m);
-    expect(stdout).toMatch(/^ +repeat +npx sim run - --seed one-host --set products\.chat\.sessions=1600 < FILE$/m);
+    expect(stdout).toMatch(/^ +repeat +(npx sim|node \S+) run - --seed one-host --set products\.chat\.sessions=1600 < FILE$/m);
   });
 
   it('may be nothing', async () => {
