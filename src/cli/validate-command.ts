@@ -54,7 +54,7 @@ export const addValidate: AddCommand = (program, context) => {
     .description('find mistakes in scenario files, with line and column')
     .argument('<files...>', 'scenario files')
     .option('--sources', 'also ask for a source or an assumption for each number')
-    .option('--quiet', 'print mistakes only')
+    .option('--quiet', 'print mistakes and warnings only')
     .addHelpText('after', '\nExample:\n  sim validate scenarios/*\n')
     .action(context.act((files: string[], flags: ValidateFlags) => validate(files, flags, context)));
 };
