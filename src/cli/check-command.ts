@@ -26,9 +26,10 @@ export const addCheck: AddCommand = (program, context) => {
     .addHelpText(
       'after',
       `
-Expectations are in the scenarios, under \`expect\`. Each is met, missed or, over replications,
-undecided: then more of them would tell, and it fails as well. Exit codes: 0 all is met, 99 something
-is not, or has moved; 2 a scenario or the usage is wrong; 1 a bug of sim; 130 interrupted.
+Expectations are in the scenarios, under \`expect\`. Each is met, missed or undecided: the run ended
+too soon to say, or more replications would tell. Undecided fails as well, with the reason. Exit
+codes: 0 all is met, 99 something is not, or has moved; 2 a scenario or the usage is wrong; 1 a bug of
+sim; 130 interrupted.
 Under GitHub Actions, failures become annotations and a job summary.
 
 Examples:

@@ -72,6 +72,15 @@ describe('the file', () => {
     expect(several.variants.baseline).toEqual({ figures: { drops: 3, timeToRecover: '3s', abandonedWorkFraction: null } });
   });
 
+  it('has no collapse where a run was undecided, which is another figure than any', () => {
+    const undecided = { ...run({ collapse: NaN }, 's/1'), undecided: true };
+    expect(storedScenario(check(run({ collapse: 0 }, 's/0'), undecided), { collapse: 0 }).variants.baseline.figures).toEqual({ collapse: null });
+    expect(storedScenario(check(run({ collapse: 0 }, 's/0'), run({ collapse: 0 }, 's/1')), { collapse: 0 }).variants.baseline.figures).toEqual({ collapse: 0 });
+    expect(moves({ collapse: 0 }, { collapse: 0 }, { collapse: null })).toMatchObject([{ from: 0, to: null, direction: 'other', better: null }]);
+    expect(moves({ collapse: 0 }, { collapse: null }, { collapse: 0 })).toHaveLength(1);
+    expect(moves({ collapse: 0 }, { collapse: null }, { collapse: null })).toEqual([]);
+  });
+
   it('is read back as it was written, whatever the order of its scenarios', () => {
     const one = updatedBaseline(emptyBaseline(node, null), node, new Map([['b', stored({ drops: 1 })], ['a', stored({ drops: 2 })]]));
     const other = updatedBaseline(updatedBaseline(emptyBaseline(node, null), node, new Map([['a', stored({ drops: 2 })]])), node, new Map([['b', stored({ drops: 1 })]]));

@@ -115,3 +115,52 @@ describe('a duration', () => {
     expect(judged('timeToRecover < 10m', [...times(18, 60_000), Infinity, Infinity])).toMatchObject({ state: 'met', statistic: 'median', value: 60_000 });
   });
 });
+
+describe('runs that ended too soon to give their value', () => {
+  /** `undecided` of n are so: they may be 0 or 1. */
+  function collapses(text: string, n: number, ones: number, undecided: number): ExpectationVerdict {
+    const readings = Array.from({ length: n }, (_, i) =>
+      i < undecided ? [{ value: NaN, reason: 'it is open', range: { low: 0, high: 1 } }] : [{ value: i < undecided + ones ? 1 : 0, reason: null }],
+    );
+    return judgeExpectation({ comparison: comparison(text), podCount: 4, readings, bootstrap: new Bootstrap('expectations', 0.95) });
+  }
+
+  it.each([
+    // A single one may still refute what must be 0.
+    ['collapse == 0', 20, 0, 1, 'undecided'],
+    ['collapse == 0', 20, 1, 5, 'missed'],
+    ['collapse == 0', 20, 0, 0, 'met'],
+    ['collapse == 1', 20, 15, 5, 'undecided'],
+    // Both times on the right side, or on the wrong one.
+    ['collapse < 0.9', 20, 0, 5, 'met'],
+    ['collapse < 0.1', 20, 10, 5, 'missed'],
+    ['collapse < 0.4', 60, 0, 30, 'undecided'],
+    ['collapse == 0', 1, 0, 1, 'undecided'],
+    ['collapse <= 1', 1, 0, 1, 'met'],
+  ])('%s with n = %d, %d collapsed and %d undecided is %s', (text, n, ones, undecided, state) => {
+    expect(collapses(text, n, ones, undecided)).toMatchObject({ state, undecidedCount: undecided });
+  });
+
+  it('are counted, with the reason of the first, and the share lies between both', () => {
+    const verdict = collapses('collapse < 0.4', 60, 3, 30);
+    expect(verdict).toMatchObject({ reason: 'it is open (in 30 of 60 replications)', value: NaN, range: { low: 0.05, high: 0.55 }, decidedBy: null });
+    // Wilson's ends of 3 of 60 and of 33 of 60, from tables: 1.7 % to 13.7 %, 42.5 % to 66.9 %.
+    expect(verdict.interval!.low).toBeCloseTo(0.017, 3);
+    expect(verdict.interval!.high).toBeCloseTo(0.669, 3);
+  });
+
+  it('of outages that are open are longer than any bound, but not met by being so', () => {
+    const open = (minutes: number) => ({ value: Infinity, reason: 'open', range: { low: minutes * 60_000, high: Infinity } });
+    const of = (text: string, rows: readonly (readonly object[])[]): string =>
+      judgeExpectation({ comparison: comparison(text), podCount: 4, readings: rows as never, bootstrap: new Bootstrap('expectations', 0.95) }).state;
+    const five = Array.from({ length: 10 }, () => [open(60)]);
+    expect(of('timeToRecover < 10h', five)).toBe('missed');
+    expect(of('timeToRecover > 30m', five)).toBe('met');
+    expect(of('timeToRecover > 2h', five)).toBe('undecided');
+    expect(of('timeToRecover > 2h', [[open(60)]])).toBe('undecided');
+    // Both are open: nobody knows which is longer.
+    expect(of('timeToRecover@calm <= timeToRecover', [[open(60), open(60)]])).toBe('undecided');
+    expect(of('timeToRecover@calm < timeToRecover', [[{ value: 60_000, reason: null }, open(60)]])).toBe('met');
+    expect(of('timeToRecover@calm < timeToRecover', [[{ value: 90 * 60_000, reason: null }, open(60)]])).toBe('undecided');
+  });
+});

@@ -107,3 +107,16 @@ describe('a run', () => {
     expect(figures.recorder.endMs).toBe(endMs);
   });
 });
+
+describe('a run that is interrupted', () => {
+  it('leaves every expectation undecided, and says until when it came', async () => {
+    const text = rebootAtPeak.replace('  - "drops.reboot == 1000"', '  - "drops.reboot == 1000"\n  - "collapse == 0"\n  - "hostDeaths >= 0"');
+    let asked = 0;
+    const { scenario, hash } = load(text);
+    const { outcome, complete, endMs } = await runScenario(scenario, { seed: 's', variant: 'baseline', scenarioHash: hash, withMetrics: true, shouldStop: () => ++asked > 1 });
+    expect([complete, outcome.complete, outcome.metrics.collapse]).toEqual([false, false, null]);
+    expect(endMs).toBeLessThan(scenario.clock.durationMs);
+    expect(outcome.expectations.map(({ holds }) => holds)).toEqual([null, null, null]);
+    expect(outcome.reasons.collapse).toMatch(/^the run was interrupted at 16:\d\d(:\d\d)?, and what would have come after could change it$/);
+  });
+});

@@ -171,3 +171,19 @@ describe('variants', () => {
     expect(onlyProblem(small, { variant: 'patiant' })).toBe('small.yaml  variants\n  expected one of baseline | patient, found "patiant"\n  did you mean "patient"?');
   });
 });
+
+describe('a variant that claims to be the same day', () => {
+  const text = withVariants('{ name: replay, sameDay: true, set: { tiers.api.hosts: 9 } }', '{ name: other, extend: replay }');
+
+  it('says so itself, as the baseline is, and nothing that --set has changed', () => {
+    expect(loaded(text).sameDay).toBe(true);
+    expect(loaded(text, { variant: 'replay' }).sameDay).toBe(true);
+    expect(loaded(text, { variant: 'other' }).sameDay).toBe(false);
+    expect(loaded(text, { set: ['tiers.api.hosts=9'] }).sameDay).toBe(false);
+    expect(loaded(text, { variant: 'replay', set: ['tiers.api.hosts=8'] }).sameDay).toBe(false);
+  });
+
+  it('says so with true or false', () => {
+    expect(onlyProblem(withVariants('{ name: replay, sameDay: yes please }'))).toMatch(/variants\.replay\.sameDay\n {2}expected true or false, found "yes please"/);
+  });
+});
