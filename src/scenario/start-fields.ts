@@ -42,7 +42,7 @@ export function start(context: Context) {
     disconnected: field(fraction(), 'the share of the sessions of the start that is waiting to try again', { default: 0 }),
     attempt: field(count({ min: 0, max: ATTEMPTS_MAX }), 'how many attempts of theirs have failed in a row; a uniform part of the next delay is left', { default: 5 }),
     queued: field(byTier(context, queueLimit, 'the tier\'s queue has no room for more'), 'by tier: attempts that wait at each host that is up, their clients having left', { default: {} }),
-    down: field(byTier(context, ({ hosts }) => hosts ?? Infinity, 'the tier has no more hosts'), 'by tier: hosts that are booting, the first so many of each pod; a uniform part of the boot is left', { default: {} }),
+    down: field(byTier(context, ({ hosts }) => hosts ?? Infinity, 'the tier has no more hosts'), 'by tier: hosts that are booting, the first so many of each pod; each boot is met at a random instant of it', { default: {} }),
   };
   return block(fields, ({ disconnected, down }, report: Report) => {
     if (disconnected === 1) return;
