@@ -5,6 +5,7 @@
  * a run has.
  */
 import { gauges, type Gauge } from '../model/gauges.ts';
+import type { Scales } from '../policies/parameters.ts';
 import type { MetricReference, MetricWord, Vocabulary } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Figures } from './figures.ts';
@@ -25,6 +26,7 @@ function gaugeMetric(name: string, gauge: Gauge): Metric {
     parts: gauge.part === null ? [] : [gauge.part],
     better: gaugesBetter[name] ?? 'lower',
     gauge: true,
+    scales: gauge.scales,
     read: ({ recorder }, [part]) =>
       recorder.history.meanFrom(part === null || part === undefined ? name : `${name}.${part}`, recorder.windowFromMs),
     none: 'the measured window is empty',
@@ -43,11 +45,18 @@ export const metricCatalogue: Readonly<Record<string, Metric>> = {
   ...milestoneMetrics,
 };
 
-function word({ unit, parts, gauge = false, milestone }: Metric): MetricWord {
+/** What of `scale` multiplies a metric. */
+export function scalesOf({ unit, scales }: Metric): Scales {
+  return scales ?? (unit === 'count' || unit === 'rate' ? 'sessions' : 'nothing');
+}
+
+function word(metric: Metric): MetricWord {
+  const { unit, parts, gauge = false, milestone } = metric;
   return {
     unit,
     parts: parts.filter((part) => part !== 'action'),
     gauge,
+    scales: scalesOf(metric),
     ...(milestone === undefined ? {} : { milestone }),
   };
 }

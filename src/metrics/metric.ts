@@ -4,6 +4,7 @@
  * those of the window that `measure` sets; episodes are those of the whole run.
  * Parts reach `read` in the order of their kinds, null where left out.
  */
+import type { Scales } from '../policies/parameters.ts';
 import type { MetricUnit, PartKind } from '../scenario/expression.ts';
 import type { Figures } from './figures.ts';
 import type { Histogram } from './histogram.ts';
@@ -24,6 +25,8 @@ export interface Metric {
   /** kept second by second, so that it has a value at each instant; the run's value is its mean, unless `help` says more */
   readonly gauge?: boolean;
   readonly milestone?: boolean;
+  /** what of a scenario's `scale` multiplies it; if not said the sessions for counts and rates, and nothing for all else */
+  readonly scales?: Scales;
   /** NaN where there is no value, for the reason that `none` tells. */
   read(figures: Figures, parts: PartValues): number;
   readonly none?: string;

@@ -2,6 +2,7 @@
  * Metrics of tiers and their hosts: waiting, work, work for nobody, deaths,
  * and what the capacity costs.
  */
+import { slotsOf } from '../model/tier-rules.ts';
 import { deathCauses } from '../model/vocabulary.ts';
 import type { Figures } from './figures.ts';
 import type { Histogram } from './histogram.ts';
@@ -82,7 +83,7 @@ export const tierMetrics: Record<string, Metric> = {
     better: null,
     read: (figures, [tier]) => {
       const places = (index: number): number =>
-        meanHosts(figures, index, tally.UP_SECONDS) * figures.scenario.tiers[index].parallelism;
+        meanHosts(figures, index, tally.UP_SECONDS) * slotsOf(figures.scenario.tiers[index]);
       const servableMs = sumTiers(figures, tierIndex(figures, tier), places) * windowMs(figures);
       return ratio(counted(figures, tier, tally.SERVICE_MS), servableMs);
     },
@@ -92,6 +93,7 @@ export const tierMetrics: Record<string, Metric> = {
     unit: 'count',
     help: 'hosts that died (a planned reboot is no death), by cause',
     parts: [deathCauses],
+    scales: 'hosts',
     better: 'lower',
     read: ({ recorder }, [cause]) =>
       deathCauses.reduce(
@@ -103,6 +105,7 @@ export const tierMetrics: Record<string, Metric> = {
     unit: 'count',
     help: 'hosts that an action rebooted',
     parts: [],
+    scales: 'hosts',
     better: null,
     read: ({ recorder }) => recorder.counted(tally.REBOOTS),
   },
@@ -110,6 +113,7 @@ export const tierMetrics: Record<string, Metric> = {
     unit: 'count',
     help: 'how often balancers took a host out because attempts failed there',
     parts: [],
+    scales: 'hosts',
     better: 'lower',
     read: ({ recorder }) => recorder.counted(tally.EJECTIONS),
   },
@@ -118,6 +122,7 @@ export const tierMetrics: Record<string, Metric> = {
     measuredIn: 'host-hours',
     help: 'hosts times hours: what the capacity costs, whether it is up, down or standing by',
     parts: ['tier'],
+    scales: 'hosts',
     better: 'lower',
     read: (figures, [tier]) => {
       const hosts = sumTiers(figures, tierIndex(figures, tier), (index) => meanHosts(figures, index, tally.HOST_SECONDS));
