@@ -27,7 +27,7 @@ async function validate(files: readonly string[], flags: ValidateFlags, { termin
     import('./clock-warnings.ts'),
     import('./warnings.ts'),
     import('./scenario-file.ts'),
-    import('./value-text.ts'),
+    import('../report/value-text.ts'),
     import('../scenario/explain.ts'),
   ]);
   let exitCode: number = exitCodes.good;
