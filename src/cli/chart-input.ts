@@ -40,6 +40,7 @@ export function chartDataOf(result: RunResult, variantTitle: string): ChartData 
   const { labels, tiers, codes } = series.hostStates;
   const connectTimeoutMs = commonConnectTimeoutMs(scenario);
   return {
+    metrics: outcome.metrics,
     scenario: outcome.scenario,
     variant: outcome.variant,
     set: outcome.set,

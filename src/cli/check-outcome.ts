@@ -17,7 +17,7 @@ import { formatClock } from '../scenario/wall-clock.ts';
 import { commandLine } from './command.ts';
 import { expectationPlaces } from './expectation-places.ts';
 import { formatDuration } from '../scenario/quantity.ts';
-import { counted, numberText, valueText } from './value-text.ts';
+import { counted, numberText, valueText } from '../report/value-text.ts';
 
 export interface CheckedExpectation {
   readonly expression: string;

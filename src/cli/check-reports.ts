@@ -6,7 +6,7 @@
 import { figureText } from '../experiments/baseline.ts';
 import { failureLines, failureSummary, type CheckedExpectation, type CheckedFile } from './check-outcome.ts';
 import { changeText, fileSummary, secondsText, verdictText } from './check-text.ts';
-import { counted } from './value-text.ts';
+import { counted } from '../report/value-text.ts';
 
 export interface CheckIdentity {
   readonly node: string;

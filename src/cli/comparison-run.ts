@@ -30,7 +30,7 @@ import { resultFolder } from './result-folder.ts';
 import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { counted } from './value-text.ts';
+import { counted } from '../report/value-text.ts';
 import { wholeNumber } from './whole-number.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 

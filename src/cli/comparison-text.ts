@@ -8,7 +8,7 @@ import { comparedMetrics, SIZE_METRIC, type ComparedMetric, type Comparison, typ
 import type { Estimate } from '../experiments/statistics.ts';
 import { BASELINE } from '../metrics/comparison.ts';
 import { roughDuration } from '../metrics/rounding.ts';
-import { numberText, percentText, valueText } from './value-text.ts';
+import { numberText, percentText, valueText } from '../report/value-text.ts';
 
 /** A figure and, in a second line, its interval. */
 export interface Cell {

@@ -12,7 +12,7 @@ import type { Outcome, OutcomeValue } from '../metrics/outcome.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { clockText } from '../metrics/unfinished.ts';
 import type { Colors } from './terminal.ts';
-import { numberText, percentText, valueText } from './value-text.ts';
+import { numberText, percentText, valueText } from '../report/value-text.ts';
 
 type Values = Outcome['metrics'];
 

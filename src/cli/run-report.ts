@@ -15,7 +15,7 @@ import { formatClock } from '../scenario/wall-clock.ts';
 import { headlineRows } from './headlines.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
-import { counted, valueText } from './value-text.ts';
+import { counted, valueText } from '../report/value-text.ts';
 
 export interface RunReport {
   /** the variant's title, empty for the baseline */

@@ -26,7 +26,7 @@ async function printUncovered({ file, uncovered }: Validation, { write, colors, 
 /** A good file's line. */
 async function printGood({ file, loaded }: Validation, flags: ValidateFlags, { write, colors, width, isTerminal }: Side): Promise<void> {
   if (loaded === null) return;
-  const [{ counted }, { folded }] = await Promise.all([import('./value-text.ts'), import('./table.ts')]);
+  const [{ counted }, { folded }] = await Promise.all([import('../report/value-text.ts'), import('./table.ts')]);
   const { sources, assumptions, name } = loaded.scenario;
   const told = [`${name}, baseline and ${counted(loaded.variants.length, 'variant')}`];
   if (flags.sources === true) told.push(`every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`);

@@ -5,6 +5,7 @@
  * be where the run ended too soon, and the list of all the values of a run.
  */
 import { gauges, type Gauge } from '../model/gauges.ts';
+import type { Scales } from '../policies/parameters.ts';
 import type { Range } from '../scenario/comparison.ts';
 import type { MetricReference, MetricWord, Vocabulary } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -27,6 +28,7 @@ function gaugeMetric(name: string, gauge: Gauge): Metric {
     parts: gauge.part === null ? [] : [gauge.part],
     better: gaugesBetter[name] ?? 'lower',
     gauge: true,
+    scales: gauge.scales,
     read: ({ recorder }, [part]) =>
       recorder.history.meanFrom(part === null || part === undefined ? name : `${name}.${part}`, recorder.windowFromMs),
     none: NO_SECOND,
@@ -45,11 +47,18 @@ export const metricCatalogue: Readonly<Record<string, Metric>> = {
   ...milestoneMetrics,
 };
 
-function word({ unit, parts, gauge = false, milestone }: Metric): MetricWord {
+/** What of `scale` multiplies a metric. */
+export function scalesOf({ unit, scales }: Metric): Scales {
+  return scales ?? (unit === 'count' || unit === 'rate' ? 'sessions' : 'nothing');
+}
+
+function word(metric: Metric): MetricWord {
+  const { unit, parts, gauge = false, milestone } = metric;
   return {
     unit,
     parts: parts.filter((part) => part !== 'action'),
     gauge,
+    scales: scalesOf(metric),
     ...(milestone === undefined ? {} : { milestone }),
   };
 }

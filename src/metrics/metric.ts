@@ -5,6 +5,7 @@
  * that instant until the end, means are over that time.
  * Parts reach `read` in the order of their kinds, null where left out.
  */
+import type { Scales } from '../policies/parameters.ts';
 import type { Range } from '../scenario/comparison.ts';
 import type { MetricUnit, PartKind } from '../scenario/expression.ts';
 import type { Figures } from './figures.ts';
@@ -33,6 +34,8 @@ export interface Metric {
   readonly milestone?: boolean;
   /** of the whole run, whatever the window */
   readonly ofRun?: true;
+  /** what of a scenario's `scale` multiplies it; if not said the sessions for counts and rates, and nothing for all else */
+  readonly scales?: Scales;
   /** NaN where there is no value, for the reason that `none` tells, or because it is undecided. */
   read(figures: Figures, parts: PartValues): number;
   readonly none?: string | ((figures: Figures) => string);

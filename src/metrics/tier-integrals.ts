@@ -64,7 +64,7 @@ export class TierIntegrals {
     const tier = fleet.hostTier(host);
     const state = fleet.hostState(host);
     const exists = state === HostState.absent ? 0 : 1;
-    const places = serves(state) ? fleet.hostParallelism(host) : 0;
+    const places = serves(state) ? fleet.hostSlots(host) : 0;
     this.advance(nowMs, tier);
     this.hosts[tier] += exists - this.exists[host];
     this.places[tier] += places - this.placesOf[host];

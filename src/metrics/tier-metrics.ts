@@ -87,6 +87,7 @@ export const tierMetrics: Record<string, Metric> = {
     unit: 'count',
     help: 'hosts that died (a planned reboot is no death), by cause',
     parts: [deathCauses],
+    scales: 'hosts',
     better: 'lower',
     read: ({ recorder }, [cause]) =>
       deathCauses.reduce(
@@ -98,6 +99,7 @@ export const tierMetrics: Record<string, Metric> = {
     unit: 'count',
     help: 'hosts that an action rebooted',
     parts: [],
+    scales: 'hosts',
     better: null,
     read: ({ recorder }) => recorder.counted(tally.REBOOTS),
   },
@@ -105,6 +107,7 @@ export const tierMetrics: Record<string, Metric> = {
     unit: 'count',
     help: 'how often balancers took a host out because attempts failed there',
     parts: [],
+    scales: 'hosts',
     better: 'lower',
     read: ({ recorder }) => recorder.counted(tally.EJECTIONS),
   },
@@ -113,6 +116,7 @@ export const tierMetrics: Record<string, Metric> = {
     measuredIn: 'host-hours',
     help: 'hosts times hours, exact: what the capacity costs, whether it is up, down or standing by',
     parts: ['tier'],
+    scales: 'hosts',
     better: 'lower',
     read: (figures, [tier]) => counted(figures, tier, tally.HOST_MS) / 3_600_000,
   },

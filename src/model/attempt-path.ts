@@ -260,7 +260,7 @@ export class AttemptPath {
 
   private canStart(host: Host): boolean {
     return (
-      host.busy < host.rules.parallelism &&
+      host.busy < host.rules.slots &&
       host.inFlight < host.rules.inFlightLimit &&
       host.isAlive &&
       host.state !== HostState.paused

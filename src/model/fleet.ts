@@ -218,8 +218,8 @@ export class Fleet implements FleetView {
   hostInService(host: number): number {
     return this.hosts[host].inService;
   }
-  hostParallelism(host: number): number {
-    return this.hosts[host].rules.parallelism;
+  hostSlots(host: number): number {
+    return this.hosts[host].rules.slots;
   }
   hostSessions(host: number): number {
     return this.hosts[host].sessions;

@@ -28,7 +28,7 @@ export interface FleetView {
   hostInFlight(host: number): number;
   hostInService(host: number): number;
   /** attempts that the host can serve at once, by the rules that it follows now */
-  hostParallelism(host: number): number;
+  hostSlots(host: number): number;
   hostSessions(host: number): number;
   /** sessions of a pod in a state (a code of sessionStates) */
   sessions(pod: number, state: number): number;

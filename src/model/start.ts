@@ -1,9 +1,11 @@
 /**
  * A start amid an outage: hosts that are booting, sessions that wait to try
- * again, and abandoned attempts that hosts have yet to work off. Part of each
- * boot and of each delay has passed, uniformly. No action is to blame for it: it
- * is a loss of its own, whose sessions dropped before anybody looked.
+ * again, and abandoned attempts that hosts have yet to work off. A boot is met
+ * at a random instant of it, so the long ones are met more often; of each
+ * delay a uniform part has passed. No action is to blame for it: it is a loss of
+ * its own, whose sessions dropped before anybody looked.
  */
+import { sampleResidual } from '../engine/distributions.ts';
 import { inOrderOfNames, OwnerKeys } from '../engine/luck.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Fleet } from './fleet.ts';
@@ -25,7 +27,7 @@ export function bootDownHosts(fleet: Fleet): void {
         host.state = HostState.down;
         balancer.startsDown(host);
         fleet.updateFrozen(host);
-        fleet.hostLife.bootAmid(host, luck.at(host.luckKey, 0).uniform());
+        fleet.hostLife.bootAmid(host, sampleResidual(host.rules.boot, luck.at(host.luckKey, 0)));
       }
   });
 }

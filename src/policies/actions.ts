@@ -127,7 +127,7 @@ export const actions: Record<string, ActionEntry> = {
     parameters: {
       tier,
       pods,
-      hosts: { unit: 'count', min: 0, max: 10_000, help: 'hosts per pod (or of the shared tier) from now on' },
+      hosts: { unit: 'count', scales: 'hosts', min: 0, max: 10_000, help: 'hosts per pod (or of the shared tier) from now on' },
       drain: { unit: 'duration', default: 60_000, min: 0, help: 'sessions move away over so long from hosts that leave' },
     },
     start: (control, p) => control.scale(p.tier, p.pods, p.hosts, p.drain),
@@ -192,7 +192,7 @@ export const actions: Record<string, ActionEntry> = {
     parameters: {
       product: { unit: 'product', help: 'which product' },
       pods,
-      rate: { unit: 'arrivalRate', min: 0, help: 'how many more' },
+      rate: { unit: 'rate', scales: 'sessions', min: 0, help: 'how many more' },
       for: { unit: 'duration', min: 0, help: 'for how long' },
     },
     lasts: (p) => p.for,

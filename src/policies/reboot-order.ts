@@ -110,7 +110,7 @@ export const rebootOrders: Registry<RebootOrder> = {
     formula: 'take `batch` hosts every `interval`, or later once D < `calmBelow`; stop at D > `abortAbove`; D: disconnected / all; sessions are asked to move at U·drain',
     source: 'Kubernetes rolling update; Phoenix drainer; stop rules: AWS CodeDeploy alarms, Google SRE book ch. 8',
     parameters: {
-      batch: { unit: 'count', default: 1, min: 1, help: 'hosts per batch' },
+      batch: { unit: 'count', scales: 'hosts', default: 1, min: 1, help: 'hosts per batch' },
       interval: { unit: 'duration', default: 300_000, min: 1, help: 'from one batch to the next' },
       ...stepByStep,
     },
@@ -122,7 +122,7 @@ export const rebootOrders: Registry<RebootOrder> = {
     formula: 'within a pod take `batch` hosts every `batchInterval`; the next pod follows `interval` after the last batch; D, `calmBelow`, `abortAbove` as in rolling',
     source: 'cell by cell: AWS, "Automating safe, hands-off deployments"; the incident: one pod, and later three more',
     parameters: {
-      batch: { unit: 'countOrNone', default: Infinity, min: 1, help: 'hosts per batch; none: the whole pod at once' },
+      batch: { unit: 'countOrNone', scales: 'hosts', default: Infinity, min: 1, help: 'hosts per batch; none: the whole pod at once' },
       batchInterval: { unit: 'duration', default: 300_000, min: 1, help: 'from one batch of a pod to the next' },
       interval: { unit: 'duration', default: 1_800_000, min: 1, help: "from a pod's last batch to the next pod" },
       ...stepByStep,

@@ -4,6 +4,8 @@
  * `clock.startMs` is a wall-clock time. A chart leaves out the series it looks for and does not find.
  */
 
+import type { Outcome } from '../metrics/outcome.ts';
+
 /** The simulated day: time 0 as epoch milliseconds, and the timezone that clock times are told in. */
 export interface ChartClock {
   readonly startMs: number;
@@ -53,6 +55,8 @@ export interface ChartEpisode {
 }
 
 export interface ChartData {
+  /** What the run came to, by the metrics' names: all numbers of headlines are of these. */
+  readonly metrics: Outcome['metrics'];
   readonly scenario: string;
   readonly variant: string;
   /** what was changed beside the variant, as `path=value` */

@@ -7,6 +7,7 @@
  * fields on the way (`every` in the file is `everyMs` in the model).
  */
 import { z } from 'zod';
+import type { Scaling } from './scaling.ts';
 import type { Plain, Tree } from './tree.ts';
 
 /** A part of a JSON Schema. */
@@ -30,8 +31,8 @@ export interface Kind<T> {
   readonly spellOut?: (short: Plain) => Plain;
   /** The value with what it brings along by what it says: a client with its preset's fields. Those know their preset by their place. */
   readonly filledIn?: (tree: Tree) => Tree;
-  /** what `scale` multiplies it by in this file, where it is a quantity of the fleet's size */
-  readonly scaledBy?: () => number;
+  /** what of `scale` multiplies it; said of all counts, rates and factors */
+  readonly scaling?: Scaling;
   /** the JSON Schema of a single value */
   readonly notation?: JsonSchema;
   /** the JSON Schema of its short form, if it has one */
@@ -89,11 +90,11 @@ export function leaf<T>(options: {
   readonly unit: string;
   readonly jsonSchema: JsonSchema;
   readonly read: (value: unknown, report: Report) => T;
-  readonly scaledBy?: () => number;
+  readonly scaling?: Scaling;
 }): Kind<T> {
-  const { unit, jsonSchema, read, scaledBy } = options;
+  const { unit, jsonSchema, read, scaling } = options;
   const schema = z.unknown().transform((value, context) => read(value, reporter(context)));
-  return { schema, unit, inside: { form: 'value' }, notation: jsonSchema, ...(scaledBy === undefined ? {} : { scaledBy }) };
+  return { schema, unit, inside: { form: 'value' }, notation: jsonSchema, ...(scaling === undefined ? {} : { scaling }) };
 }
 
 interface FieldOptions {

@@ -13,6 +13,7 @@ import { clients } from './client-fields.ts';
 import { pods } from './pod-fields.ts';
 import { products } from './product-fields.ts';
 import { factor, duration, flag, instant, name, text } from './quantity-kinds.ts';
+import { unscaled } from './scaling.ts';
 import { start } from './start-fields.ts';
 import { tier } from './tier-fields.ts';
 import { isTimezone, parseDate, parseTimeOfDay, timeOfDayPattern, type WallClock } from './wall-clock.ts';
@@ -51,8 +52,8 @@ function expression(context: Context, place: ExpressionScope['place']): Kind<Exp
     jsonSchema: { type: 'string' },
     read: (value, report) => {
       if (typeof value !== 'string') return report('an expression like "collapse == 0"');
-      const { clock: at, podNames, tierNames, variantNames } = context.outline;
-      const scope = { vocabulary: context.vocabulary, clock: at, podNames, tierNames, variantNames: place === 'expect' ? variantNames : null, place };
+      const { clock: at, podNames, tierNames, variantNames, scale } = context.outline;
+      const scope = { vocabulary: context.vocabulary, clock: at, podNames, tierNames, variantNames: place === 'expect' ? variantNames : null, place, scale };
       const parsed = parseExpression(value, scope);
       if (!('mistake' in parsed)) return parsed;
       const { expected, found, hint, offset } = parsed.mistake;
@@ -164,8 +165,9 @@ function rootFields(context: Context) {
     every: field(wholeSeconds, 'how often the time series are sampled', { as: 'sampleEveryMs', default: '5s' }),
   });
   const scale = block({
-    sessions: field(factor(above0), 'multiplies all sessions and arrivals', { default: 1 }),
-    hosts: field(factor(above0), 'multiplies the hosts of all tiers; at least one remains', { default: 1 }),
+    sessions: field(factor(unscaled, above0), 'multiplies all sessions and arrivals', { default: 1 }),
+    hosts: field(factor(unscaled, above0), 'multiplies the hosts of all tiers, also those that actions and policies count, and what gates let through; each must stay whole', { default: 1 }),
+    hostSize: field(factor(unscaled, above0), 'multiplies what one host serves and holds: slots, sessions at full load, limits, memory, and what gates let through; slots that are not whole are slower instead', { default: 1 }),
   });
   return {
     format: field(format, 'the version of this file format'),

@@ -78,8 +78,6 @@ function placed({ unit }: Parameter): unknown {
       return { policy: 'rolling', batch: 1, interval: '10s', drain: '3s' };
     case 'tierChanges':
       return { parallelism: 1, slowStart: { for: '10s', aggression: 1.3, least: 0.1 } };
-    case 'arrivalRate':
-      return '3/s';
     default:
       return undefined;
   }

@@ -338,9 +338,9 @@ export class LawKeeper implements Recorder {
   private limits(tier: number): void {
     for (const host of this.fleet.hosts) {
       if (host.tier !== tier) continue;
-      const { parallelism, inFlightLimit, queueLimit } = host.rules;
-      this.within(host.label, 'serves', host.inService, parallelism, this.ceilings.served, host.index);
-      this.within(host.label, 'has slots taken:', host.busy, parallelism, this.ceilings.busy, host.index);
+      const { slots, inFlightLimit, queueLimit } = host.rules;
+      this.within(host.label, 'serves', host.inService, slots, this.ceilings.served, host.index);
+      this.within(host.label, 'has slots taken:', host.busy, slots, this.ceilings.busy, host.index);
       this.within(host.label, 'has in flight', host.inFlight, inFlightLimit, this.ceilings.inFlight, host.index);
       this.within(host.label, 'lets wait', host.queueLength, queueLimit, this.ceilings.queued, host.index);
     }

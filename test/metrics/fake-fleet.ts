@@ -64,7 +64,7 @@ export class FakeFleet implements FleetView {
   hostInService(): number {
     return 0;
   }
-  hostParallelism(): number {
+  hostSlots(): number {
     return this.parallelism;
   }
   hostSessions(): number {

@@ -13,17 +13,17 @@ const BASELINE = 'baseline';
 /** Names of all files in scenarios/. */
 export const shippedFiles = readdirSync(folder).sort();
 
-/** Throws with the problems in print if there are any. */
-export function loadShipped(file: string, variant: string = BASELINE): LoadedScenario {
+/** With the changes of `--set`, if any. Throws with the problems in print if there are any. */
+export function loadShipped(file: string, variant: string = BASELINE, set: readonly string[] = []): LoadedScenario {
   const text = readFileSync(new URL(file, folder), 'utf8');
-  const result = loadScenario({ file, text }, vocabulary, variant === BASELINE ? {} : { variant });
+  const result = loadScenario({ file, text }, vocabulary, { set, ...(variant === BASELINE ? {} : { variant }) });
   if (result.ok) return result;
   throw new Error(result.problems.map((problem) => formatProblem(problem, text)).join('\n'));
 }
 
 /** With the file's own seed s, or as its replication i, whose seed is s/i. */
-export async function runShipped(file: string, variant: string = BASELINE, replication: number | null = null): Promise<RunResult> {
-  const { scenario, hash } = loadShipped(file, variant);
+export async function runShipped(file: string, variant: string = BASELINE, replication: number | null = null, set: readonly string[] = []): Promise<RunResult> {
+  const { scenario, hash } = loadShipped(file, variant, set);
   const seed = replication === null ? scenario.seed : `${scenario.seed}/${replication}`;
   return runScenario(scenario, { seed, variant, scenarioHash: hash, withMetrics: true });
 }

@@ -3,30 +3,28 @@
  * replication as a small dot (near a cliff they fall into two heaps, which a
  * mean hides), and how often it collapsed. Sorted as the tables are.
  */
-import { SIZE_METRIC, type Comparison, type VariantResult } from '../../experiments/comparison.ts';
+import { SIZE_METRIC, type Comparison } from '../../experiments/comparison.ts';
 import { BASELINE } from '../../metrics/comparison.ts';
 import { dot, line, text, widthOf } from '../brush.ts';
 import type { PaintComparison } from '../comparison-charts.ts';
 import { cutText } from '../flags.ts';
 import { ink, tintOf } from '../palette.ts';
 import { countText, roundTicks } from '../quantities.ts';
+import { variantFigureText } from '../title-figures.ts';
+import { numberText } from '../value-text.ts';
 
 const nameWidthMaxPx = 330;
 const rightColumnPx = 330;
 const rowsMax = 24;
 
-function sizeOf({ figures }: VariantResult): number {
-  return figures[SIZE_METRIC].value;
-}
-
 export function variantsOutageHeadline({ variants }: Comparison): string {
   const baseline = variants.find(({ name }) => name === BASELINE)!;
   const [least] = variants;
-  if (variants.length === 1) return `The baseline loses ${countText(sizeOf(baseline))} session-minutes`;
-  if (least === baseline) return `No variant loses fewer session-minutes than the baseline's ${countText(sizeOf(baseline))}`;
-  const saved = 1 - sizeOf(least) / sizeOf(baseline);
-  const sure = least.differences[SIZE_METRIC].excludesZero ? '' : ', which may be chance';
-  return `${least.name} loses the fewest session-minutes: ${countText(sizeOf(least))}, ${countText(100 * saved)} % fewer than the baseline${sure}`;
+  const own = variantFigureText(baseline, SIZE_METRIC);
+  if (variants.length === 1) return `The baseline loses ${own} session-minutes`;
+  if (least === baseline) return `No variant loses fewer session-minutes than the baseline's ${own} (mean)`;
+  const sure = least.differences[SIZE_METRIC].excludesZero ? '' : '; that may be chance';
+  return `${least.name} loses the fewest session-minutes, ${variantFigureText(least, SIZE_METRIC)}; the baseline loses ${own} (means)${sure}`;
 }
 
 export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, strokeFor) => {
@@ -54,8 +52,8 @@ export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, st
     for (const { metrics } of replications) dot(pen, { x: xOf(metrics[SIZE_METRIC]), y: y + Math.min(13, heightPx / 4) }, tintOf(color, 0.4), 4);
     line(pen, [{ x: xOf(low), y }, { x: xOf(high), y }], { color, dash: [] }, 7);
     dot(pen, { x: xOf(value), y }, color, 9, dash.length > 0);
-    const bounds = Number.isNaN(low) ? '' : ` (${countText(low)}–${countText(high)})`;
-    text(pen, `${countText(value)}${bounds}`, { x: area.rightPx + 24, y }, { sizePx: 18 });
+    const bounds = Number.isNaN(low) ? '' : ` (${numberText(low)}–${numberText(high)})`;
+    text(pen, `${numberText(value)}${bounds}`, { x: area.rightPx + 24, y }, { sizePx: 18 });
     text(pen, `${collapse.count}/${collapse.n}`, { x: room.rightPx, y }, { align: 'right', sizePx: 18, color: collapse.count > 0 ? '#B00020' : ink.faint });
   });
   const left = variants.length - shown.length;

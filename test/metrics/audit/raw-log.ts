@@ -81,7 +81,7 @@ export class RawLog {
       host,
       tier: fleet.hostTier(host),
       state: fleet.hostState(host),
-      parallelism: fleet.hostParallelism(host),
+      parallelism: fleet.hostSlots(host),
       queued: fleet.hostQueueLength(host),
       inService: fleet.hostInService(host),
     };
