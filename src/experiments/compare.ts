@@ -10,12 +10,14 @@ import type { ComparedVariant } from './variant-set.ts';
 export interface CompareRequest {
   /** the baseline first */
   readonly variants: readonly ComparedVariant[];
+  /** the name of the one that all are held against; the baseline's if not said */
+  readonly against?: string | undefined;
   readonly seed: string;
   readonly replications: number;
   readonly until: Until;
 }
 
 export async function compareVariants(request: CompareRequest, options: ExperimentOptions = {}): Promise<Comparison> {
-  const { variants, seed, until } = request;
-  return createComparison({ variants, seed, until, ...(await runReplications(request, options)) });
+  const { variants, against, seed, until, replications: asked } = request;
+  return createComparison({ variants, against, seed, until, asked, ...(await runReplications(request, options)) });
 }

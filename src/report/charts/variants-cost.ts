@@ -3,7 +3,8 @@
  * host hours and its session-minutes lost, with both intervals. Down and to the
  * left is better. Labels are moved apart and keep a line to their points.
  */
-import { SIZE_METRIC, type Comparison, type VariantResult } from '../../experiments/comparison.ts';
+import type { Comparison, VariantResult } from '../../experiments/comparison.ts';
+import { SIZE_METRIC } from '../../experiments/variant-figures.ts';
 import { BASELINE } from '../../metrics/comparison.ts';
 import { dot, line, text, uprightText, widthOf, type Point } from '../brush.ts';
 import type { PaintComparison } from '../comparison-charts.ts';

@@ -3,7 +3,8 @@
  * replication as a small dot (near a cliff they fall into two heaps, which a
  * mean hides), and how often it collapsed. Sorted as the tables are.
  */
-import { SIZE_METRIC, type Comparison, type VariantResult } from '../../experiments/comparison.ts';
+import type { Comparison, VariantResult } from '../../experiments/comparison.ts';
+import { SIZE_METRIC } from '../../experiments/variant-figures.ts';
 import { BASELINE } from '../../metrics/comparison.ts';
 import { dot, line, text, widthOf } from '../brush.ts';
 import type { PaintComparison } from '../comparison-charts.ts';
