@@ -55,22 +55,28 @@ export function comparisonVerdict(comparison: Comparison): string {
   if (others.length === 0) return 'There is nothing to compare the baseline with: the scenario has no variants.';
   const runless = reference.n === 0 ? againstWords(comparison) : others.every((one) => one.n === 0) ? 'any other variant' : null;
   if (runless !== null) return `Nothing can be compared yet: no run of ${runless} had ended.`;
-  if (others.every(({ differences }) => differences[SIZE_METRIC].n < INTERVAL_N_MIN) && n < INTERVAL_N_MIN) return fewVerdict(comparison, reference);
+  if (n < leastN(comparison)) return fewVerdict(comparison, reference);
   return until === 'decided' ? collapseVerdict(comparison, reference, others) : sizeVerdict(comparison, reference, others);
 }
 
-function fewVerdict({ variants, n, until }: Comparison, reference: VariantResult): string {
-  const few = `${fewWords(n)}, so nothing is certain about which variant is better.`;
+/** With fewer replications of each variant no difference can be certain. */
+function leastN({ correctedFor, level }: Comparison): number {
+  return Math.max(INTERVAL_N_MIN, certainNMin(correctedFor, level));
+}
+
+function fewVerdict(comparison: Comparison, reference: VariantResult): string {
+  const { variants, n, until, correctedFor } = comparison;
+  const few = `${n < INTERVAL_N_MIN ? fewWords(n) : `n = ${n}`}, and under ${leastN(comparison)} none of ${counted(correctedFor, 'variant')} can be certain to differ.`;
   if (until === 'decided') {
     return `${few} In these runs these collapsed: ${variants.filter((one) => one.n > 0).map(({ name, collapse }) => `${name} ${collapseCount(collapse)}`).join('; ')}.`;
   }
-  const [least] = variants;
+  const [first] = variants;
   const lost = ({ figures }: VariantResult): string => numberText(figures[SIZE_METRIC].value);
-  if (least === reference) return `${few} In these runs no variant lost fewer session-minutes than ${reference.name} (${lost(reference)}).`;
-  return `${few} In these runs ${least.name} lost the fewest session-minutes: ${lost(least)}, where ${reference.name} lost ${lost(reference)}.`;
+  if (first === reference) return `${few} In these runs no variant lost fewer session-minutes than ${againstWords(comparison)} (${lost(reference)}).`;
+  return `${few} In these runs ${first.name} lost the fewest session-minutes: ${lost(first)}, where ${againstWords(comparison)} lost ${lost(reference)}.`;
 }
 
-/** `, after Holm's correction for 14 variants` */
+/** `at 95 % confidence, corrected for 14 variants` */
 function afterCorrection({ level, correctedFor }: Comparison): string {
   return `at ${level * 100} % confidence${correctedFor > 1 ? `, corrected for ${correctedFor} variants` : ''}`;
 }
@@ -140,14 +146,14 @@ function unfinishedNotes(variants: readonly VariantResult[]): string[] {
 }
 
 /** What so few replications cannot say. */
-function fewNotes({ variants, n, level, correctedFor }: Comparison): string[] {
+function fewNotes(comparison: Comparison): string[] {
+  const { variants, n, level, correctedFor } = comparison;
   if (variants.length < 2) return n < INTERVAL_N_MIN ? [`${fewWords(n)}.`] : [];
   const notes: string[] = [];
   const median = medianIntervalNMin(level);
   if (n < INTERVAL_N_MIN) notes.push(`${fewWords(n)} (of a median: under ${median}), and no star.`);
   else if (n < 10) notes.push(`${n} replications are few: intervals from fewer than 10 promise more than they hold${n < median ? `, and a median has none under ${median}` : ''}.`);
-  const least = certainNMin(correctedFor, level);
-  if (n >= INTERVAL_N_MIN && n < least && correctedFor > 0) notes.push(`With ${n} replications and ${counted(correctedFor, 'variant')} in a column no difference can be certain at ${level * 100} %, however large: that takes ${least}.`);
+  if (n >= INTERVAL_N_MIN && n < leastN(comparison) && correctedFor > 0) notes.push(`With ${n} replications and ${counted(correctedFor, 'variant')} in a column no difference can be certain at ${level * 100} %, however large: that takes ${leastN(comparison)}.`);
   return notes;
 }
 

@@ -187,6 +187,11 @@ async function compareWatched({ request, budgetMs, jobs, limits }: Asked, { scal
   }
 }
 
+/** What was cut has no curves, and without runs of the baseline and the one held against nothing can be drawn. */
+function hasCharts({ until, against, variants }: Comparison): boolean {
+  return until === 'end' && variants.every(({ name, n }) => n > 0 || (name !== BASELINE && name !== against));
+}
+
 /** Writes all files, without further charts after the signal, and removes those of an earlier comparison that this one does not make. Returns their names. */
 async function writeFiles(comparison: Comparison, withCharts: boolean, files: ResultFiles, signal: AbortSignal): Promise<readonly string[]> {
   const curves = curvesCsv(comparison);
@@ -196,7 +201,7 @@ async function writeFiles(comparison: Comparison, withCharts: boolean, files: Re
   files.stage('replications.csv', replicationsCsv(comparison));
   if (curves !== null) files.stage('curves.csv', curves);
   const { comparisonCharts } = await import('../report/comparison-charts.ts');
-  if (withCharts && comparison.until === 'end') {
+  if (withCharts && hasCharts(comparison)) {
     const { drawComparisonChart } = await import('../report/draw-comparison.ts');
     for (const entry of comparisonCharts) {
       // Gives the signals their turn.

@@ -6,7 +6,7 @@
 import type { Comparison, VariantResult } from '../experiments/comparison.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
 import { comparedMetrics, type ComparedMetric } from '../experiments/variant-figures.ts';
-import { collapseCell, collapseDifferenceCell, differenceCell, fewWords, figureCell, type Cell } from './comparison-cells.ts';
+import { collapseCell, collapseDifferenceCell, differenceCell, figureCell, type Cell } from './comparison-cells.ts';
 import { againstWords, countWords } from './comparison-notes.ts';
 
 export interface ComparisonTable {
@@ -33,7 +33,7 @@ function shownMetrics({ variants }: Comparison): ComparedMetric[] {
 
 function sureness(comparison: Comparison): string {
   const { n, level } = comparison;
-  return n < INTERVAL_N_MIN ? `${countWords(comparison)}; ${fewWords(n)}` : `${countWords(comparison)}, ${level * 100} % intervals`;
+  return n < INTERVAL_N_MIN ? `${countWords(comparison)} (no interval under ${INTERVAL_N_MIN} replications)` : `${countWords(comparison)}, ${level * 100} % intervals`;
 }
 
 export function orderText({ until }: Comparison): string {
@@ -43,10 +43,15 @@ export function orderText({ until }: Comparison): string {
 export function comparisonTables(comparison: Comparison): ComparisonTable[] {
   const { variants, until, against } = comparison;
   const tables = [outcomes(comparison)];
-  const others = variants.filter(({ name }) => name !== against);
+  const others = variants.filter(({ name, collapseDifference }) => name !== against && collapseDifference.n > 0);
   if (others.length > 0) tables.push(differences(comparison, others));
   if (until === 'end' && variants.some(({ collapse }) => collapse.count + collapse.undecided > 0)) tables.push(givenNoCollapse(comparison));
-  return tables;
+  return variants.every(({ n }) => n < INTERVAL_N_MIN) ? tables.map(withoutIntervals) : tables;
+}
+
+/** Where no cell has an interval, it is said above the table, once. */
+function withoutIntervals(table: ComparisonTable): ComparisonTable {
+  return { ...table, rows: table.rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : { ...cell, interval: '' }))) };
 }
 
 /** A column for n, where not all have the same. */

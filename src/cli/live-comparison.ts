@@ -19,11 +19,11 @@ import { counted, numberText } from './value-text.ts';
 
 export interface LiveComparison {
   /** What is run from now on, all that was told before being of no use. */
-  plan(plan: BudgetPlan): void;
-  replication(replication: Replication): void;
-  at(progress: ExperimentProgress): void;
+  readonly plan: (plan: BudgetPlan) => void;
+  readonly replication: (replication: Replication) => void;
+  readonly at: (progress: ExperimentProgress) => void;
   /** Clears the table. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 const PATIENCE_MS = 2000;

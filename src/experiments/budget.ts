@@ -53,6 +53,8 @@ const PILOT_SHARE = 0.15;
 const START_MS = 100;
 /** A large fleet leaves the processor's caches, and machines are shared: what is foreseen may be so much less than the truth. */
 const MARGIN = 1.5;
+/** When so much of the time is left, runs under way begin to be held against what was foreseen. */
+const GIVEN_UP_FROM = 0.8;
 
 export function pilotFactor({ scenario: { products } }: ComparedVariant): number {
   const sessions = products.reduce((sum, product) => sum + product.sessions, 0);
@@ -79,10 +81,12 @@ export interface PlanFacts {
   readonly leftMs: number;
   /** parts of the fleet that can be run, the largest first; none if it cannot be scaled */
   readonly factors: readonly number[];
+  /** why not */
+  readonly unscalable: string;
 }
 
 /** The first of whole runs, cut ones, and smaller and smaller fleets of which each variant can be run once. */
-export function choosePlan({ until, mayCut, whole, cut, names, jobs, leftMs, factors }: PlanFacts): BudgetPlan {
+export function choosePlan({ until, mayCut, whole, cut, names, jobs, leftMs, factors, unscalable }: PlanFacts): BudgetPlan {
   const reasons: string[] = [];
   const told = (costs: Costs, scaledBy = 1): string => `about ${roughDuration(Math.max(1000, roundMs(costs, names, jobs) * scaledBy))}`;
   const fits = (costs: Costs, scaledBy = 1): boolean => roundMs(costs, names, jobs) * scaledBy * MARGIN <= leftMs;
@@ -95,7 +99,7 @@ export function choosePlan({ until, mayCut, whole, cut, names, jobs, leftMs, fac
   const how = cuts ? 'decided' : until;
   if (fits(costs)) return { until: how, scaledBy: 1, reasons };
   const still = cuts ? `Even so they would take ${told(costs)}` : one;
-  if (factors.length === 0) return { until: how, scaledBy: 1, reasons: [...reasons, `${still}, and the fleet cannot be scaled down: some variants may be left without a run.`] };
+  if (factors.length === 0) return { until: how, scaledBy: 1, reasons: [...reasons, `${still}, and the fleet cannot be scaled down (${unscalable}): some variants may be left without a run.`] };
   const scaledBy = factors.find((factor) => fits(costs, factor)) ?? factors.at(-1)!;
   reasons.push(`${still}: the fleet is scaled to 1/${1 / scaledBy} of its sessions and of what its hosts serve (scale). Counts and session-minutes are those of the small fleet, which is not the same as the whole one: a few sessions more or less weigh more in it.`);
   return { until: how, scaledBy, reasons };
@@ -165,16 +169,25 @@ function multiplied(costs: Costs | null, factor: number): Costs | null {
   return costs === null ? null : new Map([...costs].map(([name, ms]) => [name, ms * factor]));
 }
 
+/** Why an attempt was given up. */
+interface GivenUp {
+  /** what the first round would have taken, as runs went on */
+  readonly roundMs: number;
+  /** how much dearer runs are than was foreseen; 1 if nothing was */
+  readonly dearerBy: number;
+}
+
 interface Attempt {
   readonly replications: Replications;
-  /** how much dearer runs are than foreseen, if that is why the attempt was given up; else null */
-  readonly dearerBy: number | null;
+  /** null: it was not */
+  readonly givenUp: GivenUp | null;
 }
 
 /** Runs a plan until the purse is empty, or until its first round will not end in time although a smaller plan would. */
 async function attempt(request: BudgetRequest, plan: BudgetPlan, variants: readonly ComparedVariant[], foreseenMs: Costs, options: BudgetOptions, purse: Purse, mayGiveUp: boolean): Promise<Attempt> {
-  const ending = endingAfter(purse.leftMs(), options.signal);
-  let dearerBy: number | null = null;
+  const hadMs = purse.leftMs();
+  const ending = endingAfter(hadMs, options.signal);
+  let givenUp: GivenUp | null = null;
   try {
     const replications = await runReplications(
       { ...request, variants, until: plan.until },
@@ -184,14 +197,15 @@ async function attempt(request: BudgetRequest, plan: BudgetPlan, variants: reado
         foreseenMs,
         onProgress: (progress) => {
           options.onProgress?.(progress);
-          const { leftMs, ratio } = progress.firstRound;
-          if (!mayGiveUp || dearerBy !== null || ratio <= 1 || leftMs <= purse.leftMs()) return;
-          dearerBy = ratio;
+          const { projectedMs, ratio } = progress.firstRound;
+          const leftMs = purse.leftMs();
+          if (!mayGiveUp || givenUp !== null || leftMs > GIVEN_UP_FROM * hadMs || projectedMs <= leftMs) return;
+          givenUp = { roundMs: hadMs - leftMs + projectedMs, dearerBy: Math.max(1, ratio) };
           ending.end();
         },
       },
     );
-    return { replications, dearerBy };
+    return { replications, givenUp };
   } finally {
     ending.release();
   }
@@ -212,7 +226,8 @@ class Planner {
   private factors: readonly number[] | null = null;
   private readonly piloted = new Map<Until, Costs | null>();
   /** how much dearer runs proved to be than pilots said */
-  dearness = 1;
+  private dearness = 1;
+  private givenUp: GivenUp | null = null;
 
   constructor(request: BudgetRequest, options: BudgetOptions, purse: Purse) {
     [this.request, this.options, this.purse] = [request, options, purse];
@@ -229,13 +244,22 @@ class Planner {
     return multiplied(this.piloted.get(until) ?? null, this.dearness);
   }
 
+  /** Why the fleet cannot be scaled down; empty if it can. */
+  private unscalable(): string {
+    const set = this.request.scaled(pilotFactor(this.request.variants[0]));
+    if (set.ok) return '';
+    const [{ path, expected, found }] = set.problems;
+    return `${path}: expected ${expected}, found ${found}`;
+  }
+
   async plan(): Promise<BudgetPlan> {
     const { variants, seed, until, mayCut } = this.request;
     const { jobs = defaultJobs(), store } = this.options;
     const names = withoutFirstRun({ variants, seed, until }, store).map(({ name }) => name);
     if (names.length === 0) return { until, scaledBy: 1, reasons: [] };
-    const facts = { until, mayCut, whole: await this.costs(until), cut: null, names, jobs, factors: [] };
+    const facts = { until, mayCut, whole: await this.costs(until), cut: null, names, jobs, factors: [], unscalable: this.unscalable() };
     const first = choosePlan({ ...facts, leftMs: this.purse.leftMs() });
+    if (facts.whole === null && this.givenUp !== null && mayCut) return { until: 'decided', scaledBy: 1, reasons: [`Runs are cut once all is decided (--until decided). What they cost could not be estimated beforehand, since the fleet cannot be scaled down (${facts.unscalable}).`] };
     if (first.reasons.length === 0) return first;
     const cut = mayCut ? await this.costs('decided') : null;
     this.factors ??= loadableFactors(this.request);
@@ -245,7 +269,16 @@ class Planner {
   /** Whether there is anything smaller than the plan. */
   isLeast({ until, scaledBy }: BudgetPlan): boolean {
     const { mayCut, variants } = this.request;
-    return scaledBy <= pilotFactor(variants[0]) || (this.factors?.length === 0 && (until === 'decided' || !mayCut));
+    const isCut = until === 'decided' || !mayCut;
+    return scaledBy <= pilotFactor(variants[0]) || (isCut && (this.known(until) === null || this.factors?.length === 0));
+  }
+
+  /** From now on, plans are for runs as dear as they proved to be. Returns what there is to be said of it. */
+  giveUp(plan: BudgetPlan, givenUp: GivenUp): string {
+    this.givenUp = givenUp;
+    this.dearness *= givenUp.dearerBy;
+    const what = plan.scaledBy === 1 && plan.until === 'end' ? 'One whole run of each variant' : 'One such run of each variant';
+    return `${what} would have taken about ${roughDuration(givenUp.roundMs)} at the pace of the first ones, too long for the budget.`;
   }
 }
 
@@ -263,11 +296,10 @@ export async function compareWithin(request: BudgetRequest, options: BudgetOptio
     const planned = set?.ok === true ? set.variants : variants;
     options.onPlan?.(plan);
     const costs = planner.known(plan.until);
-    const mayGiveUp = costs !== null && earlier.length === 0 && !planner.isLeast(plan);
-    const { replications, dearerBy } = await attempt(request, plan, planned, multiplied(costs, plan.scaledBy) ?? new Map(), options, purse, mayGiveUp);
-    if (dearerBy !== null && !isInterrupted()) {
-      planner.dearness *= dearerBy;
-      earlier = [`Runs took ${Number(dearerBy.toPrecision(2))} times as long as was estimated, so that not every variant would have had one in time.`];
+    const mayGiveUp = earlier.length === 0 && !planner.isLeast(plan);
+    const { replications, givenUp } = await attempt(request, plan, planned, multiplied(costs, plan.scaledBy) ?? new Map(), options, purse, mayGiveUp);
+    if (givenUp !== null && !isInterrupted()) {
+      earlier = [planner.giveUp(plan, givenUp)];
       continue;
     }
     const budget: BudgetUse = { budgetMs, isSpent: !replications.complete && !isInterrupted(), scaledBy: plan.scaledBy, reasons: plan.reasons };

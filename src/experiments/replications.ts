@@ -41,8 +41,8 @@ export interface ExperimentProgress {
   readonly leastLeftMs: number;
   /** variants of which no run has ended yet, though some are to come */
   readonly unseen: number;
-  /** of the first run of each variant: the time left, as far as it is known, and how it compares with what was foreseen */
-  readonly firstRound: Pick<TimeEstimate, 'ratio'> & { readonly leftMs: number };
+  /** of the first run of each variant */
+  readonly firstRound: Pick<TimeEstimate, 'projectedMs' | 'ratio'>;
 }
 
 export interface ExperimentOptions {
@@ -118,6 +118,10 @@ class Outlook {
     this.timeLeft.started(nameOf(task), task.variant.name, performance.now());
   }
 
+  progressed(task: ReplicationTask, fraction: number): void {
+    this.timeLeft.progressed(nameOf(task), fraction);
+  }
+
   finished(task: ReplicationTask): void {
     this.timeLeft.finished(nameOf(task), performance.now());
   }
@@ -125,8 +129,8 @@ class Outlook {
   now(): Pick<ExperimentProgress, 'leftMs' | 'leastLeftMs' | 'unseen' | 'firstRound'> {
     const nowMs = performance.now();
     const { usualMs, leastMs, unseen } = this.timeLeft.estimate(this.waiting, nowMs);
-    const first = this.timeLeft.estimate(this.waitingFirst, nowMs);
-    return { leftMs: usualMs, leastLeftMs: leastMs, unseen, firstRound: { leftMs: first.usualMs ?? first.leastMs, ratio: first.ratio } };
+    const { projectedMs, ratio } = this.timeLeft.estimate(this.waitingFirst, nowMs);
+    return { leftMs: usualMs, leastLeftMs: leastMs, unseen, firstRound: { projectedMs, ratio } };
   }
 }
 
@@ -156,6 +160,7 @@ export async function runReplications(request: ReplicationsRequest, options: Exp
       signal,
       worker,
       onStart: (task) => outlook.started(task),
+      onProgress: (task, fraction) => outlook.progressed(task, fraction),
       onDone: (task, replication) => {
         outlook.finished(task);
         store?.keep(nameOf(task), replicationText(replication));

@@ -38,7 +38,8 @@ export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   const place = q * (sorted.length - 1);
   const below = Math.floor(place);
   const [a, b] = [sorted[below], sorted[Math.min(below + 1, sorted.length - 1)]];
-  return a === b || place === below ? a : a + (place - below) * (b - a);
+  // From an infinite value nothing leads to a finite one.
+  return a === b || place === below || a === -Infinity ? a : a + (place - below) * (b - a);
 }
 
 export function quantile(values: ArrayLike<number>, q: number): number {
@@ -141,10 +142,11 @@ export class Bootstrap {
     const there = present(values);
     const n = there.length;
     if (n === 0) return { value: NaN, low: NaN, high: NaN, n };
-    const value = figure(Float64Array.from(there));
-    if (n < INTERVAL_N_MIN) return { value, low: NaN, high: NaN, n };
     // Without scatter there is nothing to resample, and no rounding may make up a difference.
-    if (there.every((one) => one === there[0])) return { value: there[0], low: there[0], high: there[0], n };
+    const isOne = there.every((one) => one === there[0]);
+    const value = isOne ? there[0] : figure(Float64Array.from(there));
+    if (n < INTERVAL_N_MIN) return { value, low: NaN, high: NaN, n };
+    if (isOne) return { value, low: value, high: value, n };
     return this.between(value, this.resampled(there, 'values', figure), n);
   }
 

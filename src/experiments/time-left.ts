@@ -13,6 +13,21 @@ interface Spent {
   totalMs: number;
 }
 
+interface UnderWay {
+  readonly variant: string;
+  readonly sinceMs: number;
+  /** 0…1 of its clock */
+  fraction: number;
+}
+
+/** A run under way, as it is now. */
+interface Begun {
+  readonly variant: string;
+  readonly elapsedMs: number;
+  /** what the whole would take if it went on as it has; null while it has hardly begun */
+  readonly projectedMs: number | null;
+}
+
 export interface TimeEstimate {
   /** what it takes at least, by what is known */
   readonly leastMs: number;
@@ -20,15 +35,20 @@ export interface TimeEstimate {
   readonly usualMs: number | null;
   /** variants with runs left of which none has ended, nor is known beforehand */
   readonly unseen: number;
-  /** what runs have cost for each ms that was foreseen for them; 1 while nothing is known */
+  /** if runs under way go on as they have, and nothing else is wrong: no estimate, but a warning */
+  readonly projectedMs: number;
+  /** what runs cost for each ms that was foreseen for them, by that; 1 while nothing is known */
   readonly ratio: number;
 }
+
+/** A run that is not so far says nothing of the rest. */
+const PROJECTED_FROM = 0.05;
 
 export class TimeLeft {
   private readonly jobs: number;
   private readonly foreseenMs: ReadonlyMap<string, number>;
   private readonly spent = new Map<string, Spent>();
-  private readonly underWay = new Map<string, { readonly variant: string; readonly sinceMs: number }>();
+  private readonly underWay = new Map<string, UnderWay>();
 
   /** `foreseenMs`: what a run of a variant is thought to cost, by its name. */
   constructor(jobs: number, foreseenMs: ReadonlyMap<string, number> = new Map()) {
@@ -37,7 +57,12 @@ export class TimeLeft {
   }
 
   started(key: string, variant: string, nowMs: number): void {
-    this.underWay.set(key, { variant, sinceMs: nowMs });
+    this.underWay.set(key, { variant, sinceMs: nowMs, fraction: 0 });
+  }
+
+  progressed(key: string, fraction: number): void {
+    const run = this.underWay.get(key);
+    if (run !== undefined) run.fraction = fraction;
   }
 
   finished(key: string, nowMs: number): void {
@@ -50,44 +75,58 @@ export class TimeLeft {
 
   /** `waiting`: how many runs of each variant have not begun. */
   estimate(waiting: ReadonlyMap<string, number>, nowMs: number): TimeEstimate {
-    const under = [...this.underWay.values()].map(({ variant, sinceMs }) => ({ variant, elapsedMs: nowMs - sinceMs }));
-    const ratio = this.ratioToForeseen(under);
-    const names = new Set([...under.map(({ variant }) => variant), ...[...waiting].flatMap(([variant, runs]) => (runs > 0 ? [variant] : []))]);
-    const elapsedOf = (name: string): number => Math.max(0, ...under.flatMap(({ variant, elapsedMs }) => (variant === name ? [elapsedMs] : [])));
-    const least = new Map<string, number>();
-    const usual = new Map<string, number>();
+    const begun = [...this.underWay.values()].map(({ variant, sinceMs, fraction }): Begun => {
+      const elapsedMs = nowMs - sinceMs;
+      return { variant, elapsedMs, projectedMs: fraction < PROJECTED_FROM ? null : elapsedMs / fraction };
+    });
+    const ratio = this.ratioToForeseen(begun);
+    const names = new Set([...begun.map(({ variant }) => variant), ...[...waiting].flatMap(([variant, runs]) => (runs > 0 ? [variant] : []))]);
+    const [least, usual, projected] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
     for (const name of names) {
-      const own = this.spent.get(name);
+      const own = begun.filter(({ variant }) => variant === name);
+      const elapsedMs = Math.max(0, ...own.map((run) => run.elapsedMs));
+      const meanMs = this.meanMs(name);
       const foreseenMs = this.foreseenMs.get(name);
-      if (own !== undefined) usual.set(name, own.totalMs / own.runs);
-      else if (foreseenMs !== undefined) usual.set(name, Math.max(foreseenMs * ratio, elapsedOf(name)));
-      least.set(name, own === undefined ? elapsedOf(name) : own.totalMs / own.runs);
+      if (meanMs !== null) usual.set(name, meanMs);
+      else if (foreseenMs !== undefined) usual.set(name, Math.max(foreseenMs * ratio, elapsedMs));
+      least.set(name, meanMs ?? elapsedMs);
+      projected.set(name, meanMs ?? Math.max(elapsedMs, ...own.map((run) => run.projectedMs ?? 0), own.length > 0 ? 0 : (foreseenMs ?? 0) * ratio));
     }
     const unseen = [...names].filter((name) => !usual.has(name)).length;
-    const total = (eachMs: ReadonlyMap<string, number>): number => this.total(eachMs, under, waiting);
-    return { leastMs: total(least), usualMs: unseen === 0 ? total(usual) : null, unseen, ratio };
+    const total = (eachMs: ReadonlyMap<string, number>): number => this.total(eachMs, begun, waiting);
+    return { leastMs: total(least), usualMs: unseen === 0 ? total(usual) : null, unseen, projectedMs: total(projected), ratio };
   }
 
-  /** What runs have cost beside what was foreseen; those under way count where they cost more already. */
-  private ratioToForeseen(under: readonly { variant: string; elapsedMs: number }[]): number {
-    let [spentMs, foreseenMs] = [0, 0];
+  /** Of the runs that have ended. */
+  private meanMs(variant: string): number | null {
+    const own = this.spent.get(variant);
+    return own === undefined ? null : own.totalMs / own.runs;
+  }
+
+  private ratioToForeseen(begun: readonly Begun[]): number {
+    let [tookMs, foreseenMs] = [0, 0];
     const add = (variant: string, runs: number, ms: number): void => {
-      spentMs += ms;
-      foreseenMs += runs * (this.foreseenMs.get(variant) ?? 0);
+      const each = this.foreseenMs.get(variant);
+      if (each === undefined) return;
+      tookMs += ms;
+      foreseenMs += runs * each;
     };
-    for (const [variant, { runs, totalMs }] of this.spent) if (this.foreseenMs.has(variant)) add(variant, runs, totalMs);
-    for (const { variant, elapsedMs } of under) if (elapsedMs > (this.foreseenMs.get(variant) ?? Infinity)) add(variant, 1, elapsedMs);
-    return foreseenMs > 0 ? spentMs / foreseenMs : 1;
+    for (const [variant, { runs, totalMs }] of this.spent) add(variant, runs, totalMs);
+    for (const { variant, elapsedMs, projectedMs } of begun) {
+      const ms = Math.max(elapsedMs, projectedMs ?? 0);
+      if (projectedMs !== null || elapsedMs > (this.foreseenMs.get(variant) ?? Infinity)) add(variant, 1, ms);
+    }
+    return foreseenMs > 0 ? tookMs / foreseenMs : 1;
   }
 
-  private total(eachMs: ReadonlyMap<string, number>, under: readonly { variant: string; elapsedMs: number }[], waiting: ReadonlyMap<string, number>): number {
+  private total(eachMs: ReadonlyMap<string, number>, begun: readonly Begun[], waiting: ReadonlyMap<string, number>): number {
     let work = 0;
     let longest = 0;
     const add = (leftMs: number, runs: number): void => {
       work += leftMs * runs;
       if (runs > 0) longest = Math.max(longest, leftMs);
     };
-    for (const { variant, elapsedMs } of under) add(Math.max(0, (eachMs.get(variant) ?? 0) - elapsedMs), 1);
+    for (const { variant, elapsedMs } of begun) add(Math.max(0, (eachMs.get(variant) ?? 0) - elapsedMs), 1);
     for (const [variant, runs] of waiting) add(eachMs.get(variant) ?? 0, runs);
     // However many jobs there are, the longest run takes its time.
     return Math.max(work / this.jobs, longest);

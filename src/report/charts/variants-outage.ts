@@ -20,14 +20,22 @@ function sizeOf({ figures }: VariantResult): number {
   return figures[SIZE_METRIC].value;
 }
 
-export function variantsOutageHeadline({ variants }: Comparison): string {
-  const baseline = variants.find(({ name }) => name === BASELINE)!;
+export function variantsOutageHeadline({ variants, against, best }: Comparison): string {
+  const reference = variants.find(({ name }) => name === against)!;
   const [least] = variants;
-  if (variants.length === 1) return `The baseline loses ${countText(sizeOf(baseline))} session-minutes`;
-  if (least === baseline) return `No variant loses fewer session-minutes than the baseline's ${countText(sizeOf(baseline))}`;
-  const saved = 1 - sizeOf(least) / sizeOf(baseline);
-  const sure = least.differences[SIZE_METRIC].excludesZero ? '' : ', which may be chance';
-  return `${least.name} loses the fewest session-minutes: ${countText(sizeOf(least))}, ${countText(100 * saved)} % fewer than the baseline${sure}`;
+  const whose = against === BASELINE ? 'the baseline' : against;
+  if (variants.length === 1) return `The baseline loses ${countText(sizeOf(reference))} session-minutes`;
+  if (least === reference) return `No variant loses fewer session-minutes than ${whose}: ${countText(sizeOf(reference))}`;
+  const fewer = `${countText(sizeOf(least))}, ${countText(100 * (1 - sizeOf(least) / sizeOf(reference)))} % fewer than ${whose}`;
+  if (!least.differences[SIZE_METRIC].isCertain) return `${least.name} loses the fewest session-minutes in these runs, which may be chance: ${fewer}`;
+  const alike = best?.name === least.name ? best.indistinguishable : [];
+  if (alike.length === 0) return `${least.name} loses the fewest session-minutes: ${fewer}`;
+  return `${least.name} loses ${fewer}; not distinguishable from ${alike.length === 1 ? alike[0] : `${alike.length} others`}`;
+}
+
+/** How many runs collapsed, and how many ended too soon to tell. */
+function collapsedText({ collapse: { count, undecided, n } }: VariantResult): string {
+  return `${count}/${n}${undecided === 0 ? '' : ` (${undecided} undecided)`}`;
 }
 
 export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, strokeFor) => {
@@ -53,11 +61,11 @@ export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, st
     const { value, low, high } = figures[SIZE_METRIC];
     text(pen, cutText(name, nameWidthPx, (one) => widthOf(pen, one, 20, 'bold')), { x: area.leftPx - 14, y }, { align: 'right', bold: name === BASELINE });
     for (const { metrics } of replications) dot(pen, { x: xOf(metrics[SIZE_METRIC]), y: y + Math.min(13, heightPx / 4) }, tintOf(color, 0.4), 4);
-    line(pen, [{ x: xOf(low), y }, { x: xOf(high), y }], { color, dash: [] }, 7);
+    if (!Number.isNaN(low)) line(pen, [{ x: xOf(low), y }, { x: xOf(high), y }], { color, dash: [] }, 7);
     dot(pen, { x: xOf(value), y }, color, 9, dash.length > 0);
     const bounds = Number.isNaN(low) ? '' : ` (${countText(low)}–${countText(high)})`;
     text(pen, `${countText(value)}${bounds}`, { x: area.rightPx + 24, y }, { sizePx: 18 });
-    text(pen, `${collapse.count}/${collapse.n}`, { x: room.rightPx, y }, { align: 'right', sizePx: 18, color: collapse.count > 0 ? '#B00020' : ink.faint });
+    text(pen, collapsedText(variant), { x: room.rightPx, y }, { align: 'right', sizePx: 18, color: collapse.most > 0 ? '#B00020' : ink.faint });
   });
   const left = variants.length - shown.length;
   if (left > 0) text(pen, `${left} variants with larger outages are not shown`, { x: room.leftPx, y: room.bottomPx - 8 }, { color: ink.faint, sizePx: 18 });
