@@ -197,9 +197,10 @@ async function attempt(request: BudgetRequest, plan: BudgetPlan, variants: reado
         foreseenMs,
         onProgress: (progress) => {
           options.onProgress?.(progress);
-          const { projectedMs, ratio } = progress.firstRound;
           const leftMs = purse.leftMs();
-          if (!mayGiveUp || givenUp !== null || leftMs > GIVEN_UP_FROM * hadMs || projectedMs <= leftMs) return;
+          if (!mayGiveUp || givenUp !== null || progress.firstRound === null) return;
+          const { projectedMs, ratio } = progress.firstRound;
+          if (leftMs > GIVEN_UP_FROM * hadMs || projectedMs <= leftMs) return;
           givenUp = { roundMs: hadMs - leftMs + projectedMs, dearerBy: Math.max(1, ratio) };
           ending.end();
         },
@@ -241,7 +242,11 @@ class Planner {
 
   /** Those that were asked for before. */
   known(until: Until): Costs | null {
-    return multiplied(this.piloted.get(until) ?? null, this.dearness);
+    const own = this.piloted.get(until) ?? null;
+    const whole = this.piloted.get(this.request.until) ?? null;
+    // A cut run is a part of a whole one, whatever time its pilot was left.
+    const atMost = own === null || whole === null ? own : new Map([...own].map(([name, ms]) => [name, Math.min(ms, whole.get(name) ?? ms)]));
+    return multiplied(atMost, this.dearness);
   }
 
   /** Why the fleet cannot be scaled down; empty if it can. */

@@ -41,8 +41,8 @@ export interface ExperimentProgress {
   readonly leastLeftMs: number;
   /** variants of which no run has ended yet, though some are to come */
   readonly unseen: number;
-  /** of the first run of each variant */
-  readonly firstRound: Pick<TimeEstimate, 'projectedMs' | 'ratio'>;
+  /** of the first run of each variant; null once all of them have ended */
+  readonly firstRound: Pick<TimeEstimate, 'projectedMs' | 'ratio'> | null;
 }
 
 export interface ExperimentOptions {
@@ -101,10 +101,12 @@ class Outlook {
   private readonly waiting = new Map<string, number>();
   private readonly waitingFirst = new Map<string, number>();
   private readonly begun = new Set<string>();
+  private firstsLeft: number;
 
   constructor(missing: readonly ReplicationTask[], jobs: number, foreseenMs: ReadonlyMap<string, number> | undefined) {
     this.timeLeft = new TimeLeft(Math.max(1, Math.min(jobs, missing.length)), foreseenMs);
     for (const task of missing) this.count(task, 1);
+    this.firstsLeft = missing.filter(({ index }) => index === 0).length;
   }
 
   private count({ variant: { name }, index }: ReplicationTask, change: number): void {
@@ -123,6 +125,7 @@ class Outlook {
   }
 
   finished(task: ReplicationTask): void {
+    if (task.index === 0) this.firstsLeft--;
     this.timeLeft.finished(nameOf(task), performance.now());
   }
 
@@ -130,7 +133,7 @@ class Outlook {
     const nowMs = performance.now();
     const { usualMs, leastMs, unseen } = this.timeLeft.estimate(this.waiting, nowMs);
     const { projectedMs, ratio } = this.timeLeft.estimate(this.waitingFirst, nowMs);
-    return { leftMs: usualMs, leastLeftMs: leastMs, unseen, firstRound: { projectedMs, ratio } };
+    return { leftMs: usualMs, leastLeftMs: leastMs, unseen, firstRound: this.firstsLeft === 0 ? null : { projectedMs, ratio } };
   }
 }
 
