@@ -16,11 +16,14 @@ import { formatProblem, type Problem } from './scenario/problem.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { ScenarioSource } from './scenario/source-text.ts';
 
-export type { Comparison, Difference, VariantResult } from './experiments/comparison.ts';
+export type { Comparison, VariantResult } from './experiments/comparison.ts';
+export type { BoundedEstimate } from './experiments/median-interval.ts';
 export type { Replication, Until } from './experiments/replication.ts';
 export type { ExperimentProgress, ReplicationStore } from './experiments/replications.ts';
 export type { RunResult } from './experiments/run.ts';
 export type { Estimate } from './experiments/statistics.ts';
+export type { BestVariant, Difference } from './experiments/variant-differences.ts';
+export type { CollapseEstimate } from './experiments/variant-figures.ts';
 export type { Outcome, OutcomeValue } from './metrics/outcome.ts';
 export type { Problem } from './scenario/problem.ts';
 export type { Scenario } from './scenario/scenario.ts';
@@ -86,8 +89,10 @@ export async function simulate({ source, set }: ScenarioFile, { variant = BASELI
 }
 
 export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'signal' | 'onProgress'> {
-  /** names; all if not said. The baseline is always among them */
+  /** names; all if not said. The baseline is always among them, and `against` */
   readonly variants?: readonly string[];
+  /** the variant that all others are held against; the baseline if not said */
+  readonly against?: string;
   /** runs of each variant; 20 if not said */
   readonly replications?: number;
   readonly seed?: string;
@@ -97,10 +102,10 @@ export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store'
 
 /** Compares variants in worker threads. Throws a ScenarioError if there is no such variant, a ReplicationError if a run fails. */
 export async function compare(file: ScenarioFile, options: CompareOptions = {}): Promise<Comparison> {
-  const { variants: names, replications = 20, seed = file.scenario.seed, until = 'end', ...experiment } = options;
+  const { variants: names, against = BASELINE, replications = 20, seed = file.scenario.seed, until = 'end', ...experiment } = options;
   if (!Number.isInteger(replications) || replications < 1) throw new RangeError(`replications must be a whole number of at least 1, not ${replications}`);
   const { jobs } = experiment;
   if (jobs !== undefined && (!Number.isInteger(jobs) || jobs < 1)) throw new RangeError(`jobs must be a whole number of at least 1, not ${jobs}`);
-  const variants = checked(loadVariants(file.source, vocabulary, { variants: names, set: file.set }), file.source);
-  return compareVariants({ variants, set: file.set, seed, replications, until }, experiment);
+  const variants = checked(loadVariants(file.source, vocabulary, { variants: names, against, set: file.set }), file.source);
+  return compareVariants({ variants, set: file.set, against, seed, replications, until }, experiment);
 }

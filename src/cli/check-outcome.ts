@@ -6,6 +6,7 @@
 import type { BaselineVerdict } from '../experiments/baseline.ts';
 import { LEVEL, type ScenarioCheck } from '../experiments/check.ts';
 import { variantsOf, type ExpectationVerdict } from '../experiments/expectation.ts';
+import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/comparison.ts';
 import { roughDuration } from '../metrics/rounding.ts';
@@ -128,6 +129,7 @@ function intervalText({ interval, ofDifference, statistic }: ExpectationVerdict,
   const of = (value: number): string =>
     unit === 'instant' && ofDifference ? figureText(value, 'duration', loaded) : value < 0 && Number.isFinite(value) ? `−${figureText(-value, unit, loaded)}` : figureText(value, unit, loaded);
   const what = ofDifference ? `left − right: ${statistic === 'median' ? 'median' : 'mean'} ${of(interval.value)}, ` : '';
+  if (Number.isNaN(interval.low)) return `${what}none from ${counted(interval.n, 'replication')}: it takes ${INTERVAL_N_MIN}`;
   return `${what}95 % interval ${of(interval.low)} to ${of(interval.high)}, ${counted(interval.n, 'replication')}`;
 }
 
@@ -142,7 +144,8 @@ function noteOf({ state, reason, decidedBy, interval }: ExpectationVerdict): str
   if (reason !== null) return `${state === 'undecided' ? 'undecided' : 'no value'}: ${reason}`;
   if (state !== 'undecided' || interval === null) return '';
   const until = decidedBy === null ? 'no number of replications is likely to decide it: it lies on the bound' : `about ${numberText(decidedBy)} replications would decide it: --replications ${decidedBy}`;
-  return `undecided with ${interval.n}: the interval has the bound in it; ${until}`;
+  const why = Number.isNaN(interval.low) ? `too few for an interval` : 'the interval has the bound in it';
+  return `undecided with ${interval.n}: ${why}; ${until}`;
 }
 
 function repeatOf(file: string, seed: string, variants: readonly string[], { replications, set }: Asked): readonly string[] {

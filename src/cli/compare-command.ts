@@ -13,9 +13,11 @@ export const addCompare: AddCommand = (program, context) => {
     .description('run every variant on the same seeds: which is better, by how much, how sure')
     .argument('<file>', 'the scenario (.json, .yaml or .yml); - for standard input')
     .option('--variants <names>', 'compare only these with the baseline, like full-jitter,more-hosts')
+    .option('--against <name>', 'hold all variants against this one instead of the baseline')
     .option('--replications <n>', 'runs of each variant, each with another seed', '20')
+    .option('--budget <time>', 'as many of them as that takes, like 5m: every variant once first; runs are cut, or the fleet is scaled down, where not even that fits, and it is said')
     .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')
-    .option('--until <when>', 'end: run the whole clock; decided: cut a run once it has collapsed for certain, or after ten calm minutes', 'end')
+    .option('--until <when>', 'end: run the whole clock; decided: cut a run once it has collapsed for certain, or after ten calm minutes (default: end)')
     .option('--seed <text>', "the seed, instead of the scenario's own; replication i has SEED/i")
     .option('--set <path=value>', 'replace a value in all variants (repeatable)', collected)
     .option('--out <dir>', 'where results go, in DIR/<scenario>/compare/; with --set or another --seed, in a folder beside it', 'out')
@@ -27,13 +29,19 @@ export const addCompare: AddCommand = (program, context) => {
       'after',
       `
 Writes comparison.json, .csv and .md, replications.csv (every value of every run), curves.csv and
-charts; the same bytes whatever --jobs says. Runs are kept as they end: after Ctrl-C or a crash the
-same command goes on from there, and more replications or variants run only what is new.
+charts; the same bytes whatever --jobs says. Runs are kept as they end: after Ctrl-C, which writes
+what there is until then, a crash or a spent budget the same command goes on from there, and more
+replications or variants run only what is new.
+
+A star is a difference whose sign is certain at 95 %, corrected for all variants in its column.
+There is no interval under 5 replications, and no star.
 
 Examples:
   sim compare scenarios/apr26.json --replications 20
   sim compare storm.yaml --variants full-jitter,more-hosts --json | jq .verdict
+  sim compare storm.yaml --against more-hosts
   sim compare storm.yaml --until decided --replications 200
+  sim compare storm.yaml --budget 5m
 `,
     )
     .action(

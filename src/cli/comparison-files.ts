@@ -2,40 +2,86 @@
  * A comparison as files: JSON with every figure, a long CSV with one line per
  * variant and figure, the raw values per replication as CSV, the curves behind
  * the chart as CSV, and the tables as Markdown. All are the same bytes for the
- * same scenario, seed and replications, however they were computed.
+ * same scenario, seed and replications, however they were computed. A value that
+ * runs ended too soon to give is null, with its bounds beside it.
  */
-import { comparedMetrics, type Comparison, type VariantResult } from '../experiments/comparison.ts';
-import { RESAMPLES, type Estimate } from '../experiments/statistics.ts';
-import { BASELINE } from '../metrics/comparison.ts';
-import { roughDuration, rounded } from '../metrics/rounding.ts';
+import type { Comparison, VariantResult } from '../experiments/comparison.ts';
+import type { BoundedEstimate } from '../experiments/median-interval.ts';
+import { INTERVAL_N_MIN, RESAMPLES } from '../experiments/statistics.ts';
+import type { Difference } from '../experiments/variant-differences.ts';
+import { comparedMetrics } from '../experiments/variant-figures.ts';
+import { metricCatalogue } from '../metrics/catalogue.ts';
+import { rounded } from '../metrics/rounding.ts';
+import { unitWord } from '../metrics/told-value.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
-import { comparisonNotes, comparisonTables, comparisonVerdict, orderText, type Cell } from './comparison-text.ts';
+import type { Cell } from './comparison-cells.ts';
+import { comparisonNotes, comparisonPreface, comparisonVerdict } from './comparison-notes.ts';
+import { comparisonTables, orderText } from './comparison-text.ts';
 
 const TOOL = 'cascade-sim';
 const FORMAT = 1;
 
-/** Rounded, null where there is no value; beyond any bound as text: `> 1h20m`. */
-function told(value: number, openMs: number | null): number | string | null {
-  if (Number.isNaN(value)) return null;
-  return Number.isFinite(value) ? rounded(value) : `> ${roughDuration(openMs ?? 0)}`;
+/** Rounded; null where there is no value, or no bound. */
+function told(value: number): number | null {
+  return Number.isFinite(value) ? rounded(value) : null;
 }
 
-function toldEstimate({ value, low, high, n }: Estimate, openMs: number | null): object {
-  return { value: told(value, openMs), low: told(low, openMs), high: told(high, openMs), n };
+const isDuration = (metric: string): boolean => metricCatalogue[metric]?.unit === 'duration';
+
+/** On which sides an interval has no end; null if it has both, or is none. */
+function unboundedSide({ low, high }: BoundedEstimate): 'below' | 'above' | 'both' | null {
+  if (low === -Infinity) return high === Infinity ? 'both' : 'below';
+  return high === Infinity ? 'above' : null;
+}
+
+/** What is known of a value that runs ended too soon to give; absent where it is known. */
+function toldBounds({ least, most, n }: BoundedEstimate): object {
+  return n === 0 || least === most ? {} : { atLeast: told(least), atMost: told(most) };
+}
+
+/** Of an outage that was open: how long it had lasted. */
+function toldCensoring(metric: string, { most, least, high, highLeast }: BoundedEstimate): object {
+  if (!isDuration(metric)) return {};
+  return { ...(most === Infinity ? { censoredAtMs: told(least) } : {}), ...(high === Infinity ? { highCensoredAtMs: told(highLeast) } : {}) };
+}
+
+function toldEstimate(metric: string, estimate: BoundedEstimate): object {
+  const { value, low, high, n, open } = estimate;
+  return { value: told(value), ...toldBounds(estimate), low: told(low), high: told(high), ...toldCensoring(metric, estimate), n, ...(open === 0 ? {} : { open }), unit: unitWord(metric) };
+}
+
+function toldDifference(metric: string, difference: Difference): object {
+  const { value, low, high, n, open, excludesZero, p, pCorrected, isCertain } = difference;
+  const unbounded = unboundedSide(difference);
+  return {
+    value: told(value),
+    ...toldBounds(difference),
+    low: told(low),
+    high: told(high),
+    ...(unbounded === null ? {} : { unbounded }),
+    n,
+    ...(open === 0 ? {} : { open }),
+    unit: unitWord(metric),
+    excludesZero,
+    p: told(p),
+    pCorrected: told(pCorrected),
+    isCertain,
+  };
 }
 
 function variantJson(variant: VariantResult): object {
-  const { name, title, scenarioHash, collapse, sameLuck, cut, openMs, replications } = variant;
+  const { name, title, scenarioHash, n, collapse, sameLuck, cut, replications } = variant;
   const each = (of: (metric: string) => object): object => Object.fromEntries(comparedMetrics.map(({ metric }) => [metric, of(metric)]));
   return {
     name,
     title,
     scenarioHash,
-    metrics: each((metric) => toldEstimate(variant.figures[metric], openMs)),
-    differenceToBaseline: each((metric) => ({ ...toldEstimate(variant.differences[metric], null), excludesZero: variant.differences[metric].excludesZero })),
-    collapse: { ...toldEstimate(collapse, null), count: collapse.count, undecided: collapse.undecided },
-    withoutCollapse: each((metric) => toldEstimate(variant.withoutCollapse[metric], openMs)),
-    sameLuck: { pairedWidth: told(sameLuck.pairedWidth, null), unpairedWidth: told(sameLuck.unpairedWidth, null), ratio: sameLuck.ratio === null ? null : rounded(sameLuck.ratio) },
+    n,
+    metrics: each((metric) => toldEstimate(metric, variant.figures[metric])),
+    difference: { ...each((metric) => toldDifference(metric, variant.differences[metric])), collapse: toldDifference('collapse', variant.collapseDifference) },
+    collapse: { value: told(collapse.value), ...toldBounds(collapse), low: told(collapse.low), high: told(collapse.high), n: collapse.n, count: collapse.count, undecided: collapse.undecided },
+    withoutCollapse: each((metric) => toldEstimate(metric, variant.withoutCollapse[metric])),
+    sameLuck: { pairedWidth: told(sameLuck.pairedWidth), unpairedWidth: told(sameLuck.unpairedWidth), ratio: sameLuck.ratio === null ? null : rounded(sameLuck.ratio) },
     cut,
     fingerprints: replications.map(({ fingerprint }) => fingerprint),
   };
@@ -43,7 +89,7 @@ function variantJson(variant: VariantResult): object {
 
 /** The text of comparison.json. */
 export function comparisonJson(comparison: Comparison): string {
-  const { scenario, set, seed, until, n, level, complete, variants } = comparison;
+  const { scenario, set, seed, until, against, n, asked, level, complete, budget, best, correctedFor, variants } = comparison;
   const document = {
     tool: TOOL,
     format: FORMAT,
@@ -52,13 +98,23 @@ export function comparisonJson(comparison: Comparison): string {
     seed,
     complete,
     replications: n,
+    asked,
+    budget,
     level,
-    intervals: { means: `percentile bootstrap, ${RESAMPLES} resamples, widened for n values (Hesterberg 2015)`, probabilities: 'Wilson' },
+    intervals: {
+      means: `percentile bootstrap, ${RESAMPLES} resamples, widened for n values (Hesterberg 2015)`,
+      medians: 'order statistics, exact binomial',
+      probabilities: 'Wilson; where runs are undecided, from none of them to all',
+      fewest: `null under ${INTERVAL_N_MIN} values`,
+    },
+    tests: { means: 'sign flips of paired differences', mediansAndProbabilities: 'signs of paired differences', correction: 'Holm, per metric', correctedFor },
     statistics: Object.fromEntries(comparedMetrics.map(({ metric, statistic }) => [metric, statistic])),
     until,
-    baseline: BASELINE,
+    against,
     order: orderText(comparison),
+    preface: comparisonPreface(comparison),
     verdict: comparisonVerdict(comparison),
+    best,
     notes: comparisonNotes(comparison),
     variants: variants.map(variantJson),
   };
@@ -73,39 +129,62 @@ function csv(rows: readonly (readonly (string | number | boolean | null)[])[]): 
   return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
 }
 
-/** One line per variant and figure; what compares with nothing is empty. */
-export function comparisonCsv({ variants, level }: Comparison): string {
-  const rows = variants.flatMap((variant) => {
-    const { name, openMs, collapse } = variant;
-    const estimate = ({ value, low, high, n }: Estimate): (number | string | null)[] => [n, told(value, openMs), told(low, openMs), told(high, openMs)];
-    const figures = comparedMetrics.flatMap(({ metric, statistic }) => [
-      [name, metric, statistic, level, ...estimate(variant.figures[metric]), null],
-      [name, metric, `${statistic} of paired differences`, level, ...estimate(variant.differences[metric]), variant.differences[metric].excludesZero],
-      [name, metric, `${statistic} without collapse`, level, ...estimate(variant.withoutCollapse[metric]), null],
-    ]);
-    return [...figures, [name, 'collapse', 'probability', level, ...estimate(collapse), null]];
-  });
-  return csv([['variant', 'metric', 'statistic', 'level', 'n', 'value', 'low', 'high', 'excludesZero'], ...rows]);
+type CsvRow = readonly (string | number | boolean | null)[];
+
+const estimateHead = ['n', 'value', 'low', 'high', 'unit', 'valueCensoredAtMs', 'lowCensoredAtMs', 'highCensoredAtMs', 'atLeast', 'atMost', 'unbounded', 'note'];
+
+function estimateColumns(metric: string, estimate: BoundedEstimate, isDifference: boolean): CsvRow {
+  const { n, value, low, high, least, most, highLeast } = estimate;
+  const isCensored = isDuration(metric) && !isDifference;
+  const isKnown = n === 0 || least === most;
+  const note = n > 0 && n < INTERVAL_N_MIN ? `no interval under ${INTERVAL_N_MIN} replications` : null;
+  return [
+    n, told(value), told(low), told(high), unitWord(metric),
+    isCensored && most === Infinity ? told(least) : null, null, isCensored && high === Infinity ? told(highLeast) : null,
+    isKnown ? null : told(least), isKnown ? null : told(most), unboundedSide(estimate), note,
+  ]; // prettier-ignore
 }
 
-/** Every value of every replication, the compared ones first; `inf` for an outage that was still open. */
+/** One line per variant and figure; what compares with nothing is empty. */
+export function comparisonCsv({ variants, level }: Comparison): string {
+  const none = [null, null, null, null];
+  const rows = variants.flatMap((variant): CsvRow[] => {
+    const { name, collapse, collapseDifference } = variant;
+    const difference = (metric: string, statistic: string, one: Difference): CsvRow => [
+      name, metric, `${statistic} of paired differences`, level, ...estimateColumns(metric, one, true), one.excludesZero, told(one.p), told(one.pCorrected), one.isCertain,
+    ]; // prettier-ignore
+    const figures = comparedMetrics.flatMap(({ metric, statistic }): CsvRow[] => [
+      [name, metric, statistic, level, ...estimateColumns(metric, variant.figures[metric], false), ...none],
+      difference(metric, statistic, variant.differences[metric]),
+      [name, metric, `${statistic} without collapse`, level, ...estimateColumns(metric, variant.withoutCollapse[metric], false), ...none],
+    ]);
+    return [...figures, [name, 'collapse', 'probability', level, ...estimateColumns('collapse', collapse, false), ...none], difference('collapse', 'mean', collapseDifference)];
+  });
+  return csv([['variant', 'metric', 'statistic', 'level', ...estimateHead, 'excludesZero', 'p', 'pCorrected', 'isCertain'], ...rows]);
+}
+
+const unitSuffixes: Readonly<Record<string, string>> = { duration: 'Ms', rate: 'PerSec' };
+
+/** Every value of every replication, the compared ones first. An outage that was open has no value, and beside it how long it had lasted. */
 export function replicationsCsv({ variants }: Comparison): string {
   const rows = variants.flatMap(({ replications }) => replications);
   const compared = ['collapse', ...comparedMetrics.map(({ metric }) => metric)];
   const names = [...new Set([...compared, ...rows.flatMap(({ metrics }) => Object.keys(metrics))])];
-  const value = (one: number | undefined): string | number | null => (one === undefined || Number.isNaN(one) ? null : Number.isFinite(one) ? rounded(one) : 'inf');
+  const mayBeOpen = (name: string): boolean => rows.some(({ metrics }) => metrics[name] === Infinity) || name === 'timeToRecover';
+  const column = (name: string): string => `${name}${unitSuffixes[metricCatalogue[name.split('.')[0]]?.unit ?? ''] ?? ''}`;
   return csv([
-    ['variant', 'replication', 'seed', 'fingerprint', 'ending', 'endSec', ...names],
-    ...rows.map(({ variant, index, seed, fingerprint, ending, endMs, metrics }) => [
-      variant, index, seed, fingerprint, ending, endMs / 1000, ...names.map((name) => value(metrics[name])),
+    ['variant', 'replication', 'seed', 'fingerprint', 'ending', 'endSec', ...names.flatMap((name) => [column(name), ...(mayBeOpen(name) ? [`${name}.censoredAtMs`] : [])])],
+    ...rows.map(({ variant, index, seed, fingerprint, ending, endMs, metrics, openMs }) => [
+      variant, index, seed, fingerprint, ending, endMs / 1000,
+      ...names.flatMap((name) => [told(metrics[name] ?? NaN), ...(mayBeOpen(name) ? [metrics[name] === Infinity ? openMs : null] : [])]),
     ]), // prettier-ignore
   ]);
 }
 
-/** The disconnected share over time: median, 10 % and 90 % of the replications. Null where runs were cut. */
-export function curvesCsv({ variants, curveStepMs, scenario: { clock } }: Comparison): string | null {
+/** The disconnected share over time: median, 10 % and 90 % of the replications. Null where runs were cut, or none had ended. */
+export function curvesCsv({ variants, until, curveStepMs, scenario: { clock } }: Comparison): string | null {
   const curves = variants.flatMap(({ name, curve }) => (curve === null ? [] : [{ name, curve }]));
-  if (curves.length < variants.length) return null;
+  if (until === 'decided' || curves.length === 0) return null;
   const head = ['clock', 'atSec', ...curves.flatMap(({ name }) => [`${name}.median`, `${name}.p10`, `${name}.p90`])];
   const rows = curves[0].curve.median.map((_, i) => [
     formatClock(clock, i * curveStepMs),
@@ -116,13 +195,14 @@ export function curvesCsv({ variants, curveStepMs, scenario: { clock } }: Compar
 }
 
 function markdownCell(cell: Cell | string): string {
-  const text = typeof cell === 'string' ? cell : `${cell.figure}${cell.isCertain === true ? '\\*' : ''}${cell.interval === '' ? '' : `<br>${cell.interval}`}`;
+  const lines = typeof cell === 'string' ? [cell] : [`${cell.figure}${cell.isCertain === true ? '\\*' : ''}`, cell.note ?? '', cell.interval];
+  const text = lines.filter((line) => line !== '').join('<br>');
   return text.replaceAll('|', '\\|').replaceAll('\u00a0', ' ');
 }
 
 /** The tables as Markdown. */
 export function comparisonMarkdown(comparison: Comparison): string {
-  const { scenario, set, complete, variants } = comparison;
+  const { scenario, set, variants } = comparison;
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const tables = comparisonTables(comparison).map(({ title, about, head, rows }) =>
     [`## ${title}`, '', `${about}.`, '', line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map((row) => line(row.map(markdownCell)))].join('\n'),
@@ -131,7 +211,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
   return [
     `# ${scenario.title}: variants compared`,
     ...(set.length === 0 ? [] : [`In all variants: ${set.map((change) => `\`${change}\``).join(', ')}`]),
-    ...(complete ? [] : ['Interrupted: this is what there was until then.']),
+    ...comparisonPreface(comparison).map((told) => `> ${told}`),
     comparisonVerdict(comparison),
     titles,
     ...tables,

@@ -1,7 +1,9 @@
 /** What `sim compare` prints: the answer in a sentence, the tables, what is to be said beside them, and where the files are. */
 import type { Comparison } from '../experiments/comparison.ts';
 import { BASELINE } from '../metrics/comparison.ts';
-import { comparisonNotes, comparisonTables, comparisonVerdict, type Cell, type ComparisonTable } from './comparison-text.ts';
+import type { Cell } from './comparison-cells.ts';
+import { comparisonNotes, comparisonPreface, comparisonVerdict } from './comparison-notes.ts';
+import { comparisonTables, type ComparisonTable } from './comparison-text.ts';
 import { tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
 
@@ -12,7 +14,7 @@ const headOf = (text: string): string => text.replaceAll(' ', '\n');
 function cellText(cell: Cell | string, colors: Colors): string {
   if (typeof cell === 'string') return cell;
   const mark = cell.isCertain === undefined ? '' : cell.isCertain ? '*' : '\u00a0';
-  const bounds = cell.interval.replace(' to ', ' to\n');
+  const bounds = [cell.note ?? '', cell.interval.replace(' to ', ' to\n')].filter((line) => line !== '').join('\n');
   const figure = cell.isCertain === false ? cell.figure : colors.bold(cell.figure);
   return `${figure}${mark}${bounds === '' ? '' : `\n${bounds.split('\n').map((line) => colors.dim(line)).join('\n')}`}`;
 }
@@ -25,12 +27,12 @@ function tableTextOf({ title, about, head, rows }: ComparisonTable, { colors, wi
 
 export function printComparison(comparison: Comparison, folder: string, fileNames: readonly string[], side: Side): void {
   const { colors, width, write } = side;
-  const { scenario, set, complete, variants, seed } = comparison;
+  const { scenario, set, variants, seed } = comparison;
   const line = (text: string): void => write(wrapped(text, width, 0, indent));
   line(colors.bold(scenario.title));
   line(colors.dim(`${scenario.name}, ${variants.length} variants, seed ${seed}`));
   for (const change of set) line(colors.cyan(`set in all variants: ${change}`));
-  if (!complete) line(colors.yellow('interrupted: only the replications that every variant has are compared below'));
+  for (const told of comparisonPreface(comparison)) write(`\n${wrapped(colors.yellow(told), width, indent)}`);
   write(`\n${wrapped(comparisonVerdict(comparison), width, indent)}`);
   for (const table of comparisonTables(comparison)) write(tableTextOf(table, side));
   write(`\n${colors.bold('Notes')}\n`);

@@ -5,12 +5,13 @@
  * next time.
  */
 import { SimulationError } from '../engine/simulation-error.ts';
-import { compareVariants } from '../experiments/compare.ts';
+import { compareWithin } from '../experiments/budget.ts';
+import { compareVariants, type CompareRequest } from '../experiments/compare.ts';
 import type { Comparison } from '../experiments/comparison.ts';
 import { LimitError, type RunLimits } from '../experiments/limits.ts';
 import type { Until } from '../experiments/replication.ts';
 import type { ExperimentProgress } from '../experiments/replications.ts';
-import { loadVariants, type ComparedVariant } from '../experiments/variant-set.ts';
+import { loadVariants, type ComparedVariant, type VariantSet } from '../experiments/variant-set.ts';
 import { ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/comparison.ts';
@@ -23,8 +24,8 @@ import { simulationErrorMessage, unexpectedErrorMessage } from './failure-messag
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
-import { limitProblem, limitsOf } from './met-limits.ts';
-import { showProgress } from './progress.ts';
+import { showComparison } from './live-comparison.ts';
+import { durationFlag, limitProblem, limitsOf } from './met-limits.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
 import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
@@ -32,13 +33,14 @@ import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { counted } from '../report/value-text.ts';
 import { wholeNumber } from './whole-number.ts';
-import { roughDuration } from '../metrics/rounding.ts';
 
 export interface CompareFlags extends LimitFlags {
   readonly variants?: string;
+  readonly against?: string;
   readonly replications: string;
+  readonly budget?: string;
   readonly jobs?: string;
-  readonly until: string;
+  readonly until?: string;
   readonly seed?: string;
   readonly set?: readonly string[];
   readonly out: string;
@@ -61,16 +63,23 @@ function namesOf(text: string): string[] {
   return names;
 }
 
+interface Loader {
+  readonly variants: readonly ComparedVariant[];
+  /** the same with a part of the fleet */
+  readonly scaled: (factor: number) => VariantSet;
+}
+
 /** What is compared, or null after its problems have been printed. */
-function loadCompared(file: string, flags: CompareFlags, err: Side): readonly ComparedVariant[] | null {
+function loadCompared(file: string, flags: CompareFlags, err: Side): Loader | null {
   const source = readScenarioFile(file);
   if (isProblem(source)) {
     printProblems([source], null, err);
     return null;
   }
   const names = flags.variants === undefined ? undefined : namesOf(flags.variants);
-  const set = loadVariants(source, vocabulary, { variants: names, set: flags.set });
-  if (set.ok) return set.variants;
+  const load = (scaledBy: number): VariantSet => loadVariants(source, vocabulary, { variants: names, against: flags.against, set: flags.set, scaledBy });
+  const set = load(1);
+  if (set.ok) return { variants: set.variants, scaled: load };
   printProblems(set.problems, source, err);
   return null;
 }
@@ -88,21 +97,34 @@ function failureText(error: ReplicationError, [{ scenario }]: readonly ComparedV
   return `${colors.red('internal error:')} ${message}\n  variant ${variant}, seed ${seed}; the runs that ended before are kept\n  repeat: ${repeat}\n`;
 }
 
-function progressLabel({ done, total, leftMs }: ExperimentProgress): string {
-  return `${done} of ${total} runs, ${leftMs === null ? 'time left unknown yet' : `about ${roughDuration(Math.max(1000, Math.round(leftMs / 1000) * 1000))} left`}`;
+interface Asked {
+  readonly request: CompareRequest;
+  /** null: as long as it takes */
+  readonly budgetMs: number | null;
+  readonly jobs: number | undefined;
+  readonly limits: RunLimits;
+}
+
+/** What the flags ask for. Throws a UsageError. */
+function askedFor(flags: CompareFlags): Omit<Asked, 'request'> & { replications: number; until: Until } {
+  if (flags.seed === '') throw new UsageError('--seed must not be empty');
+  return {
+    replications: wholeNumber('--replications', flags.replications, replicationsMax),
+    jobs: flags.jobs === undefined ? undefined : wholeNumber('--jobs', flags.jobs, jobsMax),
+    until: untilOf(flags.until ?? 'end'),
+    budgetMs: flags.budget === undefined ? null : durationFlag('--budget', flags.budget),
+    limits: limitsOf(flags),
+  };
 }
 
 /** Loads, runs, writes and prints. Returns the exit code. `worker` is for tests. */
 export async function compareFile(argument: string, flags: CompareFlags, { terminal }: CommandContext, worker?: URL): Promise<number> {
   const { out, err } = terminal;
   const file = namedFile(argument);
-  if (flags.seed === '') throw new UsageError('--seed must not be empty');
-  const replications = wholeNumber('--replications', flags.replications, replicationsMax);
-  const jobs = flags.jobs === undefined ? undefined : wholeNumber('--jobs', flags.jobs, jobsMax);
-  const until = untilOf(flags.until);
-  const limits = limitsOf(flags);
-  const variants = loadCompared(file, flags, err);
-  if (variants === null) return exitCodes.usage;
+  const { replications, until, budgetMs, jobs, limits } = askedFor(flags);
+  const loader = loadCompared(file, flags, err);
+  if (loader === null) return exitCodes.usage;
+  const { variants } = loader;
   const { scenario } = variants[0];
   const seed = flags.seed ?? scenario.seed;
   const set = flags.set ?? [];
@@ -114,12 +136,8 @@ export async function compareFile(argument: string, flags: CompareFlags, { termi
   );
   const { signal } = interruption;
   try {
-    const request = { variants, set, seed, replications, until };
-    const comparison = await compareWatched(request, { jobs, worker, limits, signal, quiet: flags.quiet === true }, files, err);
-    if (comparison === null) {
-      files.discard();
-      return interruptedExitCode;
-    }
+    const request = { variants, set, against: flags.against, seed, replications, until };
+    const comparison = await compareWatched({ request, budgetMs, jobs, limits }, loader, { signal, worker, flags, files, err });
     const { fileNames, exitCode } = await writeFiles(comparison, { withCharts: flags.charts && comparison.complete, files, signal, err });
     if (flags.json === true) out.write(comparisonJson(comparison));
     else printComparison(comparison, files.folder, fileNames, out);
@@ -138,39 +156,45 @@ export async function compareFile(argument: string, flags: CompareFlags, { termi
   }
 }
 
-type Request = Parameters<typeof compareVariants>[0];
-
 interface Way {
-  readonly jobs: number | undefined;
-  readonly worker: URL | undefined;
-  readonly limits: RunLimits;
   readonly signal: AbortSignal;
-  readonly quiet: boolean;
+  readonly worker: URL | undefined;
+  readonly flags: CompareFlags;
+  readonly files: ResultFiles;
+  readonly err: Side;
 }
 
-/** Runs with progress on stderr, keeps what is done, and stops early at the signal. Null if there is too little to compare then. */
-async function compareWatched(request: Request, { quiet, ...way }: Way, files: ResultFiles, err: Side): Promise<Comparison | null> {
+/** Runs with a table or progress on stderr, keeps what is done, and stops early at the signal or when the budget is spent. */
+async function compareWatched({ request, budgetMs, jobs, limits }: Asked, { scaled }: Loader, { signal, worker, flags, files, err }: Way): Promise<Comparison> {
   const store = openKeptReplications(files.folder);
-  const progress = await showProgress(err, `${request.variants[0].scenario.name} / compare`, quiet);
-  way.signal.addEventListener('abort', () => progress.stop());
+  const quiet = flags.quiet === true;
+  const names = request.variants.map(({ name }) => name);
+  const live = showComparison(err, { variants: names, what: `${request.variants[0].scenario.name} / compare`, budgetMs, height: () => process.stderr.rows || 24 }, quiet);
+  signal.addEventListener('abort', () => live.stop());
   let told: ExperimentProgress | null = null;
+  const onProgress = (now: ExperimentProgress): void => {
+    if (told === null && now.kept > 0 && !quiet) err.write(`${now.kept} of ${counted(now.total, 'run')} kept from before in ${store.folder} (remove it to run them anew)\n`);
+    told = now;
+    live.at(now);
+  };
+  const options = { jobs, worker, limits, signal, store, onProgress, onReplication: live.replication };
   try {
-    const comparison = await compareVariants(request, {
-      ...way,
-      store,
-      onProgress: (now) => {
-        if (told === null && now.kept > 0 && !quiet) err.write(`${now.kept} of ${counted(now.total, 'run')} kept from before in ${store.folder} (remove it to run them anew)\n`);
-        told = now;
-        progress.at(now.done / now.total, progressLabel(now));
-      },
-    });
-    progress.stop();
-    const { done, total } = told ?? { done: 0, total: 0 };
+    const comparison =
+      budgetMs === null
+        ? await compareVariants(request, options)
+        : await compareWithin({ ...request, budgetMs, scaled, mayCut: flags.until === undefined }, { ...options, onPlan: live.plan });
+    live.stop();
+    const { done, total } = (told as ExperimentProgress | null) ?? { done: 0, total: request.variants.length * request.replications };
     if (!comparison.complete) err.write(`interrupted: ${done} of ${counted(total, 'run')} done and kept; the same command goes on from there\n`);
-    return comparison.complete || comparison.n >= 2 ? comparison : null;
+    return comparison;
   } finally {
-    progress.stop();
+    live.stop();
   }
+}
+
+/** What was cut has no curves, and without runs of the baseline and the one held against nothing can be drawn. */
+function hasCharts({ until, against, variants }: Comparison): boolean {
+  return until === 'end' && variants.every(({ name, n }) => n > 0 || (name !== BASELINE && name !== against));
 }
 
 interface Writing {
@@ -190,7 +214,7 @@ async function writeFiles(comparison: Comparison, { withCharts, files, signal, e
   if (curves !== null) files.stage('curves.csv', curves);
   const { comparisonCharts } = await import('../report/comparison-charts.ts');
   const tables = files.commit(['curves.csv', ...comparisonCharts.map(({ fileName }) => fileName)]);
-  if (!withCharts || comparison.until !== 'end') return { fileNames: tables, exitCode: exitCodes.good };
+  if (!withCharts || !hasCharts(comparison)) return { fileNames: tables, exitCode: exitCodes.good };
   const { writeCharts } = await import('./chart-files.ts');
   const drawn = await writeCharts(await chartsToDraw(comparison), files, () => signal.aborted, err);
   return { ...drawn, fileNames: [...tables, ...drawn.fileNames] };

@@ -21,7 +21,7 @@ function bytesOf(text: string): number {
 }
 
 /** A duration of more than nothing, as a flag gives it. */
-function durationFlag(flag: string, text: string): number {
+export function durationFlag(flag: string, text: string): number {
   const ms = parseDuration(text);
   if (typeof ms === 'number' && ms > 0) return ms;
   throw new UsageError(`${flag} must be a duration like 90s or 5m, not "${text}"`);

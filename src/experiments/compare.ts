@@ -12,12 +12,14 @@ export interface CompareRequest {
   readonly variants: readonly ComparedVariant[];
   /** what was changed in all of them, for the comparison to say; nothing if not said */
   readonly set?: readonly string[] | undefined;
+  /** the name of the one that all are held against; the baseline's if not said */
+  readonly against?: string | undefined;
   readonly seed: string;
   readonly replications: number;
   readonly until: Until;
 }
 
 export async function compareVariants(request: CompareRequest, options: ExperimentOptions = {}): Promise<Comparison> {
-  const { variants, set, seed, until } = request;
-  return createComparison({ variants, set, seed, until, ...(await runReplications(request, options)) });
+  const { variants, set, against, seed, until, replications: asked } = request;
+  return createComparison({ variants, set, against, seed, until, asked, ...(await runReplications(request, options)) });
 }

@@ -1,61 +1,22 @@
 /**
  * What replications of several variants say: each figure with its interval, how
- * it differs from the baseline, replication by replication, and how likely a
- * collapse is. Variants met the same luck, so differences are taken within each
- * replication; how much that helps is told too. Near a cliff outcomes are
- * bimodal, and a mean over both kinds describes neither: so the probability of
- * collapse and the means without collapse stand apart.
+ * it differs from the baseline or another variant, replication by replication,
+ * and how likely a collapse is. Variants met the same luck, so differences are
+ * taken within each replication; how much that helps is told too. Near a cliff
+ * outcomes are bimodal, and a mean over both kinds describes neither: so the
+ * probability of collapse and the means without collapse stand apart.
  *
- * An outage that is still open when the run ends lasts longer than anything
- * else (Infinity), for the median; in differences it counts as far as the run
- * shows it, since nothing can be subtracted from what has no end.
+ * A comparison that was ended early, or whose time was up, has as many runs of
+ * each variant as there were until then, none of some perhaps: figures are of a
+ * variant's own runs, differences of the replications that both have.
  */
-import { metricCatalogue } from '../metrics/catalogue.ts';
-import type { MetricUnit } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { BoundedEstimate } from './median-interval.ts';
 import { curveStepMs, type Replication, type Until } from './replication.ts';
-import { Bootstrap, excludesZero, quantile, wilson, type Estimate } from './statistics.ts';
+import { Bootstrap } from './statistics.ts';
+import { collapseDifference, corrected, differenceIn, heldAgainst, pairsOf, sameLuckOf, type BestVariant, type Difference, type Pair, type SameLuck } from './variant-differences.ts';
+import { collapseOf, comparedMetrics, curveOf, figureOf, SIZE_METRIC, withoutCollapse, type CollapseEstimate, type Curve } from './variant-figures.ts';
 import type { ComparedVariant } from './variant-set.ts';
-
-export interface ComparedMetric {
-  readonly metric: string;
-  readonly statistic: 'mean' | 'median';
-  readonly unit: MetricUnit;
-}
-
-/** What tables compare. To compare another metric, add its line. */
-export const comparedMetrics: readonly ComparedMetric[] = (
-  [
-    ['sessionMinutesLost', 'mean'],
-    ['peakDisconnectedFraction', 'mean'],
-    ['timeToRecover', 'median'],
-    ['hostDeaths', 'mean'],
-    ['retryAmplification', 'mean'],
-    ['hostHours', 'mean'],
-  ] as const
-).map(([metric, statistic]) => ({ metric, statistic, unit: metricCatalogue[metric].unit }));
-
-/** The outage's size: what variants are sorted by, and what the gain by common luck is told of. */
-export const SIZE_METRIC = 'sessionMinutesLost';
-
-export interface Difference extends Estimate {
-  /** whether the interval lies wholly on one side of zero */
-  readonly excludesZero: boolean;
-}
-
-/** How wide the interval of a difference is with the same luck and without. */
-export interface SameLuck {
-  readonly pairedWidth: number;
-  readonly unpairedWidth: number;
-  /** paired / unpaired; null if neither has a width */
-  readonly ratio: number | null;
-}
-
-export interface Curve {
-  readonly median: readonly number[];
-  readonly low: readonly number[];
-  readonly high: readonly number[];
-}
 
 export interface VariantResult {
   readonly name: string;
@@ -63,22 +24,35 @@ export interface VariantResult {
   readonly scenarioHash: string;
   /** its place in the request; the baseline's is 0 */
   readonly place: number;
+  /** its runs */
+  readonly n: number;
   /** by metric */
-  readonly figures: Readonly<Record<string, Estimate>>;
-  /** to the baseline, by metric; zero for the baseline itself */
+  readonly figures: Readonly<Record<string, BoundedEstimate>>;
+  /** to the one that all are held against, by metric; zero for that one itself */
   readonly differences: Readonly<Record<string, Difference>>;
-  readonly collapse: Estimate & { readonly count: number; /** runs that ended too soon to tell; counted as none */ readonly undecided: number };
-  /** over the replications without collapse, by metric */
-  readonly withoutCollapse: Readonly<Record<string, Estimate>>;
-  /** of the difference to the baseline in session-minutes lost */
+  readonly collapse: CollapseEstimate;
+  /** of the probability of collapse; without an interval */
+  readonly collapseDifference: Difference;
+  /** over the replications that did not collapse for certain, by metric */
+  readonly withoutCollapse: Readonly<Record<string, BoundedEstimate>>;
+  /** of the difference in session-minutes lost */
   readonly sameLuck: SameLuck;
   /** how many runs ended early, everything being decided */
   readonly cut: { readonly collapsed: number; readonly calm: number };
-  /** the least time that an open outage had lasted when its run ended; null if none was open */
-  readonly openMs: number | null;
-  /** the disconnected share; null where runs were cut */
+  /** the disconnected share; null where runs were cut, or there are none */
   readonly curve: Curve | null;
   readonly replications: readonly Replication[];
+}
+
+/** What became of a budget of time on the wall. */
+export interface BudgetUse {
+  readonly budgetMs: number;
+  /** whether its end came before that of the runs */
+  readonly isSpent: boolean;
+  /** what the sessions and hosts of the fleet were multiplied by, so that each variant could be run; 1: the fleet as it is */
+  readonly scaledBy: number;
+  /** why runs were cut or the fleet scaled, a sentence each */
+  readonly reasons: readonly string[];
 }
 
 export interface Comparison {
@@ -87,12 +61,22 @@ export interface Comparison {
   readonly set: readonly string[];
   readonly seed: string;
   readonly until: Until;
-  /** replications of each variant */
+  /** the variant that all others are held against */
+  readonly against: string;
+  /** replications of each variant: as many as that with the fewest has */
   readonly n: number;
+  /** replications that were asked for */
+  readonly asked: number;
   readonly level: number;
   /** false: it was interrupted, and this is what there was until then */
   readonly complete: boolean;
+  /** null: there was none */
+  readonly budget: BudgetUse | null;
   readonly curveStepMs: number;
+  /** the variant that loses the fewest session-minutes, if any certainly loses fewer than the one held against; null where runs were cut */
+  readonly best: BestVariant | null;
+  /** how many differences each correction is for, at most */
+  readonly correctedFor: number;
   /** by outage size, the smallest first; where runs were cut, by the probability of collapse first */
   readonly variants: readonly VariantResult[];
 }
@@ -105,89 +89,107 @@ export interface ComparisonInput {
   readonly seed: string;
   readonly until: Until;
   readonly complete: boolean;
+  /** the baseline if not said */
+  readonly against?: string | undefined;
+  /** as many as there are if not said */
+  readonly asked?: number | undefined;
+  readonly budget?: BudgetUse | null | undefined;
   readonly level?: number;
 }
 
-const CURVE_BAND = [0.1, 0.9] as const;
-
-/** Only replications that every variant has are compared. */
-export function createComparison({ variants, byVariant, set = [], seed, until, complete, level = 0.95 }: ComparisonInput): Comparison {
-  const common = byVariant.map((rows) => rows.filter(({ index }) => byVariant.every((others) => others.some((other) => other.index === index))));
+export function createComparison(input: ComparisonInput): Comparison {
+  const { variants, byVariant, set = [], seed, until, complete, budget = null, level = 0.95 } = input;
+  const { against = variants[0].name } = input;
+  const reference = variants.findIndex(({ name }) => name === against);
   const bootstrap = new Bootstrap(seed, level);
-  const results = variants.map((variant, i) => ({ ...variantResult(variant, common[i], common[0], bootstrap), place: i }));
-  const { scenario } = variants[0];
+  const alone = variants.map((variant, i) => ownResult(variant, i, byVariant[i], bootstrap));
+  const compared = withDifferences(alone, reference, bootstrap);
+  const counts = byVariant.map((rows) => rows.length);
   return {
-    scenario,
+    scenario: variants[0].scenario,
     set,
     seed,
     until,
-    n: common[0].length,
+    against,
+    n: Math.min(...counts),
+    asked: input.asked ?? Math.max(...counts),
     level,
     complete,
-    curveStepMs: curveStepMs(scenario.clock.durationMs),
-    variants: sorted(results, until),
+    budget,
+    curveStepMs: curveStepMs(variants[0].scenario.clock.durationMs),
+    best: until === 'decided' ? null : bestOf(compared, reference, bootstrap),
+    correctedFor: alone.filter((one, i) => isCompared(one, i, alone[reference], reference)).length,
+    variants: sorted(compared, until),
   };
 }
 
-function sorted(results: readonly VariantResult[], until: Until): VariantResult[] {
-  const size = ({ figures }: VariantResult): number => (Number.isNaN(figures[SIZE_METRIC].value) ? Infinity : figures[SIZE_METRIC].value);
-  const order = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
-  return [...results].sort((a, b) => (until === 'decided' ? order(a.collapse.value, b.collapse.value) : 0) || order(size(a), size(b)));
+type OwnResult = Omit<VariantResult, 'differences' | 'collapseDifference' | 'sameLuck'>;
+
+function eachMetric<T>(of: (metric: (typeof comparedMetrics)[number]) => T): Record<string, T> {
+  return Object.fromEntries(comparedMetrics.map((metric) => [metric.metric, of(metric)]));
 }
 
-function valuesOf(rows: readonly Replication[], metric: string): number[] {
-  return rows.map(({ metrics }) => metrics[metric] ?? NaN);
-}
-
-/** With open outages as long as they were seen. */
-function seenValues(rows: readonly Replication[], metric: string): number[] {
-  return rows.map(({ metrics, openMs }) => (metrics[metric] === Infinity ? (openMs ?? NaN) : (metrics[metric] ?? NaN)));
-}
-
-function differences(values: readonly number[], others: readonly number[]): number[] {
-  return values.map((value, i) => value - others[i]);
-}
-
-function variantResult(variant: ComparedVariant, rows: readonly Replication[], baseline: readonly Replication[], bootstrap: Bootstrap): Omit<VariantResult, 'place'> {
-  const estimate = (metric: ComparedMetric, values: readonly number[]): Estimate => (metric.statistic === 'mean' ? bootstrap.mean(values) : bootstrap.median(values));
-  const each = <T>(of: (metric: ComparedMetric) => T): Record<string, T> => Object.fromEntries(comparedMetrics.map((metric) => [metric.metric, of(metric)]));
-  const isCollapse = (row: Replication): boolean => row.metrics.collapse === 1;
-  const calm = rows.filter((row) => !isCollapse(row));
-  const count = rows.length - calm.length;
-  const open = rows.flatMap(({ openMs }) => openMs ?? []);
+function ownResult({ name, title, hash }: ComparedVariant, place: number, rows: readonly Replication[], bootstrap: Bootstrap): OwnResult {
+  const calm = withoutCollapse(rows);
   return {
-    name: variant.name,
-    title: variant.title,
-    scenarioHash: variant.hash,
-    figures: each((metric) => estimate(metric, valuesOf(rows, metric.metric))),
-    differences: each((metric) => {
-      const difference = estimate(metric, differences(seenValues(rows, metric.metric), seenValues(baseline, metric.metric)));
-      return { ...difference, excludesZero: excludesZero(difference) };
-    }),
-    collapse: { ...wilson(count, rows.length, bootstrap.level), count, undecided: rows.filter(({ undecided }) => undecided).length },
-    withoutCollapse: each((metric) => estimate(metric, valuesOf(calm, metric.metric))),
-    sameLuck: sameLuck(valuesOf(rows, SIZE_METRIC), valuesOf(baseline, SIZE_METRIC), bootstrap),
+    name,
+    title,
+    scenarioHash: hash,
+    place,
+    n: rows.length,
+    figures: eachMetric((metric) => figureOf(metric, rows, bootstrap)),
+    collapse: collapseOf(rows, bootstrap.level),
+    withoutCollapse: eachMetric((metric) => figureOf(metric, calm, bootstrap)),
     cut: { collapsed: rows.filter(({ ending }) => ending === 'collapsed').length, calm: rows.filter(({ ending }) => ending === 'calm').length },
-    openMs: open.length === 0 ? null : Math.min(...open),
-    curve: rows.some(({ ending }) => ending !== 'clock') ? null : curveOf(rows),
+    curve: curveOf(rows),
     replications: rows,
   };
 }
 
-/** What the same luck gains: the interval of the mean difference, paired by replication, beside that of independent replications. */
-export function sameLuck(values: readonly number[], others: readonly number[], bootstrap: Bootstrap): SameLuck {
-  const width = ({ low, high }: Estimate): number => high - low;
-  const both = values.map((value, i) => !Number.isNaN(value) && !Number.isNaN(others[i]));
-  const [a, b] = [values.filter((_, i) => both[i]), others.filter((_, i) => both[i])];
-  const pairedWidth = width(bootstrap.mean(differences(a, b)));
-  const unpairedWidth = width(bootstrap.meanDifference(a, b));
-  return { pairedWidth, unpairedWidth, ratio: unpairedWidth > 0 ? pairedWidth / unpairedWidth : null };
+/** One that changes nothing needs no comparing, and no correction for it. */
+function isCompared({ scenarioHash, n }: OwnResult, place: number, other: OwnResult, reference: number): boolean {
+  return place !== reference && scenarioHash !== other.scenarioHash && n > 0 && other.n > 0;
 }
 
-function curveOf(rows: readonly Replication[]): Curve {
-  const length = Math.max(0, ...rows.map(({ curve }) => curve.length));
-  const points = Array.from({ length }, (_, i) => Float64Array.from(rows, ({ curve }) => curve[i]).sort());
-  const at = (q: number): number[] => points.map((shares) => Number(quantile(shares, q).toFixed(4)));
-  return { median: at(0.5), low: at(CURVE_BAND[0]), high: at(CURVE_BAND[1]) };
+function withDifferences(results: readonly OwnResult[], reference: number, bootstrap: Bootstrap): VariantResult[] {
+  const other = results[reference];
+  const pairs = results.map(({ replications }) => pairsOf(replications, other.replications));
+  const places = results.flatMap((one, i) => (isCompared(one, i, other, reference) ? [i] : []));
+  const column = (of: (pairs: readonly Pair[]) => Difference, needsInterval?: boolean): Difference[] => {
+    const all = pairs.map(of);
+    const tested = corrected(places.map((i) => all[i]), bootstrap.level, needsInterval);
+    return all.map((difference, i) => (places.includes(i) ? tested[places.indexOf(i)] : difference));
+  };
+  const columns = eachMetric((metric) => column((one) => differenceIn(metric, one, bootstrap)));
+  const collapses = column(collapseDifference, false);
+  return results.map((result, i) => ({
+    ...result,
+    differences: eachMetric(({ metric }) => columns[metric][i]),
+    collapseDifference: collapses[i],
+    sameLuck: sameLuckOf(pairs[i], bootstrap),
+  }));
 }
 
+function bestOf(results: readonly VariantResult[], reference: number, bootstrap: Bootstrap): BestVariant | null {
+  const sizeOf = ({ differences }: VariantResult): number => differences[SIZE_METRIC].value;
+  const better = results.filter(({ differences }) => differences[SIZE_METRIC].isCertain && differences[SIZE_METRIC].value < 0);
+  if (better.length === 0) return null;
+  const best = better.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a));
+  const contestants = new Set(results.filter(({ n }) => n > 0).map(({ scenarioHash }) => scenarioHash)).size;
+  const others = results.filter((one, i) => one !== best && i !== reference && one.n > 0 && one.scenarioHash !== results[reference].scenarioHash);
+  const rival = ({ name, replications }: VariantResult) => ({ name, rows: replications });
+  return heldAgainst(rival(best), others.map(rival), contestants, bootstrap);
+}
+
+function sorted(results: readonly VariantResult[], until: Until): VariantResult[] {
+  const last = (value: number): number => (Number.isNaN(value) ? Infinity : value);
+  const keys = ({ figures, collapse }: VariantResult): number[] => [
+    ...(until === 'decided' ? [last(collapse.most), last(collapse.least)] : []),
+    last(figures[SIZE_METRIC].value),
+  ];
+  const order = (a: number[], b: number[]): number => {
+    const i = a.findIndex((key, place) => key !== b[place]);
+    return i < 0 ? 0 : a[i] < b[i] ? -1 : 1;
+  };
+  return [...results].sort((a, b) => order(keys(a), keys(b)));
+}

@@ -3,8 +3,9 @@
  * replications the figure is a probability (`collapse`), a median (durations
  * and instants, which may be open) or a mean, and the whole 95 % interval must
  * be on the right side: *met*. All of it on the wrong side: *missed*. Else it
- * is *undecided* at this n, which is no pass either; how many replications
- * would decide it is estimated from the interval, whose width goes with 1/√n.
+ * is *undecided* at this n, which is no pass either, as it is with too few
+ * replications for any interval; how many would decide it is estimated from the
+ * interval, whose width goes with 1/√n.
  * With a metric on the right, the difference is taken within each replication,
  * where both met the same luck, and held against zero. What must be equal must
  * be so in every replication: a single other value refutes it.
@@ -18,7 +19,7 @@ import { metricCatalogue, type MetricValue } from '../metrics/catalogue.ts';
 import { BASELINE, holdsBetween, operandValue } from '../metrics/comparison.ts';
 import { compare, type Range } from '../scenario/comparison.ts';
 import type { Comparison, MetricReference, Operator } from '../scenario/expression.ts';
-import { wilson, type Bootstrap, type Estimate } from './statistics.ts';
+import { INTERVAL_N_MIN, wilson, type Bootstrap, type Estimate } from './statistics.ts';
 
 export type ExpectationState = 'met' | 'missed' | 'undecided';
 
@@ -79,8 +80,9 @@ function statisticOf({ metric }: MetricReference): Statistic {
 function estimateOf(statistic: Statistic, values: readonly number[], bootstrap: Bootstrap): Estimate {
   if (statistic === 'median') return bootstrap.median(values);
   const isOneOrNone = values.every((value) => value === 0 || value === 1);
-  if (statistic === 'probability' && isOneOrNone) return wilson(values.filter((value) => value === 1).length, values.length, bootstrap.level);
-  return bootstrap.mean(values);
+  if (statistic !== 'probability' || !isOneOrNone) return bootstrap.mean(values);
+  const interval = wilson(values.filter((value) => value === 1).length, values.length, bootstrap.level);
+  return interval.n < INTERVAL_N_MIN ? { ...interval, low: NaN, high: NaN } : interval;
 }
 
 /** Two values that are both beyond all bounds do not differ. */
@@ -108,10 +110,11 @@ function decidingN(statistic: Statistic, { value, low, high, n }: Estimate, boun
       const interval = wilson(value * many, many, level);
       return interval.low > bound || interval.high < bound;
     };
-    let many = n;
+    let many = Math.max(n, INTERVAL_N_MIN);
     while (many <= N_MAX && !decides(many)) many = Math.ceil(many * 1.1);
     return many <= N_MAX ? many : null;
   }
+  if (n < INTERVAL_N_MIN) return INTERVAL_N_MIN;
   const distance = Math.abs(value - bound);
   const reach = value < bound ? high - value : value - low;
   const many = Math.ceil(n * (reach / distance) ** 2 * 1.1);

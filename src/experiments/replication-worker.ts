@@ -1,8 +1,8 @@
 /**
  * What runs in a worker thread: replications, one after the other, as they are
- * asked for. It answers each with its record, or with what went wrong as plain
- * data, since errors lose their kind on the way to another thread. It prints
- * nothing and touches no disk.
+ * asked for. It says now and then how far it is, and answers each with its
+ * record, or with what went wrong as plain data, since errors lose their kind on
+ * the way to another thread. It prints nothing and touches no disk.
  */
 import { parentPort } from 'node:worker_threads';
 import { SimulationError } from '../engine/simulation-error.ts';
@@ -22,6 +22,14 @@ export interface ToldError {
 /** With the time on the wall that it took, without that of starting the thread. */
 export type WorkerAnswer = ({ readonly done: Replication } | { readonly failed: ToldError }) & { readonly spentMs: number };
 
+/** How far a run is, 0…1 of its clock: told before its answer. */
+export interface WorkerProgress {
+  readonly fraction: number;
+}
+
+/** How often that is told. */
+const TELL_EVERY_MS = 500;
+
 function told(error: unknown): ToldError {
   if (!(error instanceof Error)) return { message: String(error), stack: '', simulation: null };
   const { message, stack = '' } = error;
@@ -33,8 +41,14 @@ function told(error: unknown): ToldError {
 
 async function answer(task: ReplicationTask): Promise<WorkerAnswer> {
   const startedMs = performance.now();
+  let toldMs = startedMs;
+  const tell = (fraction: number): void => {
+    if (performance.now() - toldMs < TELL_EVERY_MS) return;
+    toldMs = performance.now();
+    parentPort?.postMessage({ fraction } satisfies WorkerProgress);
+  };
   try {
-    return { done: await replicate(task), spentMs: performance.now() - startedMs };
+    return { done: await replicate(task, tell), spentMs: performance.now() - startedMs };
   } catch (error) {
     return { failed: told(error), spentMs: performance.now() - startedMs };
   }

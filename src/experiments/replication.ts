@@ -69,8 +69,8 @@ export function curveStepMs(durationMs: number): number {
   return Math.max(1, Math.ceil(durationMs / 1000 / CURVE_POINTS_MAX)) * 1000;
 }
 
-/** Runs it. Throws a SimulationError or a LimitError. */
-export async function replicate({ variant, index, seed, until, references, limits }: ReplicationTask): Promise<Replication> {
+/** Runs it, and says how far it is, 0…1 of its clock. Throws a SimulationError or a LimitError. */
+export async function replicate({ variant, index, seed, until, references, limits }: ReplicationTask, onProgress?: (fraction: number) => void): Promise<Replication> {
   let ending: Ending = 'clock';
   const result = await runScenario(variant.scenario, {
     seed,
@@ -78,6 +78,7 @@ export async function replicate({ variant, index, seed, until, references, limit
     scenarioHash: variant.hash,
     withMetrics: true,
     limits,
+    onProgress,
     ...(until === 'end'
       ? {}
       : {

@@ -10,7 +10,7 @@
 import { contentHash } from '../scenario/content-hash.ts';
 import type { RunLimits } from './limits.ts';
 import { parseReplication, replicationSeed, replicationText, type ReplicatedVariant, type Replication, type ReplicationTask, type Until } from './replication.ts';
-import { TimeLeft } from './time-left.ts';
+import { TimeLeft, type TimeEstimate } from './time-left.ts';
 import { defaultJobs, runInWorkers } from './worker-pool.ts';
 
 /**
@@ -35,8 +35,14 @@ export interface ExperimentProgress {
   readonly total: number;
   /** of which so many were kept from before */
   readonly kept: number;
-  /** null while nothing is known */
+  /** time left, on the wall; null while some variant has not been seen */
   readonly leftMs: number | null;
+  /** what it is at least */
+  readonly leastLeftMs: number;
+  /** variants of which no run has ended yet, though some are to come */
+  readonly unseen: number;
+  /** of the first run of each variant; null once all of them have ended */
+  readonly firstRound: Pick<TimeEstimate, 'projectedMs' | 'ratio'> | null;
 }
 
 export interface ExperimentOptions {
@@ -47,7 +53,12 @@ export interface ExperimentOptions {
   readonly limits?: RunLimits | undefined;
   /** ends the experiment early, with what there is */
   readonly signal?: AbortSignal | undefined;
+  /** told as runs end, and once a second meanwhile */
   readonly onProgress?: ((progress: ExperimentProgress) => void) | undefined;
+  /** told of each record, those that were kept from before first */
+  readonly onReplication?: ((replication: Replication) => void) | undefined;
+  /** what a run of a variant is thought to cost, by its name */
+  readonly foreseenMs?: ReadonlyMap<string, number> | undefined;
   /** the module that a worker runs; for tests */
   readonly worker?: URL | undefined;
 }
@@ -72,41 +83,98 @@ function tasksOf({ variants, seed, replications, until }: ReplicationsRequest, l
   return rounds.flatMap((index) => variants.map((variant) => ({ variant, index, seed: replicationSeed(seed, index), until, ...(limits === undefined ? {} : { limits }) })));
 }
 
+/** A record that the store has; null if it has none. */
+function keptRecord(store: ReplicationStore | undefined, task: ReplicationTask): Replication | null {
+  const text = store?.read(nameOf(task)) ?? null;
+  return text === null ? null : parseReplication(text, task);
+}
+
+/** The variants whose first run the store does not have. */
+export function withoutFirstRun({ variants, seed, until }: Omit<ReplicationsRequest, 'replications'>, store: ReplicationStore | undefined): readonly ReplicatedVariant[] {
+  const firsts = tasksOf({ variants, seed, until, replications: 1 }, undefined);
+  return firsts.flatMap((task) => (keptRecord(store, task) === null ? [task.variant] : []));
+}
+
+/** Which runs are to come, and how long they will take. */
+class Outlook {
+  private readonly timeLeft: TimeLeft;
+  private readonly waiting = new Map<string, number>();
+  private readonly waitingFirst = new Map<string, number>();
+  private readonly begun = new Set<string>();
+  private firstsLeft: number;
+
+  constructor(missing: readonly ReplicationTask[], jobs: number, foreseenMs: ReadonlyMap<string, number> | undefined) {
+    this.timeLeft = new TimeLeft(Math.max(1, Math.min(jobs, missing.length)), foreseenMs);
+    for (const task of missing) this.count(task, 1);
+    this.firstsLeft = missing.filter(({ index }) => index === 0).length;
+  }
+
+  private count({ variant: { name }, index }: ReplicationTask, change: number): void {
+    for (const counts of index === 0 ? [this.waiting, this.waitingFirst] : [this.waiting]) counts.set(name, (counts.get(name) ?? 0) + change);
+  }
+
+  started(task: ReplicationTask): void {
+    // One that is tried again has left the waiting ones already.
+    if (!this.begun.has(nameOf(task))) this.count(task, -1);
+    this.begun.add(nameOf(task));
+    this.timeLeft.started(nameOf(task), task.variant.name, performance.now());
+  }
+
+  progressed(task: ReplicationTask, fraction: number): void {
+    this.timeLeft.progressed(nameOf(task), fraction);
+  }
+
+  finished(task: ReplicationTask): void {
+    if (task.index === 0) this.firstsLeft--;
+    this.timeLeft.finished(nameOf(task), performance.now());
+  }
+
+  now(): Pick<ExperimentProgress, 'leftMs' | 'leastLeftMs' | 'unseen' | 'firstRound'> {
+    const nowMs = performance.now();
+    const { usualMs, leastMs, unseen } = this.timeLeft.estimate(this.waiting, nowMs);
+    const { projectedMs, ratio } = this.timeLeft.estimate(this.waitingFirst, nowMs);
+    return { leftMs: usualMs, leastLeftMs: leastMs, unseen, firstRound: this.firstsLeft === 0 ? null : { projectedMs, ratio } };
+  }
+}
+
+/** How often progress is told while no run ends. */
+const TELL_EVERY_MS = 1000;
+
 /** Runs what the store does not have. Throws ReplicationError, and whatever the store throws. */
 export async function runReplications(request: ReplicationsRequest, options: ExperimentOptions = {}): Promise<Replications> {
-  const { store, signal, worker, jobs = defaultJobs(), onProgress } = options;
+  const { store, signal, worker, jobs = defaultJobs(), onProgress, onReplication } = options;
   const tasks = tasksOf(request, options.limits);
   const records = new Map<string, Replication>();
   for (const task of tasks) {
-    const text = store?.read(nameOf(task)) ?? null;
-    const kept = text === null ? null : parseReplication(text, task);
-    if (kept !== null) records.set(nameOf(task), kept);
+    const kept = keptRecord(store, task);
+    if (kept === null) continue;
+    records.set(nameOf(task), kept);
+    onReplication?.(kept);
   }
   const missing = tasks.filter((task) => !records.has(nameOf(task)));
   const kept = records.size;
-  const timeLeft = new TimeLeft(Math.max(1, Math.min(jobs, missing.length)));
-  const waiting = new Map<string, number>();
-  for (const { variant } of missing) waiting.set(variant.name, (waiting.get(variant.name) ?? 0) + 1);
-  const begun = new Set<string>();
-  const tell = (): void => onProgress?.({ done: records.size, total: tasks.length, kept, leftMs: timeLeft.estimateMs(waiting, performance.now()) });
+  const outlook = new Outlook(missing, jobs, options.foreseenMs);
+  const tell = (): void => onProgress?.({ done: records.size, total: tasks.length, kept, ...outlook.now() });
   tell();
-  const complete = await runInWorkers(missing, {
-    jobs,
-    signal,
-    worker,
-    onStart: (task) => {
-      // One that is tried again has left the waiting ones already.
-      if (!begun.has(nameOf(task))) waiting.set(task.variant.name, waiting.get(task.variant.name)! - 1);
-      begun.add(nameOf(task));
-      timeLeft.started(nameOf(task), task.variant.name, performance.now());
-    },
-    onDone: (task, replication) => {
-      timeLeft.finished(nameOf(task), performance.now());
-      store?.keep(nameOf(task), replicationText(replication));
-      records.set(nameOf(task), replication);
-      tell();
-    },
-  });
-  const byVariant = request.variants.map((variant) => tasks.flatMap((task) => (task.variant === variant ? (records.get(nameOf(task)) ?? []) : [])));
-  return { complete, byVariant };
+  const clock = setInterval(tell, TELL_EVERY_MS);
+  try {
+    const complete = await runInWorkers(missing, {
+      jobs,
+      signal,
+      worker,
+      onStart: (task) => outlook.started(task),
+      onProgress: (task, fraction) => outlook.progressed(task, fraction),
+      onDone: (task, replication) => {
+        outlook.finished(task);
+        store?.keep(nameOf(task), replicationText(replication));
+        records.set(nameOf(task), replication);
+        onReplication?.(replication);
+        tell();
+      },
+    });
+    const byVariant = request.variants.map((variant) => tasks.flatMap((task) => (task.variant === variant ? (records.get(nameOf(task)) ?? []) : [])));
+    return { complete, byVariant };
+  } finally {
+    clearInterval(clock);
+  }
 }

@@ -31,7 +31,7 @@ export interface RunOptions {
   /** what it may cost; `defaultLimits` if not said */
   readonly limits?: RunLimits | undefined;
   /** 0…1 of the simulated time */
-  readonly onProgress?: (fraction: number) => void;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
   /** asked at every break */
   readonly shouldStop?: () => boolean;
   /** asked at every whole minute of a run with metrics: whether it may end here, everything being decided */

@@ -12,7 +12,7 @@
 import { Stream } from '../engine/luck.ts';
 import { power } from '../engine/power.ts';
 
-/** A figure and how sure it is. All NaN where there are no values; a single one has no interval. */
+/** A figure and how sure it is. All NaN where there are no values; too few have no interval: its ends are NaN. */
 export interface Estimate {
   readonly value: number;
   readonly low: number;
@@ -23,6 +23,9 @@ export interface Estimate {
 
 /** Resamples of each interval. */
 export const RESAMPLES = 4000;
+
+/** Fewer values get no interval: what it would promise, nobody could hold. */
+export const INTERVAL_N_MIN = 5;
 
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
@@ -36,7 +39,8 @@ export function quantileOfSorted(sorted: ArrayLike<number>, q: number): number {
   const place = q * (sorted.length - 1);
   const below = Math.floor(place);
   const [a, b] = [sorted[below], sorted[Math.min(below + 1, sorted.length - 1)]];
-  return a === b || place === below ? a : a + (place - below) * (b - a);
+  // From an infinite value nothing leads to a finite one.
+  return a === b || place === below || a === -Infinity ? a : a + (place - below) * (b - a);
 }
 
 export function quantile(values: ArrayLike<number>, q: number): number {
@@ -109,7 +113,7 @@ const noNumbers: readonly number[] = [];
  */
 export class Bootstrap {
   readonly level: number;
-  private readonly seed: string;
+  readonly seed: string;
   private readonly drawn = new Map<string, Uint32Array>();
 
   constructor(seed: string, level: number) {
@@ -128,24 +132,27 @@ export class Bootstrap {
   /** The difference of two means whose values are not paired: both are resampled, each for itself. */
   meanDifference(values: readonly number[], others: readonly number[]): Estimate {
     const [a, b] = [present(values), present(others)];
-    if (a.length === 0 || b.length === 0) return { value: NaN, low: NaN, high: NaN, n: 0 };
+    const n = Math.min(a.length, b.length);
+    if (n < INTERVAL_N_MIN) return { value: n === 0 ? NaN : mean(a) - mean(b), low: NaN, high: NaN, n };
     const first = this.resampled(a, 'values', (sample) => mean(sample));
     const second = this.resampled(b, 'others', (sample) => mean(sample));
-    return this.between(mean(a) - mean(b), first.map((one, i) => one - second[i]), Math.min(a.length, b.length));
+    return this.between(mean(a) - mean(b), first.map((one, i) => one - second[i]), n);
   }
 
   private estimate(values: readonly number[], figure: (sample: Float64Array) => number): Estimate {
     const there = present(values);
     const n = there.length;
-    if (n < 2) return { value: n === 0 ? NaN : there[0], low: NaN, high: NaN, n };
-    const value = figure(Float64Array.from(there));
+    if (n === 0) return { value: NaN, low: NaN, high: NaN, n };
     // Without scatter there is nothing to resample, and no rounding may make up a difference.
-    if (there.every((one) => one === there[0])) return { value: there[0], low: there[0], high: there[0], n };
+    const isOne = there.every((one) => one === there[0]);
+    const value = isOne ? there[0] : figure(Float64Array.from(there));
+    if (n < INTERVAL_N_MIN) return { value, low: NaN, high: NaN, n };
+    if (isOne) return { value, low: value, high: value, n };
     return this.between(value, this.resampled(there, 'values', figure), n);
   }
 
   private between(value: number, figures: Float64Array, n: number): Estimate {
-    if (n < 2) return { value, low: NaN, high: NaN, n };
+    if (n < INTERVAL_N_MIN) return { value, low: NaN, high: NaN, n };
     const sorted = figures.sort();
     const tail = tailShare(n, this.level);
     return { value, low: quantileOfSorted(sorted, tail), high: quantileOfSorted(sorted, 1 - tail), n };

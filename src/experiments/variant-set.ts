@@ -8,6 +8,7 @@ import { BASELINE } from '../metrics/comparison.ts';
 import type { Vocabulary } from '../scenario/expression.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Problem } from '../scenario/problem.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
 import type { ReplicatedVariant } from './replication.ts';
 
@@ -24,22 +25,45 @@ export type VariantSet =
 export interface VariantRequest {
   /** names; all if not said. The baseline is always among them */
   readonly variants?: readonly string[] | undefined;
+  /** one more that is always among them */
+  readonly against?: string | undefined;
   readonly set?: readonly string[] | undefined;
+  /** makes the fleet of each so much smaller than it is, sessions and hosts alike */
+  readonly scaledBy?: number | undefined;
 }
 
 const baselineTitle = 'the scenario as it stands';
 
+type Loaded = Extract<ReturnType<typeof loadScenario>, { ok: true }>;
+
+/** What takes the load in a scaled fleet: fewer hosts, or, where they would not stay whole, smaller ones. */
+const scaledCapacities = ['hosts', 'hostSize'] as const;
+
+/** A variant with its own scale multiplied, or the problems of that. */
+function loadScaled(source: ScenarioSource, vocabulary: Vocabulary, variant: string, set: readonly string[], { scale }: Scenario, factor: number): ReturnType<typeof loadScenario> {
+  const own: Readonly<Record<string, number | undefined>> = { ...scale };
+  const scaled = (key: string): string => `scale.${key}=${(own[key] ?? 1) * factor}`;
+  const tried = scaledCapacities.map((capacity) => loadScenario(source, vocabulary, { variant, set: [...set, scaled('sessions'), scaled(capacity)] }));
+  return tried.find(({ ok }) => ok) ?? tried[0];
+}
+
 /** Loads them all, or tells the problems of the first that has any. */
-export function loadVariants(source: ScenarioSource, vocabulary: Vocabulary, { variants, set = [] }: VariantRequest): VariantSet {
-  const baseline = loadScenario(source, vocabulary, { set });
+export function loadVariants(source: ScenarioSource, vocabulary: Vocabulary, { variants, against = BASELINE, set = [], scaledBy = 1 }: VariantRequest): VariantSet {
+  const load = (variant: string): ReturnType<typeof loadScenario> => {
+    const whole = loadScenario(source, vocabulary, { variant, set });
+    return whole.ok && scaledBy !== 1 ? loadScaled(source, vocabulary, variant, set, whole.scenario, scaledBy) : whole;
+  };
+  const baseline = load(BASELINE);
   if (!baseline.ok) return { ...baseline, variant: BASELINE };
-  const names = variants ?? baseline.variants.map(({ name }) => name);
-  const loaded: ComparedVariant[] = [{ name: BASELINE, title: baselineTitle, scenario: baseline.scenario, hash: baseline.hash, sameDay: baseline.sameDay }];
+  const names = [...(variants ?? baseline.variants.map(({ name }) => name)), against];
+  const titleOf = (name: string): string => baseline.variants.find((variant) => variant.name === name)?.title ?? name;
+  const compared = (name: string, title: string, { scenario, hash, sameDay }: Loaded): ComparedVariant => ({ name, title, scenario, hash, sameDay });
+  const loaded = [compared(BASELINE, baselineTitle, baseline)];
   for (const name of new Set(names)) {
     if (name === BASELINE) continue;
-    const one = loadScenario(source, vocabulary, { variant: name, set });
+    const one = load(name);
     if (!one.ok) return { ...one, variant: name };
-    loaded.push({ name, title: baseline.variants.find((variant) => variant.name === name)?.title ?? name, scenario: one.scenario, hash: one.hash, sameDay: one.sameDay });
+    loaded.push(compared(name, titleOf(name), one));
   }
   return { ok: true, variants: loaded };
 }

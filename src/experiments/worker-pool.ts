@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { SimulationError } from '../engine/simulation-error.ts';
 import { LimitError } from './limits.ts';
 import type { Replication, ReplicationTask } from './replication.ts';
-import type { ToldError, WorkerAnswer } from './replication-worker.ts';
+import type { ToldError, WorkerAnswer, WorkerProgress } from './replication-worker.ts';
 
 export interface PoolOptions {
   /** workers at a time; as many as the machine has cores if not said */
@@ -20,6 +20,8 @@ export interface PoolOptions {
   /** the module that a worker runs; for tests */
   readonly worker?: URL | undefined;
   readonly onStart?: (task: ReplicationTask) => void;
+  /** Told now and then of a task under way: how far it is, 0…1 of its clock. */
+  readonly onProgress?: (task: ReplicationTask, fraction: number) => void;
   /** Called with each record as it comes; what it throws fails the whole. */
   readonly onDone: (task: ReplicationTask, replication: Replication, spentMs: number) => void;
   /** Called with a replication that could not be run; without it, the first one fails the whole. */
@@ -79,7 +81,7 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
 
   const runOne = async (worker: Worker, { task, deaths }: (typeof waiting)[number]): Promise<boolean> => {
     options.onStart?.(task);
-    const answer = await answerOf(worker, task);
+    const answer = await answerOf(worker, task, (fraction) => options.onProgress?.(task, fraction));
     if (ended) return false;
     if ('died' in answer) {
       workers.delete(worker);
@@ -132,18 +134,22 @@ function signalled(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-/** What the worker says to the task, or how it died over it. */
-function answerOf(worker: Worker, task: ReplicationTask): Promise<WorkerAnswer | { readonly died: string }> {
+/** What the worker says to the task in the end, or how it died over it. */
+function answerOf(worker: Worker, task: ReplicationTask, onProgress: (fraction: number) => void): Promise<WorkerAnswer | { readonly died: string }> {
   return new Promise((resolve) => {
     const settle = (answer: WorkerAnswer | { readonly died: string }): void => {
-      worker.off('message', settle);
+      worker.off('message', hear);
       worker.off('error', onError);
       worker.off('exit', onExit);
       resolve(answer);
     };
+    const hear = (message: WorkerAnswer | WorkerProgress): void => {
+      if ('fraction' in message) onProgress(message.fraction);
+      else settle(message);
+    };
     const onError = (error: Error): void => settle({ died: error.message });
     const onExit = (code: number): void => settle({ died: `its thread ended with code ${code}` });
-    worker.once('message', settle);
+    worker.on('message', hear);
     worker.once('error', onError);
     worker.once('exit', onExit);
     worker.postMessage(task);

@@ -4,6 +4,7 @@
  * charts, in the same fonts, and the same bytes each time.
  */
 import type { Comparison } from '../experiments/comparison.ts';
+import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
 import { text, widthOf } from './brush.ts';
 import { variantStroke, type ComparisonChartEntry } from './comparison-charts.ts';
 import { cutText } from './flags.ts';
@@ -26,15 +27,24 @@ function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, compariso
     text(pen, words, { x: marginPx, y }, { sizePx: headlineSizePx, bold: true });
     y += headlineLineHeightPx;
   }
-  const { scenario, set, seed, n, level } = comparison;
-  const subtitle = `${shows} · ${scenario.name} · n = ${n}, ${level * 100} % intervals · seed ${seed}`;
+  const { scenario, set, seed, level } = comparison;
+  const subtitle = `${shows} · ${scenario.name} · ${countText(comparison)}, ${comparison.n < INTERVAL_N_MIN ? `no interval under ${INTERVAL_N_MIN}` : `${level * 100} % intervals`} · seed ${seed}`;
   const cut = (words: string): string => cutText(words, widthMaxPx, (one) => widthOf(pen, one));
   text(pen, cut(subtitle), { x: marginPx, y: y - 4 }, { color: ink.faint });
   if (set.length > 0) text(pen, cut(changesText(set)), { x: marginPx, y: (y += changesHeightPx) - 4 });
   return y + subtitleHeightPx / 2;
 }
 
-export async function drawComparisonChart(entry: ComparisonChartEntry, comparison: Comparison): Promise<Buffer> {
+/** n, and what part of the fleet was run. */
+function countText({ variants, n, budget }: Comparison): string {
+  const most = Math.max(...variants.map((variant) => variant.n));
+  const scaled = budget === null || budget.scaledBy === 1 ? '' : `1/${1 / budget.scaledBy} of the fleet · `;
+  return `${scaled}n = ${n === most ? n : `${n} to ${most}`}`;
+}
+
+/** Of the variants that have runs; the baseline must have one. */
+export async function drawComparisonChart(entry: ComparisonChartEntry, whole: Comparison): Promise<Buffer> {
+  const comparison = { ...whole, variants: whole.variants.filter(({ n }) => n > 0) };
   const { createCanvas } = await openCanvas();
   const canvas = createCanvas(pictureWidthPx, pictureHeightPx);
   const pen = canvas.getContext('2d');

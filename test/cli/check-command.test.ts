@@ -109,12 +109,19 @@ describe('an expectation that is missed', () => {
 
 describe('replications', () => {
   it('tell undecided from missed, with how many would decide it', async () => {
-    const { exitCode, stdout } = await check(written('often', text.replace('"drops == 20"', '"collapse < 0.3"')), '--replications', '4');
+    const { exitCode, stdout } = await check(written('often', text.replace('"drops == 20"', '"collapse < 0.3"')), '--replications', '5');
     expect(exitCode).toBe(99);
-    expect(stdout).toMatch(/2 of 3 expectations met, 1 undecided {2}8 runs/);
-    expect(stdout).toMatch(/interval {2}95 % interval 0 to 0\.489\d+, 4 replications/);
-    expect(stdout).toMatch(/undecided with 4: .*about (9|10) replications would decide it: --replications (9|10)/);
-    expect(stdout).toContain('seed      small/0 to small/3');
+    expect(stdout).toMatch(/2 of 3 expectations met, 1 undecided {2}10 runs/);
+    expect(stdout).toMatch(/interval {2}95 % interval 0 to 0\.434\d+, 5 replications/);
+    expect(stdout).toMatch(/undecided with 5: .*about (9|10) replications would decide it: --replications (9|10)/);
+    expect(stdout).toContain('seed      small/0 to small/4');
+  });
+
+  it('too few for any interval decide no inequality', async () => {
+    const { exitCode, stdout } = await check(written('few', text.replace('"drops == 20"', '"hostDeaths < 1000"')), '--replications', '4');
+    expect(exitCode).toBe(99);
+    expect(stdout).toContain('interval  none from 4 replications: it takes 5');
+    expect(stdout).toContain('undecided with 4: too few for an interval; about 5 replications would decide it: --replications 5');
   });
 });
 

@@ -22,7 +22,7 @@ const text = `${comparedText}expect:\n  - "drops.reboot > 0"\n  - "drops.reboot@
 const commands = {
   run: ['run', 'compared.yaml', '--no-charts', '--set', 'products.chat.sessions=900'],
   compare: ['compare', 'compared.yaml', '--no-charts', '--replications', '4', '--jobs', '2'],
-  check: ['check', 'compared.yaml', '--replications', '3', '--jobs', '2', '--baseline', 'baseline.json', '--update', '--junit', 'report.xml', '--markdown', 'report.md'],
+  check: ['check', 'compared.yaml', '--replications', '5', '--jobs', '2', '--baseline', 'baseline.json', '--update', '--junit', 'report.xml', '--markdown', 'report.md'],
 } as const;
 type CommandName = keyof typeof commands;
 const names = Object.keys(commands) as CommandName[];

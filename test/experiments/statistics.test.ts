@@ -36,6 +36,7 @@ describe('quantiles of laws', () => {
     expect(median([4, 1, 2, 3])).toBe(2.5);
     expect(median([1, Infinity, Infinity])).toBe(Infinity);
     expect(median([1, 2, Infinity])).toBe(2);
+    expect(median([-Infinity, 1])).toBe(-Infinity);
     expect(quantile([0, 10], 0.9)).toBe(9);
     expect(median([])).toBeNaN();
   });
@@ -90,9 +91,9 @@ describe('the bootstrap', () => {
 
   it('has no width, and no rounding, where nothing scatters', () => {
     const bootstrap = new Bootstrap('s', 0.95);
-    expect(bootstrap.mean([0.1, 0.1, 0.1])).toEqual({ value: 0.1, low: 0.1, high: 0.1, n: 3 });
-    expect(bootstrap.mean([0, 0, 0])).toEqual({ value: 0, low: 0, high: 0, n: 3 });
-    expect(excludesZero(bootstrap.mean([0, 0, 0]))).toBe(false);
+    expect(bootstrap.mean([0.1, 0.1, 0.1, 0.1, 0.1, 0.1])).toEqual({ value: 0.1, low: 0.1, high: 0.1, n: 6 });
+    expect(bootstrap.mean([0, 0, 0, 0, 0])).toEqual({ value: 0, low: 0, high: 0, n: 5 });
+    expect(excludesZero(bootstrap.mean([0, 0, 0, 0, 0]))).toBe(false);
   });
 
   it('leaves out what has no value, and says how many it used', () => {
@@ -101,8 +102,13 @@ describe('the bootstrap', () => {
     expect(bootstrap.mean([NaN])).toEqual({ value: NaN, low: NaN, high: NaN, n: 0 });
   });
 
-  it('gives a single value no interval', () => {
-    expect(new Bootstrap('s', 0.95).mean([1, NaN])).toEqual({ value: 1, low: NaN, high: NaN, n: 1 });
+  it('gives fewer than five values no interval, and no sign, whether they scatter or not', () => {
+    const bootstrap = new Bootstrap('s', 0.95);
+    expect(bootstrap.mean([1, NaN])).toEqual({ value: 1, low: NaN, high: NaN, n: 1 });
+    expect(bootstrap.mean([0.1, 0.1, 0.1])).toEqual({ value: 0.1, low: NaN, high: NaN, n: 3 });
+    expect(bootstrap.median([1, 2, 3, 4])).toEqual({ value: 2.5, low: NaN, high: NaN, n: 4 });
+    expect(bootstrap.meanDifference([5, 6, 7, 8], [1, 2, 3, 4])).toEqual({ value: 4, low: NaN, high: NaN, n: 4 });
+    expect(excludesZero(bootstrap.mean([7, 8, 9, 10]))).toBe(false);
   });
 
   it('tells a median beyond every bound where most are open', () => {

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sameLuck } from '../../src/experiments/comparison.ts';
+import { sameLuck } from '../../src/experiments/variant-differences.ts';
 import { runReplications } from '../../src/experiments/replications.ts';
 import { Bootstrap } from '../../src/experiments/statistics.ts';
 import { loadVariants } from '../../src/experiments/variant-set.ts';

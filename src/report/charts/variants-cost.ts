@@ -3,7 +3,8 @@
  * host hours and its session-minutes lost, with both intervals. Down and to the
  * left is better. Labels are moved apart and keep a line to their points.
  */
-import { SIZE_METRIC, type Comparison, type VariantResult } from '../../experiments/comparison.ts';
+import type { Comparison, VariantResult } from '../../experiments/comparison.ts';
+import { SIZE_METRIC } from '../../experiments/variant-figures.ts';
 import { BASELINE } from '../../metrics/comparison.ts';
 import { dot, line, text, uprightText, widthOf, type Point } from '../brush.ts';
 import type { PaintComparison } from '../comparison-charts.ts';
@@ -21,7 +22,14 @@ const sameCost = 1.001;
 const costOf = ({ figures }: VariantResult): number => figures[costMetric].value;
 const sizeOf = ({ figures }: VariantResult): number => figures[SIZE_METRIC].value;
 
-export function variantsCostHeadline({ variants }: Comparison): string {
+/** Said of a difference that may be luck. */
+function sureness({ best }: Comparison, least: VariantResult): string {
+  if (best?.name !== least.name) return ' in these runs (which may be chance)';
+  return best.indistinguishable.length === 0 ? '' : ` (not distinguishable from ${best.indistinguishable.length === 1 ? best.indistinguishable[0] : `${best.indistinguishable.length} others`})`;
+}
+
+export function variantsCostHeadline(comparison: Comparison): string {
+  const { variants } = comparison;
   const baseline = variants.find(({ name }) => name === BASELINE)!;
   const least = variants.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a));
   const cheap = variants.filter((variant) => costOf(variant) <= costOf(baseline) * sameCost);
@@ -29,9 +37,10 @@ export function variantsCostHeadline({ variants }: Comparison): string {
   const own = `the baseline's ${variantFigureText(baseline, SIZE_METRIC)} session-minutes`;
   if (least === baseline) return `No variant loses less than ${own}, at any cost`;
   const loses = (variant: VariantResult): string => `${variant.name} loses ${variantFigureText(variant, SIZE_METRIC)}`;
-  if (least === leastCheap) return `${loses(least)} of ${own}, the least of all, and costs no more host hours`;
+  const sure = sureness(comparison, least);
+  if (least === leastCheap) return `${loses(least)} of ${own}, the least of all${sure}, and costs no more host hours`;
   const cost = `for ${variantFigureText(least, costMetric)} host hours instead of ${variantFigureText(baseline, costMetric)}`;
-  return `${loses(least)} of ${own} ${cost}; ${leastCheap === baseline ? 'none is better at no cost' : `at no cost ${loses(leastCheap)}`}`;
+  return `${loses(least)} of ${own}${sure} ${cost}; ${leastCheap === baseline ? 'none is better at no cost' : `at no cost ${loses(leastCheap)}`}`;
 }
 
 interface Axis {
@@ -99,8 +108,8 @@ export const paintVariantsCost: PaintComparison = (pen, { variants }, room, stro
     const { color, dash } = strokeFor(variant);
     const [cost, size] = [variant.figures[costMetric], variant.figures[SIZE_METRIC]];
     line(pen, [points[i], { x: labelLeftPx - 34, y: heights[i] }, { x: labelLeftPx - 8, y: heights[i] }], { color: ink.axis, dash: [2, 3] }, 1);
-    line(pen, [{ x: xOf(cost.low), y: points[i].y }, { x: xOf(cost.high), y: points[i].y }], { color, dash: [] }, 4);
-    line(pen, [{ x: points[i].x, y: yOf(size.low) }, { x: points[i].x, y: yOf(size.high) }], { color, dash: [] }, 4);
+    if (!Number.isNaN(cost.low)) line(pen, [{ x: xOf(cost.low), y: points[i].y }, { x: xOf(cost.high), y: points[i].y }], { color, dash: [] }, 4);
+    if (!Number.isNaN(size.low)) line(pen, [{ x: points[i].x, y: yOf(size.low) }, { x: points[i].x, y: yOf(size.high) }], { color, dash: [] }, 4);
     dot(pen, points[i], color, 10, dash.length > 0);
     dot(pen, { x: labelLeftPx, y: heights[i] }, color, 7, dash.length > 0);
     const name = cutText(variant.name, labelWidthMaxPx, (one) => widthOf(pen, one));

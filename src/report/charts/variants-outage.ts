@@ -3,7 +3,8 @@
  * replication as a small dot (near a cliff they fall into two heaps, which a
  * mean hides), and how often it collapsed. Sorted as the tables are.
  */
-import { SIZE_METRIC, type Comparison } from '../../experiments/comparison.ts';
+import type { Comparison, VariantResult } from '../../experiments/comparison.ts';
+import { SIZE_METRIC } from '../../experiments/variant-figures.ts';
 import { BASELINE } from '../../metrics/comparison.ts';
 import { dot, line, text, widthOf } from '../brush.ts';
 import type { PaintComparison } from '../comparison-charts.ts';
@@ -17,14 +18,23 @@ const nameWidthMaxPx = 330;
 const rightColumnPx = 330;
 const rowsMax = 24;
 
-export function variantsOutageHeadline({ variants }: Comparison): string {
-  const baseline = variants.find(({ name }) => name === BASELINE)!;
+export function variantsOutageHeadline({ variants, against, best }: Comparison): string {
+  const reference = variants.find(({ name }) => name === against)!;
   const [least] = variants;
-  const own = variantFigureText(baseline, SIZE_METRIC);
+  const whose = against === BASELINE ? 'the baseline' : against;
+  const own = variantFigureText(reference, SIZE_METRIC);
   if (variants.length === 1) return `The baseline loses ${own} session-minutes`;
-  if (least === baseline) return `No variant loses fewer session-minutes than the baseline's ${own} (mean)`;
-  const sure = least.differences[SIZE_METRIC].excludesZero ? '' : '; that may be chance';
-  return `${least.name} loses the fewest session-minutes, ${variantFigureText(least, SIZE_METRIC)}; the baseline loses ${own} (means)${sure}`;
+  if (least === reference) return `No variant loses fewer session-minutes than the ${own} of ${whose} (mean)`;
+  const fewest = `${least.name} loses the fewest session-minutes, ${variantFigureText(least, SIZE_METRIC)}; ${whose} loses ${own} (means)`;
+  if (!least.differences[SIZE_METRIC].isCertain) return `${fewest}; that may be chance`;
+  const alike = best?.name === least.name ? best.indistinguishable : [];
+  if (alike.length === 0) return fewest;
+  return `${fewest}; not distinguishable from ${alike.length === 1 ? alike[0] : `${alike.length} others`}`;
+}
+
+/** How many runs collapsed, and how many ended too soon to tell. */
+function collapsedText({ collapse: { count, undecided, n } }: VariantResult): string {
+  return `${count}/${n}${undecided === 0 ? '' : ` (${undecided} undecided)`}`;
 }
 
 export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, strokeFor) => {
@@ -50,11 +60,11 @@ export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, st
     const { value, low, high } = figures[SIZE_METRIC];
     text(pen, cutText(name, nameWidthPx, (one) => widthOf(pen, one, 20, 'bold')), { x: area.leftPx - 14, y }, { align: 'right', bold: name === BASELINE });
     for (const { metrics } of replications) dot(pen, { x: xOf(metrics[SIZE_METRIC]), y: y + Math.min(13, heightPx / 4) }, tintOf(color, 0.4), 4);
-    line(pen, [{ x: xOf(low), y }, { x: xOf(high), y }], { color, dash: [] }, 7);
+    if (!Number.isNaN(low)) line(pen, [{ x: xOf(low), y }, { x: xOf(high), y }], { color, dash: [] }, 7);
     dot(pen, { x: xOf(value), y }, color, 9, dash.length > 0);
     const bounds = Number.isNaN(low) ? '' : ` (${numberText(low)}–${numberText(high)})`;
     text(pen, `${numberText(value)}${bounds}`, { x: area.rightPx + 24, y }, { sizePx: 18 });
-    text(pen, `${collapse.count}/${collapse.n}`, { x: room.rightPx, y }, { align: 'right', sizePx: 18, color: collapse.count > 0 ? '#B00020' : ink.faint });
+    text(pen, collapsedText(variant), { x: room.rightPx, y }, { align: 'right', sizePx: 18, color: collapse.most > 0 ? '#B00020' : ink.faint });
   });
   const left = variants.length - shown.length;
   if (left > 0) text(pen, `${left} variants with larger outages are not shown`, { x: room.leftPx, y: room.bottomPx - 8 }, { color: ink.faint, sizePx: 18 });

@@ -1,0 +1,313 @@
+/**
+ * A comparison within so much time on the wall: every variant once first, round
+ * by round, until the time is up. Whether that can be done is asked first of a
+ * small fleet, a pilot: each variant is run once with a fraction of its sessions
+ * and hosts, and what that costs is multiplied. If by that not even one whole
+ * run of each variant fits, runs are cut once all is decided; if that does not
+ * fit either, the fleet is scaled down. Either is told with its reason. If runs
+ * then cost more than was foreseen, so that the first round would not end in
+ * time, the same is done again with what is left.
+ *
+ * A pilot is told by its time on the wall, so what is run depends on the machine;
+ * what a run says does not. Pilots are no results and are not kept.
+ */
+import { roughDuration } from '../metrics/rounding.ts';
+import type { CompareRequest } from './compare.ts';
+import { createComparison, type BudgetUse, type Comparison } from './comparison.ts';
+import { defaultLimits, LimitError } from './limits.ts';
+import { replicationSeed, type ReplicationTask, type Until } from './replication.ts';
+import { runReplications, withoutFirstRun, type ExperimentOptions, type Replications } from './replications.ts';
+import type { ComparedVariant, VariantSet } from './variant-set.ts';
+import { defaultJobs, runInWorkers } from './worker-pool.ts';
+
+export interface BudgetRequest extends CompareRequest {
+  readonly budgetMs: number;
+  /** whether runs may be cut where whole ones do not fit */
+  readonly mayCut: boolean;
+  /** the same variants with so much of the fleet */
+  readonly scaled: (factor: number) => VariantSet;
+}
+
+export interface BudgetOptions extends ExperimentOptions {
+  /** told of each plan before its runs begin, with the reasons for what it leaves out */
+  readonly onPlan?: ((plan: BudgetPlan) => void) | undefined;
+}
+
+export interface BudgetPlan {
+  readonly until: Until;
+  /** 1: the fleet as it is */
+  readonly scaledBy: number;
+  readonly reasons: readonly string[];
+}
+
+/** What a run of each variant of the whole fleet costs, by the variant's name, as far as runs go. */
+export type Costs = ReadonlyMap<string, number>;
+
+/** Sessions of a pilot: enough for a storm, few enough for a second or so. */
+const PILOT_SESSIONS = 2500;
+/** The largest part of a fleet that is a pilot. */
+const PILOT_MAX = 1 / 4;
+/** Of the budget, for the pilots of one kind. */
+const PILOT_SHARE = 0.15;
+/** What a run costs whatever its size. */
+const START_MS = 100;
+/** A large fleet leaves the processor's caches, and machines are shared: what is foreseen may be so much less than the truth. */
+const MARGIN = 1.5;
+/** When so much of the time is left, runs under way begin to be held against what was foreseen. */
+const GIVEN_UP_FROM = 0.8;
+
+export function pilotFactor({ scenario: { products } }: ComparedVariant): number {
+  const sessions = products.reduce((sum, product) => sum + product.sessions, 0);
+  // A half, a quarter, an eighth …, which leave most numbers of hosts whole.
+  const exact = Math.min(PILOT_MAX, PILOT_SESSIONS / Math.max(1, sessions));
+  return 2 ** Math.floor(Math.log2(exact));
+}
+
+/** The time on the wall of one run each. */
+export function roundMs(costs: Costs, names: readonly string[], jobs: number): number {
+  const each = names.map((name) => costs.get(name) ?? 0);
+  return Math.max(0, ...each, each.reduce((sum, ms) => sum + ms, 0) / jobs);
+}
+
+export interface PlanFacts {
+  readonly until: Until;
+  readonly mayCut: boolean;
+  /** of whole runs, and of cut ones if that was looked at; null: nobody could tell */
+  readonly whole: Costs | null;
+  readonly cut: Costs | null;
+  /** names of the variants whose first run is still to come */
+  readonly names: readonly string[];
+  readonly jobs: number;
+  readonly leftMs: number;
+  /** parts of the fleet that can be run, the largest first; none if it cannot be scaled */
+  readonly factors: readonly number[];
+  /** why not */
+  readonly unscalable: string;
+}
+
+/** The first of whole runs, cut ones, and smaller and smaller fleets of which each variant can be run once. */
+export function choosePlan({ until, mayCut, whole, cut, names, jobs, leftMs, factors, unscalable }: PlanFacts): BudgetPlan {
+  const reasons: string[] = [];
+  const told = (costs: Costs, scaledBy = 1): string => `about ${roughDuration(Math.max(1000, roundMs(costs, names, jobs) * scaledBy))}`;
+  const fits = (costs: Costs, scaledBy = 1): boolean => roundMs(costs, names, jobs) * scaledBy * MARGIN <= leftMs;
+  const left = roughDuration(Math.max(1000, leftMs));
+  if (whole === null || fits(whole)) return { until, scaledBy: 1, reasons };
+  const cuts = mayCut && cut !== null;
+  const one = `One ${until === 'end' ? 'whole ' : ''}run of each variant is estimated to take ${told(whole)}, which does not fit safely into the ${left} that are left of the budget`;
+  if (cuts) reasons.push(`${one}: runs are cut once all is decided (--until decided).`);
+  const costs = cuts ? cut : whole;
+  const how = cuts ? 'decided' : until;
+  if (fits(costs)) return { until: how, scaledBy: 1, reasons };
+  const still = cuts ? `Even so they would take ${told(costs)}` : one;
+  if (factors.length === 0) return { until: how, scaledBy: 1, reasons: [...reasons, `${still}, and the fleet cannot be scaled down (${unscalable}): some variants may be left without a run.`] };
+  const scaledBy = factors.find((factor) => fits(costs, factor)) ?? factors.at(-1)!;
+  reasons.push(`${still}: the fleet is scaled to 1/${1 / scaledBy} of its sessions and of what its hosts serve (scale). Counts and session-minutes are those of the small fleet, which is not the same as the whole one: a few sessions more or less weigh more in it.`);
+  return { until: how, scaledBy, reasons };
+}
+
+/** A budget while it is spent. */
+class Purse {
+  private readonly endMs: number;
+
+  constructor(budgetMs: number) {
+    this.endMs = performance.now() + budgetMs;
+  }
+
+  leftMs(): number {
+    return Math.max(0, this.endMs - performance.now());
+  }
+}
+
+/** A signal that comes with the user's, at a time, or when asked for. */
+function endingAfter(ms: number, signal: AbortSignal | undefined): { signal: AbortSignal; end: () => void; release: () => void } {
+  const controller = new AbortController();
+  const end = (): void => controller.abort();
+  const timer = setTimeout(end, ms);
+  signal?.addEventListener('abort', end);
+  if (signal?.aborted === true) end();
+  const release = (): void => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', end);
+  };
+  return { signal: controller.signal, end, release };
+}
+
+/** What one run of each variant of the whole fleet costs, by pilots. Null if they cannot be run. */
+async function pilotCosts(request: BudgetRequest, until: Until, options: BudgetOptions, purse: Purse): Promise<Costs | null> {
+  const { variants, seed, budgetMs, scaled } = request;
+  const { jobs = defaultJobs(), worker, limits = defaultLimits() } = options;
+  const factor = pilotFactor(variants[0]);
+  const small = scaled(factor);
+  if (!small.ok) return null;
+  const wallMsMax = Math.min(limits.wallMsMax, (budgetMs * PILOT_SHARE * jobs) / variants.length);
+  const costs = new Map<string, number>();
+  const note = ({ variant }: ReplicationTask, spentMs: number): void => void costs.set(variant.name, START_MS + Math.max(0, spentMs - START_MS) / factor);
+  const tasks = small.variants.map((variant): ReplicationTask => ({ variant, index: 0, seed: replicationSeed(seed, 0), until, limits: { ...limits, wallMsMax } }));
+  const ending = endingAfter(Math.min(purse.leftMs(), 2 * PILOT_SHARE * budgetMs), options.signal);
+  try {
+    await runInWorkers(tasks, {
+      jobs,
+      worker,
+      signal: ending.signal,
+      onDone: (task, _replication, spentMs) => note(task, spentMs),
+      onFailed: (task, error, spentMs) => {
+        // It took its time, and would have taken more.
+        if (!(error.cause instanceof LimitError) || error.cause.facts.limit !== 'time') throw error;
+        note(task, spentMs);
+      },
+    });
+  } finally {
+    ending.release();
+  }
+  // One that was not even begun in time is as dear as the dearest.
+  const dearest = Math.max(wallMsMax / factor, ...costs.values());
+  for (const { name } of variants) if (!costs.has(name)) costs.set(name, dearest);
+  return costs;
+}
+
+function multiplied(costs: Costs | null, factor: number): Costs | null {
+  return costs === null ? null : new Map([...costs].map(([name, ms]) => [name, ms * factor]));
+}
+
+/** Why an attempt was given up. */
+interface GivenUp {
+  /** what the first round would have taken, as runs went on */
+  readonly roundMs: number;
+  /** how much dearer runs are than was foreseen; 1 if nothing was */
+  readonly dearerBy: number;
+}
+
+interface Attempt {
+  readonly replications: Replications;
+  /** null: it was not */
+  readonly givenUp: GivenUp | null;
+}
+
+/** Runs a plan until the purse is empty, or until its first round will not end in time although a smaller plan would. */
+async function attempt(request: BudgetRequest, plan: BudgetPlan, variants: readonly ComparedVariant[], foreseenMs: Costs, options: BudgetOptions, purse: Purse, mayGiveUp: boolean): Promise<Attempt> {
+  const hadMs = purse.leftMs();
+  const ending = endingAfter(hadMs, options.signal);
+  let givenUp: GivenUp | null = null;
+  try {
+    const replications = await runReplications(
+      { ...request, variants, until: plan.until },
+      {
+        ...options,
+        signal: ending.signal,
+        foreseenMs,
+        onProgress: (progress) => {
+          options.onProgress?.(progress);
+          const leftMs = purse.leftMs();
+          if (!mayGiveUp || givenUp !== null || progress.firstRound === null) return;
+          const { projectedMs, ratio } = progress.firstRound;
+          if (leftMs > GIVEN_UP_FROM * hadMs || projectedMs <= leftMs) return;
+          givenUp = { roundMs: hadMs - leftMs + projectedMs, dearerBy: Math.max(1, ratio) };
+          ending.end();
+        },
+      },
+    );
+    return { replications, givenUp };
+  } finally {
+    ending.release();
+  }
+}
+
+/** A half, a quarter, …, down to that of the pilots, as far as the scenario can be scaled so. */
+function loadableFactors({ variants, scaled }: BudgetRequest): number[] {
+  const factors: number[] = [];
+  for (let factor = 0.5; factor >= pilotFactor(variants[0]); factor /= 2) if (scaled(factor).ok) factors.push(factor);
+  return factors;
+}
+
+/** Finds out what runs cost, as far as it must be known, and plans with what is left. */
+class Planner {
+  private readonly request: BudgetRequest;
+  private readonly options: BudgetOptions;
+  private readonly purse: Purse;
+  private factors: readonly number[] | null = null;
+  private readonly piloted = new Map<Until, Costs | null>();
+  /** how much dearer runs proved to be than pilots said */
+  private dearness = 1;
+  private givenUp: GivenUp | null = null;
+
+  constructor(request: BudgetRequest, options: BudgetOptions, purse: Purse) {
+    [this.request, this.options, this.purse] = [request, options, purse];
+  }
+
+  /** Null if nobody can tell. */
+  private async costs(until: Until): Promise<Costs | null> {
+    if (!this.piloted.has(until)) this.piloted.set(until, await pilotCosts(this.request, until, this.options, this.purse));
+    return this.known(until);
+  }
+
+  /** Those that were asked for before. */
+  known(until: Until): Costs | null {
+    const own = this.piloted.get(until) ?? null;
+    const whole = this.piloted.get(this.request.until) ?? null;
+    // A cut run is a part of a whole one, whatever time its pilot was left.
+    const atMost = own === null || whole === null ? own : new Map([...own].map(([name, ms]) => [name, Math.min(ms, whole.get(name) ?? ms)]));
+    return multiplied(atMost, this.dearness);
+  }
+
+  /** Why the fleet cannot be scaled down; empty if it can. */
+  private unscalable(): string {
+    const set = this.request.scaled(pilotFactor(this.request.variants[0]));
+    if (set.ok) return '';
+    const [{ path, expected, found }] = set.problems;
+    return `${path}: expected ${expected}, found ${found}`;
+  }
+
+  async plan(): Promise<BudgetPlan> {
+    const { variants, seed, until, mayCut } = this.request;
+    const { jobs = defaultJobs(), store } = this.options;
+    const names = withoutFirstRun({ variants, seed, until }, store).map(({ name }) => name);
+    if (names.length === 0) return { until, scaledBy: 1, reasons: [] };
+    const facts = { until, mayCut, whole: await this.costs(until), cut: null, names, jobs, factors: [], unscalable: this.unscalable() };
+    const first = choosePlan({ ...facts, leftMs: this.purse.leftMs() });
+    if (facts.whole === null && this.givenUp !== null && mayCut) return { until: 'decided', scaledBy: 1, reasons: [`Runs are cut once all is decided (--until decided). What they cost could not be estimated beforehand, since the fleet cannot be scaled down (${facts.unscalable}).`] };
+    if (first.reasons.length === 0) return first;
+    const cut = mayCut ? await this.costs('decided') : null;
+    this.factors ??= loadableFactors(this.request);
+    return choosePlan({ ...facts, cut, factors: this.factors, leftMs: this.purse.leftMs() });
+  }
+
+  /** Whether there is anything smaller than the plan. */
+  isLeast({ until, scaledBy }: BudgetPlan): boolean {
+    const { mayCut, variants } = this.request;
+    const isCut = until === 'decided' || !mayCut;
+    return scaledBy <= pilotFactor(variants[0]) || (isCut && (this.known(until) === null || this.factors?.length === 0));
+  }
+
+  /** From now on, plans are for runs as dear as they proved to be. Returns what there is to be said of it. */
+  giveUp(plan: BudgetPlan, givenUp: GivenUp): string {
+    this.givenUp = givenUp;
+    this.dearness *= givenUp.dearerBy;
+    const what = plan.scaledBy === 1 && plan.until === 'end' ? 'One whole run of each variant' : 'One such run of each variant';
+    return `${what} would have taken about ${roughDuration(givenUp.roundMs)} at the pace of the first ones, too long for the budget.`;
+  }
+}
+
+/** Throws what `compareVariants` throws. */
+export async function compareWithin(request: BudgetRequest, options: BudgetOptions = {}): Promise<Comparison> {
+  const { variants, against, seed, replications: asked, budgetMs } = request;
+  const purse = new Purse(budgetMs);
+  const planner = new Planner(request, options, purse);
+  const isInterrupted = (): boolean => options.signal?.aborted === true;
+  let earlier: readonly string[] = [];
+  for (;;) {
+    const chosen = await planner.plan();
+    const plan = { ...chosen, reasons: [...earlier, ...chosen.reasons] };
+    const set = plan.scaledBy === 1 ? null : request.scaled(plan.scaledBy);
+    const planned = set?.ok === true ? set.variants : variants;
+    options.onPlan?.(plan);
+    const costs = planner.known(plan.until);
+    const mayGiveUp = earlier.length === 0 && !planner.isLeast(plan);
+    const { replications, givenUp } = await attempt(request, plan, planned, multiplied(costs, plan.scaledBy) ?? new Map(), options, purse, mayGiveUp);
+    if (givenUp !== null && !isInterrupted()) {
+      earlier = [planner.giveUp(plan, givenUp)];
+      continue;
+    }
+    const budget: BudgetUse = { budgetMs, isSpent: !replications.complete && !isInterrupted(), scaledBy: plan.scaledBy, reasons: plan.reasons };
+    return createComparison({ variants: planned, byVariant: replications.byVariant, against, seed, until: plan.until, asked, complete: !isInterrupted(), budget });
+  }
+}
