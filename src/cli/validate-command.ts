@@ -22,10 +22,11 @@ async function printUncovered(file: string, uncovered: readonly UncoveredNumber[
 
 /** Each file is told on its own: the good ones on stdout, the others' problems on stderr. */
 async function validate(files: readonly string[], flags: ValidateFlags, { terminal: { out, err } }: CommandContext): Promise<number> {
-  const [{ loadScenarioFile }, { counted }, { uncoveredNumbers }] = await Promise.all([
+  const [{ loadScenarioFile }, { counted }, { uncoveredNumbers }, { kubernetesPodsHint }] = await Promise.all([
     import('./scenario-file.ts'),
     import('./value-text.ts'),
     import('../scenario/explain.ts'),
+    import('../scenario/kubernetes-pods.ts'),
   ]);
   let exitCode: number = exitCodes.good;
   for (const file of files) {
@@ -36,6 +37,8 @@ async function validate(files: readonly string[], flags: ValidateFlags, { termin
       exitCode = exitCodes.usage;
       continue;
     }
+    const podsHint = kubernetesPodsHint(loaded.scenario);
+    if (podsHint !== null) err.write(`${err.colors.yellow('warning:')} ${file}: ${podsHint}\n`);
     const { sources, assumptions, name } = loaded.scenario;
     const told = [`${name}, baseline and ${counted(loaded.variants.length, 'variant')}`];
     if (flags.sources === true) told.push(`every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`);
