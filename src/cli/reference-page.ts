@@ -90,7 +90,7 @@ function anchor(path: string): string {
 function defaultText(field: Field<unknown>): string {
   const value = defaultOf(field);
   if (value === undefined) return field.kind.schema.safeParse(undefined).success ? '' : '**required**';
-  if (typeof field.default === 'function') return String(value);
+  if (typeof field.default === 'function' && typeof value === 'string') return value;
   const text = notation(fromPlain(value, nowhere, null));
   return text === '{}' && field.kind.inside.form === 'block' ? '' : code(text);
 }
@@ -162,12 +162,12 @@ const generated = '<!-- Made by `npm run docs` from the program itself. Do not e
 export function scenarioReferencePage(): string {
   const registries = kinds.filter(({ name }) => name !== 'word').flatMap((kind) => {
     const entries = kind.entries();
-    return [`## ${kind.name}`, `${kind.help[0].toUpperCase()}${kind.help.slice(1)}. One of them in full: \`npx sim list ${kind.name} ${entries[0].name}\`.`, entryTable(entries), ...parameterTable(entries)];
+    return [`## ${kind.name}`, `${kind.help[0].toUpperCase()}${kind.help.slice(1)}.`, entryTable(entries), ...parameterTable(entries)];
   });
   const parts = [
     '# Scenario reference',
     generated,
-    'All that a scenario file can say, and all that an outcome holds. The program tells the same: `npx sim explain FILE` for the fields of your file, `npx sim list` for everything that has a name. How to fill it in: [Your fleet in a scenario](your-fleet.md).',
+    'All that a scenario file can say, and all that an outcome holds. The program tells the same: `npx sim explain FILE` for the fields of your file, `npx sim list` for everything that has a name, with sources: `npx sim list KIND NAME`. How to fill it in: [Your fleet in a scenario](your-fleet.md).',
     '## Notation',
     notationText,
     '## Fields',
