@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { runScenario } from '../../src/experiments/run.ts';
 import { loadVariants } from '../../src/experiments/variant-set.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
@@ -23,7 +24,7 @@ function problemsOf(file: string, text: string): string[] {
 
 const rootFields = Object.keys((scenarioJsonSchema() as { properties: object }).properties);
 
-/** Parts of a scenario, each put into the page's first scenario in place of what that says there. */
+/** Parts of a scenario, each put into the page's first scenario in place of what that says there; for five minutes. */
 function fragmentsOf(page: Page): { readonly line: number; readonly text: string }[] {
   const [first] = scenariosOf(page);
   return page.blocks.flatMap(({ language, text, line }) => {
@@ -32,7 +33,8 @@ function fragmentsOf(page: Page): { readonly line: number; readonly text: string
     if ('format' in part || !Object.keys(part).every((key) => rootFields.includes(key))) return [];
     expect(first, `${page.file}:${line} is a part of no scenario`).toBeDefined();
     const { expect: _expect, ...whole } = parse(first.text) as Record<string, unknown>;
-    return { line, text: JSON.stringify({ ...whole, ...part }, null, 2) };
+    const fiveMinutes = { ...(whole.clock as object), to: '5m' };
+    return { line, text: JSON.stringify({ ...whole, ...part, clock: fiveMinutes }, null, 2) };
   });
 }
 
@@ -45,9 +47,20 @@ describe.each(pages)('the examples of $file', (page) => {
     for (const { line, text } of fragmentsOf(page)) expect(problemsOf('fragment.json', text), `${page.file}:${line}`).toEqual([]);
   });
 
+  it('run for five minutes, as far as they are parts of a scenario', async () => {
+    for (const { text } of fragmentsOf(page)) {
+      const set = loadVariants({ file: 'fragment.json', text }, vocabulary, { set: [] });
+      if (!set.ok) throw new Error('see the problems above');
+      const { scenario, name, hash } = set.variants[set.variants.length - 1];
+      const { outcome } = await runScenario(scenario, { seed: scenario.seed, variant: name, scenarioHash: hash, withMetrics: true });
+      expect(outcome.complete).toBe(true);
+    }
+  });
+
   it('are JSON and YAML where they say so, and in languages that are looked at', () => {
     for (const { language, text, line } of page.blocks) {
       expect(['sh', 'text', 'yaml', 'ts', 'json'], `${page.file}:${line}`).toContain(language);
+      expect(text, `${page.file}:${line} is empty`).not.toBe('');
       if (language === 'json') expect(() => JSON.parse(text) as unknown).not.toThrow();
       if (language === 'yaml') expect(() => parse(text) as unknown).not.toThrow();
     }

@@ -15,9 +15,9 @@ export interface Block {
   readonly line: number;
   /** the section that it stands in, as text */
   readonly section: string;
-  /** the block right before it, if nothing but a comment stands between */
+  /** what it quotes: the block right before it or, where a comment names a part, the last block of commands */
   readonly follows: Block | null;
-  /** what the comment before it says: the part of an output that it quotes */
+  /** the part of that output, from the comment before it */
   readonly part: string | null;
 }
 
@@ -58,14 +58,15 @@ function blocksOf(lines: readonly string[], sections: readonly string[]): Block[
       continue;
     }
     const between = lines.slice(lastEnd + 1, begun).filter((one) => one !== '');
-    const isNext = blocks.length > 0 && between.every((one) => partPattern.test(one));
+    const part = partPattern.exec(between.at(-1) ?? '')?.[1] ?? null;
+    const source = part === null && between.length === 0 ? blocks.at(-1) : part === null ? undefined : blocks.findLast((block) => block.language === 'sh');
     blocks.push({
       language: lines[begun].slice(3),
       text: lines.slice(begun + 1, i).join('\n'),
       line: begun + 1,
       section: sections[i],
-      follows: isNext ? blocks[blocks.length - 1] : null,
-      part: isNext ? (between.map((one) => partPattern.exec(one)?.[1])[0] ?? null) : null,
+      follows: source ?? null,
+      part,
     });
     lastEnd = i;
     begun = -1;
