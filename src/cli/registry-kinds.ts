@@ -6,6 +6,7 @@
  */
 import { distributions, type DistributionParameter, type DistributionSpec } from '../engine/distributions.ts';
 import { metricCatalogue } from '../metrics/catalogue.ts';
+import { glossary } from '../metrics/glossary.ts';
 import { gauges } from '../model/gauges.ts';
 import { actions } from '../policies/actions.ts';
 import { admissions } from '../policies/admission.ts';
@@ -148,7 +149,8 @@ function listedBalancerPresets(): readonly ListedEntry[] {
 }
 
 function partText(part: string | readonly string[]): string {
-  return typeof part === 'string' ? `a ${part}` : part.join(' | ');
+  if (typeof part !== 'string') return part.join(' | ');
+  return `${part === 'action' ? 'an' : 'a'} ${part}`;
 }
 
 function listedMetrics(): readonly ListedEntry[] {
@@ -177,6 +179,15 @@ function listedCharts(): readonly ListedEntry[] {
   return [...charts, ...comparisonCharts].map(({ name, help, fileName }) => ({ name, help, facts: { file: fileName }, parameters: [] }));
 }
 
+function listedWords(): readonly ListedEntry[] {
+  return Object.entries(glossary).map(([name, { help, source, see = [] }]) => ({
+    name,
+    help,
+    facts: { ...(source === undefined ? {} : { source }), ...(see.length === 0 ? {} : { 'see also': see.join(', ') }) },
+    parameters: [],
+  }));
+}
+
 export const kinds: readonly Kind[] = [
   { name: 'backoff', help: 'how long a client waits before it tries again', entries: () => ofRegistry(backoffs) },
   { name: 'retry-after', help: 'what a client makes of a hint when to come again', entries: () => ofRegistry(retryAfters) },
@@ -193,7 +204,8 @@ export const kinds: readonly Kind[] = [
   { name: 'metric', help: 'what an outcome holds and expectations name', entries: listedMetrics },
   { name: 'gauge', help: 'live figures that responders watch', entries: listedGauges },
   { name: 'chart', help: 'pictures of a run, and of a comparison', entries: listedCharts },
+  { name: 'word', help: 'the words of this program and its field', entries: listedWords },
 ];
 
 /** Words that people also type, and the kind they mean. */
-export const kindSynonyms: Readonly<Record<string, string>> = { balancer: 'balancing', autoscaling: 'scaling', capacity: 'scaling' };
+export const kindSynonyms: Readonly<Record<string, string>> = { balancer: 'balancing', autoscaling: 'scaling', capacity: 'scaling', glossary: 'word' };

@@ -6,6 +6,7 @@
 import { vocabulary } from '../metrics/catalogue.ts';
 import { contentHash } from '../scenario/content-hash.ts';
 import { uncoveredNumbers } from '../scenario/explain.ts';
+import { kubernetesPods } from '../scenario/kubernetes-pods.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import type { Problem } from '../scenario/problem.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
@@ -40,8 +41,15 @@ function idleVariants(file: string, { variantScenarios, tree, hash }: LoadedScen
   });
 }
 
+function mistakenPods(file: string, { scenario, tree }: LoadedScenario): Problem[] {
+  const told = kubernetesPods(scenario);
+  if (told === null) return [];
+  const { line, column } = placeOfPath(tree.base, 'pods');
+  return [{ file, line, column, path: 'pods', ...told }];
+}
+
 /** To warn of something else, add its function. */
-const warners: readonly Warner[] = [clockWarnings, idleVariants];
+const warners: readonly Warner[] = [clockWarnings, idleVariants, mistakenPods];
 
 function uncoveredProblems(file: string, loaded: LoadedScenario): Problem[] {
   return uncoveredNumbers(loaded).map(({ path, value, line, column }) => ({ file, line, column, path, expected: 'a source or an assumption', found: value, hint: null }));

@@ -1,0 +1,184 @@
+// Every command of README.md and docs/ does what it says: it is run here, in an empty folder, by the program as it was
+// built, and what a page quotes is what it prints (`npm run docs` writes it anew). The few that take too long, or act on
+// a checkout, are listed with their reason, and their section says when their figures were measured.
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { pages, root, type Block, type Page } from './page.ts';
+import { openShell, type Shell } from './shell.ts';
+
+const measured = /measured on \d{4}-\d\d-\d\d/i;
+
+/** Not run here. `figures`: pages tell what it printed or how long it took, so their section says when that was measured. */
+const notRun: Readonly<Record<string, { readonly why: string; readonly figures: boolean }>> = {
+  'npx sim run scenarios/apr26.json': { why: 'half a minute; the slow tests replay it', figures: true },
+  'npx sim run scenarios/apr26-small.yaml --no-charts': { why: 'seconds; the tests of scenarios run it', figures: true },
+  'npx sim compare scenarios/apr26.json --replications 20': { why: 'half an hour', figures: true },
+  'npx sim check scenarios/ --exclude apr26.json': { why: 'a quarter of a minute and more; CI runs it', figures: true },
+  'node bin/sim.js check scenarios/ --exclude apr26.json --baseline test/scenarios/baseline.json --update': { why: 'rewrites a file of the checkout; the tests of `sim check` do so elsewhere', figures: false },
+  'npm ci': { why: 'installs the checkout that this test runs in; CI runs it', figures: false },
+  'npm test': { why: 'runs this test', figures: false },
+  'npm run build': { why: 'builds what this test runs', figures: false },
+  'npm run docs': { why: 'writes the pages that this test reads', figures: false },
+  'npm run lint': { why: 'acts on the checkout; CI runs it', figures: false },
+  'npm run typecheck': { why: 'acts on the checkout; CI runs it', figures: false },
+  'npm run test:full': { why: 'runs this test', figures: false },
+  'npm run bench': { why: 'minutes', figures: true },
+  'npm run bench -- --only queue': { why: 'minutes', figures: true },
+  'npm run bench -- --json': { why: 'minutes', figures: true },
+  'npm run coverage': { why: 'minutes', figures: true },
+  'npm run mutate': { why: 'an hour', figures: true },
+  'npx vitest run test/oracles': { why: 'a part of npm test', figures: false },
+  'npx vitest run test/laws': { why: 'a part of npm test', figures: false },
+};
+
+/** What pages speak of and the program does not have yet, by command. Whoever builds it takes it off this list, as a test asks. */
+const coming: Readonly<Record<string, readonly string[]>> = { compare: ['--against', '--budget'] };
+
+interface DocCommand {
+  readonly text: string;
+  readonly exitCode: number;
+  readonly section: string;
+}
+
+/** The commands of a fenced block, a line each; `&&` joins two. */
+function commandsOf(block: Block): DocCommand[] {
+  const lines = block.text.replaceAll('\\\n', ' ').split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  return lines.flatMap((line) => {
+    const exitCode = Number(/ # exits with (\d+)$/.exec(line)?.[1] ?? 0);
+    const parts = line.replace(/\s+#.*$/, '').split(' && ');
+    return parts.map((text) => ({ text: text.trim(), exitCode, section: block.section }));
+  });
+}
+
+const isCommand = /^(npx |node |npm |sim |sim$|cascade-sim )/;
+/** FILE, `…` and the like stand for something; a bare name of a command or of npm's own is only named. */
+const isForm = (text: string): boolean => /\b[A-Z]{3,}\b|…| -$/.test(text) || /^(npx )?(sim|cascade-sim)( [a-z]+)?$/.test(text) || /^npm (pack|i)$/.test(text);
+
+/** Commands in running text and tables. */
+function spokenCommands(page: Page): { readonly forms: string[]; readonly commands: DocCommand[] } {
+  const spoken = page.spans.filter(({ text }) => isCommand.test(text)).map(({ text, section }) => ({ text: text.replace(/^sim /, 'npx sim '), section }));
+  return {
+    forms: spoken.filter(({ text }) => isForm(text)).map(({ text }) => text),
+    commands: spoken.filter(({ text }) => !isForm(text)).map((one) => ({ ...one, exitCode: 0 })),
+  };
+}
+
+function fencedCommands(page: Page): DocCommand[] {
+  return page.blocks.filter(({ language }) => language === 'sh').flatMap(commandsOf);
+}
+
+/** The named part of a report, from its heading to the next. */
+function partOf(output: string, part: string | null): string {
+  const lines = output.replace(/^\n+/, '').trimEnd().split('\n');
+  if (part === null) return lines.join('\n');
+  const start = lines.findIndex((line) => line === part || line.startsWith(`${part}  `));
+  if (start < 0) throw new Error(`there is no part "${part}" in:\n${output}`);
+  const length = lines.slice(start + 1).findIndex((line) => /^\S/.test(line));
+  return lines.slice(start, length < 0 ? undefined : start + 1 + length).join('\n').trimEnd();
+}
+
+/** How long something took differs from run to run. */
+const withoutTimes = (text: string): string => text.replaceAll(/\b\d+(\.\d+)? s\b/g, 'N s');
+
+/** A `json` block quotes some values of one key of a document. */
+function checkQuotedJson(page: Page, outputs: ReadonlyMap<Block, string>): void {
+  for (const { language, text, follows, part } of page.blocks) {
+    if (language !== 'json' || part === null || follows === null) continue;
+    const printed = JSON.parse(outputs.get(follows) ?? '{}') as Record<string, unknown>;
+    expect(printed[part]).toMatchObject(JSON.parse(text) as object);
+  }
+}
+
+/** The page, with what its commands print in place of what it quotes. */
+function withOutputs(page: Page, outputs: ReadonlyMap<Block, string>): string {
+  const lines = [...page.lines];
+  for (const block of [...page.blocks].reverse()) {
+    const output = block.follows === null || block.language !== 'text' ? undefined : outputs.get(block.follows);
+    if (output === undefined) continue;
+    const printed = partOf(output, block.part);
+    if (withoutTimes(printed) === withoutTimes(block.text)) continue;
+    lines.splice(block.line, block.text === '' && lines[block.line] === '```' ? 0 : block.text.split('\n').length, ...printed.split('\n'));
+  }
+  return lines.join('\n');
+}
+
+function runAll(page: Page, shell: Shell): ReadonlyMap<Block, string> {
+  const outputs = new Map<Block, string>();
+  const ran = new Set<string>();
+  const run = ({ text, exitCode, section }: DocCommand): string => {
+    const listed = notRun[text];
+    if (listed !== undefined) {
+      if (listed.figures) expect(section, `"${text}" is not run here, so its section must say when it was measured`).toMatch(measured);
+      return '';
+    }
+    ran.add(text);
+    const result = shell.run(text);
+    expect({ command: text, exitCode: result.exitCode }, `${result.stdout}\n${result.stderr}`).toEqual({ command: text, exitCode });
+    return result.stdout;
+  };
+  for (const block of page.blocks) if (block.language === 'sh') outputs.set(block, commandsOf(block).map(run).join(''));
+  for (const block of page.blocks.filter(({ language }) => language === 'ts')) outputs.set(block, run({ text: runnable(block), exitCode: 0, section: '' }));
+  for (const command of spokenCommands(page).commands) if (!ran.has(command.text)) run(command);
+  return outputs;
+}
+
+/** A program of a page as a command. Types are checked elsewhere. */
+function runnable({ text }: Block): string {
+  return `cat > program.mjs <<'END_OF_PROGRAM'\n${text}\nEND_OF_PROGRAM\n"${process.execPath}" program.mjs`;
+}
+
+describe.each(pages)('the commands of $file', (page) => {
+  const shell = openShell(page);
+  afterAll(() => shell.remove());
+
+  it('work, and print what the page quotes', async () => {
+    const outputs = runAll(page, shell);
+    checkQuotedJson(page, outputs);
+    await expect(withOutputs(page, outputs)).toMatchFileSnapshot(`${root}${page.file}`);
+  });
+});
+
+describe('the list of commands that are not run', () => {
+  it('holds none that no page has', () => {
+    const all = new Set(pages.flatMap((page) => [...fencedCommands(page), ...spokenCommands(page).commands].map(({ text }) => text)));
+    expect(Object.keys(notRun).filter((command) => !all.has(command))).toEqual([]);
+  });
+
+  it('holds scripts that package.json has', () => {
+    const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: Record<string, string> };
+    const named = Object.keys(notRun).flatMap((command) => /^npm (?:run )?([a-z:]+)/.exec(command)?.[1] ?? []);
+    expect(named.filter((name) => name !== 'ci' && !(name in scripts))).toEqual([]);
+  });
+});
+
+describe('what pages say of commands in general', () => {
+  const shell = openShell(pages[0]);
+  const general = shell.run('npx sim --help').stdout;
+  const names = [...general.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+  const helps = new Map(names.filter((name) => !['help', 'sim'].includes(name)).map((name) => [name, shell.run(`npx sim ${name} --help`).stdout]));
+  afterAll(() => shell.remove());
+
+  const flagsOf = (text: string): string[] => [...text.matchAll(/(?<![\w-])--[a-z-]+/g)].map(([flag]) => flag);
+
+  it.each(pages)('is true of names and flags in $file', (page) => {
+    const workflows = page.blocks.filter(({ language }) => language === 'yaml').flatMap(({ text }) => [...text.matchAll(/run: (npx sim .+)$/gm)].map(([, command]) => command));
+    for (const text of [...spokenCommands(page).forms, ...workflows]) {
+      const name = /^(?:npx )?(?:sim|cascade-sim) ([a-z]+)/.exec(text)?.[1];
+      if (name === undefined) continue;
+      expect(names, text).toContain(name);
+      for (const flag of flagsOf(text)) expect(`${helps.get(name) ?? ''} ${coming[name]?.join(' ') ?? ''}`, text).toContain(flag);
+    }
+    const flags = page.spans.filter(({ text }) => text.startsWith('--')).flatMap(({ text }) => flagsOf(text));
+    const known = `${general}${[...helps.values()].join('')} ${Object.values(coming).flat().join(' ')}`;
+    for (const flag of flags) expect(known, `${flag} of ${page.file}`).toContain(flag);
+  });
+
+  it('is called coming only while it is not there', () => {
+    for (const [name, flags] of Object.entries(coming)) for (const flag of flags) expect(helps.get(name), `take ${flag} of ${name} off the list`).not.toContain(flag);
+  });
+
+  it('is true of the table of commands in README: all are there', () => {
+    const listed = [...pages[0].text.matchAll(/^\| `sim ([a-z]+)/gm)].map(([, name]) => name);
+    expect(listed.sort()).toEqual([...helps.keys()].sort());
+  });
+});
