@@ -7,7 +7,7 @@
  */
 import { glossary, spokenWord } from '../metrics/glossary.ts';
 import { readOutline } from '../scenario/context.ts';
-import { defaultOf, jsonSchemaOf, type Field, type Fields, type Kind } from '../scenario/kind.ts';
+import { defaultOf, type Field, type Fields, type Kind } from '../scenario/kind.ts';
 import { scenarioKind } from '../scenario/scenario-fields.ts';
 import { fromPlain, notation } from '../scenario/tree.ts';
 import { kinds, type Kind as ListedKind, type ListedEntry } from './registry-kinds.ts';
@@ -34,12 +34,19 @@ function registryOf(names: readonly string[]): ListedKind | undefined {
   return kinds.find((kind) => kind.entries().map(({ name }) => name).join() === names.join());
 }
 
+interface Bounds {
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+}
+
 /** `≥ 1`, `pod | shared`: what the JSON Schema knows of a single value's bounds. */
 function boundsOf(kind: Kind<unknown>): string {
-  const schema = jsonSchemaOf(kind) as { enum?: unknown[]; minimum?: number; maximum?: number; anyOf?: { minimum?: number; maximum?: number }[] };
+  const schema = (kind.notation ?? {}) as { enum?: unknown[]; anyOf?: Bounds[] } & Bounds;
   if (schema.enum !== undefined) return schema.enum.map(String).join(' | ');
-  const { minimum, maximum } = schema.anyOf?.[0] ?? schema;
-  const bounds = [minimum === undefined ? '' : `≥ ${minimum}`, maximum === undefined ? '' : `≤ ${maximum}`];
+  const { minimum, exclusiveMinimum, maximum } = schema.anyOf?.[0] ?? schema;
+  const least = exclusiveMinimum === undefined ? (minimum === undefined ? '' : `≥ ${minimum}`) : `> ${exclusiveMinimum}`;
+  const bounds = [least, maximum === undefined ? '' : `≤ ${maximum}`];
   return bounds.filter((bound) => bound !== '').join(', ');
 }
 

@@ -16,7 +16,7 @@
  * any bound.
  */
 import { metricCatalogue, type MetricValue } from '../metrics/catalogue.ts';
-import { BASELINE, holdsBetween, operandValue } from '../metrics/comparison.ts';
+import { BASELINE, holdsBetween, onSameClock, operandValue } from '../metrics/comparison.ts';
 import { compare, type Range } from '../scenario/comparison.ts';
 import type { Comparison, MetricReference, Operator } from '../scenario/expression.ts';
 import { INTERVAL_N_MIN, wilson, type Bootstrap, type Estimate } from './statistics.ts';
@@ -192,8 +192,8 @@ const singleStates = { true: 'met', false: 'missed', null: 'undecided' } as cons
 
 export function judgeExpectation({ comparison, podCount, readings, bootstrap }: Judged): ExpectationVerdict {
   const { left, operator, right } = comparison;
-  const lefts = readings.map(([value]) => value);
-  const bounds = readings.map((row) => operandValue(right, podCount, () => row[1]));
+  const pairs = readings.map((row) => onSameClock(row[0], operandValue(right, podCount, () => row[1])));
+  const [lefts, bounds] = [pairs.map(([value]) => value), pairs.map(([, bound]) => bound)];
   const none = missing(lefts) ?? missing(bounds);
   const isSingle = readings.length === 1;
   const statistic = isSingle ? 'value' : statisticOf(left);

@@ -25,8 +25,15 @@ export function operandValue(operand: Operand, podCount: number, read: (referenc
   return { value: factor * value, reason, range: { ...range, low: times(range.low), high: times(range.high) } };
 }
 
+/** Both sides, as they stand where both still grow: neither had longer than the other. */
+export function onSameClock(left: MetricValue, right: MetricValue): readonly [MetricValue, MetricValue] {
+  if (left.range?.accrues !== true || right.range?.accrues !== true) return [left, right];
+  return [{ value: left.value, reason: null }, { value: right.value, reason: null }];
+}
+
 /** Null: undecided. */
-export function holdsBetween(left: MetricValue, operator: Operator, right: MetricValue): boolean | null {
+export function holdsBetween(one: MetricValue, operator: Operator, other: MetricValue): boolean | null {
+  const [left, right] = onSameClock(one, other);
   const rangeOf = ({ value, range }: MetricValue): Range | null => range ?? (Number.isNaN(value) ? null : { low: value, high: value });
   const [a, b] = [rangeOf(left), rangeOf(right)];
   if (a === null || b === null) return false;

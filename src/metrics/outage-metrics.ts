@@ -128,6 +128,10 @@ function collapseUndecided(figures: Figures): Undecided | null {
   return { low: 0, high: 1, reason };
 }
 
+function lostSessionMinutes({ recorder }: Figures): number {
+  return recorder.counted(tally.LOST_SESSION_MS) / 60_000;
+}
+
 export const outageMetrics: Record<string, Metric> = {
   peakDisconnectedFraction: {
     unit: 'fraction',
@@ -154,10 +158,14 @@ export const outageMetrics: Record<string, Metric> = {
   sessionMinutesLost: {
     unit: 'count',
     measuredIn: 'session-minutes',
-    help: "the outage's size: the exact integral of the disconnected sessions over time",
+    help: "the outage's size: the exact integral of the disconnected sessions over time; of an outage that is open, so far",
     parts: [],
     better: 'lower',
-    read: ({ recorder }) => recorder.counted(tally.LOST_SESSION_MS) / 60_000,
+    read: lostSessionMinutes,
+    undecided: (figures) => {
+      const open = figures.episodes.find(({ resolvedMs }) => resolvedMs === null);
+      return open === undefined ? null : { low: lostSessionMinutes(figures), high: Infinity, accrues: true, reason: openInWords(figures, open) };
+    },
   },
   peakImpactedPods: {
     unit: 'count',

@@ -25,6 +25,8 @@ export interface Range {
   readonly high: number;
   /** whether there may be none in the end: then nothing holds for certain */
   readonly mayBeNone?: boolean;
+  /** whether it grows while an outage goes on: two such are compared by what the same clock shows of both */
+  readonly accrues?: boolean;
 }
 
 function isPoint({ low, high }: Range): boolean {

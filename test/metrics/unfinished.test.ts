@@ -119,6 +119,17 @@ describe('an outage that is open', () => {
     ]); // prettier-ignore
   });
 
+  it('is larger than the run shows it, but two of the same clock compare as it shows both', () => {
+    // 60 sessions for 599 s, from 16:31:41 to the end.
+    const lost = allReadings(figures).sessionMinutesLost.value;
+    expect(lost).toBeCloseTo(600, -1);
+    expect(['sessionMinutesLost < 10000', 'sessionMinutesLost > 500', 'sessionMinutesLost < 500', 'sessionMinutesLost > 1.1 * sessionMinutesLost', 'sessionMinutesLost < 1.1 * sessionMinutesLost'].map((text) => holds(figures, text))).toEqual([
+      null, true, false, false, true,
+    ]); // prettier-ignore
+    expect(judged(figures, 'sessionMinutesLost < 10000').reason).toBe('the episode of 16:31:41 is open when the run ends at 16:41:40');
+    expect(holds(toldRun({ ...outage, 160: waiting(0) }, 700), 'sessionMinutesLost < 10000')).toBe(true);
+  });
+
   it('may still be resolved, or recover, after the end of the run, and not before', () => {
     expect(holds(figures, 'resolved < 16:35')).toBe(false);
     expect(holds(figures, 'resolved < 17:00')).toBeNull();
