@@ -52,7 +52,7 @@ export interface Replication {
   readonly undecided: boolean;
   /** by name and parts; of a run that was cut, those that still compare */
   readonly metrics: Readonly<Record<string, number>>;
-  /** the disconnected share at 0, `curveStepMs`, …, until the end */
+  /** the greatest disconnected share from 0, `curveStepMs`, … on, each until the next, so that no peak is lost */
   readonly curve: readonly number[];
   /** of the task's references, in their order; absent if it had none */
   readonly readings?: readonly MetricValue[];
@@ -109,7 +109,7 @@ export async function replicate({ variant, index, seed, until, references, limit
 function curveOf({ figures: { curve } }: RunResult, { clock }: Scenario): number[] {
   const step = curveStepMs(clock.durationMs) / 1000;
   // To four digits: it is only looked at.
-  return Array.from({ length: Math.ceil(curve.fleet.length / step) }, (_, i) => Number(curve.fleet[i * step].toFixed(4)));
+  return Array.from({ length: Math.ceil(curve.fleet.length / step) }, (_, i) => Number(Math.max(...curve.fleet.subarray(i * step, (i + 1) * step)).toFixed(4)));
 }
 
 /** What JSON has no number for. */

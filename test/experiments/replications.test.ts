@@ -57,6 +57,10 @@ describe('replications', () => {
     expect(byVariant[0][0].fingerprint).not.toBe(byVariant[0][1].fingerprint);
   });
 
+  it('lose no peak in their curves, however short', () => {
+    for (const { curve, metrics } of whole.byVariant.flat()) expect(Math.max(...curve)).toBeCloseTo(metrics.peakDisconnectedFraction, 4);
+  });
+
   it('survive being written down, open outages and missing values included', async () => {
     const task = { variant: request.variants[2], index: 0, seed: 'r/0', until: 'end' } as const;
     const record = await replicate(task);

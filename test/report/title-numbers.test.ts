@@ -16,14 +16,15 @@ import { scenarioOf } from '../small-scenario.ts';
 /** Every number with its unit's sign, and every clock time, of a title. `p95` is a name, and so are those of variants, pods and tiers. */
 function tokensOf(title: string, names: readonly string[]): string[] {
   const text = [...names].sort((a, b) => b.length - a.length).reduce((rest, name) => rest.replaceAll(name, '…'), title).replaceAll(/\bp\d\d\b/g, '…');
-  return text.match(/[<>]?\u00a0?\d[\d.,:hms]*(?:\u00a0?%|\u00a0?×|\/s|ms|[hms])?/g)?.map((token) => token.replace(/[.,:]+$/, '').trim()) ?? [];
+  const found: string[] = text.match(/[<>]?\u00a0?\d[\d.,:hms]*(?:\u00a0?%|\u00a0?×|\/s|ms|[hms])?/g) ?? [];
+  return found.map((token) => token.replace(/[.,:]+$/, '').trim());
 }
 
 /** Of a run: the values of its metrics, its pods, and the clock times of its episodes, to the minute. */
 function knownOf({ outcome, figures }: RunResult): Set<string> {
   const known = new Set([String(figures.scenario.pods.length)]);
   for (const [name, value] of Object.entries(outcome.metrics)) known.add(valueText(value, metricCatalogue[name.split('.')[0]].unit));
-  const instants = [...Object.values(outcome.metrics), ...outcome.episodes.flatMap((episode) => Object.values(episode))];
+  const instants = [...Object.values(outcome.metrics), ...outcome.episodes.flatMap((episode) => Object.values<unknown>({ ...episode }))];
   for (const instant of instants) if (typeof instant === 'string' && /^\d\d:\d\d/.test(instant)) known.add(instant.slice(0, 5));
   return known;
 }
