@@ -50,7 +50,7 @@ function progressText(progress: ExperimentProgress, budgetLeftMs: number | null)
 
 const lengthMetric = comparedMetrics.find(({ metric }) => metric === 'timeToRecover')!;
 
-const head = ['variant', 'runs', 'collapsed', 'session-min lost', 'time to recover'];
+const head = ['variant', 'runs', 'collapsed', 'session-min lost', 'recovers in'];
 
 /** The cells of a variant; blanks where nothing is known yet. */
 function liveCells(name: string, rows: readonly Replication[]): string[] {
