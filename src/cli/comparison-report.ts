@@ -29,7 +29,7 @@ export function printComparison(comparison: Comparison, folder: string, fileName
   const { colors, width, write } = side;
   const { scenario, variants, seed } = comparison;
   write(`${colors.bold(scenario.title)}\n${colors.dim(`${scenario.name}, ${variants.length} variants, seed ${seed}`)}\n`);
-  for (const told of comparisonPreface(comparison)) write(`\n${wrapped(told, width, indent).split('\n').map((line) => colors.yellow(line)).join('\n')}`);
+  for (const told of comparisonPreface(comparison)) write(`\n${wrapped(told, width, indent).trimEnd().split('\n').map((line) => colors.yellow(line)).join('\n')}\n`);
   write(`\n${wrapped(comparisonVerdict(comparison), width, indent)}`);
   for (const table of comparisonTables(comparison)) write(tableTextOf(table, side));
   write(`\n${colors.bold('Notes')}\n`);

@@ -54,11 +54,14 @@ describe('the table', () => {
     vi.advanceTimersByTime(200);
     live.at(progress(2));
     const lines = screen(err.written);
-    expect(lines[0]).toMatch(/^storm \/ compare {2}2 of 10 runs, time left unknown yet, 2 v\S*…$/);
+    expect(lines[0]).toBe('2 of 10 runs, time left unknown yet, 2 variants not seen …');
     expect(lines[1]).toMatch(/^variant +runs +collapsed +session-min lost +recovers in$/);
     expect(lines[2]).toMatch(/baseline +2 +1 \(\+1\?\) +1,235 +> 40m45s/);
-    expect(lines[3]).toMatch(/^full-\S*… +0 *$/);
+    expect(lines[3]).toMatch(/^full-jitter +0 *$/);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(60);
+    vi.advanceTimersByTime(200);
+    live.at(progress(2, { leftMs: 3000, unseen: 0 }));
+    expect(screen(err.written)[0]).toBe('storm / compare  2 of 10 runs, about 3s left');
     live.stop();
     live.replication(run('full-jitter', 0));
     expect(screen(err.written)).toEqual(['']);
