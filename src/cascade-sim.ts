@@ -84,8 +84,8 @@ export interface SimulateOptions {
 /** Simulates it once, in this thread. Throws a ScenarioError if there is no such variant, a SimulationError if something impossible happens. */
 export async function simulate({ source, set }: ScenarioFile, { variant = BASELINE, seed }: SimulateOptions = {}): Promise<RunResult> {
   const loaded = checked(loadVariants(source, vocabulary, { variants: [variant], set }), source);
-  const { name, scenario, hash } = loaded[loaded.length - 1];
-  return runScenario(scenario, { seed: seed ?? scenario.seed, variant: name, scenarioHash: hash, withMetrics: true });
+  const { name, scenario, hash, sameDay } = loaded[loaded.length - 1];
+  return runScenario(scenario, { seed: seed ?? scenario.seed, variant: name, scenarioHash: hash, sameDay, withMetrics: true });
 }
 
 export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'signal' | 'onProgress'> {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { baselineText, emptyBaseline, parseBaseline, updatedBaseline, type Baseline, type StoredScenario } from '../experiments/baseline.ts';
 import { openSingleFile, type SingleFile } from './result-files.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
-import { counted } from './value-text.ts';
+import { counted } from '../report/value-text.ts';
 
 export interface OpenBaseline {
   readonly file: Pick<SingleFile, 'path' | 'discard'>;

@@ -40,6 +40,7 @@ export function chartDataOf(result: RunResult, variantTitle: string): ChartData 
   const { labels, tiers, codes } = series.hostStates;
   const connectTimeoutMs = commonConnectTimeoutMs(scenario);
   return {
+    metrics: outcome.metrics,
     scenario: outcome.scenario,
     variant: outcome.variant,
     seed: outcome.seed,
@@ -53,7 +54,7 @@ export function chartDataOf(result: RunResult, variantTitle: string): ChartData 
     hostStates: { labels, states: hostStates, codes },
     actions: chartActions(result),
     milestones: episodes.flatMap(milestonesOf),
-    episodes: episodes.map(({ startedMs, resolvedMs }) => ({ startedAtMs: startedMs, resolvedAtMs: resolvedMs })),
+    episodes: episodes.map(({ startedMs, resolvedMs, calmFromMs }) => ({ startedAtMs: startedMs, resolvedAtMs: resolvedMs, calmFromMs })),
     ...(connectTimeoutMs === null ? {} : { connectTimeoutMs }),
   };
 }

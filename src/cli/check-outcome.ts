@@ -4,18 +4,21 @@
  * from what was run and from where in its file each expectation is written.
  */
 import type { BaselineVerdict } from '../experiments/baseline.ts';
-import type { ScenarioCheck } from '../experiments/check.ts';
+import { LEVEL, type ScenarioCheck } from '../experiments/check.ts';
 import { variantsOf, type ExpectationVerdict } from '../experiments/expectation.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/comparison.ts';
+import { roughDuration } from '../metrics/rounding.ts';
+import { unitWord } from '../metrics/told-value.ts';
 import type { Comparison, MetricUnit } from '../scenario/expression.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
-import { entryOf, itemsOf, type Place } from '../scenario/tree.ts';
+import type { Place } from '../scenario/tree.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { commandLine } from './command.ts';
+import { expectationPlaces } from './expectation-places.ts';
 import { formatDuration } from '../scenario/quantity.ts';
-import { counted, numberText, valueText } from './value-text.ts';
+import { counted, numberText, valueText } from '../report/value-text.ts';
 
 export interface CheckedExpectation {
   readonly expression: string;
@@ -26,9 +29,21 @@ export interface CheckedExpectation {
   readonly state: ExpectationVerdict['state'];
   readonly metric: string;
   readonly variants: readonly string[];
-  /** the left side's, in its unit's own number; null: none, or open at the end of the run */
+  /** what the numbers are in: `ms`, `fraction`, `count`, … */
+  readonly unit: string;
+  readonly statistic: ExpectationVerdict['statistic'];
+  /** the left side's; null: none, or open at the end of the run */
   readonly value: number | null;
+  /** of one that is open: how long it had lasted when the run ended */
+  readonly censoredAtMs: number | null;
+  /** what it may still turn out to be, where runs ended too soon to tell; null: it is as it is, or nothing bounds it */
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
   readonly bound: number | null;
+  /** runs that ended too soon to give the value or the bound */
+  readonly undecidedRuns: number;
+  /** null of a single run */
+  readonly interval: CheckedInterval | null;
   readonly valueText: string;
   /** `expected == 0` */
   readonly expectedText: string;
@@ -39,6 +54,19 @@ export interface CheckedExpectation {
   readonly seed: string;
   /** commands that show it again */
   readonly repeat: readonly string[];
+}
+
+/** In the expectation's unit; an end that is null is beyond all bounds, or unknown. */
+export interface CheckedInterval {
+  readonly level: number;
+  /** whether it is that of left − right */
+  readonly ofDifference: boolean;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** of an end that is an outage which was still open: how long it had lasted at least */
+  readonly highCensoredAtMs: number | null;
+  readonly lowCensoredAtMs: number | null;
+  readonly n: number;
 }
 
 /**
@@ -68,12 +96,6 @@ export interface Asked {
 }
 
 type Loaded = Pick<LoadedScenario, 'scenario' | 'tree'>;
-
-/** Where each expectation is written. */
-export function expectationPlaces({ tree, scenario }: Loaded): readonly Place[] {
-  const items = itemsOf(entryOf(tree.tree, 'expect'));
-  return scenario.expect.map((_, i) => items[i]?.place ?? { line: 0, column: 0, set: null });
-}
 
 function unitOf({ left }: Comparison): MetricUnit {
   return metricCatalogue[left.metric]?.unit ?? 'count';
@@ -119,7 +141,7 @@ function expectedText({ operator, right }: Comparison, { statistic }: Expectatio
 }
 
 function noteOf({ state, reason, decidedBy, interval }: ExpectationVerdict): string {
-  if (reason !== null) return `no value: ${reason}`;
+  if (reason !== null) return `${state === 'undecided' ? 'undecided' : 'no value'}: ${reason}`;
   if (state !== 'undecided' || interval === null) return '';
   const until = decidedBy === null ? 'no number of replications is likely to decide it: it lies on the bound' : `about ${numberText(decidedBy)} replications would decide it: --replications ${decidedBy}`;
   const why = Number.isNaN(interval.low) ? `too few for an interval` : 'the interval has the bound in it';
@@ -130,6 +152,22 @@ function repeatOf(file: string, seed: string, variants: readonly string[], { rep
   const sets = set.flatMap((one) => ['--set', one]);
   if (replications !== null) return [commandLine(['check', file, '--replications', String(replications), ...sets])];
   return variants.map((variant) => commandLine(['run', file, ...(variant === BASELINE ? [] : ['--variant', variant]), '--seed', seed, ...sets]));
+}
+
+function checkedInterval({ interval, ofDifference, openMs }: ExpectationVerdict): CheckedInterval | null {
+  if (interval === null) return null;
+  const { low, high, n } = interval;
+  const openAt = (end: number): number | null => (end === Infinity && !ofDifference ? openMs : null);
+  return { level: LEVEL, ofDifference, low: plain(low), high: plain(high), lowCensoredAtMs: openAt(low), highCensoredAtMs: openAt(high), n };
+}
+
+/** What is told of the value: where it is not known, between which it is. */
+function toldFigure(verdict: ExpectationVerdict, told: string, unit: MetricUnit, loaded: Loaded): string {
+  const { value, range, openMs, statistic } = verdict;
+  if (value === Infinity && openMs !== null) return `open when the run ends, after ${roughDuration(openMs)} or more${statisticWords[statistic]}`;
+  if (!Number.isNaN(value)) return `${told}${statisticWords[statistic]}`;
+  if (range === null || statistic === 'value' || !Number.isFinite(range.low) || !Number.isFinite(range.high)) return told;
+  return `${figureText(range.low, unit, loaded)} to ${figureText(range.high, unit, loaded)}${statisticWords[statistic]}`;
 }
 
 function checkedExpectation(comparison: Comparison, place: Place, verdict: ExpectationVerdict, { check, loaded, asked }: Judged): CheckedExpectation {
@@ -145,9 +183,16 @@ function checkedExpectation(comparison: Comparison, place: Place, verdict: Expec
     state: verdict.state,
     metric: [comparison.left.metric, ...comparison.left.parts].join('.'),
     variants,
+    unit: unitWord(comparison.left.metric),
+    statistic: verdict.statistic,
     value: plain(verdict.value),
+    censoredAtMs: verdict.value === Infinity ? verdict.openMs : null,
+    atLeast: verdict.range === null ? null : plain(verdict.range.low),
+    atMost: verdict.range === null ? null : plain(verdict.range.high),
     bound: plain(verdict.bound),
-    valueText: `${value}${Number.isNaN(verdict.value) ? '' : statisticWords[verdict.statistic]}`,
+    undecidedRuns: verdict.undecidedCount,
+    interval: checkedInterval(verdict),
+    valueText: toldFigure(verdict, value, unit, loaded),
     expectedText: expectedText(comparison, verdict, bound),
     intervalText: intervalText(verdict, unit, loaded),
     note: noteOf(verdict),

@@ -4,15 +4,26 @@
  * GitHub shows beside the lines of a change.
  */
 import { figureText } from '../experiments/baseline.ts';
-import { failureLines, failureSummary, type CheckedFile } from './check-outcome.ts';
+import { failureLines, failureSummary, type CheckedExpectation, type CheckedFile } from './check-outcome.ts';
 import { changeText, fileSummary, secondsText, verdictText } from './check-text.ts';
-import { counted } from './value-text.ts';
+import { counted } from '../report/value-text.ts';
 
 export interface CheckIdentity {
   readonly node: string;
   readonly replications: number | null;
   /** false: it was interrupted */
   readonly complete: boolean;
+}
+
+/** Numbers with their unit, and the same in words. */
+function expectationJson(one: CheckedExpectation): object {
+  const { expression, state, line, column, metric, variants, unit, statistic, value, censoredAtMs, atLeast, atMost, bound, undecidedRuns, interval } = one;
+  const { valueText, expectedText, intervalText, note, seed, repeat } = one;
+  return {
+    expression, state, line, column, metric, variants,
+    unit, statistic, value, censoredAtMs, atLeast, atMost, bound, undecidedRuns, interval,
+    says: [`${valueText}, ${expectedText}`, intervalText].filter((text) => text !== null).join('; '), note: note === '' ? null : note, seed, repeat,
+  }; // prettier-ignore
 }
 
 /** The text of --json. */
@@ -25,10 +36,7 @@ export function checkJson(files: readonly CheckedFile[], { node, replications, c
     problem: problem === '' ? null : problem.trim(),
     runs: runCount,
     seconds: Number((spentMs / 1000).toFixed(3)),
-    expectations: expectations.map(({ expression, line, column, state: itsState, variants, value, bound, valueText, expectedText, intervalText, note, seed: itsSeed, repeat }) => ({
-      expression, state: itsState, line, column, variants, value, bound,
-      says: `${valueText}, ${expectedText}`, interval: intervalText, note: note === '' ? null : note, seed: itsSeed, repeat,
-    })), // prettier-ignore
+    expectations: expectations.map(expectationJson),
     baseline,
   }));
   const passed = complete && files.every(({ state }) => state === 'passed');

@@ -6,7 +6,7 @@ import { figureText, type Move } from '../experiments/baseline.ts';
 import { failureLines, type CheckedExpectation, type CheckedFile } from './check-outcome.ts';
 import { tableText } from './table.ts';
 import type { Side } from './terminal.ts';
-import { counted, percentText } from './value-text.ts';
+import { counted, percentText } from '../report/value-text.ts';
 
 export function secondsText(ms: number): string {
   return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;

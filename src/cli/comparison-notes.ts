@@ -11,7 +11,7 @@ import { SIZE_METRIC } from '../experiments/variant-figures.ts';
 import { BASELINE } from '../metrics/comparison.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { collapseCount, fewWords } from './comparison-cells.ts';
-import { counted, numberText } from './value-text.ts';
+import { counted, numberText } from '../report/value-text.ts';
 
 export function referenceOf({ variants, against }: Comparison): VariantResult {
   return variants.find(({ name }) => name === against)!;

@@ -29,7 +29,7 @@ import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { counted } from './value-text.ts';
+import { counted } from '../report/value-text.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface CompareFlags extends LimitFlags {

@@ -46,7 +46,7 @@ function groundText(ground: Ground): string {
 }
 
 /** Lists whose things each get a table of their own. */
-const lists = new Set(['tiers', 'products', 'clients', 'timeline', 'responders', 'observed']);
+const lists = new Set(['tiers', 'products', 'clients', 'timeline', 'responders', 'observed', 'variants']);
 
 /** A path's part below which rows are told together: the named thing of a list, or the top of the file. */
 function groupOf({ path }: ExplainRow): string {

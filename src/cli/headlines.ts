@@ -1,13 +1,18 @@
 /**
  * The figures of an outcome that an engineer looks at first, under the names
  * that expectations use. To show another metric, add its row; metrics that an
- * outcome lacks, or that would say nothing, are left out.
+ * outcome lacks, or that would say nothing, are left out. What the run ended
+ * too soon to say is told as such, with the reason.
  */
 import { metricCatalogue } from '../metrics/catalogue.ts';
+import type { Figures } from '../metrics/figures.ts';
+import { neverBackInWords } from '../metrics/never-back.ts';
+import { untriggeredInWords } from '../metrics/notable-events.ts';
 import type { Outcome, OutcomeValue } from '../metrics/outcome.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { roughDuration } from '../metrics/rounding.ts';
+import { clockText } from '../metrics/unfinished.ts';
 import type { Colors } from './terminal.ts';
-import { numberText, percentText, valueText } from './value-text.ts';
+import { numberText, percentText, valueText } from '../report/value-text.ts';
 
 type Values = Outcome['metrics'];
 
@@ -15,7 +20,30 @@ interface Headline {
   readonly metric: string;
   /** true where nothing is worth a row */
   readonly hideZero?: boolean;
-  readonly note?: (values: Values, scenario: Scenario) => string;
+  readonly note?: (values: Values, outcome: Outcome, figures: Figures) => string;
+}
+
+/** What kind of outage a collapse was, or why nobody knows. */
+function collapseNote(values: Values, { reasons }: Outcome, figures: Figures): string {
+  if (values.collapse === null) return reasons.collapse ?? '';
+  if (values.collapse === 0) return figures.episodes.length === 0 ? 'there was no outage' : 'nothing outlived its trigger';
+  const metastable = figures.episodes.filter((episode) => episode.metastable === true);
+  if (metastable.some(({ trigger }) => trigger !== null)) return 'metastable: it outlived its trigger';
+  return `metastable, without a trigger: it began at ${clockText(figures, metastable[0].startedMs)}${untriggeredInWords(figures, metastable[0])}`;
+}
+
+function recoverNote(values: Values, { reasons }: Outcome): string {
+  const count = numeric(values, 'episodes') ?? 0;
+  const which = count === 0 ? 'there was no outage' : count > 1 ? `the longest of ${numberText(count)} episodes` : '';
+  // Where a collapse is undecided, the row above has said it already.
+  const open = values.collapse === null ? '' : (reasons.timeToRecover ?? '');
+  return [which, open].filter((text) => text !== '').join('; ');
+}
+
+/** A duration that had not ended: `> 1h20m`. Where all may be over by then, it is at least that long, but perhaps no longer. */
+function censoredText({ censored }: Outcome, metric: string, { episodes }: Figures): string {
+  const isCalm = episodes.some(({ calmFromMs }) => calmFromMs !== null);
+  return `${isCalm ? '≥' : '>'}\u00a0${roughDuration(censored[metric].atMs)}`;
 }
 
 function numeric(values: Values, name: string): number | null {
@@ -44,17 +72,8 @@ function statistics(values: Values, metric: string): string {
 }
 
 const headlines: readonly Headline[] = [
-  {
-    metric: 'collapse',
-    note: (values) => (values.collapse === 1 ? 'metastable: it outlived its trigger' : 'nothing outlived its trigger'),
-  },
-  {
-    metric: 'timeToRecover',
-    note: (values) => {
-      const count = numeric(values, 'episodes') ?? 0;
-      return count === 0 ? 'there was no outage' : count > 1 ? `the longest of ${numberText(count)} episodes` : '';
-    },
-  },
+  { metric: 'collapse', note: collapseNote },
+  { metric: 'timeToRecover', note: recoverNote },
   {
     metric: 'peakDisconnectedFraction',
     note: (values) => (values.peakDisconnectedFraction === 0 ? '' : `at ${valueText(values.peakDisconnectedAt ?? null, 'instant')}`),
@@ -62,7 +81,7 @@ const headlines: readonly Headline[] = [
   { metric: 'sessionMinutesLost', note: () => 'session-minutes' },
   {
     metric: 'peakImpactedPods',
-    note: (values, { pods }) => {
+    note: (values, _outcome, { scenario: { pods } }) => {
       const spread = numeric(values, 'spreadPods') ?? 0;
       return `of ${pods.length}${spread > 0 ? `; ${numberText(spread)} of them before any action touched them` : ''}`;
     },
@@ -74,19 +93,25 @@ const headlines: readonly Headline[] = [
   { metric: 'rejected', hideZero: true, note: (values) => parts(values, 'rejected') },
   { metric: 'gaveUp', hideZero: true },
   { metric: 'attemptsPerSecondPeak' },
-  { metric: 'retryAmplification', note: () => 'attempts per arrival or drop' },
+  { metric: 'retryAmplification', note: () => 'attempts per session that arrived, dropped or was disconnected before' },
   { metric: 'abandonedWorkFraction', note: () => 'of the service time was spent for clients who had left' },
-  { metric: 'reconnectTime.p50', note: (values) => statistics(values, 'reconnectTime') },
+  { metric: 'reconnectTime.p50', note: (values, _outcome, figures) => [statistics(values, 'reconnectTime'), neverBackInWords(figures)].filter((text) => text !== '').join('; ') },
   { metric: 'goodput' },
 ];
 
 /** Rows of name, value, note. */
-export function headlineRows({ metrics }: Outcome, scenario: Scenario, colors: Colors): string[][] {
+export function headlineRows(outcome: Outcome, figures: Figures, colors: Colors): string[][] {
+  const { metrics, censored } = outcome;
+  const isTold = (metric: string): boolean => metric in metrics && (metrics[metric] !== null || metric in censored || metric === 'collapse');
   return headlines
-    .filter(({ metric, hideZero }) => metric in metrics && metrics[metric] !== null && !(hideZero === true && metrics[metric] === 0))
+    .filter(({ metric, hideZero }) => isTold(metric) && !(hideZero === true && metrics[metric] === 0))
     .map(({ metric, note }) => {
       const unit = metricCatalogue[metric.split('.')[0]]?.unit ?? 'count';
-      const text = metric === 'collapse' ? (metrics[metric] === 1 ? colors.red('yes') : 'no') : valueText(metrics[metric], unit);
-      return [metric, colors.bold(text), colors.dim(note?.(metrics, scenario) ?? '')];
+      const text = metric === 'collapse' ? collapseText(metrics.collapse, colors) : metric in censored ? censoredText(outcome, metric, figures) : valueText(metrics[metric], unit);
+      return [metric, colors.bold(text), colors.dim(note?.(metrics, outcome, figures) ?? '')];
     });
+}
+
+function collapseText(collapse: OutcomeValue, colors: Colors): string {
+  return collapse === null ? colors.yellow('undecided') : collapse === 1 ? colors.red('yes') : 'no';
 }

@@ -15,7 +15,7 @@ import { roughDuration } from '../metrics/rounding.ts';
 import { figureWords } from './comparison-cells.ts';
 import { shownWidth, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
-import { counted, numberText } from './value-text.ts';
+import { counted, numberText } from '../report/value-text.ts';
 
 export interface LiveComparison {
   /** What is run from now on, all that was told before being of no use. */

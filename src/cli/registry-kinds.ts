@@ -54,7 +54,6 @@ const unitWords: Readonly<Record<string, string>> = {
   durations: 'list of durations',
   fractionOrNone: 'fraction or none',
   countOrNone: 'count or none',
-  arrivalRate: 'rate',
   rebootOrder: 'reboot order',
   tierChanges: 'fields of a tier',
   flag: 'true | false',
@@ -70,7 +69,7 @@ function valueText(unit: string, value: unknown): string {
   if (value === Infinity) return 'none';
   if (typeof value === 'number') {
     if (unit.startsWith('duration')) return formatDuration(value);
-    return unit === 'rate' || unit === 'arrivalRate' ? formatRate(value) : String(value);
+    return unit === 'rate' ? formatRate(value) : String(value);
   }
   if (unit === 'distribution') return distributionText(value as DistributionSpec);
   if (unit === 'durations') return `[${(value as readonly number[]).map(formatDuration).join(', ')}]`;
@@ -153,10 +152,14 @@ function partText(part: string | readonly string[]): string {
 }
 
 function listedMetrics(): readonly ListedEntry[] {
-  return Object.entries(metricCatalogue).map(([name, { unit, measuredIn, help, parts }]) => ({
+  return Object.entries(metricCatalogue).map(([name, { unit, measuredIn, help, parts, ofRun }]) => ({
     name,
     help,
-    facts: { unit: measuredIn ?? unit, ...(parts.length === 0 ? {} : { parts: parts.map(partText).join(', then ') }) },
+    facts: {
+      unit: measuredIn ?? unit,
+      of: ofRun === true ? 'the whole run' : 'the window that `measure` sets',
+      ...(parts.length === 0 ? {} : { parts: parts.map(partText).join(', then ') }),
+    },
     parameters: [],
   }));
 }

@@ -10,8 +10,9 @@ import { runScenario, type RunResult } from '../experiments/run.ts';
 import { eventsJsonLines } from '../metrics/notable-events.ts';
 import { outcomeJson } from '../metrics/outcome.ts';
 import { timeSeriesCsv } from '../metrics/time-series.ts';
-import type { LoadedScenario } from '../scenario/load.ts';
+import { hasOwnStory, type LoadedScenario } from '../scenario/load.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import { clockWarningsOfRun } from './clock-warnings.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { simulationErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption, type Interruption } from './interruption.ts';
@@ -23,6 +24,7 @@ import { printRunReport } from './run-report.ts';
 import { loadScenarioFile, printProblems } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { printWarnings } from './warnings.ts';
 
 export interface RunFlags extends LimitFlags {
   readonly variant?: string;
@@ -47,6 +49,7 @@ export async function replay(file: string, flags: RunFlags, context: CommandCont
   const limits = limitsOf(flags);
   const loaded = loadScenarioFile(file, flags, err);
   if (loaded === null) return exitCodes.usage;
+  printWarnings(clockWarningsOfRun(file, loaded), err);
   const { scenario, variant } = loaded;
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);
@@ -58,7 +61,7 @@ export async function replay(file: string, flags: RunFlags, context: CommandCont
     const { outcome, figures } = run.result;
     const fileNames = await writeFiles(run, variantTitle, flags, files);
     if (flags.json === true) out.write(outcomeJson(outcome));
-    else printRunReport({ variantTitle, outcome, figures, folder: files.folder, fileNames }, out);
+    else printRunReport({ variantTitle, tellsStory: loaded.sameDay || hasOwnStory(loaded), outcome, figures, folder: files.folder, fileNames }, out);
     run.interruption.release();
     return run.interruption.asked ? interruptedExitCode : exitCodes.good;
   } catch (error) {
@@ -80,7 +83,7 @@ interface WatchedRun {
 }
 
 /** Runs with progress on stderr, and stops early if asked to. */
-async function runWatched({ scenario, variant, hash }: LoadedScenario, { seed, limits, quiet }: { seed: string; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<WatchedRun> {
+async function runWatched({ scenario, variant, hash, sameDay }: LoadedScenario, { seed, limits, quiet }: { seed: string; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<WatchedRun> {
   const progress = await showProgress(err, `${scenario.name} / ${variant}`, quiet);
   const interruption = listenForInterruption(
     () => {
@@ -97,6 +100,7 @@ async function runWatched({ scenario, variant, hash }: LoadedScenario, { seed, l
       seed,
       variant,
       scenarioHash: hash,
+      sameDay,
       withMetrics: true,
       limits,
       onProgress: (fraction) => {

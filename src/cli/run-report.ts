@@ -5,19 +5,23 @@
  * holds; nothing is computed anew.
  */
 import { metricCatalogue } from '../metrics/catalogue.ts';
+import { BASELINE } from '../metrics/comparison.ts';
 import type { Figures } from '../metrics/figures.ts';
 import type { ExpectationOutcome, ObservedOutcome, Outcome } from '../metrics/outcome.ts';
+import { roughDuration } from '../metrics/rounding.ts';
 import { story } from '../metrics/story.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { headlineRows } from './headlines.ts';
 import { tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
-import { counted, valueText } from './value-text.ts';
+import { counted, valueText } from '../report/value-text.ts';
 
 export interface RunReport {
   /** the variant's title, empty for the baseline */
   readonly variantTitle: string;
+  /** whether the scenario's story is told of this run, and not of the day that a variant or --set has changed */
+  readonly tellsStory: boolean;
   readonly outcome: Outcome;
   readonly figures: Figures;
   readonly folder: string;
@@ -32,8 +36,8 @@ export function printRunReport(report: RunReport, side: Side): void {
   side.write(section('What happened', side.colors));
   side.write(storyText(story(report.figures), side));
   side.write(section('Outcome', side.colors));
-  side.write(tableText(headlineRows(outcome, report.figures.scenario, side.colors), { width: side.width, wraps: 2, indent, align: ['left', 'right'], colors: side.colors }));
-  if (outcome.observed.length > 0) side.write(observedText(outcome.observed, side));
+  side.write(tableText(headlineRows(outcome, report.figures, side.colors), { width: side.width, wraps: 2, indent, align: ['left', 'right'], colors: side.colors }));
+  if (outcome.observed.length > 0) side.write(observedText(outcome, side));
   if (outcome.expectations.length > 0) side.write(expectationsText(outcome.expectations, side));
   side.write(section('Files', side.colors));
   side.write(`  ${report.folder}/\n`);
@@ -50,7 +54,7 @@ function sizeText({ pods, tiers, products }: Scenario): string {
   return `${counted(pods.length, 'pod')}, ${counted(hosts, 'host')}, ${counted(sessions, 'session')} at the start`;
 }
 
-function headText({ variantTitle, outcome, figures }: RunReport, { colors, width }: Side): string {
+function headText({ variantTitle, tellsStory, outcome, figures }: RunReport, { colors, width }: Side): string {
   const { scenario, recorder } = figures;
   const { clock } = scenario;
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: clock.timezone, dateStyle: 'short' }).format(clock.startMs);
@@ -62,7 +66,7 @@ function headText({ variantTitle, outcome, figures }: RunReport, { colors, width
   if (!outcome.complete) {
     text += `${colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`)}\n`;
   }
-  if (scenario.story !== '') text += `\n${wrapped(scenario.story, width, indent)}`;
+  if (tellsStory && scenario.story !== '') text += `\n${wrapped(scenario.story, width, indent)}`;
   return text;
 }
 
@@ -75,8 +79,8 @@ function storyText(lines: readonly string[], { colors, width }: Side): string {
   return tableText(rows, { width, wraps: 1, indent, colors });
 }
 
-function mark(holds: boolean | null, colors: Colors): string {
-  if (holds === null) return colors.dim('–');
+function mark(holds: boolean | null, colors: Colors, unjudged = '–'): string {
+  if (holds === null) return colors.dim(unjudged);
   return holds ? colors.green('✓') : colors.red('✗');
 }
 
@@ -101,7 +105,11 @@ function withoutZeroSeconds(clock: string): string {
   return clock.replace(/^(\d\d:\d\d):00$/, '$1');
 }
 
-function observedText(observed: readonly ObservedOutcome[], { colors, width }: Side): string {
+/** What was observed judges the day on which it was. With changes of --set it is only shown; of a variant that is another day not even that. */
+function observedText({ observed, variant }: Outcome, { colors, width }: Side): string {
+  const isCounterfactual = observed.some(({ kind }) => kind === 'counterfactual');
+  if (isCounterfactual && variant !== BASELINE)
+    return `\n${colors.dim(wrapped('What was observed is no measure of this variant, which is not that day (one that claims to be says sameDay: true).', width))}`;
   const rows = observed.map((row) => [
     mark(row.holds, colors),
     withoutZeroSeconds(row.at),
@@ -113,19 +121,24 @@ function observedText(observed: readonly ObservedOutcome[], { colors, width }: S
   ]);
   const head = ['', 'at', 'observed', 'condition', 'simulated', 'since', 'kind'];
   return (
-    section('Observed against simulated', colors, tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
+    section('Observed against simulated', colors, isCounterfactual ? 'not judged: changed by --set, it is not the day that was observed' : tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
     tableText(rows, { head, width, wraps: 2, indent, align: ['left', 'left', 'left', 'left', 'right'], colors })
   );
 }
 
-/** The expectations that this run decides; of the others, which compare variants, only how many there are. */
+function expectationValue({ expression, value, censoredAtMs }: ExpectationOutcome): string {
+  if (censoredAtMs !== undefined) return `≥\u00a0${roughDuration(censoredAtMs)}`;
+  return valueText(value, metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count');
+}
+
+/** The expectations that this run is to decide, and why it did not decide some; of the others, which compare variants, only how many there are. */
 function expectationsText(expectations: readonly ExpectationOutcome[], { colors, width }: Side): string {
-  const decided = expectations.filter(({ holds }) => holds !== null);
-  const rows = decided.map(({ expression, value, holds, reason }) => {
-    const unit = metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count';
-    return [mark(holds, colors), expression, valueText(value, unit), colors.dim(reason ?? '')];
+  const own = expectations.filter(({ needs }) => needs === undefined);
+  const rows = own.map((one) => {
+    const reason = one.holds === null ? `undecided: ${one.reason ?? ''}` : (one.reason ?? '');
+    return [mark(one.holds, colors, '?'), one.expression, expectationValue(one), one.holds === null ? colors.yellow(reason) : colors.dim(reason)];
   });
-  const others = expectations.length - decided.length;
+  const others = expectations.length - own.length;
   const rest = others === 0 ? '' : `  ${colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`)}\n`;
   const table = tableText(rows, { width, wraps: 3, indent, align: ['left', 'left', 'right'], colors });
   return section('Expectations', colors, tally(expectations, 'undecided')) + table + rest;

@@ -1,5 +1,6 @@
 /**
- * `sim validate FILE…`: all mistakes of scenario files, with line and column.
+ * `sim validate FILE…`: all mistakes of scenario files, with line and column,
+ * and warnings of what will not come out as their authors may think.
  * With `--sources` also the numbers for which a file names neither a source
  * nor an assumption, which counts as a mistake then.
  */
@@ -22,9 +23,11 @@ async function printUncovered(file: string, uncovered: readonly UncoveredNumber[
 
 /** Each file is told on its own: the good ones on stdout, the others' problems on stderr. */
 async function validate(files: readonly string[], flags: ValidateFlags, { terminal: { out, err } }: CommandContext): Promise<number> {
-  const [{ loadScenarioFile }, { counted }, { uncoveredNumbers }] = await Promise.all([
+  const [{ clockWarnings }, { printWarnings }, { loadScenarioFile }, { counted }, { uncoveredNumbers }] = await Promise.all([
+    import('./clock-warnings.ts'),
+    import('./warnings.ts'),
     import('./scenario-file.ts'),
-    import('./value-text.ts'),
+    import('../report/value-text.ts'),
     import('../scenario/explain.ts'),
   ]);
   let exitCode: number = exitCodes.good;
@@ -36,6 +39,7 @@ async function validate(files: readonly string[], flags: ValidateFlags, { termin
       exitCode = exitCodes.usage;
       continue;
     }
+    printWarnings(clockWarnings(file, loaded), err);
     const { sources, assumptions, name } = loaded.scenario;
     const told = [`${name}, baseline and ${counted(loaded.variants.length, 'variant')}`];
     if (flags.sources === true) told.push(`every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`);

@@ -1,11 +1,14 @@
 /**
  * Distributions of durations, as data. One registry entry each: its parameters
- * (the mean in milliseconds, and a shape), and how to sample it by inversion or
- * a fixed number of draws. Sources: Law & Kelton, "Simulation Modeling and
- * Analysis", ch. 8; for lognormal by mean and coefficient of variation,
- * sigma² = ln(1 + cv²), mu = ln(mean) − sigma²/2.
+ * (the mean in milliseconds, and a shape), how to sample it, and how to sample
+ * it as whoever looks at a random instant finds it: length-biased, with the
+ * density x·f(x)/mean, for of durations under way the long ones are met more
+ * often. Sources: Law & Kelton, "Simulation Modeling and Analysis", ch. 8; for
+ * lognormal by mean and coefficient of variation, sigma² = ln(1 + cv²),
+ * mu = ln(mean) − sigma²/2; for length bias Cox, "Renewal Theory", ch. 5.
  */
 import type { Draws } from './luck.ts';
+import { gamma, sampleGamma, standardNormal, unitExponential } from './variates.ts';
 
 /** A distribution as data: its name and parameters; durations in ms. Plain JSON. */
 export interface DistributionSpec {
@@ -19,6 +22,8 @@ export interface Distribution {
   /** True where every sample is the mean. */
   readonly constant: boolean;
   sample(draws: Draws): number;
+  /** Of a stationary crowd of durations under way, one of them as a whole. Its mean is E[X²]/E[X]; Infinity where it is too long for a number. */
+  sampleLengthBiased(draws: Draws): number;
 }
 
 /** What a parameter of a distribution is: a duration, a plain number, or a list of durations. */
@@ -52,30 +57,23 @@ function number(parameters: DistributionSpec['parameters'], key: string): number
   return value;
 }
 
-/** −ln U: an exponential draw of mean 1. */
-function unitExponential(draws: Draws): number {
-  return -Math.log(draws.uniform());
+/** The sum of so many exponential stages of mean 1. */
+function stagesOf(stages: number, draws: Draws): number {
+  let sum = 0;
+  for (let i = 0; i < stages; i++) sum += unitExponential(draws);
+  return sum;
 }
 
-/** One standard normal by Box and Muller (1958), from two draws. */
-function standardNormal(draws: Draws): number {
-  const radius = Math.sqrt(-2 * Math.log(draws.uniform()));
-  return radius * Math.cos(2 * Math.PI * draws.uniform());
-}
-
-/** Γ(x) for x > 0 by Lanczos' approximation (g = 7, n = 9), relative error < 1e-13. */
-export function gamma(x: number): number {
-  if (x < 0.5) return Math.PI / (Math.sin(Math.PI * x) * gamma(1 - x));
-  const coefficients = [
-    0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313,
-    -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6,
-    1.5056327351493116e-7,
-  ];
-  const y = x - 1;
-  let sum = coefficients[0];
-  for (let i = 1; i < coefficients.length; i++) sum += coefficients[i] / (y + i);
-  const t = y + 7.5;
-  return Math.sqrt(2 * Math.PI) * t ** (y + 0.5) * Math.exp(-t) * sum;
+/** The first place in a rising list whose value lies above; the last place if none does. */
+function firstAbove(rising: readonly number[], value: number): number {
+  let low = 0;
+  let high = rising.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle] > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 export const distributions: Record<string, DistributionEntry> = {
@@ -86,7 +84,7 @@ export const distributions: Record<string, DistributionEntry> = {
     parameters: { mean },
     create: (p) => {
       const meanMs = number(p, 'mean');
-      return { meanMs, constant: true, sample: () => meanMs };
+      return { meanMs, constant: true, sample: () => meanMs, sampleLengthBiased: () => meanMs };
     },
   },
   uniform: {
@@ -99,8 +97,15 @@ export const distributions: Record<string, DistributionEntry> = {
     },
     create: (p) => {
       const from = number(p, 'from');
-      const width = number(p, 'to') - from;
-      return { meanMs: from + width / 2, constant: width === 0, sample: (draws) => from + width * draws.uniform() };
+      const to = number(p, 'to');
+      const width = to - from;
+      return {
+        meanMs: from + width / 2,
+        constant: width === 0,
+        sample: (draws) => from + width * draws.uniform(),
+        // The density grows with x, so the square is uniform between the squares.
+        sampleLengthBiased: (draws) => Math.sqrt(from * from + (to * to - from * from) * draws.uniform()),
+      };
     },
   },
   exponential: {
@@ -110,7 +115,12 @@ export const distributions: Record<string, DistributionEntry> = {
     parameters: { mean },
     create: (p) => {
       const meanMs = number(p, 'mean');
-      return { meanMs, constant: false, sample: (draws) => meanMs * unitExponential(draws) };
+      return {
+        meanMs,
+        constant: false,
+        sample: (draws) => meanMs * unitExponential(draws),
+        sampleLengthBiased: (draws) => meanMs * stagesOf(2, draws),
+      };
     },
   },
   erlang: {
@@ -124,12 +134,12 @@ export const distributions: Record<string, DistributionEntry> = {
     create: (p) => {
       const meanMs = number(p, 'mean');
       const stages = number(p, 'stages');
-      const sample = (draws: Draws): number => {
-        let sum = 0;
-        for (let i = 0; i < stages; i++) sum += unitExponential(draws);
-        return (meanMs / stages) * sum;
+      return {
+        meanMs,
+        constant: false,
+        sample: (draws) => (meanMs / stages) * stagesOf(stages, draws),
+        sampleLengthBiased: (draws) => (meanMs / stages) * stagesOf(stages + 1, draws),
       };
-      return { meanMs, constant: false, sample };
     },
   },
   lognormal: {
@@ -147,6 +157,8 @@ export const distributions: Record<string, DistributionEntry> = {
         meanMs,
         constant: false,
         sample: (draws) => meanMs * Math.exp(sigma * standardNormal(draws) - (sigma * sigma) / 2),
+        // Length bias shifts μ by σ², and leaves σ.
+        sampleLengthBiased: (draws) => meanMs * Math.exp(sigma * standardNormal(draws) + (sigma * sigma) / 2),
       };
     },
   },
@@ -162,7 +174,13 @@ export const distributions: Record<string, DistributionEntry> = {
       const meanMs = number(p, 'mean');
       const power = 1 / number(p, 'shape');
       const scale = meanMs / gamma(1 + power);
-      return { meanMs, constant: false, sample: (draws) => scale * unitExponential(draws) ** power };
+      return {
+        meanMs,
+        constant: false,
+        sample: (draws) => scale * unitExponential(draws) ** power,
+        // (X/scale)^shape is an exponential, and length-biased a gamma variate of 1 + 1/shape.
+        sampleLengthBiased: (draws) => scale * Math.exp(power * Math.log(sampleGamma(1 + power, draws))),
+      };
     },
   },
   pareto: {
@@ -177,7 +195,13 @@ export const distributions: Record<string, DistributionEntry> = {
       const meanMs = number(p, 'mean');
       const shape = number(p, 'shape');
       const least = (meanMs * (shape - 1)) / shape;
-      return { meanMs, constant: false, sample: (draws) => least * draws.uniform() ** (-1 / shape) };
+      return {
+        meanMs,
+        constant: false,
+        sample: (draws) => least * draws.uniform() ** (-1 / shape),
+        // Its tail is heavier by one power; the mean exists for shape > 2 only.
+        sampleLengthBiased: (draws) => least * Math.exp(-Math.log(draws.uniform()) / (shape - 1)),
+      };
     },
   },
   empirical: {
@@ -189,11 +213,13 @@ export const distributions: Record<string, DistributionEntry> = {
       const values = p.values;
       if (values === undefined || typeof values === 'number' || values.length === 0)
         throw new Error('empirical distribution without values');
-      const meanMs = values.reduce((sum, value) => sum + value, 0) / values.length;
+      let total = 0;
+      const upTo = values.map((value) => (total += value));
       return {
-        meanMs,
+        meanMs: total / values.length,
         constant: values.every((value) => value === values[0]),
         sample: (draws) => values[Math.floor(draws.uniform() * values.length)],
+        sampleLengthBiased: (draws) => values[firstAbove(upTo, draws.uniform() * total)],
       };
     },
   },
@@ -206,19 +232,12 @@ export function createDistribution(spec: DistributionSpec): Distribution {
   return entry.create(spec.parameters);
 }
 
-/** Renewals before time 0 after which the age of a renewal process counts as stationary. */
-const RENEWALS_TO_STATIONARITY = 24;
-
 /**
- * What is left of a duration that is under way at a random instant: the
- * residual life of a stationary renewal process. Exact for constant and
- * exponential durations; for others the process starts a random while before,
- * some two dozen means ago.
+ * What is left of a duration that is under way at a random instant: a uniform
+ * part of one that was met there, exactly, for every distribution.
  */
-export function sampleResidual(spec: DistributionSpec, distribution: Distribution, draws: Draws): number {
-  if (distribution.constant || distribution.meanMs === 0) return distribution.meanMs * draws.uniform();
-  if (spec.name === 'exponential') return distribution.sample(draws);
-  let timeMs = -(RENEWALS_TO_STATIONARITY + draws.uniform()) * distribution.meanMs;
-  while (timeMs <= 0) timeMs += distribution.sample(draws);
-  return timeMs;
+export function sampleResidual(distribution: Distribution, draws: Draws): number {
+  if (distribution.meanMs === 0) return 0;
+  const partLeft = draws.uniform();
+  return partLeft * distribution.sampleLengthBiased(draws);
 }

@@ -59,6 +59,8 @@ export function emptyBaseline(node: string, replications: number | null): Baseli
 const OPEN = 'open';
 
 function storedFigure(metric: string, runs: readonly Replication[]): StoredFigure {
+  // What some runs ended too soon to say is no figure of the others.
+  if (metric === 'collapse' && runs.some(({ undecided }) => undecided)) return null;
   const values = runs.map(({ metrics }) => metrics[metric] ?? NaN).filter((value) => !Number.isNaN(value));
   if (values.length === 0) return null;
   const isDuration = metricCatalogue[metric].unit === 'duration';

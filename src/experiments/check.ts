@@ -62,7 +62,8 @@ export interface CheckResult {
   readonly scenarios: readonly ScenarioCheck[];
 }
 
-const LEVEL = 0.95;
+/** of all intervals */
+export const LEVEL = 0.95;
 
 /** The references that a variant's run is to be read for, and where a reading of it is found. */
 function referencesTo(variant: string, expectations: readonly Comparison[]): MetricReference[] {

@@ -13,6 +13,7 @@
 import { calmSinceMs } from '../metrics/episodes.ts';
 import { createFigures, type Figures } from '../metrics/figures.ts';
 import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
+import { isCertainCollapse } from '../metrics/outage-metrics.ts';
 import { compare } from '../scenario/comparison.ts';
 import type { Responder } from '../scenario/scenario.ts';
 
@@ -26,10 +27,8 @@ export const CALM_FOR_MS = 600_000;
 export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude<Ending, 'clock'> | null {
   const { scenario } = recorder;
   const figures = createFigures(recorder);
+  if (isCertainCollapse(figures)) return 'collapsed';
   const own = figures.actions.filter(({ byResponder }) => !byResponder);
-  // The usual share of disconnected sessions, which the end of an episode is measured by, is known with the first action.
-  const knowsUsual = own.length > 0 || scenario.timeline.length === 0;
-  if (knowsUsual && figures.episodes.some(({ metastable }) => metastable === true)) return 'collapsed';
   const allDone = scenario.timeline.every(({ name }) => own.some((span) => span.name === name && span.doneMs <= nowMs));
   const calmMs = calmSinceMs(figures.curve, figures.actions);
   if (!allDone || calmMs === null || scenario.responders.some((rule) => isAtWork(rule, figures, nowMs))) return null;

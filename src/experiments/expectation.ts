@@ -9,10 +9,15 @@
  * With a metric on the right, the difference is taken within each replication,
  * where both met the same luck, and held against zero. What must be equal must
  * be so in every replication: a single other value refutes it.
+ *
+ * Runs that ended too soon to give their value are counted as what they may
+ * still turn out to be at the least, and again at the most: an expectation is
+ * met or missed only if it is both times. An outage that is open is longer than
+ * any bound.
  */
 import { metricCatalogue, type MetricValue } from '../metrics/catalogue.ts';
-import { BASELINE, operandValue } from '../metrics/comparison.ts';
-import { compare } from '../scenario/comparison.ts';
+import { BASELINE, holdsBetween, operandValue } from '../metrics/comparison.ts';
+import { compare, type Range } from '../scenario/comparison.ts';
 import type { Comparison, MetricReference, Operator } from '../scenario/expression.ts';
 import { INTERVAL_N_MIN, wilson, type Bootstrap, type Estimate } from './statistics.ts';
 
@@ -34,7 +39,13 @@ export interface ExpectationVerdict {
   readonly ofDifference: boolean;
   /** replications that would decide it, about; null if it is decided, or none would */
   readonly decidedBy: number | null;
-  /** why there is no value */
+  /** runs that ended too soon to give the value, or the bound */
+  readonly undecidedCount: number;
+  /** what `value` may still turn out to be, where runs are undecided; else null */
+  readonly range: Range | null;
+  /** of the left side's outages that were open when their runs ended, how long the shortest had lasted; null without any */
+  readonly openMs: number | null;
+  /** why there is no value, or no verdict for lack of one */
   readonly reason: string | null;
 }
 
@@ -110,32 +121,95 @@ function decidingN(statistic: Statistic, { value, low, high, n }: Estimate, boun
   return Number.isFinite(many) && many <= N_MAX ? Math.max(many, n + 1) : null;
 }
 
-/** How many replications lack a value, and why the first of them does. */
+/** How many replications lack a value, and why the first of them does; those that may still get one are none of them. */
 function missing(values: readonly MetricValue[]): string | null {
-  const without = values.filter(({ value }) => Number.isNaN(value));
-  if (without.length === 0) return null;
-  const reason = without[0].reason ?? 'it has no value';
-  return values.length === 1 ? reason : `${reason} (in ${without.length} of ${values.length} replications)`;
+  return countedReason(values, ({ value, range }) => Number.isNaN(value) && range === undefined);
 }
+
+/** How many of the readings are so, and what the first of them says; null if none is. */
+function countedReason(values: readonly MetricValue[], isSo: (value: MetricValue) => boolean): string | null {
+  const those = values.filter(isSo);
+  if (those.length === 0) return null;
+  const reason = those[0].reason ?? 'it has no value';
+  return values.length === 1 ? reason : `${reason} (in ${those.length} of ${values.length} replications)`;
+}
+
+function isUndecided({ range }: MetricValue): boolean {
+  return range !== undefined;
+}
+
+/** The ends of what a reading may still turn out to be. */
+function endsOf({ value, range }: MetricValue): { readonly low: number; readonly high: number } {
+  return range ?? { low: value, high: value };
+}
+
+type Sides = Pick<Judged, 'comparison' | 'bootstrap'> & {
+  readonly lefts: readonly MetricValue[];
+  readonly bounds: readonly MetricValue[];
+  readonly statistic: Statistic;
+};
+
+type Judgement = Pick<ExpectationVerdict, 'state' | 'interval' | 'ofDifference' | 'decidedBy'>;
+
+/** Over replications, each side being what `of` makes of it. */
+function judgeValues({ comparison, bootstrap, lefts, bounds, statistic }: Sides, left: (one: MetricValue) => number, right: (one: MetricValue) => number): Judgement {
+  const ofDifference = comparison.right.kind === 'metric';
+  const values = lefts.map((one, i) => (ofDifference ? difference(left(one), right(bounds[i])) : left(one)));
+  const against = ofDifference ? 0 : right(bounds[0]);
+  const interval = estimateOf(statistic, values, bootstrap);
+  const state = stateOf(comparison.operator, interval, against, values);
+  const ofKind = ofDifference && statistic === 'probability' ? 'mean' : statistic;
+  const decidedBy = state === 'undecided' ? decidingN(ofKind, interval, against, bootstrap.level) : null;
+  return { state, interval, ofDifference, decidedBy };
+}
+
+/** Where some runs are undecided: what is so for the least that they may turn out to be, and for the most. */
+function judgeBounded(sides: Sides): Judgement {
+  const all = [...sides.lefts, ...sides.bounds];
+  const least = judgeValues(sides, (one) => endsOf(one).low, (one) => endsOf(one).high);
+  const most = judgeValues(sides, (one) => endsOf(one).high, (one) => endsOf(one).low);
+  const states = [least.state, most.state];
+  // As it stands: an outage that is open is longer than any bound, and refutes what it does not meet.
+  const asItStands = all.some(({ value }) => Number.isNaN(value)) ? null : judgeValues(sides, ({ value }) => value, ({ value }) => value);
+  const interval = { value: least.interval!.value === most.interval!.value ? most.interval!.value : NaN, low: least.interval!.low, high: most.interval!.high, n: most.interval!.n };
+  const mayBeNone = all.some(({ range }) => range?.mayBeNone === true);
+  const met = states.every((state) => state === 'met') && !mayBeNone;
+  const missed = states.every((state) => state === 'missed') || asItStands?.state === 'missed';
+  return { state: met ? 'met' : missed ? 'missed' : 'undecided', interval: asItStands?.interval ?? interval, ofDifference: most.ofDifference, decidedBy: decidedByBoth(least, most) };
+}
+
+function leastOpenMs(values: readonly MetricValue[]): number | null {
+  const open = values.flatMap(({ value, range }) => (value === Infinity && range !== undefined ? [range.low] : []));
+  return open.length === 0 ? null : Math.min(...open);
+}
+
+/** More replications help only where they would both times. */
+function decidedByBoth({ decidedBy: a }: Judgement, { decidedBy: b }: Judgement): number | null {
+  return a === null || b === null ? null : Math.max(a, b);
+}
+
+const singleStates = { true: 'met', false: 'missed', null: 'undecided' } as const;
 
 export function judgeExpectation({ comparison, podCount, readings, bootstrap }: Judged): ExpectationVerdict {
   const { left, operator, right } = comparison;
   const lefts = readings.map(([value]) => value);
   const bounds = readings.map((row) => operandValue(right, podCount, () => row[1]));
-  const reason = missing(lefts) ?? missing(bounds);
+  const none = missing(lefts) ?? missing(bounds);
   const isSingle = readings.length === 1;
   const statistic = isSingle ? 'value' : statisticOf(left);
-  const figure = (values: readonly MetricValue[]): Estimate => estimateOf(statistic, values.map(({ value }) => value), bootstrap);
-  const [value, bound] = [figure(lefts).value, figure(bounds).value];
-  const verdict = { value, bound, statistic, interval: null, ofDifference: false, decidedBy: null, reason };
-  if (reason !== null) return { ...verdict, state: 'missed' };
-  if (isSingle) return { ...verdict, state: compare(value, operator, bound) ? 'met' : 'missed' };
-  const ofDifference = right.kind === 'metric';
-  const values = lefts.map((one, i) => (ofDifference ? difference(one.value, bounds[i].value) : one.value));
-  const against = ofDifference ? 0 : bound;
-  const interval = estimateOf(statistic, values, bootstrap);
-  const state = stateOf(operator, interval, against, values);
-  const ofKind = ofDifference && statistic === 'probability' ? 'mean' : statistic;
-  const decidedBy = state === 'undecided' ? decidingN(ofKind, interval, against, bootstrap.level) : null;
-  return { ...verdict, state, interval, ofDifference, decidedBy };
+  const undecidedCount = lefts.filter((one, i) => isUndecided(one) || isUndecided(bounds[i])).length;
+  const undecidedReason = countedReason(lefts, isUndecided) ?? countedReason(bounds, isUndecided);
+  const figure = (values: readonly MetricValue[], of = ({ value }: MetricValue): number => value): number =>
+    values.some((one) => Number.isNaN(of(one)) && isUndecided(one)) ? NaN : estimateOf(statistic, values.map(of), bootstrap).value;
+  const range = lefts.some(isUndecided) ? { low: figure(lefts, (one) => endsOf(one).low), high: figure(lefts, (one) => endsOf(one).high) } : null;
+  const verdict = { value: figure(lefts), bound: figure(bounds), statistic, interval: null, ofDifference: false, decidedBy: null, undecidedCount, range, openMs: leastOpenMs(lefts), reason: none };
+  if (none !== null) return { ...verdict, state: 'missed' };
+  if (isSingle) {
+    const state = singleStates[String(holdsBetween(lefts[0], operator, bounds[0])) as keyof typeof singleStates];
+    return { ...verdict, state, reason: state === 'undecided' || Number.isNaN(verdict.value) || Number.isNaN(verdict.bound) ? undecidedReason : null };
+  }
+  const sides = { comparison, bootstrap, lefts, bounds, statistic };
+  if (undecidedCount === 0) return { ...verdict, ...judgeValues(sides, ({ value }) => value, ({ value }) => value) };
+  const judged = judgeBounded(sides);
+  return { ...verdict, ...judged, reason: judged.state === 'undecided' && judged.decidedBy === null ? undecidedReason : null };
 }

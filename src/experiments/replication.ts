@@ -8,6 +8,7 @@
  */
 import { allValues, metricValue, type MetricValue } from '../metrics/catalogue.ts';
 import { longestEpisode } from '../metrics/outage-metrics.ts';
+import { openForMs } from '../metrics/unfinished.ts';
 import type { MetricReference } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
@@ -45,9 +46,9 @@ export interface Replication {
   readonly fingerprint: string;
   readonly ending: Ending;
   readonly endMs: number;
-  /** how long the longest episode had been open when the run ended; null if none was */
+  /** how long the longest episode had lasted for certain, where it was open when the run ended; null if none was */
   readonly openMs: number | null;
-  /** whether the run ended too soon to say that an episode is not metastable; `collapse` is 0 then */
+  /** whether the run ended too soon to say whether an episode is metastable; `collapse` has no value (NaN) then */
   readonly undecided: boolean;
   /** by name and parts; of a run that was cut, those that still compare */
   readonly metrics: Readonly<Record<string, number>>;
@@ -89,6 +90,7 @@ export async function replicate({ variant, index, seed, until, references, limit
   });
   const { figures, fingerprint, endMs } = result;
   const longest = longestEpisode(figures.episodes);
+  const metrics = allValues(figures);
   return {
     variant: variant.name,
     index,
@@ -96,9 +98,9 @@ export async function replicate({ variant, index, seed, until, references, limit
     fingerprint,
     ending,
     endMs,
-    openMs: longest === undefined || longest.resolvedMs !== null ? null : endMs - longest.startedMs,
-    undecided: figures.episodes.some(({ metastable }) => metastable === null) && !figures.episodes.some(({ metastable }) => metastable === true),
-    metrics: Object.fromEntries(Object.entries(allValues(figures)).filter(([name]) => comparableAfter(ending, name))),
+    openMs: longest === undefined || longest.resolvedMs !== null ? null : openForMs(figures, longest),
+    undecided: Number.isNaN(metrics.collapse),
+    metrics: Object.fromEntries(Object.entries(metrics).filter(([name]) => comparableAfter(ending, name))),
     curve: curveOf(result, variant.scenario),
     ...(references === undefined ? {} : { readings: references.map((reference) => metricValue(figures, reference)) }),
   };

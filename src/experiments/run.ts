@@ -2,10 +2,12 @@
  * One run of a scenario, from its start to its end or until somebody stops it:
  * simulated second by second, with a break every so often, so that progress
  * shows and an interruption is seen. Where the breaks fall changes nothing of
- * the run. What it cannot do is take an event back: a stopped run is judged as
- * one that ended there, and says that it is not complete.
+ * the run. What it cannot do is take an event back: a stopped run tells what
+ * there was until then, says that it is not complete, and decides nothing that
+ * could still have changed.
  */
 import { SimulationError } from '../engine/simulation-error.ts';
+import { BASELINE } from '../metrics/comparison.ts';
 import { createFigures, type Figures } from '../metrics/figures.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { notableEvents } from '../metrics/notable-events.ts';
@@ -21,6 +23,8 @@ export interface RunOptions {
   readonly seed: string;
   readonly variant: string;
   readonly scenarioHash: string;
+  /** whether it claims to be the day that was observed, so that `observed` rows judge it; the baseline if not said */
+  readonly sameDay?: boolean | undefined;
   readonly withMetrics: boolean;
   /** what it may cost; `defaultLimits` if not said */
   readonly limits?: RunLimits | undefined;
@@ -66,11 +70,11 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const watch = new LimitWatch(limits);
   try {
     const simulation = watch.within(() => new Simulation(scenario, { seed: options.seed, recorder }));
-    const complete = await advance({ simulation, recorder, watch, endMs: scenario.clock.durationMs }, options);
+    const ended = await advance({ simulation, recorder, watch, endMs: scenario.clock.durationMs }, options);
     simulation.finish();
     const { eventCount, attemptCount, nowMs: endMs } = simulation;
-    const bare = { fingerprint: simulation.fingerprint(), eventCount, attemptCount, endMs, complete };
-    return recorder === null ? bare : { ...bare, ...measure(recorder, options, bare) };
+    const bare = { fingerprint: simulation.fingerprint(), eventCount, attemptCount, endMs, complete: ended === 'clock' };
+    return recorder === null ? bare : { ...bare, ...measure(recorder, ended === 'interrupted', options, bare) };
   } catch (error) {
     if (error instanceof SimulationError && error.seed === '') error.seed = options.seed;
     throw error;
@@ -84,8 +88,10 @@ interface Underway {
   readonly endMs: number;
 }
 
-/** Whether it came to the end. */
-async function advance(run: Underway, options: RunOptions): Promise<boolean> {
+/** At the end of its clock; where all was decided; or where somebody stopped it. */
+type Ended = 'clock' | 'decided' | 'interrupted';
+
+async function advance(run: Underway, options: RunOptions): Promise<Ended> {
   const { simulation, watch, endMs } = run;
   const { onProgress, shouldStop } = options;
   // The first break comes after the first slice.
@@ -93,13 +99,13 @@ async function advance(run: Underway, options: RunOptions): Promise<boolean> {
   while (simulation.nowMs < endMs) {
     const decided = watch.within(() => advanceUntil(run, breakAtMs, options));
     watch.check(Math.max(simulation.eventCount, simulation.attemptCount));
-    if (decided) return false;
+    if (decided) return 'decided';
     onProgress?.(simulation.nowMs / endMs);
     await new Promise((resolve) => setImmediate(resolve));
-    if (shouldStop?.() === true && simulation.nowMs < endMs) return false;
+    if (shouldStop?.() === true && simulation.nowMs < endMs) return 'interrupted';
     breakAtMs = performance.now() + BREAK_AFTER_MS;
   }
-  return true;
+  return 'clock';
 }
 
 /** Runs slice by slice up to a time on the wall. Whether the run may end there, everything being decided. */
@@ -114,11 +120,11 @@ function advanceUntil({ simulation, recorder, endMs }: Underway, breakAtMs: numb
 
 type Measured = Omit<RunResult, keyof BareRun>;
 
-function measure(recorder: MetricsRecorder, options: RunOptions, { fingerprint, complete }: BareRun): Measured {
-  const figures = createFigures(recorder);
-  const { variant, seed, scenarioHash } = options;
+function measure(recorder: MetricsRecorder, interrupted: boolean, options: RunOptions, { fingerprint, complete }: BareRun): Measured {
+  const figures = createFigures(recorder, interrupted);
+  const { variant, seed, scenarioHash, sameDay = variant === BASELINE } = options;
   return {
-    outcome: createOutcome(figures, { variant, seed, scenarioHash, fingerprint, complete }),
+    outcome: createOutcome(figures, { variant, seed, scenarioHash, fingerprint, complete, sameDay }),
     series: recorder.rows.series(),
     events: notableEvents(figures),
     figures,

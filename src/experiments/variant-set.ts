@@ -14,6 +14,8 @@ import type { ReplicatedVariant } from './replication.ts';
 
 export interface ComparedVariant extends ReplicatedVariant {
   readonly title: string;
+  /** whether it claims to be the day that was observed */
+  readonly sameDay: boolean;
 }
 
 export type VariantSet =
@@ -55,7 +57,7 @@ export function loadVariants(source: ScenarioSource, vocabulary: Vocabulary, { v
   if (!baseline.ok) return { ...baseline, variant: BASELINE };
   const names = [...(variants ?? baseline.variants.map(({ name }) => name)), against];
   const titleOf = (name: string): string => baseline.variants.find((variant) => variant.name === name)?.title ?? name;
-  const compared = (name: string, title: string, { scenario, hash }: Loaded): ComparedVariant => ({ name, title, scenario, hash });
+  const compared = (name: string, title: string, { scenario, hash, sameDay }: Loaded): ComparedVariant => ({ name, title, scenario, hash, sameDay });
   const loaded = [compared(BASELINE, baselineTitle, baseline)];
   for (const name of new Set(names)) {
     if (name === BASELINE) continue;

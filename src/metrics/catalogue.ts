@@ -1,17 +1,20 @@
 /**
  * The catalogue: every metric, once, with its name. The model's gauges are in
  * it as they are, with their mean over time as the value of a run. Here also:
- * finding a metric's value for a reference, and the list of all the values that
- * a run has.
+ * finding a metric's value for a reference, with what it may still turn out to
+ * be where the run ended too soon, and the list of all the values of a run.
  */
 import { gauges, type Gauge } from '../model/gauges.ts';
+import type { Scales } from '../policies/parameters.ts';
+import type { Range } from '../scenario/comparison.ts';
 import type { MetricReference, MetricWord, Vocabulary } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Figures } from './figures.ts';
-import type { Metric, MetricPart, PartValues } from './metric.ts';
+import { NO_SECOND, type Metric, type MetricPart, type PartValues } from './metric.ts';
 import { milestones, outageMetrics } from './outage-metrics.ts';
 import { tierMetrics } from './tier-metrics.ts';
 import { trafficMetrics } from './traffic-metrics.ts';
+import { interruptedReason } from './unfinished.ts';
 
 /** What outcomes list of a distribution; expressions may ask for any of p1…p99. */
 const LISTED_STATISTICS = ['mean', 'p50', 'p95', 'p99'];
@@ -21,13 +24,14 @@ const gaugesBetter: Readonly<Record<string, Metric['better']>> = { hostsUp: 'hig
 function gaugeMetric(name: string, gauge: Gauge): Metric {
   return {
     unit: gauge.unit,
-    help: `${gauge.help}; over a run, the mean of the whole seconds`,
+    help: `${gauge.help}; over a run, the mean of the window's whole seconds`,
     parts: gauge.part === null ? [] : [gauge.part],
     better: gaugesBetter[name] ?? 'lower',
     gauge: true,
+    scales: gauge.scales,
     read: ({ recorder }, [part]) =>
       recorder.history.meanFrom(part === null || part === undefined ? name : `${name}.${part}`, recorder.windowFromMs),
-    none: 'the measured window is empty',
+    none: NO_SECOND,
   };
 }
 
@@ -43,11 +47,18 @@ export const metricCatalogue: Readonly<Record<string, Metric>> = {
   ...milestoneMetrics,
 };
 
-function word({ unit, parts, gauge = false, milestone }: Metric): MetricWord {
+/** What of `scale` multiplies a metric. */
+export function scalesOf({ unit, scales }: Metric): Scales {
+  return scales ?? (unit === 'count' || unit === 'rate' ? 'sessions' : 'nothing');
+}
+
+function word(metric: Metric): MetricWord {
+  const { unit, parts, gauge = false, milestone } = metric;
   return {
     unit,
     parts: parts.filter((part) => part !== 'action'),
     gauge,
+    scales: scalesOf(metric),
     ...(milestone === undefined ? {} : { milestone }),
   };
 }
@@ -79,11 +90,16 @@ function alignParts(metric: Metric, parts: readonly string[], scenario: Scenario
 }
 
 export interface MetricValue {
-  /** NaN if there is none */
+  /** NaN if there is none; Infinity for an outage that is open */
   readonly value: number;
-  /** why there is none */
+  /** why there is none, or why it is not final */
   readonly reason: string | null;
+  /** only where the run ended too soon to tell: what it may still turn out to be */
+  readonly range?: Range;
 }
+
+/** Nothing that is known bounds it. */
+const anything: Range = { low: -Infinity, high: Infinity, mayBeNone: true };
 
 function nameOf({ metric, parts }: MetricReference): string {
   return [metric, ...parts].join('.');
@@ -95,29 +111,53 @@ export function metricValue(figures: Figures, reference: MetricReference): Metri
   const metric = metricCatalogue[reference.metric];
   const parts = metric === undefined ? null : alignParts(metric, reference.parts, figures.scenario);
   if (parts === null) return { value: NaN, reason: `there is no metric ${nameOf(reference)}` };
+  if (figures.interrupted && metric.isFinal?.(figures) !== true) return { value: NaN, reason: interruptedReason(figures), range: anything };
+  return reading(figures, metric, parts);
+}
+
+/** A run that was stopped may not have come to its window: then nothing was measured, not nothing found. */
+function isUnmeasured({ recorder }: Figures, { ofRun }: Metric): boolean {
+  return ofRun !== true && Number.isNaN(recorder.windowFromMs);
+}
+
+/** The value as the run shows it, interrupted or not. */
+function reading(figures: Figures, metric: Metric, parts: PartValues): MetricValue {
+  if (isUnmeasured(figures, metric)) return { value: NaN, reason: 'the run ended before the window that `measure` sets began', range: anything };
   const value = metric.read(figures, parts);
-  return { value, reason: Number.isNaN(value) ? (metric.none ?? 'it has no value') : null };
+  const undecided = metric.undecided?.(figures, parts) ?? null;
+  if (undecided !== null) {
+    const { reason, ...range } = undecided;
+    return { value, reason, range };
+  }
+  const { none = 'it has no value' } = metric;
+  return { value, reason: !Number.isNaN(value) ? null : typeof none === 'string' ? none : none(figures) };
 }
 
 /** The value of a gauge at an instant: that of the last whole second. */
 export function valueAt(figures: Figures, reference: MetricReference, atMs: number): MetricValue {
-  const { history } = figures.recorder;
+  const { history, endMs } = figures.recorder;
   const column = history.column(nameOf(reference));
   if (column === undefined) return { value: NaN, reason: `${nameOf(reference)} has no value at an instant` };
-  const value = column.at(history.indexAt(atMs));
-  return { value, reason: Number.isNaN(value) ? 'the run does not reach this instant' : null };
+  const value = atMs > endMs ? NaN : column.at(history.indexAt(atMs));
+  if (!Number.isNaN(value)) return { value, reason: null };
+  return figures.interrupted ? { value, reason: interruptedReason(figures), range: anything } : { value, reason: 'the run does not reach this instant' };
 }
 
-/** Every value of a run, by name and parts, in the catalogue's order; NaN where there is none. */
-export function allValues(figures: Figures): Record<string, number> {
-  const values: Record<string, number> = {};
+/** Every value of a run as far as it went, by name and parts, in the catalogue's order. */
+export function allReadings(figures: Figures): Record<string, MetricValue> {
+  const readings: Record<string, MetricValue> = {};
   for (const [name, metric] of Object.entries(metricCatalogue)) {
     for (const parts of combinations(metric, figures.scenario)) {
       const given = parts.filter((part) => part !== null);
-      values[[name, ...given].join('.')] = metric.read(figures, parts);
+      readings[[name, ...given].join('.')] = reading(figures, metric, parts);
     }
   }
-  return values;
+  return readings;
+}
+
+/** The bare numbers of `allReadings`; NaN where there is none. */
+export function allValues(figures: Figures): Record<string, number> {
+  return Object.fromEntries(Object.entries(allReadings(figures)).map(([name, { value }]) => [name, value]));
 }
 
 /** The parts to list: the bare name too, but not where a tier, a state or a statistic must be named to mean anything. */

@@ -8,13 +8,16 @@
  *
  * It is *metastable* (Bronson et al., HotOS 2021) if it outlives its trigger:
  * if it is unresolved so long after the last of the timeline's actions was
- * over, no further one having begun meanwhile. An outage that no action began
- * has its own start for the trigger's end. What responders do is no trigger.
+ * over, no further one having begun meanwhile. An outage that began before any
+ * action had has no trigger; it is held to the same bound from its own start,
+ * or from the end of what was done during it. What responders do is no trigger.
+ * What the run ended too soon to tell stays undecided.
  */
 import { IMPACTED_FRACTION } from '../model/gauges.ts';
 import type { ActionSpan } from './happenings.ts';
 
-const CALM_FOR_MS = 300_000;
+/** So long it must be calm until an episode is resolved. */
+export const CALM_FOR_MS = 300_000;
 const CALM_MARGIN = 0.01;
 const RECOVERING_SHARE = 0.75;
 const SECOND_MS = 1000;
@@ -47,10 +50,16 @@ export interface Episode {
   readonly recoveringMs: number | null;
   /** null: open */
   readonly resolvedMs: number | null;
-  /** null: no action began, or the last has not ended */
+  /** of an open one: since when it has been calm, as the run ends, for less than the five minutes; else null */
+  readonly calmFromMs: number | null;
+  /** the last action of the timeline that had begun before it did; null: it began before any action had */
+  readonly trigger: string | null;
+  /** null: there was no trigger, or the last action has not ended */
   readonly triggerEndedMs: number | null;
   /** null: the run ended too soon to tell */
   readonly metastable: boolean | null;
+  /** where that is undecided: until when the run would have had to go on, at least; null if it is not, or nobody knows */
+  readonly decidedFromMs: number | null;
   /** `itself`, the name of an action, or `open` */
   readonly endedBy: string;
   readonly hostDeaths: number;
@@ -139,7 +148,8 @@ function describe(context: EpisodeContext, impacted: Uint16Array, first: number,
   const resolvedMs = open ? null : instant(end);
   const calmAtEnd = open && calmUntil[last] === curve.fleet.length;
   const unresolvedUntil = calmAtEnd ? startOfCalm(calmUntil, last) : last;
-  const trigger = judgeTrigger(context, startedMs, instant(unresolvedUntil), open);
+  const calmFromMs = calmAtEnd ? instant(unresolvedUntil) : null;
+  const verdict = judgeTrigger(context, startedMs, instant(unresolvedUntil), open);
   return {
     startedMs,
     podsImpactedMs,
@@ -149,7 +159,12 @@ function describe(context: EpisodeContext, impacted: Uint16Array, first: number,
     peakDisconnectedFraction: curve.fleet[peak],
     recoveringMs,
     resolvedMs,
-    ...trigger,
+    calmFromMs,
+    trigger: triggerOf(actions, startedMs),
+    triggerEndedMs: verdict.triggerEndedMs,
+    metastable: verdict.metastable,
+    // The second with which the calm begins is the first of its five minutes.
+    decidedFromMs: verdict.metastable !== null ? null : calmFromMs !== null ? calmFromMs + CALM_FOR_MS - SECOND_MS : wholeSecond(curve, verdict.quietUntilMs),
     endedBy: recoveringMs === null ? 'open' : endedBy(actions, startedMs, recoveringMs),
     hostDeaths: deathsMs.filter((atMs) => atMs >= startedMs && atMs < (resolvedMs ?? Infinity)).length,
     sessionMinutesLost: (curve.lostSessionMs[last] - curve.lostSessionMs[first]) / 60_000,
@@ -178,6 +193,25 @@ function endedBy(actions: readonly EpisodeAction[], startedMs: number, recoverin
 }
 
 /**
+ * The action of the timeline that began last before the episode did; of several
+ * at the same instant one that dropped sessions. A sample holds what happened
+ * before its instant, so what is impacted at an action's own was so without it.
+ */
+function triggerOf(actions: readonly EpisodeAction[], startedMs: number): string | null {
+  const before = actions.filter((action) => !action.byResponder && action.startedMs < startedMs);
+  const isLater = (a: EpisodeAction, b: EpisodeAction): boolean =>
+    a.startedMs > b.startedMs || (a.startedMs === b.startedMs && a.dropsSessions && !b.dropsSessions);
+  return before.reduce<EpisodeAction | null>((last, action) => (last === null || isLater(action, last) ? action : last), null)?.name ?? null;
+}
+
+interface TriggerVerdict {
+  readonly triggerEndedMs: number | null;
+  readonly metastable: boolean | null;
+  /** where the quiet span would end; null if an action is still under way */
+  readonly quietUntilMs: number | null;
+}
+
+/**
  * Looks for a quiet span: from the trigger's end, or the episode's start if
  * that is later, `metastableAfterMs` without a new action and without an end.
  */
@@ -186,20 +220,31 @@ function judgeTrigger(
   startedMs: number,
   unresolvedUntilMs: number,
   open: boolean,
-): { triggerEndedMs: number | null; metastable: boolean | null } {
+): TriggerVerdict {
   const own = actions.filter((action) => !action.byResponder && action.startedMs <= unresolvedUntilMs);
+  const isTriggered = own.some((action) => action.startedMs < startedMs);
   const laterStarts = own.map((action) => action.startedMs).filter((atMs) => atMs > startedMs);
   const turns = [startedMs, ...laterStarts.sort((a, b) => a - b)];
   let endedMs = -Infinity;
   let quietUntilMs = Infinity;
+  const verdict = (metastable: boolean | null): TriggerVerdict => ({
+    triggerEndedMs: isTriggered ? finiteOrNull(endedMs) : null,
+    metastable,
+    quietUntilMs: finiteOrNull(quietUntilMs),
+  });
   for (let i = 0; i < turns.length; i++) {
     endedMs = Math.max(-Infinity, ...own.filter((action) => action.startedMs <= turns[i]).map((action) => action.doneMs));
     quietUntilMs = Math.max(endedMs, startedMs) + metastableAfterMs;
     const nextMs = turns[i + 1] ?? Infinity;
     const unresolved = open ? quietUntilMs <= unresolvedUntilMs : quietUntilMs < unresolvedUntilMs;
-    if (unresolved && quietUntilMs <= nextMs) return { triggerEndedMs: finiteOrNull(endedMs), metastable: true };
+    if (unresolved && quietUntilMs <= nextMs) return verdict(true);
   }
-  return { triggerEndedMs: finiteOrNull(endedMs), metastable: open ? null : false };
+  return verdict(open ? null : false);
+}
+
+/** The first sample at or after an instant. */
+function wholeSecond({ firstMs }: FleetCurve, atMs: number | null): number | null {
+  return atMs === null ? null : firstMs + Math.ceil((atMs - firstMs) / SECOND_MS) * SECOND_MS;
 }
 
 function finiteOrNull(value: number): number | null {

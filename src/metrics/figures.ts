@@ -18,10 +18,12 @@ export interface Figures {
   readonly actions: readonly EpisodeAction[];
   readonly episodes: readonly Episode[];
   readonly curve: FleetCurve;
+  /** whether somebody stopped the run: then it decides nothing that could still have changed */
+  readonly interrupted: boolean;
 }
 
 /** Call after the recorder was told the end. */
-export function createFigures(recorder: MetricsRecorder): Figures {
+export function createFigures(recorder: MetricsRecorder, interrupted = false): Figures {
   const { scenario, history, fleet, happenings, ledger } = recorder;
   const fraction = (name: string): Float64Array => history.column(name)!.values();
   const curve: FleetCurve = {
@@ -36,17 +38,17 @@ export function createFigures(recorder: MetricsRecorder): Figures {
   const actions = actionSpans(happenings).map((span) => ({ ...span, dropsSessions: harmful.has(span.name) }));
   const deathsMs = happenings.filter((happening) => happening.kind === 'died').map(({ atMs }) => atMs);
   const episodes = findEpisodes({ curve, actions, deathsMs, metastableAfterMs: scenario.metastableAfterMs });
-  return { scenario, recorder, actions, episodes, curve };
+  return { scenario, recorder, actions, episodes, curve, interrupted };
 }
 
-/** Pods that were impacted before any action had touched them. */
+/** Pods that were impacted before any action had touched them; what the run starts with has touched those impacted then. */
 export function spreadPods({ scenario, recorder, curve }: Figures): number {
   const touchedMs = firstTouches(scenario, recorder.happenings);
   let count = 0;
   curve.pods.forEach((fractions, pod) => {
     const first = fractions.findIndex((fraction) => fraction > IMPACTED_FRACTION);
     // A sample at an action's own instant was taken before it.
-    if (first >= 0 && curve.firstMs + first * 1000 <= touchedMs[pod]) count++;
+    if (first > 0 && curve.firstMs + first * 1000 <= touchedMs[pod]) count++;
   });
   return count;
 }

@@ -1,13 +1,12 @@
 /**
- * Who lost what to whom: every loss (an action, a host's death, a stall, the
- * ambient flaps), how many sessions dropped because of it, and the shares of
+ * Who lost what to whom: every loss (an action, a host's death, a stall, what the
+ * run starts with, the ambient flaps), how many sessions dropped because of it, and the shares of
  * the losses that caused it. Followed back to losses without parents, the
  * shares say how much of a death is owed to which action; one generation of
  * them is the storm's reproduction number: drops caused per drop.
  */
+import type { LossKind } from '../model/recorder.ts';
 import { Column } from './column.ts';
-
-export type LossKind = 'action' | 'death' | 'stall' | 'ambient';
 
 export interface Loss {
   readonly atMs: number;

@@ -1,9 +1,12 @@
 /**
  * What a metric is: its unit, what it means, what may follow its name, which
- * way is better, and how it is read off a finished run. Counts and averages are
- * those of the window that `measure` sets; episodes are those of the whole run.
+ * way is better, and how it is read off a finished run. Unless it says `ofRun`, a
+ * metric is of the window that `measure` sets: counts are of what happened from
+ * that instant until the end, means are over that time.
  * Parts reach `read` in the order of their kinds, null where left out.
  */
+import type { Scales } from '../policies/parameters.ts';
+import type { Range } from '../scenario/comparison.ts';
 import type { MetricUnit, PartKind } from '../scenario/expression.ts';
 import type { Figures } from './figures.ts';
 import type { Histogram } from './histogram.ts';
@@ -12,6 +15,11 @@ import type { Histogram } from './histogram.ts';
 export type MetricPart = PartKind | 'action';
 
 export type PartValues = readonly (string | null)[];
+
+/** What the run ended too soon to say: what the value may still turn out to be, and a sentence that says why. */
+export interface Undecided extends Range {
+  readonly reason: string;
+}
 
 export interface Metric {
   readonly unit: MetricUnit;
@@ -24,10 +32,23 @@ export interface Metric {
   /** kept second by second, so that it has a value at each instant; the run's value is its mean, unless `help` says more */
   readonly gauge?: boolean;
   readonly milestone?: boolean;
-  /** NaN where there is no value, for the reason that `none` tells. */
+  /** of the whole run, whatever the window */
+  readonly ofRun?: true;
+  /** what of a scenario's `scale` multiplies it; if not said the sessions for counts and rates, and nothing for all else */
+  readonly scales?: Scales;
+  /** NaN where there is no value, for the reason that `none` tells, or because it is undecided. */
   read(figures: Figures, parts: PartValues): number;
-  readonly none?: string;
+  readonly none?: string | ((figures: Figures) => string);
+  /** Whether the run's end leaves the value open; null if it does not. Without it, it never does. */
+  undecided?(figures: Figures, parts: PartValues): Undecided | null;
+  /** In a run that was interrupted: whether nothing that would have come can change the value. Without it, it can. */
+  isFinal?(figures: Figures): boolean;
 }
+
+export const NO_SECOND = 'the measured window has no whole second';
+
+/** What helps say of quantiles: those of metrics/histogram.ts. */
+export const QUANTILES = 'quantiles are within 0.2 % of the exact ones, p50 and the like of the nearest rank';
 
 /** Index of a named tier; −1 for null; NaN-safe callers treat −1 as "all". */
 export function tierIndex({ scenario }: Figures, tier: string | null): number {

@@ -4,18 +4,20 @@
  * attempts end by the tens of millions; nothing is allocated per call. The size
  * of the outage is integrated exactly, from change to change: sessions arrive
  * and drop into it, connect and leave out of it. Whether a session that leaves
- * was connected is not told, but by then the fleet knows.
+ * was connected is not told, but by then the fleet knows. What is measured begins
+ * at the instant that the scenario says, be it a whole second or not.
  */
 import { larger } from '../engine/storage.ts';
 import { disconnectedSessions } from '../model/gauges.ts';
-import type { FleetView, Recorder } from '../model/recorder.ts';
-import { AttemptEnd, attemptEnds, HostState, RejectReason, Session } from '../model/vocabulary.ts';
+import type { FleetView, LossKind, Recorder } from '../model/recorder.ts';
+import { AttemptEnd, attemptEnds, HostState, RejectReason, ServiceFor, Session } from '../model/vocabulary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';
-import { LossLedger, type LossKind } from './loss-ledger.ts';
+import { LossLedger } from './loss-ledger.ts';
 import { SecondHistory } from './second-history.ts';
 import * as tally from './tally.ts';
+import { TierIntegrals } from './tier-integrals.ts';
 import { TimeSeriesRows } from './time-series.ts';
 
 export class MetricsRecorder implements Recorder {
@@ -29,6 +31,8 @@ export class MetricsRecorder implements Recorder {
   readonly reconnectTimes = new Histogram();
   readonly waits: readonly Histogram[];
   readonly stays: readonly Histogram[];
+  /** sessions that came back after a drop, since the start */
+  reconnections = 0;
   readonly ledger = new LossLedger();
   readonly happenings: Happening[] = [];
   fleet!: FleetView;
@@ -38,14 +42,17 @@ export class MetricsRecorder implements Recorder {
   windowFromMs = NaN;
   endMs = NaN;
   private readonly rowWaits: readonly Histogram[];
-  private readonly present: Float64Array;
-  private readonly presentSinceMs: Float64Array;
+  private readonly tiers: TierIntegrals;
+  /** sessions that were disconnected when the window began */
+  disconnectedBefore = 0;
   private disconnected = 0;
   private disconnectedSinceMs = 0;
   private readonly disconnectedIn: Float64Array;
   private endedAttempts = 0;
   /** by second: attempts told ahead as refused in it */
   private refusedIn = new Float64Array(1024);
+  /** those of them within the second in which the window begins, but before it does */
+  private refusedBeforeWindow = 0;
   private hostWasUp = new Uint8Array(0);
 
   constructor(scenario: Scenario) {
@@ -58,8 +65,7 @@ export class MetricsRecorder implements Recorder {
     this.stays = histograms();
     this.rowWaits = histograms();
     this.disconnectedIn = new Float64Array(scenario.pods.length);
-    this.present = new Float64Array(tierCount);
-    this.presentSinceMs = new Float64Array(tierCount);
+    this.tiers = new TierIntegrals(this.counts, tierCount);
   }
 
   begin(fleet: FleetView): void {
@@ -68,6 +74,7 @@ export class MetricsRecorder implements Recorder {
     this.rows = new TimeSeriesRows(fleet, this.scenario.measure.sampleEveryMs, this.history);
     this.readDisconnected();
     this.readHostsUp();
+    this.tiers.begin(fleet);
     if (this.scenario.measure.fromMs <= 0) this.beginWindow(0);
   }
 
@@ -77,10 +84,14 @@ export class MetricsRecorder implements Recorder {
     this.readDisconnected();
     const openAttempts = this.sumOverPods(Session.connecting);
     const startedAttempts = this.endedAttempts + openAttempts;
-    this.countHosts();
     this.history.take(atMs, this.counts[tally.LOST_SESSION_MS], startedAttempts);
     this.rows.take(atMs, { counts: this.counts, waits: this.rowWaits, startedAttempts });
-    if (Number.isNaN(this.windowFromMs) && atMs >= this.scenario.measure.fromMs) this.beginWindow(atMs);
+  }
+
+  measureFrom(atMs: number): void {
+    this.settle(atMs);
+    this.countRefused(this.refusedBeforeWindow);
+    this.beginWindow(atMs);
   }
 
   end(endMs: number): void {
@@ -127,6 +138,11 @@ export class MetricsRecorder implements Recorder {
 
   refusedAhead(atMs: number): void {
     const second = Math.floor(atMs / 1000);
+    const { fromMs } = this.scenario.measure;
+    if (atMs < fromMs && fromMs < 1000 * (second + 1)) {
+      this.refusedBeforeWindow++;
+      return;
+    }
     if (second >= this.refusedIn.length)
       this.refusedIn = larger(this.refusedIn, new Float64Array(Math.max(second + 1, this.refusedIn.length * 2)));
     this.refusedIn[second]++;
@@ -134,8 +150,10 @@ export class MetricsRecorder implements Recorder {
 
   /** Counts the attempts told ahead whose second is now over. */
   private countRefusedIn(second: number): void {
-    if (second < 0 || second >= this.refusedIn.length) return;
-    const refused = this.refusedIn[second];
+    if (second >= 0 && second < this.refusedIn.length) this.countRefused(this.refusedIn[second]);
+  }
+
+  private countRefused(refused: number): void {
     this.counts[tally.ENDS + AttemptEnd.rejected] += refused;
     this.counts[tally.REASONS + RejectReason.noHost] += refused;
     this.endedAttempts += refused;
@@ -144,38 +162,62 @@ export class MetricsRecorder implements Recorder {
   connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {
     this.disconnect(nowMs, pod, -1);
     this.connectTimes.add(connectTimeMs);
-    if (reconnectTimeMs >= 0) this.reconnectTimes.add(reconnectTimeMs);
+    if (reconnectTimeMs < 0) return;
+    this.reconnections++;
+    this.reconnectTimes.add(reconnectTimeMs);
+  }
+
+  startsInTier(nowMs: number, tier: number): void {
+    this.tiers.move(nowMs, tier, 1);
   }
 
   enteredTier(nowMs: number, tier: number): void {
     this.counts[tally.tierPlace(tier) + tally.ENTERED]++;
-    this.moveIn(nowMs, tier, 1);
+    this.tiers.move(nowMs, tier, 1);
   }
 
-  serviceBegan(_nowMs: number, tier: number, waitMs: number, serviceMs: number): void {
-    this.counts[tally.tierPlace(tier) + tally.SERVICE_MS] += serviceMs;
+  abandonedInQueue(_nowMs: number, tier: number, enteredMs: number): void {
+    if (enteredMs >= this.windowFromMs) this.counts[tally.tierPlace(tier) + tally.ABANDONED_IN_QUEUE]++;
+  }
+
+  serviceBegan(nowMs: number, tier: number, waitMs: number): void {
+    this.tiers.serve(nowMs, tier, 1, 0);
     this.began(tier, waitMs);
   }
 
-  abandonedServed(_nowMs: number, tier: number, waitMs: number, serviceMs: number): void {
-    const place = tally.tierPlace(tier);
-    this.counts[place + tally.ABANDONED_IN_QUEUE]++;
-    this.counts[place + tally.SERVICE_MS] += serviceMs;
-    this.counts[place + tally.ABANDONED_MS] += serviceMs;
-    // One that is discarded unserved has not waited for anything.
-    if (serviceMs > 0) this.began(tier, waitMs);
+  abandonedServed(nowMs: number, tier: number, waitMs: number): void {
+    this.tiers.serve(nowMs, tier, 1, 1);
+    this.began(tier, waitMs);
   }
 
-  abandonedInService(_nowMs: number, tier: number, restMs: number): void {
-    this.counts[tally.tierPlace(tier) + tally.ABANDONED_MS] += restMs;
+  abandonedDiscarded(): void {
+    // Unserved, it has not waited for anything; that its client left was told when it did.
   }
 
-  leftTier(nowMs: number, tier: number, stayMs: number): void {
+  abandonedInService(nowMs: number, tier: number): void {
+    this.tiers.serve(nowMs, tier, 0, 1);
+  }
+
+  servicePaused(nowMs: number, tier: number, forNobody: boolean): void {
+    this.tiers.serve(nowMs, tier, -1, forNobody ? -1 : 0);
+  }
+
+  serviceResumed(nowMs: number, tier: number, forNobody: boolean): void {
+    this.tiers.serve(nowMs, tier, 1, forNobody ? 1 : 0);
+  }
+
+  leftTier(nowMs: number, tier: number, stayMs: number, serviceFor: number): void {
     this.stays[tier].add(stayMs);
-    this.moveIn(nowMs, tier, -1);
+    this.tiers.move(nowMs, tier, -1);
+    if (serviceFor !== ServiceFor.none) this.tiers.serve(nowMs, tier, -1, serviceFor === ServiceFor.nobody ? -1 : 0);
+  }
+
+  hostRulesChanged(nowMs: number, host: number): void {
+    this.tiers.hostChanged(nowMs, host);
   }
 
   hostChanged(nowMs: number, host: number, state: number): void {
+    this.tiers.hostChanged(nowMs, host);
     const isUp = state === HostState.up || state === HostState.warming || state === HostState.draining;
     if (host >= this.hostWasUp.length) {
       const longer = new Uint8Array(2 * host + 1);
@@ -250,13 +292,6 @@ export class MetricsRecorder implements Recorder {
     this.rowWaits[tier].addIn(bucket, waitMs);
   }
 
-  private moveIn(nowMs: number, tier: number, change: number): void {
-    const place = tally.tierPlace(tier) + tally.PRESENT_MS;
-    this.counts[place] += this.present[tier] * (nowMs - this.presentSinceMs[tier]);
-    this.presentSinceMs[tier] = nowMs;
-    this.present[tier] += change;
-  }
-
   private disconnect(nowMs: number, pod: number, change: number): void {
     this.integrateDisconnected(nowMs);
     this.disconnected += change;
@@ -271,7 +306,7 @@ export class MetricsRecorder implements Recorder {
   /** Brings the integrals up to an instant. */
   private settle(atMs: number): void {
     this.integrateDisconnected(atMs);
-    for (let tier = 0; tier < this.present.length; tier++) this.moveIn(atMs, tier, 0);
+    this.tiers.settle(atMs);
   }
 
   private readDisconnected(): void {
@@ -296,20 +331,10 @@ export class MetricsRecorder implements Recorder {
     }
   }
 
-  private countHosts(): void {
-    this.counts[tally.SECONDS]++;
-    for (let host = 0; host < this.fleet.hostCount; host++) {
-      const state = this.fleet.hostState(host);
-      if (state === HostState.absent) continue;
-      const place = tally.tierPlace(this.fleet.hostTier(host));
-      this.counts[place + tally.HOST_SECONDS]++;
-      if (state === HostState.up || state === HostState.warming) this.counts[place + tally.UP_SECONDS]++;
-    }
-  }
-
   /** All before `atMs` is history; averages and counts begin here. */
   private beginWindow(atMs: number): void {
     this.windowFromMs = atMs;
+    this.disconnectedBefore = this.disconnected;
     this.countsBefore.set(this.counts);
     this.connectTimes.clear();
     this.reconnectTimes.clear();

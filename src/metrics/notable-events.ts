@@ -4,7 +4,7 @@
  * episodes; each with its clock time and in words. Milestones are known in
  * hindsight only, so the log is made after the run.
  */
-import type { NotableEvent } from '../model/recorder.ts';
+import type { LossKind, NotableEvent } from '../model/recorder.ts';
 import { deathCauses } from '../model/vocabulary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatDuration } from '../scenario/quantity.ts';
@@ -12,7 +12,7 @@ import { formatClock, type WallClock } from '../scenario/wall-clock.ts';
 import type { Episode } from './episodes.ts';
 import type { Figures } from './figures.ts';
 import type { Happening } from './happenings.ts';
-import { sharesInWords, type Loss, type LossKind } from './loss-ledger.ts';
+import { sharesInWords, type Loss } from './loss-ledger.ts';
 import { rounded } from './rounding.ts';
 
 type Detail = NotableEvent['detail'];
@@ -129,7 +129,7 @@ function milestoneEvents(figures: Figures, episode: Episode, number: number): No
   const reach = (milestone: string, atMs: number | null, text: string, detail: Detail = {}): void => {
     if (atMs !== null) events.push({ atMs, kind: 'milestone', subject, text, detail: { milestone, ...detail } });
   };
-  reach('started', episode.startedMs, startInWords(figures.scenario, episode));
+  reach('started', episode.startedMs, `${startInWords(figures.scenario, episode)}${untriggeredInWords(figures, episode)}`, { ...(episode.trigger === null ? {} : { trigger: episode.trigger }) });
   for (const step of podSteps(episode))
     if (step.pods < pods.length) reach('podsImpacted', step.atMs, `${step.pods} pods are impacted`, { pods: step.pods });
   if (pods.length > 1) reach('allPods', episode.allPodsMs, `all ${pods.length} pods are impacted`);
@@ -145,6 +145,13 @@ function milestoneEvents(figures: Figures, episode: Episode, number: number): No
 export function startInWords({ pods }: Scenario, { firstPods }: Episode): string {
   const names = firstPods.map((pod) => pods[pod].name).join(', ');
   return `${names} ${firstPods.length === 1 ? 'is' : 'are'} impacted: an episode begins`;
+}
+
+/** What an episode that nothing triggered began with; empty for all others. */
+export function untriggeredInWords({ actions }: Pick<Figures, 'actions'>, { trigger, startedMs }: Pick<Episode, 'trigger' | 'startedMs'>): string {
+  if (trigger !== null) return '';
+  if (startedMs === 0) return ', amid which the run begins';
+  return actions.some(({ byResponder }) => !byResponder) ? ', before anything was done to the fleet' : ', though nothing was done to the fleet';
 }
 
 /** How the impact spread: each second at which more pods were impacted at once than ever before, after the first pod. */

@@ -1,10 +1,12 @@
 /**
- * The incident's public timeline against the simulated one. A state row holds
+ * The incident's public timeline against the simulated one, at whole seconds: a
+ * row between two of them is one of the second before. A state row holds
  * if its condition is true at some whole second within its tolerance; a
  * milestone row if that milestone of some episode falls within it. `since` is
  * when the state that holds began, and a row is `scripted` if an assumed
  * action, or anything that a responder did, began in the ten minutes before:
- * then the scenario, not the model, may have brought it about.
+ * then the scenario, not the model, may have brought it about. A row that does
+ * not hold in a run which ended before its tolerance was over is not reached.
  */
 import { compare } from '../scenario/comparison.ts';
 import type { Comparison, Expression, MetricReference, MilestoneCondition } from '../scenario/expression.ts';
@@ -13,12 +15,16 @@ import { valueAt } from './catalogue.ts';
 import { operandValue } from './comparison.ts';
 import type { Figures } from './figures.ts';
 import { milestones } from './outage-metrics.ts';
-import { SECOND_MS } from './second-history.ts';
+import { lastWholeSecond, SECOND_MS } from './second-history.ts';
 
 const SCRIPTED_BEFORE_MS = 600_000;
 
-/** `unreached`: the run was stopped before the row's time. */
-export type ObservedKind = 'scripted' | 'predicted' | 'record' | 'unreached';
+/**
+ * `unreached`: the run ended before the row's time was over. `counterfactual`:
+ * the run does not claim to be the day that was observed, so the row does not
+ * judge it.
+ */
+export type ObservedKind = 'scripted' | 'predicted' | 'record' | 'unreached' | 'counterfactual';
 
 export interface ObservedVerdict {
   readonly row: Observed;
@@ -33,10 +39,13 @@ export interface ObservedVerdict {
 }
 
 export function judgeObserved(figures: Figures, row: Observed): ObservedVerdict {
-  const unreached = row.atMs - row.toleranceMs > figures.recorder.endMs;
-  if (row.expect === null || unreached)
-    return { row, simulated: NaN, isInstant: false, sinceMs: null, holds: null, kind: unreached ? 'unreached' : 'record' };
-  return judgeExpression(figures, row, row.expect);
+  const nothing = { row, simulated: NaN, isInstant: false, sinceMs: null, holds: null } as const;
+  const { endMs } = figures.recorder;
+  if (row.atMs - row.toleranceMs > endMs) return { ...nothing, kind: 'unreached' };
+  if (row.expect === null) return { ...nothing, kind: 'record' };
+  const verdict = judgeExpression(figures, row, row.expect);
+  const centreMs = (row.expect.kind === 'milestone' ? row.expect.atMs : row.expect.left.atMs) ?? row.atMs;
+  return verdict.holds === false && centreMs + row.toleranceMs > endMs ? { ...verdict, holds: null, kind: 'unreached' } : verdict;
 }
 
 function judgeExpression(figures: Figures, row: Observed, expect: Expression): ObservedVerdict {
@@ -44,7 +53,7 @@ function judgeExpression(figures: Figures, row: Observed, expect: Expression): O
 }
 
 function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCondition): ObservedVerdict {
-  const atMs = condition.atMs ?? row.atMs;
+  const atMs = lastWholeSecond(condition.atMs ?? row.atMs);
   const instants = figures.episodes
     .map((episode) => milestones[condition.milestone]?.instant(episode) ?? null)
     .filter((instant) => instant !== null);
@@ -63,7 +72,7 @@ function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCon
 /** The metric has a value at each instant: the parser takes no other here. */
 function judgeState(figures: Figures, row: Observed, comparison: Comparison): ObservedVerdict {
   const { left } = comparison;
-  const centreMs = left.atMs ?? row.atMs;
+  const centreMs = lastWholeSecond(left.atMs ?? row.atMs);
   const seconds = secondsByNearness(centreMs, row.toleranceMs);
   const foundMs = seconds.find((atMs) => trueAt(figures, comparison, atMs));
   const sinceMs = foundMs === undefined ? null : beginOfSpan(figures, comparison, foundMs);

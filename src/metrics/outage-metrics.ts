@@ -1,12 +1,14 @@
 /**
  * Metrics of the outage: how large, how wide, how long, whether it outlived
  * its trigger, and how many drops each drop caused. The milestones are the
- * instants of the longest episode.
+ * instants of the longest episode. What the run ended too soon to say is
+ * undecided, which is no value: neither good nor bad.
  */
 import type { Episode } from './episodes.ts';
 import { spreadPods, type Figures } from './figures.ts';
-import type { Metric } from './metric.ts';
+import { NO_SECOND, type Metric, type Undecided } from './metric.ts';
 import * as tally from './tally.ts';
+import { interruptedReason, openForMs, openInWords, undecidedInWords } from './unfinished.ts';
 
 /** How long an episode lasted; Infinity while open. */
 function lengthMs(episode: Episode): number {
@@ -32,34 +34,99 @@ function peakIndex({ recorder }: Figures, name: string): number {
   return peak;
 }
 
-function milestone(help: string, instant: (episode: Episode) => number | null): Metric {
+interface Milestone {
+  readonly help: string;
+  readonly instant: (episode: Episode) => number | null;
+  /** of an open episode that has not come to it: when it may have been, or be, at the earliest; null: never */
+  readonly earliestMs: (episode: Episode, endMs: number) => number | null;
+  /** why there was none, if not because the episode is open */
+  readonly none?: string;
+}
+
+function milestone({ help, instant, earliestMs, none = 'there was no such moment' }: Milestone): Metric {
   return {
     unit: 'instant',
     help: `${help}; over a run, that of the longest episode`,
     parts: [],
     better: null,
+    ofRun: true,
     milestone: true,
     read: ({ episodes }) => {
       const longest = longestEpisode(episodes);
       return (longest === undefined ? null : instant(longest)) ?? NaN;
     },
-    none: 'there was no such moment',
+    none: ({ episodes }) => (episodes.length === 0 ? 'there was no outage' : none),
+    undecided: (figures) => {
+      const longest = longestEpisode(figures.episodes);
+      if (longest === undefined || longest.resolvedMs !== null || instant(longest) !== null) return null;
+      const low = earliestMs(longest, figures.recorder.endMs);
+      return low === null ? null : { low, high: Infinity, mayBeNone: true, reason: openInWords(figures, longest) };
+    },
   };
 }
 
+const milestoneTable: Readonly<Record<string, Milestone>> = {
+  started: {
+    help: 'when a pod was impacted, and an episode began',
+    instant: (episode) => episode.startedMs,
+    earliestMs: () => null,
+  },
+  allPods: {
+    help: 'when all pods were impacted',
+    instant: (episode) => episode.allPodsMs,
+    earliestMs: (_episode, endMs) => endMs,
+    none: 'the pods were never all impacted at once',
+  },
+  peak: {
+    help: 'when the disconnected share was at its greatest',
+    instant: (episode) => episode.peakMs,
+    earliestMs: () => null,
+  },
+  recovering: {
+    help: 'from when on the disconnected share stayed at or below 75 % of its peak',
+    instant: (episode) => episode.recoveringMs,
+    earliestMs: (episode) => episode.peakMs,
+  },
+  resolved: {
+    help: 'when five minutes began without an impacted pod and with hardly anybody disconnected',
+    instant: (episode) => episode.resolvedMs,
+    earliestMs: (episode, endMs) => episode.calmFromMs ?? endMs,
+  },
+  triggerEnded: {
+    help: 'when the last action before was over and its hosts were up again',
+    instant: (episode) => episode.triggerEndedMs,
+    earliestMs: (episode, endMs) => (episode.trigger === null ? null : endMs),
+    none: 'the episode began before anything was done to the fleet',
+  },
+};
+
 export const milestones: Readonly<Record<string, { readonly metric: Metric; instant(episode: Episode): number | null }>> =
-  Object.fromEntries(
-    (
-      [
-        ['started', 'when a pod was impacted, and an episode began', (episode) => episode.startedMs],
-        ['allPods', 'when all pods were impacted', (episode) => episode.allPodsMs],
-        ['peak', 'when the disconnected share was at its greatest', (episode) => episode.peakMs],
-        ['recovering', 'from when on the disconnected share stayed at or below 75 % of its peak', (episode) => episode.recoveringMs],
-        ['resolved', 'when five minutes began without an impacted pod and with hardly anybody disconnected', (episode) => episode.resolvedMs],
-        ['triggerEnded', 'when the last action before was over and its hosts were up again', (episode) => episode.triggerEndedMs],
-      ] as readonly [string, string, (episode: Episode) => number | null][]
-    ).map(([name, help, instant]) => [name, { metric: milestone(help, instant), instant }]),
-  );
+  Object.fromEntries(Object.entries(milestoneTable).map(([name, entry]) => [name, { metric: milestone(entry), instant: entry.instant }]));
+
+/**
+ * Whether some episode is metastable and nothing to come can change that. The
+ * usual share of disconnected sessions, which the end of an episode is measured
+ * by, is known only once the first action has begun.
+ */
+export function isCertainCollapse({ scenario, actions, episodes }: Figures): boolean {
+  const knowsUsual = scenario.timeline.length === 0 || actions.some(({ byResponder }) => !byResponder);
+  return knowsUsual && episodes.some(({ metastable }) => metastable === true);
+}
+
+/** 1 or 0; NaN where it is undecided. */
+function collapse(figures: Figures): number {
+  const { episodes, interrupted } = figures;
+  if (interrupted) return isCertainCollapse(figures) ? 1 : NaN;
+  if (episodes.some(({ metastable }) => metastable === true)) return 1;
+  return episodes.some(({ metastable }) => metastable === null) ? NaN : 0;
+}
+
+function collapseUndecided(figures: Figures): Undecided | null {
+  if (!Number.isNaN(collapse(figures))) return null;
+  const undecided = figures.episodes.find(({ metastable }) => metastable === null);
+  const reason = figures.interrupted || undecided === undefined ? interruptedReason(figures) : undecidedInWords(figures, undecided);
+  return { low: 0, high: 1, reason };
+}
 
 export const outageMetrics: Record<string, Metric> = {
   peakDisconnectedFraction: {
@@ -71,7 +138,7 @@ export const outageMetrics: Record<string, Metric> = {
       const name = pod === null ? 'disconnectedFraction' : `disconnectedFraction.${pod}`;
       return figures.recorder.history.column(name)!.at(peakIndex(figures, name));
     },
-    none: 'the measured window is empty',
+    none: NO_SECOND,
   },
   peakDisconnectedAt: {
     unit: 'instant',
@@ -82,7 +149,7 @@ export const outageMetrics: Record<string, Metric> = {
       const peak = peakIndex(figures, 'disconnectedFraction');
       return peak < 0 ? NaN : figures.recorder.history.instantOf(peak);
     },
-    none: 'the measured window is empty',
+    none: NO_SECOND,
   },
   sessionMinutesLost: {
     unit: 'count',
@@ -96,22 +163,27 @@ export const outageMetrics: Record<string, Metric> = {
     unit: 'count',
     help: 'the most pods that were impacted at the same time',
     parts: [],
+    scales: 'nothing',
     better: 'lower',
     read: (figures) => figures.recorder.history.column('impactedPods')!.at(peakIndex(figures, 'impactedPods')),
-    none: 'the measured window is empty',
+    none: NO_SECOND,
   },
   spreadPods: {
     unit: 'count',
-    help: 'pods that were impacted before any action had touched them',
+    help: 'pods that were impacted at a whole second before any action had touched them; not those that were so from the start',
     parts: [],
+    scales: 'nothing',
     better: 'lower',
+    ofRun: true,
     read: spreadPods,
   },
   episodes: {
     unit: 'count',
     help: 'outages: from the first impacted pod until resolved',
     parts: [],
+    scales: 'nothing',
     better: 'lower',
+    ofRun: true,
     read: ({ episodes }) => episodes.length,
   },
   timeToRecover: {
@@ -119,23 +191,34 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'of the longest episode, from its start until it was resolved; 0 without one, beyond any bound if it is open',
     parts: [],
     better: 'lower',
+    ofRun: true,
     read: ({ episodes }) => {
       const longest = longestEpisode(episodes);
       return longest === undefined ? 0 : lengthMs(longest);
     },
+    undecided: (figures) => {
+      const longest = longestEpisode(figures.episodes);
+      if (longest === undefined || longest.resolvedMs !== null) return null;
+      return { low: openForMs(figures, longest), high: Infinity, reason: openInWords(figures, longest) };
+    },
   },
   collapse: {
     unit: 'count',
-    help: '1 if some episode was metastable: it outlived its trigger; else 0',
+    help: '1 if some episode was metastable: it outlived its trigger, or lasted as long without one; 0 if none was; no value if the run ended too soon to say',
     parts: [],
+    scales: 'nothing',
     better: 'lower',
-    read: ({ episodes }) => (episodes.some((episode) => episode.metastable === true) ? 1 : 0),
+    ofRun: true,
+    read: collapse,
+    undecided: collapseUndecided,
+    isFinal: isCertainCollapse,
   },
   reproduction: {
     unit: 'factor',
     help: "drops that an action's drops (all actions' if none is named) caused directly, per drop of its own",
     parts: ['action'],
     better: 'lower',
+    ofRun: true,
     read: ({ recorder }, [action]) => recorder.ledger.reproduction(action),
     none: 'no session dropped because of an action',
   },

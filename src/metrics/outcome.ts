@@ -1,21 +1,22 @@
 /**
  * The outcome of a run, as it is written to outcome.json: plain data with a
  * stable order of keys, numbers rounded, instants as clock times of the
- * scenario's day. A metric without a value is null; the duration of an episode
- * that is still open is a text like `> 1h20m`.
+ * scenario's day. A metric without a value is null, and `reasons` says why; the
+ * duration of an episode that is still open is null too, and `censored` says
+ * how long it had lasted.
  */
 import type { MetricUnit } from '../scenario/expression.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { allValues, metricCatalogue } from './catalogue.ts';
-import { judge } from './comparison.ts';
+import { allReadings, metricCatalogue, type MetricValue } from './catalogue.ts';
+import { judge, type Verdict } from './comparison.ts';
 import type { Episode } from './episodes.ts';
 import type { Figures } from './figures.ts';
 import { judgeObserved, type ObservedKind } from './observed.ts';
-import { longestEpisode } from './outage-metrics.ts';
-import { roughDuration, rounded } from './rounding.ts';
+import { rounded } from './rounding.ts';
+import { unitWord, type Censored } from './told-value.ts';
 
-/** A number, a clock time, `> 1h20m`, or null where there is no value. */
+/** A number, a clock time, or null where there is no value. */
 export type OutcomeValue = number | string | null;
 
 export interface Outcome {
@@ -29,6 +30,12 @@ export interface Outcome {
   /** false: the run was interrupted, and this is what there was until then */
   readonly complete: boolean;
   readonly metrics: Readonly<Record<string, OutcomeValue>>;
+  /** what the numbers are in, by a metric's name without its parts; durations are in ms */
+  readonly units: Readonly<Record<string, string>>;
+  /** a sentence for each metric that has no value, or whose value is not final */
+  readonly reasons: Readonly<Record<string, string>>;
+  /** metrics that had not ended when the run did; they are null */
+  readonly censored: Readonly<Record<string, Censored>>;
   readonly episodes: readonly EpisodeOutcome[];
   readonly observed: readonly ObservedOutcome[];
   readonly expectations: readonly ExpectationOutcome[];
@@ -41,6 +48,10 @@ export interface EpisodeOutcome {
   readonly peakDisconnectedFraction: number;
   readonly recoveringAt: string | null;
   readonly resolvedAt: string | null;
+  /** of an open one that has been calm since then, for less than five minutes, when the run ends */
+  readonly calmFrom: string | null;
+  /** the action that had begun last before it; null: it began before any had */
+  readonly trigger: string | null;
   readonly triggerEndedAt: string | null;
   /** null: the run ended too soon to tell */
   readonly metastable: boolean | null;
@@ -56,6 +67,7 @@ export interface ObservedOutcome {
   readonly expect: string | null;
   readonly simulated: OutcomeValue;
   readonly since: string | null;
+  /** null: only on record, not reached, or the run does not claim to be the day that was observed */
   readonly holds: boolean | null;
   readonly kind: ObservedKind;
 }
@@ -63,10 +75,14 @@ export interface ObservedOutcome {
 export interface ExpectationOutcome {
   readonly expression: string;
   readonly value: OutcomeValue;
-  /** null: needs another variant's run */
+  /** of a value that had not ended when the run did, and is null */
+  readonly censoredAtMs?: number;
+  /** null: undecided, for the run ended too soon, or needs the runs that `needs` names */
   readonly holds: boolean | null;
   /** only where there is no value or no verdict: why */
   readonly reason?: string;
+  /** only where it needs other runs: the variants */
+  readonly needs?: readonly string[];
 }
 
 /** Which run this was. */
@@ -76,6 +92,8 @@ export interface RunIdentity {
   readonly scenarioHash: string;
   readonly fingerprint: string;
   readonly complete: boolean;
+  /** whether it claims to be the day that was observed: only then do `observed` rows judge it */
+  readonly sameDay: boolean;
 }
 
 const TOOL = 'cascade-sim';
@@ -83,6 +101,7 @@ const FORMAT = 1;
 
 export function createOutcome(figures: Figures, identity: RunIdentity): Outcome {
   const { scenario, episodes } = figures;
+  const readings = allReadings(figures);
   return {
     tool: TOOL,
     format: FORMAT,
@@ -92,14 +111,13 @@ export function createOutcome(figures: Figures, identity: RunIdentity): Outcome 
     scenarioHash: identity.scenarioHash,
     fingerprint: identity.fingerprint,
     complete: identity.complete,
-    metrics: outcomeMetrics(figures),
+    metrics: mapped(readings, ({ value }, name) => toldValue(figures, unitOf(name), value)),
+    units: mapped(metricCatalogue, ({ unit }, name) => (unit === 'instant' ? 'clock time' : unitWord(name))),
+    reasons: mapped(readings, ({ reason }) => reason ?? undefined),
+    censored: mapped(readings, (reading) => censoredOf(reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
-    observed: scenario.observed.map((row) => observedOutcome(figures, row)),
-    expectations: scenario.expect.map((comparison) => {
-      const { value, holds, reason } = judge(figures, comparison, identity.variant);
-      const told = toldValue(figures, metricCatalogue[comparison.left.metric]?.unit ?? 'count', value);
-      return { expression: comparison.text, value: told, holds, ...(reason === null ? {} : { reason }) };
-    }),
+    observed: scenario.observed.map((row) => observedOutcome(figures, row, identity.sameDay)),
+    expectations: scenario.expect.map((comparison) => expectationOutcome(figures, comparison, judge(figures, comparison, identity.variant))),
   };
 }
 
@@ -108,20 +126,39 @@ export function outcomeJson(outcome: Outcome): string {
   return `${JSON.stringify(outcome, null, 2)}\n`;
 }
 
-/** A metric's value as outcomes and tables tell it. */
-export function toldValue({ scenario, recorder, episodes }: Figures, unit: MetricUnit, value: number): OutcomeValue {
-  if (Number.isNaN(value)) return null;
-  if (unit === 'instant') return formatClock(scenario.clock, value);
-  if (Number.isFinite(value)) return rounded(value);
-  const openMs = recorder.endMs - (longestEpisode(episodes)?.startedMs ?? 0);
-  return `> ${roughDuration(openMs)}`;
+/** A map with each value made into another, or left out. */
+function mapped<V, W>(map: Readonly<Record<string, V>>, of: (value: V, name: string) => W | undefined): Record<string, W> {
+  return Object.fromEntries(Object.entries(map).flatMap(([name, value]): [string, W][] => {
+    const made = of(value, name);
+    return made === undefined ? [] : [[name, made]];
+  })); // prettier-ignore
 }
 
-function outcomeMetrics(figures: Figures): Record<string, OutcomeValue> {
-  const told: Record<string, OutcomeValue> = {};
-  for (const [name, value] of Object.entries(allValues(figures)))
-    told[name] = toldValue(figures, metricCatalogue[name.split('.')[0]].unit, value);
-  return told;
+function unitOf(name: string): MetricUnit {
+  return metricCatalogue[name.split('.')[0]].unit;
+}
+
+/** A metric's value as outcomes tell it. */
+export function toldValue({ scenario }: Figures, unit: MetricUnit, value: number): OutcomeValue {
+  if (!Number.isFinite(value)) return null;
+  return unit === 'instant' ? formatClock(scenario.clock, value) : rounded(value);
+}
+
+function censoredOf({ value, range }: Pick<MetricValue, 'value' | 'range'>): Censored | undefined {
+  return value === Infinity && range !== undefined ? { atMs: range.low } : undefined;
+}
+
+function expectationOutcome(figures: Figures, { text, left }: Scenario['expect'][number], verdict: Verdict): ExpectationOutcome {
+  const { value, holds, reason, needs } = verdict;
+  const censored = censoredOf(verdict);
+  return {
+    expression: text,
+    value: toldValue(figures, metricCatalogue[left.metric]?.unit ?? 'count', value),
+    ...(censored === undefined ? {} : { censoredAtMs: censored.atMs }),
+    holds,
+    ...(reason === null ? {} : { reason }),
+    ...(needs === undefined ? {} : { needs }),
+  };
 }
 
 function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
@@ -133,6 +170,8 @@ function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
     peakDisconnectedFraction: rounded(episode.peakDisconnectedFraction),
     recoveringAt: told(episode.recoveringMs),
     resolvedAt: told(episode.resolvedMs),
+    calmFrom: told(episode.calmFromMs),
+    trigger: episode.trigger,
     triggerEndedAt: told(episode.triggerEndedMs),
     metastable: episode.metastable,
     endedBy: episode.endedBy,
@@ -141,7 +180,7 @@ function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
   };
 }
 
-function observedOutcome(figures: Figures, row: Scenario['observed'][number]): ObservedOutcome {
+function observedOutcome(figures: Figures, row: Scenario['observed'][number], sameDay: boolean): ObservedOutcome {
   const { clock } = figures.scenario;
   const { simulated, isInstant, sinceMs, holds, kind } = judgeObserved(figures, row);
   return {
@@ -151,7 +190,7 @@ function observedOutcome(figures: Figures, row: Scenario['observed'][number]): O
     expect: row.expect?.text ?? null,
     simulated: toldValue(figures, isInstant ? 'instant' : 'count', simulated),
     since: sinceMs === null ? null : formatClock(clock, sinceMs),
-    holds,
-    kind,
+    holds: sameDay ? holds : null,
+    kind: sameDay || kind === 'record' ? kind : 'counterfactual',
   };
 }

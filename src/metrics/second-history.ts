@@ -2,7 +2,8 @@
  * The fleet second by second: every gauge with each of its parts, the sessions
  * in each state, and the size of the outage so far. Episodes, observed rows
  * and `metric at clock` are read from here. The samples come at whole seconds,
- * one after another; anything else is a mistake of the caller.
+ * one after another; anything else is a mistake of the caller. An instant between
+ * two of them means the one before, wherever the fleet is asked of it.
  */
 import { SimulationError } from '../engine/simulation-error.ts';
 import { gauges, type Gauge } from '../model/gauges.ts';
@@ -11,6 +12,11 @@ import { sessionStates } from '../model/vocabulary.ts';
 import { Column } from './column.ts';
 
 export const SECOND_MS = 1000;
+
+/** The instant at which the fleet was looked at last. */
+export function lastWholeSecond(atMs: number): number {
+  return Math.floor(atMs / SECOND_MS) * SECOND_MS;
+}
 
 interface Tracked {
   readonly gauge: Gauge;

@@ -9,8 +9,9 @@ import { formatClock } from '../scenario/wall-clock.ts';
 import type { Episode } from './episodes.ts';
 import type { Figures } from './figures.ts';
 import type { Happening } from './happenings.ts';
-import { abortInWords, actionDrops, podSteps, startInWords, triggerEndWithin } from './notable-events.ts';
+import { abortInWords, actionDrops, podSteps, startInWords, triggerEndWithin, untriggeredInWords } from './notable-events.ts';
 import { roughDuration } from './rounding.ts';
+import { calmInWords, clockText } from './unfinished.ts';
 
 const LINES_MAX = 25;
 const EPISODES_MAX = 4;
@@ -65,7 +66,16 @@ function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(fraction < 0.1 ? 1 : 0)} %`;
 }
 
-function frameLines({ recorder, scenario, episodes }: Figures): Line[] {
+/** How the last episode stands when the run ends, if it is open. */
+function openText(figures: Figures): string {
+  const last = figures.episodes.at(-1);
+  if (last === undefined || last.resolvedMs !== null) return '';
+  if (last.calmFromMs === null) return '; the outage is not over';
+  return `; ${calmInWords(figures, last.calmFromMs)}, and the run ends too soon for the five calm minutes that end an outage`;
+}
+
+function frameLines(figures: Figures): Line[] {
+  const { recorder, scenario } = figures;
   const connected = recorder.history.column('stateSessions.connected')!;
   const { fleet, endMs } = recorder;
   let atEnd = 0;
@@ -73,10 +83,9 @@ function frameLines({ recorder, scenario, episodes }: Figures): Line[] {
   const pods = count(scenario.pods.length, 'pod');
   const share = recorder.history.column('disconnectedFraction')!.at(0);
   const amid = share > 0 ? `; ${percent(share)} of all are disconnected from the start` : '';
-  const open = episodes.at(-1)?.resolvedMs === null ? '; the outage is not over' : '';
   return [
     { atMs: 0, rank: 0, text: `${count(connected.at(0), 'session')} are connected, in ${pods}${amid}` },
-    { atMs: endMs, rank: 0, text: `the run ends with ${count(atEnd, 'session')} connected${open}` },
+    { atMs: endMs, rank: 0, text: `the run ends with ${count(atEnd, 'session')} connected${openText(figures)}` },
   ];
 }
 
@@ -163,9 +172,18 @@ function allEpisodeLines(figures: Figures): Line[] {
   return lines;
 }
 
-function episodeLines({ scenario, recorder }: Figures, episode: Episode): Line[] {
+/** How it stands with the trigger at the trigger's end. */
+function triggerText(figures: Figures, { metastable, decidedFromMs }: Episode): string {
+  if (metastable === true) return 'the trigger is over, and the outage outlives it: metastable';
+  if (metastable === false) return 'the trigger is over';
+  const until = decidedFromMs === null || figures.interrupted ? '' : `, which shows at ${clockText(figures, decidedFromMs)}`;
+  return `the trigger is over; the run ends too soon to see whether the outage outlives it${until}`;
+}
+
+function episodeLines(figures: Figures, episode: Episode): Line[] {
+  const { scenario, recorder } = figures;
   const { pods } = scenario;
-  const lines: Line[] = [{ atMs: episode.startedMs, rank: 0, text: startInWords(scenario, episode) }];
+  const lines: Line[] = [{ atMs: episode.startedMs, rank: 0, text: `${startInWords(scenario, episode)}${untriggeredInWords(figures, episode)}` }];
   const tell = (atMs: number | null, rank: number, text: string): void => {
     if (atMs !== null) lines.push({ atMs, rank, text });
   };
@@ -173,8 +191,7 @@ function episodeLines({ scenario, recorder }: Figures, episode: Episode): Line[]
   for (const step of podSteps(episode)) if (step.pods < all) tell(step.atMs, 3, `${step.pods} pods are impacted`);
   if (all > 1) tell(episode.allPodsMs, 0, `all ${all} pods are impacted`);
   tell(episode.peakMs, 1, `the peak: ${percent(episode.peakDisconnectedFraction)} of the sessions are disconnected`);
-  const verdict = { true: ', and the outage outlives it: metastable', false: '', null: '; too late in the run to see whether the outage outlives it' }[String(episode.metastable) as 'true' | 'false' | 'null'];
-  tell(triggerEndWithin(episode), 1, `the trigger is over${verdict}`);
+  tell(triggerEndWithin(episode), 1, triggerText(figures, episode));
   const by = episode.endedBy === 'itself' || episode.endedBy === 'open' ? '' : `, after ${episode.endedBy}`;
   tell(episode.recoveringMs, 0, `the fleet is recovering${by === '' ? ' by itself' : by}`);
   const lost = count(Math.round(episode.sessionMinutesLost), 'session-minute');

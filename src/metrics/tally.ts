@@ -12,13 +12,11 @@ export const LEFT = 2;
 export const REBOOTS = 3;
 /** the integral of the disconnected over time, in session-milliseconds */
 export const LOST_SESSION_MS = 4;
-/** whole seconds sampled, and the sum over them of the hosts that exist */
-export const SECONDS = 5;
 /** attempts held back by their clients */
-export const SUPPRESSED = 6;
+export const SUPPRESSED = 5;
 /** hosts that a balancer took out */
-export const EJECTIONS = 7;
-export const DROPS = 8;
+export const EJECTIONS = 6;
+export const DROPS = 7;
 export const ENDS = DROPS + dropCauses.length;
 export const REASONS = ENDS + attemptEnds.length;
 export const DEATHS = REASONS + rejectReasons.length;
@@ -30,16 +28,16 @@ export const ENTERED = 0;
 /** services begun, for nobody too; and of these after a wait > 0 */
 export const BEGAN = 1;
 export const WAITED = 2;
-/** attempts to whose client the host came too late */
+/** of the attempts that came within the window, those whose client left while they waited */
 export const ABANDONED_IN_QUEUE = 3;
-export const SERVICE_MS = 4;
-/** the part of it that was for nobody */
+/** integrals over time: services that go on for clients that wait, and those for nobody */
+export const AWAITED_MS = 4;
 export const ABANDONED_MS = 5;
-/** the integral of the attempts that are there over time, in attempt-milliseconds */
+/** attempts that are there */
 export const PRESENT_MS = 6;
-/** sums over the whole seconds: hosts that exist, hosts that are up or warming */
-export const HOST_SECONDS = 7;
-export const UP_SECONDS = 8;
+/** hosts that exist, and places of those which serve in which nobody is being served */
+export const HOST_MS = 7;
+export const IDLE_MS = 8;
 const TIER_BLOCK = 9;
 
 export function createTally(tierCount: number): Float64Array {

@@ -5,7 +5,7 @@
 import { deathCauses } from '../model/vocabulary.ts';
 import type { Figures } from './figures.ts';
 import type { Histogram } from './histogram.ts';
-import { ratio, statistic, sumTiers, tierIndex, windowMs, type Metric } from './metric.ts';
+import { QUANTILES, ratio, statistic, sumTiers, tierIndex, windowMs, type Metric } from './metric.ts';
 import * as tally from './tally.ts';
 
 /** A counter of one tier, or its sum over all of them. */
@@ -13,9 +13,9 @@ function counted(figures: Figures, tier: string | null, place: number): number {
   return sumTiers(figures, tierIndex(figures, tier), (index) => figures.recorder.counted(tally.tierPlace(index) + place));
 }
 
-/** How many of a tier's hosts there were on the mean of the whole seconds, by the place of their sum. */
-function meanHosts({ recorder }: Figures, tier: number, place: number): number {
-  return ratio(recorder.counted(tally.tierPlace(tier) + place), recorder.counted(tally.SECONDS));
+/** The time that went into services, for whomever. */
+function servedMs(figures: Figures, tier: string | null): number {
+  return counted(figures, tier, tally.AWAITED_MS) + counted(figures, tier, tally.ABANDONED_MS);
 }
 
 /** Of the named tier, or of the only one there is. */
@@ -27,7 +27,7 @@ function oneTier(figures: Figures, histograms: readonly Histogram[], tier: strin
 export const tierMetrics: Record<string, Metric> = {
   queueWait: {
     unit: 'duration',
-    help: 'how long the attempts that a host of the tier began to serve had waited, abandoned ones included',
+    help: `how long the attempts that a host of the tier began to serve had waited, abandoned ones included; ${QUANTILES}`,
     parts: ['tier', 'quantile'],
     better: 'lower',
     read: (figures, [tier, part]) => oneTier(figures, figures.recorder.waits, tier, part),
@@ -35,7 +35,7 @@ export const tierMetrics: Record<string, Metric> = {
   },
   stay: {
     unit: 'duration',
-    help: 'how long attempts were at the tier, waiting and being served',
+    help: `how long the attempts that left the tier had been there, waiting and being served, however they left it; ${QUANTILES}`,
     parts: ['tier', 'quantile'],
     better: 'lower',
     read: (figures, [tier, part]) => oneTier(figures, figures.recorder.stays, tier, part),
@@ -43,7 +43,7 @@ export const tierMetrics: Record<string, Metric> = {
   },
   waitedFraction: {
     unit: 'fraction',
-    help: 'share of the services at the tier that began after a wait',
+    help: 'share of the services begun at the tier that began after a wait',
     parts: ['tier'],
     better: 'lower',
     read: (figures, [tier]) => ratio(counted(figures, tier, tally.WAITED), counted(figures, tier, tally.BEGAN)),
@@ -51,7 +51,7 @@ export const tierMetrics: Record<string, Metric> = {
   },
   abandonedInQueueFraction: {
     unit: 'fraction',
-    help: 'share of the attempts that came to the tier whose client left while they waited there',
+    help: 'share of the attempts that came to the tier whose client stopped waiting while they waited there',
     parts: ['tier'],
     better: 'lower',
     read: (figures, [tier]) =>
@@ -69,29 +69,25 @@ export const tierMetrics: Record<string, Metric> = {
   },
   abandonedWorkFraction: {
     unit: 'fraction',
-    help: 'share of the service time that was spent for clients who had left',
+    help: 'share of the time spent on services that was spent after the client had left',
     parts: ['tier'],
     better: 'lower',
-    read: (figures, [tier]) => ratio(counted(figures, tier, tally.ABANDONED_MS), counted(figures, tier, tally.SERVICE_MS)),
+    read: (figures, [tier]) => ratio(counted(figures, tier, tally.ABANDONED_MS), servedMs(figures, tier)),
     none: 'nobody was served there',
   },
   utilisation: {
     unit: 'fraction',
-    help: "service time begun at the tier / what its hosts that were up could serve, at the scenario's parallelism",
+    help: 'share of the places (hosts that are up, warming or draining × parallelism) in which an attempt was being served, over time',
     parts: ['tier'],
     better: null,
-    read: (figures, [tier]) => {
-      const places = (index: number): number =>
-        meanHosts(figures, index, tally.UP_SECONDS) * figures.scenario.tiers[index].parallelism;
-      const servableMs = sumTiers(figures, tierIndex(figures, tier), places) * windowMs(figures);
-      return ratio(counted(figures, tier, tally.SERVICE_MS), servableMs);
-    },
+    read: (figures, [tier]) => ratio(servedMs(figures, tier), servedMs(figures, tier) + counted(figures, tier, tally.IDLE_MS)),
     none: 'no host was up',
   },
   hostDeaths: {
     unit: 'count',
     help: 'hosts that died (a planned reboot is no death), by cause',
     parts: [deathCauses],
+    scales: 'hosts',
     better: 'lower',
     read: ({ recorder }, [cause]) =>
       deathCauses.reduce(
@@ -103,6 +99,7 @@ export const tierMetrics: Record<string, Metric> = {
     unit: 'count',
     help: 'hosts that an action rebooted',
     parts: [],
+    scales: 'hosts',
     better: null,
     read: ({ recorder }) => recorder.counted(tally.REBOOTS),
   },
@@ -110,19 +107,17 @@ export const tierMetrics: Record<string, Metric> = {
     unit: 'count',
     help: 'how often balancers took a host out because attempts failed there',
     parts: [],
+    scales: 'hosts',
     better: 'lower',
     read: ({ recorder }) => recorder.counted(tally.EJECTIONS),
   },
   hostHours: {
     unit: 'count',
     measuredIn: 'host-hours',
-    help: 'hosts times hours: what the capacity costs, whether it is up, down or standing by',
+    help: 'hosts times hours, exact: what the capacity costs, whether it is up, down or standing by',
     parts: ['tier'],
+    scales: 'hosts',
     better: 'lower',
-    read: (figures, [tier]) => {
-      const hosts = sumTiers(figures, tierIndex(figures, tier), (index) => meanHosts(figures, index, tally.HOST_SECONDS));
-      return hosts * (windowMs(figures) / 3_600_000);
-    },
-    none: 'the measured window is empty',
+    read: (figures, [tier]) => counted(figures, tier, tally.HOST_MS) / 3_600_000,
   },
 };

@@ -1,7 +1,8 @@
 /**
  * Time series: one row every so often, with the state of the fleet at that
  * instant and what happened since the row before, as rates per second. The
- * first row is that of the start. A column's name says what it is; a value
+ * first row is that of the start, and rows come at whole seconds only, so that
+ * what happens after the last one is in no row. A column's name says what it is; a value
  * that does not exist (the wait of nobody) is NaN, and an empty cell in the
  * CSV file.
  */

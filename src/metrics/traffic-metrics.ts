@@ -4,7 +4,8 @@
  */
 import { attemptEnds, dropCauses, rejectReasons, reloadCauses, sessionStates } from '../model/vocabulary.ts';
 import type { Figures } from './figures.ts';
-import { ratio, statistic, windowMs, type Metric } from './metric.ts';
+import { NO_SECOND, QUANTILES, ratio, statistic, windowMs, type Metric } from './metric.ts';
+import { reconnectUndecided } from './never-back.ts';
 import * as tally from './tally.ts';
 
 /** The count of one of a family of counters, or of all of them. */
@@ -17,12 +18,15 @@ function drops(figures: Figures): number {
   return family(figures, tally.DROPS, dropCauses, null);
 }
 
-/** The most attempts that began within one second. */
-function attemptsPeak({ recorder }: Figures): number {
-  const started = recorder.history.startedAttempts;
-  let peak = 0;
+/** The most attempts that arrived within one whole second of the window, and when it began; NaN without one. */
+function attemptsPeak({ recorder }: Figures): { count: number; atMs: number } {
+  const { history, windowFromMs } = recorder;
+  const started = history.startedAttempts;
+  let peak = { count: NaN, atMs: NaN };
   for (let i = 1; i < started.length; i++) {
-    if (recorder.history.instantOf(i) > recorder.windowFromMs) peak = Math.max(peak, started.at(i) - started.at(i - 1));
+    const atMs = history.instantOf(i - 1);
+    const count = started.at(i) - started.at(i - 1);
+    if (atMs >= windowFromMs && !(count <= peak.count)) peak = { count, atMs };
   }
   return peak;
 }
@@ -33,16 +37,17 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'sessions ever admitted: those of the start and all arrivals',
     parts: [],
     better: null,
+    ofRun: true,
     read: ({ recorder }) => recorder.fleet.admitted,
   },
   stateSessions: {
     unit: 'count',
-    help: 'sessions in a state; over a run, the mean of the whole seconds',
+    help: "sessions in a state; over a run, the mean of the window's whole seconds",
     parts: [sessionStates],
     better: null,
     gauge: true,
     read: ({ recorder }, [state]) => recorder.history.meanFrom(`stateSessions.${state}`, recorder.windowFromMs),
-    none: 'name a state, like stateSessions.waiting',
+    none: `a state must be named, like stateSessions.waiting, or ${NO_SECOND}`,
   },
   arrivals: {
     unit: 'count',
@@ -67,7 +72,7 @@ export const trafficMetrics: Record<string, Metric> = {
   },
   attempts: {
     unit: 'count',
-    help: 'tries to connect, by how they ended',
+    help: 'tries to connect that ended, by how; `open`: not before the run did',
     parts: [attemptEnds],
     better: 'lower',
     read: (figures, [end]) => family(figures, tally.ENDS, attemptEnds, end),
@@ -102,19 +107,30 @@ export const trafficMetrics: Record<string, Metric> = {
   },
   retryAmplification: {
     unit: 'factor',
-    help: 'attempts / (arrivals + drops): 1 if everybody connects at the first try',
+    help: 'attempts / (arrivals + drops + sessions that were disconnected when the window began): 1 if everybody connects at the first try',
     parts: [],
     better: 'lower',
-    read: (figures) =>
-      ratio(figures.recorder.attempts(), figures.recorder.counted(tally.ARRIVALS) + drops(figures)),
-    none: 'nobody arrived or dropped',
+    read: (figures) => {
+      const { recorder } = figures;
+      return ratio(recorder.attempts(), recorder.disconnectedBefore + recorder.counted(tally.ARRIVALS) + drops(figures));
+    },
+    none: 'nobody was disconnected, arrived or dropped',
   },
   attemptsPerSecondPeak: {
     unit: 'rate',
-    help: 'the most attempts that began within one second',
+    help: 'the most attempts that arrived within one second of the clock',
     parts: [],
     better: 'lower',
-    read: attemptsPeak,
+    read: (figures) => attemptsPeak(figures).count,
+    none: NO_SECOND,
+  },
+  attemptsPeakAt: {
+    unit: 'instant',
+    help: 'when the second began in which the most attempts arrived',
+    parts: [],
+    better: null,
+    read: (figures) => attemptsPeak(figures).atMs,
+    none: NO_SECOND,
   },
   goodput: {
     unit: 'rate',
@@ -126,7 +142,7 @@ export const trafficMetrics: Record<string, Metric> = {
   },
   connectTime: {
     unit: 'duration',
-    help: "from a successful attempt's start until it is connected",
+    help: `from the start of an attempt until it is connected; ${QUANTILES}`,
     parts: ['quantile'],
     better: 'lower',
     read: ({ recorder }, [part]) => statistic(recorder.connectTimes, part),
@@ -134,10 +150,11 @@ export const trafficMetrics: Record<string, Metric> = {
   },
   reconnectTime: {
     unit: 'duration',
-    help: 'from a drop until the session is connected again; who never is does not count',
+    help: `from a drop (of a session that starts disconnected: from the start) until it is connected again, of those who were by the end of the run; the others make it undecided as far as they could matter; ${QUANTILES}`,
     parts: ['quantile'],
     better: 'lower',
     read: ({ recorder }, [part]) => statistic(recorder.reconnectTimes, part),
     none: 'nobody reconnected',
+    undecided: (figures, [part]) => reconnectUndecided(figures, figures.recorder.reconnectTimes, part),
   },
 };

@@ -15,7 +15,7 @@ import type { Host } from './host.ts';
 import { linkOpen, unlinkOpen } from './open-attempts.ts';
 import { Refusals } from './refusals.ts';
 import type { Registrations } from './registrations.ts';
-import { AttemptKind, HostState, RejectReason } from './vocabulary.ts';
+import { AttemptKind, HostState, RejectReason, ServiceFor } from './vocabulary.ts';
 
 export class AttemptPath {
   private readonly fleet: Fleet;
@@ -81,24 +81,30 @@ export class AttemptPath {
 
   /** At the start: an attempt waits at the host whose client has left, and is nobody's of those that are here. */
   takeInAbandoned(host: Host, { serial, product, pod }: { readonly serial: number; readonly product: number; readonly pod: number }): void {
-    const { attempts } = this.fleet;
+    const { attempts, engine, losses, recorder } = this.fleet;
     const attempt = attempts.allocate(product, AttemptKind.fresh);
     attempts.setSlot(attempt, 0);
     attempts.setSerial(attempt, serial);
     attempts.setNumber(attempt, 1);
     attempts.setPod(attempt, pod);
-    attempts.setLoss(attempt, 0);
+    attempts.setLoss(attempt, losses.ofStart);
     attempts.setTier(attempt, host.tier);
-    this.takeIn(attempt, host);
+    recorder?.startsInTier(engine.nowMs, host.tier);
+    this.settleIn(attempt, host);
   }
 
   /** The host takes the attempt in: it is served at once, or waits. */
   takeIn(attempt: number, host: Host): void {
-    const { attempts, engine, recorder } = this.fleet;
+    const { engine, recorder } = this.fleet;
+    recorder?.enteredTier(engine.nowMs, host.tier);
+    this.settleIn(attempt, host);
+  }
+
+  private settleIn(attempt: number, host: Host): void {
+    const { attempts, engine } = this.fleet;
     attempts.setEnteredMs(attempt, engine.nowMs);
     linkOpen(attempts, attempt, host);
     if (host.rules.limitsMemory) this.fleet.hostLife.memoryTaken(host);
-    recorder?.enteredTier(engine.nowMs, host.tier);
     if (host.rules.gateListens) this.gateOf(host).begin(engine.nowMs);
     if (host.queueLength === 0 && this.canStart(host)) this.startService(attempt, host);
     else this.enqueue(attempt, host);
@@ -123,8 +129,10 @@ export class AttemptPath {
     const { attempts, engine, recorder } = this.fleet;
     const attempt = attempts.awaitedBy(session);
     attempts.setAwaitedBy(session, -1);
-    if (recorder !== null && attempts.phase(attempt) === Phase.serving)
-      recorder.abandonedInService(engine.nowMs, attempts.tier(attempt), this.serviceEndsMs(attempt) - engine.nowMs);
+    if (recorder === null) return;
+    const phase = attempts.phase(attempt);
+    if (phase === Phase.queued) recorder.abandonedInQueue(engine.nowMs, attempts.tier(attempt), attempts.enteredMs(attempt));
+    else if (phase === Phase.serving && attempts.serviceEvent(attempt) !== 0) recorder.abandonedInService(engine.nowMs, attempts.tier(attempt));
   }
 
   /** Starts services while the host has a free slot and somebody waits. */
@@ -141,8 +149,8 @@ export class AttemptPath {
       else if (attempts.session(attempt) >= 0 || host.rules.abandonedWorkCost > 0) this.startService(attempt, host);
       else {
         host.lastStartMs = nowMs;
-        recorder?.abandonedServed(nowMs, host.tier, nowMs - attempts.enteredMs(attempt), 0);
-        this.leaveTier(attempt, host, 'abandoned');
+        recorder?.abandonedDiscarded(nowMs, host.tier, nowMs - attempts.enteredMs(attempt));
+        this.leaveTier(attempt, host, 'abandoned', ServiceFor.none);
         this.finish(attempt);
       }
     }
@@ -158,15 +166,15 @@ export class AttemptPath {
   /** The discipline gives an attempt up that has just left its line. */
   private drop(attempt: number, host: Host): void {
     this.refusals.refuse(host, RejectReason.droppedFromQueue);
-    this.leaveTier(attempt, host, 'lost');
+    this.leaveTier(attempt, host, 'lost', ServiceFor.none);
     this.reject(attempt, RejectReason.droppedFromQueue, host.tier);
   }
 
   /** The attempt's stay in the host's tier is over, for the books and for the gate. */
-  private leaveTier(attempt: number, host: Host, ending: Ending): void {
+  private leaveTier(attempt: number, host: Host, ending: Ending, serviceFor: number): void {
     const { attempts, engine, recorder } = this.fleet;
     const stayMs = engine.nowMs - attempts.enteredMs(attempt);
-    recorder?.leftTier(engine.nowMs, host.tier, stayMs);
+    recorder?.leftTier(engine.nowMs, host.tier, stayMs, serviceFor);
     if (host.rules.gateListens) this.gateOf(host).end(engine.nowMs, stayMs, ending);
   }
 
@@ -194,11 +202,15 @@ export class AttemptPath {
       const session = attempts.session(attempt);
       unlinkOpen(attempts, attempt, host);
       if (attempts.tier(attempt) === tier) {
+        let serviceFor: number = ServiceFor.none;
         if (attempts.phase(attempt) === Phase.serving) {
-          if (attempts.serviceEvent(attempt) !== 0) engine.cancel(attempts.serviceEvent(attempt), attempt);
-          else this.suspendedEndsMs.delete(attempt);
+          if (attempts.serviceEvent(attempt) === 0) this.suspendedEndsMs.delete(attempt);
+          else {
+            engine.cancel(attempts.serviceEvent(attempt), attempt);
+            serviceFor = session >= 0 ? ServiceFor.client : ServiceFor.nobody;
+          }
         }
-        this.leaveTier(attempt, host, 'lost');
+        this.leaveTier(attempt, host, 'lost', serviceFor);
         this.finish(attempt);
         if (session >= 0 && host.rules.ejects) this.failedAt(host);
       } else if (session >= 0) this.abandon(session);
@@ -208,8 +220,9 @@ export class AttemptPath {
 
   /** A pause stops the clock of the services under way. */
   suspend(host: Host): void {
-    const { attempts, engine } = this.fleet;
+    const { attempts, engine, recorder } = this.fleet;
     this.eachInService(host, (attempt) => {
+      recorder?.servicePaused(engine.nowMs, host.tier, attempts.session(attempt) < 0);
       this.suspendedEndsMs.set(attempt, this.serviceEndsMs(attempt));
       engine.cancel(attempts.serviceEvent(attempt), attempt);
       attempts.setServiceEvent(attempt, 0);
@@ -218,8 +231,9 @@ export class AttemptPath {
 
   /** After a pause of so long the services go on, and the line moves. */
   resume(host: Host, pausedMs: number): void {
-    const { attempts, engine } = this.fleet;
+    const { attempts, engine, recorder } = this.fleet;
     this.eachInService(host, (attempt) => {
+      recorder?.serviceResumed(engine.nowMs, host.tier, attempts.session(attempt) < 0);
       const endsMs = Math.max(engine.nowMs, this.serviceEndsMs(attempt) + pausedMs);
       this.suspendedEndsMs.delete(attempt);
       attempts.setServiceEvent(attempt, engine.schedule(endsMs, this.serviceEnds, attempt));
@@ -246,7 +260,7 @@ export class AttemptPath {
 
   private canStart(host: Host): boolean {
     return (
-      host.busy < host.rules.parallelism &&
+      host.busy < host.rules.slots &&
       host.inFlight < host.rules.inFlightLimit &&
       host.isAlive &&
       host.state !== HostState.paused
@@ -285,7 +299,8 @@ export class AttemptPath {
     if (isLast || !host.rules.sync) host.busy--;
     const session = attempts.session(attempt);
     if (session >= 0) host.failuresInARow = 0;
-    this.leaveTier(attempt, host, session >= 0 ? 'served' : 'abandoned');
+    if (session >= 0) this.leaveTier(attempt, host, 'served', ServiceFor.client);
+    else this.leaveTier(attempt, host, 'abandoned', ServiceFor.nobody);
     this.registrations.served(attempt, tier);
     if (session < 0 && (isLast || host.rules.abandonedWorkCost < 1)) this.finish(attempt);
     else if (session >= 0 && this.registrations.isStale(session, tier)) this.reject(attempt, RejectReason.staleRegistration, tier);

@@ -134,7 +134,7 @@ export class Capacity {
   }
 }
 
-/** Busy slots / parallelism + u. */
+/** Busy slots / slots + u. */
 function loadOf(host: Host): number {
-  return host.busy / host.rules.parallelism + host.backgroundLoad();
+  return host.busy / host.rules.slots + host.backgroundLoad();
 }

@@ -16,8 +16,8 @@ export class ClientVersions {
   private readonly fleet: Fleet;
   private readonly versionLuck: Stream;
 
-  /** `reload` loads the page of a session anew. */
-  constructor(fleet: Fleet, reload: (session: number) => void) {
+  /** `reload` loads the page of a session anew, for an action with this loss. */
+  constructor(fleet: Fleet, reload: (session: number, loss: number) => void) {
     this.fleet = fleet;
     this.rules = fleet.scenario.clients.map((client) => compileClient(client, fleet.engine));
     this.memory = new ClientMemory(this.rules);

@@ -32,7 +32,7 @@ export class Clients {
     this.fleet = fleet;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.patienceLuck = fleet.stream('patience');
-    this.versions = new ClientVersions(fleet, (session) => this.pageLoads.reload(session, ReloadCause.deploy));
+    this.versions = new ClientVersions(fleet, (session, loss) => this.pageLoads.reload(session, ReloadCause.deploy, loss));
     this.retries = new Retries(fleet, this.versions, { worksOffRefusals, onArrival: (session) => this.onArrival(session) });
     const { engine } = fleet;
     this.attemptTimesOut = engine.register('attempt times out', (session) => this.onTimeout(session), { deadline: true });
@@ -52,7 +52,9 @@ export class Clients {
 
   /** A session of the start is amid its retries: so many have failed, and a part of the next delay is left. */
   startAmid(session: number, failedAttempts: number, partLeft: number): void {
-    this.fleet.roster.droppedAtMs[session] = 0;
+    const { losses, roster } = this.fleet;
+    roster.droppedAtMs[session] = 0;
+    roster.setLoss(session, losses.ofStart);
     this.retries.startAmid(session, failedAttempts, partLeft);
     this.pageLoads.beginPatience(session);
   }

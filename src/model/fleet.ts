@@ -20,6 +20,7 @@ import type { NetworkLosses } from './network-losses.ts';
 import type { Population } from './population.ts';
 import type { FleetView, Recorder } from './recorder.ts';
 import { MOST_TOLD_APART, Sessions } from './sessions.ts';
+import { startsAmiss } from './start.ts';
 import type { Watch } from './stall-watch.ts';
 import { compileTier, type TierRules } from './tier-rules.ts';
 import type { Timeline } from './timeline.ts';
@@ -75,7 +76,7 @@ export class Fleet implements FleetView {
     if (mostAlike > MOST_TOLD_APART) impossible(`${mostAlike} pods, products or client versions are more than a session's record can tell apart`);
     this.roster = new Sessions(atStart, this.tierCount);
     this.attempts = new Attempts(this.tierCount, this.productNames.length);
-    this.losses = new Losses(engine, recorder);
+    this.losses = new Losses(engine, recorder, startsAmiss(scenario));
     this.interventions = new Interventions(engine);
     this.counts = new Int32Array(this.podNames.length * STATES);
     const check = engine.register('balancer checks a host', (host) => {
@@ -216,6 +217,9 @@ export class Fleet implements FleetView {
   }
   hostInService(host: number): number {
     return this.hosts[host].inService;
+  }
+  hostSlots(host: number): number {
+    return this.hosts[host].rules.slots;
   }
   hostSessions(host: number): number {
     return this.hosts[host].sessions;

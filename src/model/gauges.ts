@@ -3,6 +3,7 @@
  * impacted while more than 5 % of its sessions are disconnected; fractions are
  * of the sessions that are not gone. A gauge is one entry here.
  */
+import type { Scales } from '../policies/parameters.ts';
 import type { FleetView } from './recorder.ts';
 import { HostState, Session } from './vocabulary.ts';
 
@@ -14,6 +15,8 @@ export interface Gauge {
   readonly help: string;
   /** What a part of the name means, or null if it takes none. A gauge of tiers is a sum over hosts. */
   readonly part: 'pod' | 'tier' | null;
+  /** what of a scenario's `scale` multiplies it */
+  readonly scales: Scales;
   /** `part` is an index, −1 for the whole fleet. */
   read(fleet: FleetView, part: number): number;
 }
@@ -62,18 +65,21 @@ export const gauges: Record<string, Gauge> = {
     unit: 'fraction',
     help: 'share of the sessions that are not connected (unaware, waiting, connecting, gave up)',
     part: 'pod',
+    scales: 'nothing',
     read: disconnectedFraction,
   },
   impactedPods: {
     unit: 'count',
     help: 'pods of which more than 5 % of the sessions are disconnected',
     part: null,
+    scales: 'nothing',
     read: (fleet) => countPods(fleet, (pod) => isImpacted(fleet, pod)),
   },
   hostsUp: {
     unit: 'count',
     help: 'hosts that are up or warming',
     part: 'tier',
+    scales: 'hosts',
     read: (fleet, tier) =>
       sumHosts(fleet, tier, (host) => {
         const state = fleet.hostState(host);
@@ -84,12 +90,14 @@ export const gauges: Record<string, Gauge> = {
     unit: 'count',
     help: 'attempts that wait at hosts, abandoned ones included',
     part: 'tier',
+    scales: 'sessions',
     read: (fleet, tier) => sumHosts(fleet, tier, (host) => fleet.hostQueueLength(host)),
   },
   openAttempts: {
     unit: 'count',
     help: 'attempts that wait at hosts or are being served, abandoned ones included',
     part: 'tier',
+    scales: 'sessions',
     read: (fleet, tier) =>
       sumHosts(fleet, tier, (host) => fleet.hostQueueLength(host) + fleet.hostInService(host)),
   },

@@ -232,16 +232,20 @@ export class HostLife {
     return before === 0 ? 0 : Math.min(longestMs, firstMs * factor ** (before - 1));
   }
 
-  /** A host that is down from the start has so great a part of its boot before it. */
-  bootAmid(host: Host, partLeft: number): void {
-    this.scheduleBoot(host, 0, 0, partLeft);
+  /** A host that is down from the start has been booting for a while, with so much left. */
+  bootAmid(host: Host, leftMs: number): void {
+    this.bootWithin(host, leftMs);
   }
 
-  private scheduleBoot(host: Host, delayMs = 0, leastMs = 0, partLeft = 1): void {
+  private scheduleBoot(host: Host, delayMs = 0, leastMs = 0): void {
+    const bootMs = host.rules.boot.sample(this.bootLuck.at(host.luckKey, host.boots));
+    this.bootWithin(host, Math.max(leastMs, delayMs + bootMs));
+  }
+
+  private bootWithin(host: Host, ms: number): void {
     const { engine } = this.fleet;
-    const bootMs = partLeft * host.rules.boot.sample(this.bootLuck.at(host.luckKey, host.boots));
     host.boots++;
-    host.changesAtMs = engine.nowMs + Math.max(leastMs, delayMs + bootMs);
+    host.changesAtMs = engine.nowMs + ms;
     host.bootEvent = engine.schedule(host.changesAtMs, this.hostBoots, host.index);
   }
 

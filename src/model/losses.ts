@@ -1,9 +1,11 @@
 /**
- * Losses: what every drop is blamed on. A loss is an action, a host's death,
- * or a stall; a death or a stall belongs to the losses whose sessions' attempts
+ * Losses: what every drop is blamed on. A loss is an action, a host's death, a
+ * stall, or what the run starts with; a death or a stall belongs to the losses whose sessions' attempts
  * were open on that host at that moment, in proportion. So the storm's
  * reproduction number, drops caused per drop, can be computed. Loss 0 stands
- * for ambient drops and for sessions that never dropped.
+ * for ambient drops and for sessions that never dropped. The loss of the start
+ * has no drops, for nobody saw its sessions connected: it is what their attempts,
+ * and those that wait for nobody at the start, are blamed on.
  */
 import type { Engine } from '../engine/engine.ts';
 import type { Attempts } from './attempts.ts';
@@ -11,15 +13,23 @@ import type { Host } from './host.ts';
 import type { Recorder } from './recorder.ts';
 
 export class Losses {
+  /** the loss of what the run starts with; 0 if nothing is amiss */
+  readonly ofStart: number;
   private count = 1;
   /** scratch: open attempts by loss, all zero between calls */
   private openByLoss = new Int32Array(64);
   private readonly engine: Engine;
   private readonly recorder: Recorder | null;
 
-  constructor(engine: Engine, recorder: Recorder | null) {
+  constructor(engine: Engine, recorder: Recorder | null, startsAmiss: boolean) {
     this.engine = engine;
     this.recorder = recorder;
+    this.ofStart = startsAmiss ? this.count++ : 0;
+  }
+
+  /** Tells of the start's loss, once somebody listens. */
+  begin(): void {
+    if (this.ofStart > 0) this.recorder?.loss(this.engine.nowMs, this.ofStart, 'start', 'the start', new Map());
   }
 
   ofAction(name: string): number {

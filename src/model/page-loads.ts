@@ -33,14 +33,15 @@ export class PageLoads {
     });
     this.patienceEnds = fleet.engine.register('person loses patience', (session) => {
       versions.memory.setPatienceTimer(session, 0);
-      this.reload(session, ReloadCause.impatience);
+      // Whoever loses patience has no connection to lose.
+      this.reload(session, ReloadCause.impatience, 0);
     });
   }
 
-  /** The page is loaded again now: a connection is dropped, an open attempt cancelled. */
-  reload(session: number, cause: number): void {
+  /** The page is loaded again now: a connection is dropped, as part of `loss`, an open attempt cancelled. */
+  reload(session: number, cause: number, loss: number): void {
     const { clients, roster } = this.fleet;
-    if (roster.state(session) === Session.connected) clients.lose(session, DropCause.reload, 0);
+    if (roster.state(session) === Session.connected) clients.lose(session, DropCause.reload, loss);
     else clients.stopWaiting(session);
     this.start(session, cause);
   }

@@ -155,10 +155,10 @@ export class Population {
     fleet.clients.versions.assign(session);
     roster.setWasConnected(session);
     const lifetime = this.lifetimes[product];
-    const spec = fleet.scenario.products[product].lifetime;
-    if (lifetime !== null && spec !== null) {
-      const restMs = sampleResidual(spec, lifetime, this.lifetimeLuck.at(roster.serial(session), 0));
-      roster.lifetimeTimer[session] = engine.schedule(restMs, this.lifetimeEnds, session);
+    if (lifetime !== null) {
+      const restMs = sampleResidual(lifetime, this.lifetimeLuck.at(roster.serial(session), 0));
+      // A tail so heavy that it is longer than a number can hold is longer than any run.
+      if (restMs < Infinity) roster.lifetimeTimer[session] = engine.schedule(restMs, this.lifetimeEnds, session);
     }
     return session;
   }

@@ -5,6 +5,9 @@
  * Codes are those of vocabulary.ts; hosts, pods, tiers, products are indices.
  */
 
+/** What a loss is: `start` is what the run starts with, `ambient` the network's flaps and whoever arrives. */
+export type LossKind = 'action' | 'death' | 'stall' | 'start' | 'ambient';
+
 /** Read access to the fleet, for gauges and samples. */
 export interface FleetView {
   readonly podNames: readonly string[];
@@ -24,6 +27,8 @@ export interface FleetView {
   /** attempts being served, and those handed over to the next tier */
   hostInFlight(host: number): number;
   hostInService(host: number): number;
+  /** attempts that the host can serve at once, by the rules that it follows now */
+  hostSlots(host: number): number;
   hostSessions(host: number): number;
   /** sessions of a pod in a state (a code of sessionStates) */
   sessions(pod: number, state: number): number;
@@ -48,6 +53,8 @@ export interface Recorder {
   begin(fleet: FleetView): void;
   /** At every whole second: all events before `atMs` have happened, none at or after it. */
   sample(atMs: number): void;
+  /** At the instant that the scenario's `measure.from` says, if it is not the start: all events before it have happened, none at or after it. */
+  measureFrom(atMs: number): void;
   /** After the last event. Attempts still open have been told as ended `open`. */
   end(endMs: number): void;
 
@@ -70,18 +77,33 @@ export interface Recorder {
   /** With `attemptEnded(connected)`: from the attempt's start; and from the drop, −1 for a first connection. */
   connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void;
 
+  /** The run starts with an attempt at a tier whose client left before: none of those that come. */
+  startsInTier(nowMs: number, tier: number): void;
   /** An attempt came to a tier: it entered a queue or began service at once. */
   enteredTier(nowMs: number, tier: number): void;
+  /** The client of an attempt that waits at a tier since `enteredMs` waits for it no longer; the attempt does. */
+  abandonedInQueue(nowMs: number, tier: number, enteredMs: number): void;
   /** A host came to a live attempt: it had waited `waitMs` (0 if it was served at once) and is served for `serviceMs`. */
   serviceBegan(nowMs: number, tier: number, waitMs: number, serviceMs: number): void;
-  /** A host came to an attempt whose client had left while it waited, and spends `serviceMs` ≥ 0 on it. */
+  /** A host came to an attempt whose client had left before, and serves it for `serviceMs` ≥ 0. */
   abandonedServed(nowMs: number, tier: number, waitMs: number, serviceMs: number): void;
-  /** The client of an attempt under service left: the rest of its service, `restMs`, is for nobody. */
-  abandonedInService(nowMs: number, tier: number, restMs: number): void;
-  /** An attempt ended its service at a tier or was swept from it; it was there for `stayMs`, waiting included. */
-  leftTier(nowMs: number, tier: number, stayMs: number): void;
+  /** A host came to an attempt whose client had left before, and discards it. */
+  abandonedDiscarded(nowMs: number, tier: number, waitMs: number): void;
+  /** The client of an attempt under service left: what is left of the service is for nobody. Not told while it stands still. */
+  abandonedInService(nowMs: number, tier: number): void;
+  /** A pause of its host stops a service. */
+  servicePaused(nowMs: number, tier: number, forNobody: boolean): void;
+  /** The pause is over, and the service goes on. */
+  serviceResumed(nowMs: number, tier: number, forNobody: boolean): void;
+  /**
+   * An attempt ended its service at a tier or was swept from it; it was there for `stayMs`, waiting included.
+   * `serviceFor` (a code of ServiceFor) says whose service ended or broke off with that, if one was going on.
+   */
+  leftTier(nowMs: number, tier: number, stayMs: number, serviceFor: number): void;
 
   hostChanged(nowMs: number, host: number, state: number): void;
+  /** An action changed the rules that a host follows. */
+  hostRulesChanged(nowMs: number, host: number): void;
   hostDied(nowMs: number, host: number, cause: number): void;
   hostRebooted(nowMs: number, host: number): void;
   /** A host that is alive passed its readiness probes, or failed them. */
@@ -97,6 +119,9 @@ export interface Recorder {
   aborted(nowMs: number, name: string, hostsLeft: number, disconnectedFraction: number): void;
   /** A responder took a step: detected, paged, engaged, diagnosed. */
   responder(nowMs: number, name: string, step: string): void;
-  /** A loss came to be: an action's (no parents), a host's death or a stall, with the shares of the losses that caused it. */
-  loss(nowMs: number, loss: number, kind: 'action' | 'death' | 'stall' | 'ambient', subject: string, parents: ReadonlyMap<number, number>): void;
+  /**
+   * A loss came to be: an action's or that of the start (no parents), a host's death or a stall, with the shares of
+   * the losses that caused it.
+   */
+  loss(nowMs: number, loss: number, kind: LossKind, subject: string, parents: ReadonlyMap<number, number>): void;
 }

@@ -15,6 +15,8 @@ interface Rollout {
   readonly windowMs: number;
   readonly fraction: number;
   readonly reload: boolean;
+  /** of the action that rolls it out */
+  readonly loss: number;
 }
 
 export class Rollouts {
@@ -22,9 +24,9 @@ export class Rollouts {
   private readonly rollouts: Rollout[] = [];
   private readonly adoptionLuck: Stream;
   private readonly adopts: HandlerId;
-  private readonly reloadSession: (session: number) => void;
+  private readonly reloadSession: (session: number, loss: number) => void;
 
-  constructor(fleet: Fleet, reloadSession: (session: number) => void) {
+  constructor(fleet: Fleet, reloadSession: (session: number, loss: number) => void) {
     this.fleet = fleet;
     this.reloadSession = reloadSession;
     this.adoptionLuck = fleet.stream('adoption');
@@ -71,9 +73,9 @@ export class Rollouts {
     if (roster.state(session) === Session.gone) return;
     // The slot may belong to a later session by now, whose moment is another.
     const serial = roster.serial(session);
-    const isDue = this.rollouts.some((rollout, number) => rollout.reload && this.adoptionMs(number, serial) === engine.nowMs);
-    if (!isDue) return;
+    const due = this.rollouts.find((rollout, number) => rollout.reload && this.adoptionMs(number, serial) === engine.nowMs);
+    if (due === undefined) return;
     this.decide(session);
-    this.reloadSession(session);
+    this.reloadSession(session, due.loss);
   }
 }

@@ -38,10 +38,13 @@ export class Simulation {
   private readonly model: Fleet;
   private readonly recorder: Recorder | null;
   private samples = 0;
+  /** when measuring begins; Infinity once it has, or if it does with the start */
+  private measureFromMs: number;
 
   constructor(scenario: Scenario, options: SimulationOptions) {
     this.engine = new Engine(options.seed);
     this.recorder = options.recorder;
+    this.measureFromMs = scenario.measure.fromMs > 0 ? scenario.measure.fromMs : Infinity;
     const fleet = new Fleet(this.engine, scenario, options.recorder);
     const registrations = new Registrations(fleet);
     this.model = fleet;
@@ -59,6 +62,7 @@ export class Simulation {
     fleet.hostLife.begin();
     capacity.begin();
     this.recorder?.begin(fleet);
+    fleet.losses.begin();
     queueAbandonedAttempts(fleet);
     fleet.timeline.begin();
     responders.begin();
@@ -70,12 +74,21 @@ export class Simulation {
       this.engine.run(untilMs);
       return;
     }
-    while (this.samples * SAMPLE_EVERY_MS <= untilMs) {
-      this.engine.run(this.samples * SAMPLE_EVERY_MS);
-      this.recorder.sample(this.samples * SAMPLE_EVERY_MS);
+    for (let atMs = this.samples * SAMPLE_EVERY_MS; atMs <= untilMs; atMs = this.samples * SAMPLE_EVERY_MS) {
+      if (this.measureFromMs < atMs) this.beginMeasuring(this.recorder);
+      this.engine.run(atMs);
+      this.recorder.sample(atMs);
       this.samples++;
     }
+    if (this.measureFromMs <= untilMs) this.beginMeasuring(this.recorder);
     this.engine.run(untilMs);
+  }
+
+  /** After the sample of the same instant, if it is a whole second. */
+  private beginMeasuring(recorder: Recorder): void {
+    this.engine.run(this.measureFromMs);
+    recorder.measureFrom(this.measureFromMs);
+    this.measureFromMs = Infinity;
   }
 
   /** The run is over: attempts that are still open are told as such. */

@@ -1,13 +1,23 @@
 /**
  * A start amid an outage: hosts that are booting, sessions that wait to try
- * again, and abandoned attempts that hosts have yet to work off. Part of each
- * boot and of each delay has passed, uniformly. No action is to blame for it.
+ * again, and abandoned attempts that hosts have yet to work off. A boot is met
+ * at a random instant of it, so the long ones are met more often; of each
+ * delay a uniform part has passed. No action is to blame for it: it is a loss of
+ * its own, whose sessions dropped before anybody looked.
  */
+import { sampleResidual } from '../engine/distributions.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { Fleet } from './fleet.ts';
 import { HostState } from './vocabulary.ts';
 
 /** Abandoned attempts of the start are nobody's; their luck has serial numbers from here on. */
 const FIRST_NOBODY = 3 * 2 ** 29;
+
+/** Whether there is anything that a run starts amid. */
+export function startsAmiss({ start }: Scenario): boolean {
+  const counts = [...Object.values(start.down), ...Object.values(start.queued)];
+  return start.disconnected > 0 || counts.some((count) => count > 0);
+}
 
 /** The first hosts of each pod are down, and have been for a while. */
 export function bootDownHosts(fleet: Fleet): void {
@@ -19,7 +29,7 @@ export function bootDownHosts(fleet: Fleet): void {
         host.state = HostState.down;
         balancer.startsDown(host);
         fleet.updateFrozen(host);
-        fleet.hostLife.bootAmid(host, luck.at(host.luckKey, 0).uniform());
+        fleet.hostLife.bootAmid(host, sampleResidual(host.rules.boot, luck.at(host.luckKey, 0)));
       }
   });
 }

@@ -14,9 +14,12 @@ type Tier = Scenario['tiers'][number];
 
 export interface TierRules {
   readonly tier: Tier;
+  /** attempts that a host serves at once */
+  readonly slots: number;
+  /** how many slots of the tier's `serviceTime` a host is worth; not whole in a scaled fleet, and then its slots are slower or faster */
   readonly parallelism: number;
   readonly serviceTime: Distribution;
-  /** by product · 3 + kind of attempt: multiplies the service time */
+  /** by product · 3 + kind of attempt: multiplies the service time; a slot's own speed is in it */
   readonly work: Float64Array;
   readonly sessionsAtFullLoad: number;
   readonly queueLimit: number;
@@ -39,13 +42,21 @@ export interface TierRules {
   createBalancing(): Balancing;
 }
 
+/** Attempts that a host serves at once. A scaled `parallelism` need not be whole. */
+export function slotsOf({ parallelism }: Pick<Tier, 'parallelism'>): number {
+  return Math.max(1, Math.round(parallelism));
+}
+
 export function compileTier(tier: Tier, products: Scenario['products']): TierRules {
   const gate = createPolicy(admissions, tier.admission, undefined);
+  const slots = slotsOf(tier);
+  const slotStretch = slots / tier.parallelism;
   return {
     tier,
+    slots,
     parallelism: tier.parallelism,
     serviceTime: createDistribution(tier.serviceTime),
-    work: Float64Array.from(products.flatMap((product) => workByKind(tier).map((factor) => factor * (product.work[tier.name] ?? 1)))),
+    work: Float64Array.from(products.flatMap((product) => workByKind(tier).map((factor) => factor * (product.work[tier.name] ?? 1) * slotStretch))),
     sessionsAtFullLoad: tier.sessionsAtFullLoad,
     queueLimit: tier.queue.limit,
     inFlightLimit: tier.inFlightLimit,

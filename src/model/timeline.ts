@@ -121,7 +121,7 @@ export class Timeline {
       restartTier: (tier, pods) => this.balancersOf(tier, pods).forEach((balancer) => this.restart(balancer)),
       deploy: (client, { windowMs, fraction, reload }) => {
         const index = fleet.scenario.clients.findIndex(({ name }) => name === client);
-        fleet.clients.versions.rollouts.start({ client: index, startMs: fleet.engine.nowMs, windowMs, fraction, reload });
+        fleet.clients.versions.rollouts.start({ client: index, startMs: fleet.engine.nowMs, windowMs, fraction, reload, loss: run.loss });
       },
       shedLogins: (tier, pods, fraction, whom) => {
         for (const balancer of this.balancersOf(tier, pods)) {
@@ -192,6 +192,7 @@ export class Timeline {
     balancer.rulesChanged(changes);
     for (const host of balancer.hosts) {
       host.rules = rules;
+      fleet.recorder?.hostRulesChanged(fleet.engine.nowMs, host.index);
       if ('queue' in changes) host.renewDisciplines();
       if (!rules.resumedFirst && host.resumedLine.length > 0) host.line.absorb(host.resumedLine);
       if ('admission' in changes) {

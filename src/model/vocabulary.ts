@@ -21,6 +21,9 @@ export const AttemptEnd = { connected: 0, timedOut: 1, rejected: 2, reset: 3, ca
 export const attemptKinds = ['fresh', 'resumed', 'reloaded'] as const;
 export const AttemptKind = { fresh: 0, resumed: 1, reloaded: 2 } as const;
 
+/** For whom a service was going on that ends: `none`: none was, or it stood still. */
+export const ServiceFor = { none: 0, client: 1, nobody: 2 } as const;
+
 /**
  * `hostDown`: the balancer did not know yet that the host it picked was gone; `noNetwork`: the client's own network is
  * gone; `droppedFromQueue`: the queue's discipline gave it up while it waited.

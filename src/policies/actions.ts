@@ -5,7 +5,7 @@
  */
 import type { TargetSpec } from './targets.ts';
 import { createPolicy, type Parameters, type Values } from './parameters.ts';
-import { rebootOrders, type RebootView } from './reboot-order.ts';
+import { calmRebootMs, rebootOrders, type RebootView } from './reboot-order.ts';
 
 /** What an action can do to the fleet. Hosts are the model's host numbers. */
 export interface FleetControl {
@@ -43,10 +43,20 @@ export interface FleetControl {
   abort(hostsLeft: number): void;
 }
 
+/** What is known of a scenario's fleet before it is run. */
+export interface PlannedFleet {
+  /** the pod of each host that a target means, in the order of its pods; −1 in a shared tier */
+  podsOf(target: TargetSpec): readonly number[];
+  /** how long a host of the tier takes to come back, on the mean */
+  bootMs(tier: string): number;
+}
+
 export interface ActionEntry {
   readonly help: string;
   readonly source: string;
   readonly parameters: Parameters;
+  /** How long after its start it is over, about, if nothing comes in between; at once if not said. */
+  lasts?(parameters: Readonly<Record<string, unknown>>, fleet: PlannedFleet): number;
   start(control: FleetControl, parameters: Readonly<Record<string, unknown>>): void;
 }
 
@@ -55,6 +65,7 @@ function action<P extends Parameters>(entry: {
   readonly help: string;
   readonly source: string;
   readonly parameters: P;
+  readonly lasts?: (parameters: Values<P>, fleet: PlannedFleet) => number;
   readonly start: (control: FleetControl, parameters: Values<P>) => void;
 }): ActionEntry {
   return entry;
@@ -74,6 +85,7 @@ export const actions: Record<string, ActionEntry> = {
       order,
       signsOff: { unit: 'flag', default: true, help: 'whether sessions are signed off at the registry first' },
     },
+    lasts: (p, fleet) => calmRebootMs(createPolicy(rebootOrders, p.order, undefined), fleet.podsOf(p.target)) + fleet.bootMs(p.target.tier),
     start: (control, p) => {
       const rebootOrder = createPolicy(rebootOrders, p.order, undefined);
       const waiting = control.select(p.target);
@@ -99,12 +111,14 @@ export const actions: Record<string, ActionEntry> = {
     help: 'hosts vanish (power, kernel): no connection is closed, clients find out by their keepalive',
     source: 'definition',
     parameters: { target },
+    lasts: (p, fleet) => fleet.bootMs(p.target.tier),
     start: (control, p) => control.crash(control.select(p.target)),
   }),
   pause: action({
     help: 'hosts stand still (a long collection, a frozen disk) and then go on',
     source: 'definition',
     parameters: { target, for: { unit: 'duration', min: 0, help: 'for how long' } },
+    lasts: (p) => p.for,
     start: (control, p) => control.pause(control.select(p.target), p.for),
   }),
   scale: action({
@@ -113,7 +127,7 @@ export const actions: Record<string, ActionEntry> = {
     parameters: {
       tier,
       pods,
-      hosts: { unit: 'count', min: 0, max: 10_000, help: 'hosts per pod (or of the shared tier) from now on' },
+      hosts: { unit: 'count', scales: 'hosts', min: 0, max: 10_000, help: 'hosts per pod (or of the shared tier) from now on' },
       drain: { unit: 'duration', default: 60_000, min: 0, help: 'sessions move away over so long from hosts that leave' },
     },
     start: (control, p) => control.scale(p.tier, p.pods, p.hosts, p.drain),
@@ -133,6 +147,7 @@ export const actions: Record<string, ActionEntry> = {
       fraction: { unit: 'fraction', default: 1, help: 'the share of sessions that adopt it' },
       reload: { unit: 'flag', default: false, help: 'whether adopting drops the session, so that it starts at attempt 1' },
     },
+    lasts: (p) => p.over,
     start: (control, p) => {
       control.deploy(p.client, { windowMs: p.over, fraction: p.fraction, reload: p.reload });
       control.later(p.over, () => undefined);
@@ -154,6 +169,7 @@ export const actions: Record<string, ActionEntry> = {
       whom: { unit: 'choice', default: 'new', choices: ['new', 'all'], help: 'sessions that were never connected, or everybody' },
       for: { unit: 'duration', min: 0, help: 'for how long' },
     },
+    lasts: (p) => p.for,
     start: (control, p) => {
       control.shedLogins(p.tier, p.pods, p.fraction, p.whom);
       control.later(p.for, () => control.shedLogins(p.tier, p.pods, 0, p.whom));
@@ -167,6 +183,7 @@ export const actions: Record<string, ActionEntry> = {
       fraction: { unit: 'fraction', default: 1, help: 'the share of the sessions that is cut off' },
       for: { unit: 'duration', min: 0, help: 'for how long' },
     },
+    lasts: (p) => p.for,
     start: (control, p) => control.later(p.for, control.loseNetwork(p.pods, p.fraction)),
   }),
   'add-arrivals': action({
@@ -175,9 +192,10 @@ export const actions: Record<string, ActionEntry> = {
     parameters: {
       product: { unit: 'product', help: 'which product' },
       pods,
-      rate: { unit: 'arrivalRate', min: 0, help: 'how many more' },
+      rate: { unit: 'rate', scales: 'sessions', min: 0, help: 'how many more' },
       for: { unit: 'duration', min: 0, help: 'for how long' },
     },
+    lasts: (p) => p.for,
     start: (control, p) => {
       control.addArrivals(p.product, { pods: p.pods, perSec: p.rate, forMs: p.for });
       control.later(p.for, () => undefined);

@@ -35,7 +35,7 @@ export interface Backoff {
 
 const base = { unit: 'duration', default: 1000, min: 0, help: 'the first delay, or its bound' } as const;
 const cap = { unit: 'duration', default: 30_000, min: 0, help: 'no delay is longer' } as const;
-const factor = { unit: 'factor', default: 2, min: 1, max: 100, help: 'growth from one attempt to the next' } as const;
+const factor = { unit: 'factor', scales: 'nothing', default: 2, min: 1, max: 100, help: 'growth from one attempt to the next' } as const;
 
 /** min(cap, base·factor^(attempt − 1)) for any attempt; a power beyond all numbers is capped like any other. */
 function expo(attempt: number, baseMs: number, capMs: number, growth: number): number {

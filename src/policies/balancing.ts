@@ -113,7 +113,7 @@ const forgetful: Registry<Balancing> = {
         default: 'connections',
         help: 'what counts as load: sessions and open attempts, or open attempts alone',
       },
-      choices: { unit: 'count', default: 2, min: 1, max: 1000, help: 'how many hosts are drawn; 1 is `random`' },
+      choices: { unit: 'count', scales: 'nothing', default: 2, min: 1, max: 1000, help: 'how many hosts are drawn; 1 is `random`' },
     },
     create: ({ by, choices }) => {
       const onlyOpen = by === 'open-attempts';

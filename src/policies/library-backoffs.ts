@@ -15,7 +15,7 @@ function duration(ms: number, help: string) {
 }
 
 function growth(by: number) {
-  return { unit: 'factor', default: by, min: 1, max: 100, help: 'growth from one attempt to the next' } as const;
+  return { unit: 'factor', scales: 'nothing', default: by, min: 1, max: 100, help: 'growth from one attempt to the next' } as const;
 }
 
 function share(of: number, help = JITTER) {
@@ -104,7 +104,7 @@ const web: Registry<Backoff> = {
     source: '@rails/actioncable 8.1.400, src/connection_monitor.js: getPollInterval',
     parameters: {
       base: duration(6000, 'the first delay, before jitter'),
-      factor: { unit: 'factor', default: 1.15, min: 1, max: 2, help: 'growth from one attempt to the next, ten times at most' },
+      factor: { unit: 'factor', scales: 'nothing', default: 1.15, min: 1, max: 2, help: 'growth from one attempt to the next, ten times at most' },
     },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) => {

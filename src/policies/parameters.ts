@@ -24,8 +24,6 @@ export interface ValueByUnit {
   durations: readonly number[];
   /** per second */
   rate: number;
-  /** arrivals per second; a scenario's scale multiplies it */
-  arrivalRate: number;
   /** 0…1 */
   fraction: number;
   /** 0…1, or `none`: Infinity */
@@ -58,6 +56,15 @@ export interface ValueByUnit {
 
 export type Unit = keyof ValueByUnit;
 
+/**
+ * What of a scenario's `scale` multiplies a number: the fleet's sessions; the
+ * hosts of a tier; the size of a host, which is what one serves and holds;
+ * `gate`: what a gate lets through, with the hosts behind it (all of a
+ * balancer's, or with `per: host` one); `nothing`: it counts no part of a
+ * fleet, but tries, times, shares, or what one session or client does.
+ */
+export type Scales = 'sessions' | 'hosts' | 'hostSize' | 'gate' | 'nothing';
+
 /** One parameter. Without a default it must be given. `min` and `max` are inclusive. */
 export interface Parameter<U extends Unit = Unit> {
   readonly unit: U;
@@ -68,6 +75,10 @@ export interface Parameter<U extends Unit = Unit> {
   /** True where the value must lie above `min`, not on it. */
   readonly exclusiveMin?: boolean;
   readonly choices?: readonly string[];
+  /** must be said of counts, rates and factors; the house's tests ask for it */
+  readonly scales?: Scales;
+  /** True where `min` means the least there can be, in a fleet of any size: it stays what it is. */
+  readonly leastStays?: true;
 }
 
 export type Parameters = Readonly<Record<string, Parameter>>;

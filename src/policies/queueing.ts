@@ -94,7 +94,7 @@ export const queueings: Registry<Queueing> = {
       'serves the newest while more than `backlog` wait, else the oldest; drops what has waited longer than `target` if the line had not been empty for `interval` when it came, else longer than `interval`',
     source: 'B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015: adaptive LIFO with controlled delay, as at Facebook; `backlog` as the switch threshold of HHVM',
     parameters: {
-      backlog: { unit: 'count', default: 10, min: 0, help: 'how many may wait before the newest goes first' },
+      backlog: { unit: 'count', scales: 'hostSize', default: 10, min: 0, help: 'how many may wait before the newest goes first' },
       target: { unit: 'durationOrNone', default: 5, min: 0, exclusiveMin: true, help: 'the longest wait in a line that does not get empty; none: nothing is ever dropped' },
       interval: { unit: 'duration', default: 100, min: 0, exclusiveMin: true, help: 'how long a line may go without being empty, and the longest wait in one that gets empty' },
     },

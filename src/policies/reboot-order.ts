@@ -82,6 +82,21 @@ function steps(
   return { drainMs: drain, next };
 }
 
+/** How long an order takes from its start until the last host goes down, in a fleet that stays calm. `pods`: that of each host. */
+export function calmRebootMs(order: RebootOrder, pods: readonly number[]): number {
+  const leftPods = [...pods];
+  let last: RebootView['last'] = null;
+  let nowMs = 0;
+  while (leftPods.length > 0) {
+    const { take, againAtMs, aborts } = order.next({ nowMs, leftPods, last, disconnectedFraction: 0 });
+    if (aborts) break;
+    if (take > 0) last = { atMs: nowMs, pod: leftPods[0] };
+    leftPods.splice(0, take);
+    if (leftPods.length > 0) nowMs = againAtMs;
+  }
+  return (last?.atMs ?? 0) + order.drainMs;
+}
+
 export const rebootOrders: Registry<RebootOrder> = {
   'all-at-once': policy({
     help: 'all hosts in one moment',
@@ -95,7 +110,7 @@ export const rebootOrders: Registry<RebootOrder> = {
     formula: 'take `batch` hosts every `interval`, or later once D < `calmBelow`; stop at D > `abortAbove`; D: disconnected / all; sessions are asked to move at U·drain',
     source: 'Kubernetes rolling update; Phoenix drainer; stop rules: AWS CodeDeploy alarms, Google SRE book ch. 8',
     parameters: {
-      batch: { unit: 'count', default: 1, min: 1, help: 'hosts per batch' },
+      batch: { unit: 'count', scales: 'hosts', default: 1, min: 1, help: 'hosts per batch' },
       interval: { unit: 'duration', default: 300_000, min: 1, help: 'from one batch to the next' },
       ...stepByStep,
     },
@@ -107,7 +122,7 @@ export const rebootOrders: Registry<RebootOrder> = {
     formula: 'within a pod take `batch` hosts every `batchInterval`; the next pod follows `interval` after the last batch; D, `calmBelow`, `abortAbove` as in rolling',
     source: 'cell by cell: AWS, "Automating safe, hands-off deployments"; the incident: one pod, and later three more',
     parameters: {
-      batch: { unit: 'countOrNone', default: Infinity, min: 1, help: 'hosts per batch; none: the whole pod at once' },
+      batch: { unit: 'countOrNone', scales: 'hosts', default: Infinity, min: 1, help: 'hosts per batch; none: the whole pod at once' },
       batchInterval: { unit: 'duration', default: 300_000, min: 1, help: 'from one batch of a pod to the next' },
       interval: { unit: 'duration', default: 1_800_000, min: 1, help: "from a pod's last batch to the next pod" },
       ...stepByStep,

@@ -124,10 +124,10 @@ export const retryGates: Registry<RetryGate> = {
     formula: 'tokens = min(capacity, tokens + rate·Δt); retry if tokens ≥ cost, and take cost; a success returns refill; starts full',
     source: 'AWS SDK for JavaScript v3 (@smithy/core 3.41.0): 500 tokens, 14 a retry, success returns its cost',
     parameters: {
-      capacity: { unit: 'factor', default: 500, min: 0, max: 1_000_000, help: 'how many tokens the bucket holds' },
-      cost: { unit: 'factor', default: 14, min: 0, max: 1_000_000, help: 'tokens that a retry takes' },
-      refill: { unit: 'factor', default: 14, min: 0, max: 1_000_000, help: 'tokens that a successful attempt returns' },
-      rate: { unit: 'rate', default: 0, min: 0, help: 'tokens that come back by themselves' },
+      capacity: { unit: 'factor', scales: 'nothing', default: 500, min: 0, max: 1_000_000, help: 'how many tokens the bucket holds' },
+      cost: { unit: 'factor', scales: 'nothing', default: 14, min: 0, max: 1_000_000, help: 'tokens that a retry takes' },
+      refill: { unit: 'factor', scales: 'nothing', default: 14, min: 0, max: 1_000_000, help: 'tokens that a successful attempt returns' },
+      rate: { unit: 'rate', scales: 'nothing', default: 0, min: 0, help: 'tokens that come back by themselves' },
     },
     create: retryBudget,
   }),
@@ -136,7 +136,7 @@ export const retryGates: Registry<RetryGate> = {
     formula: 'open for so long after `failures` in a row; then half open: one attempt, whose failure opens it again and whose success closes it',
     source: 'Nygard, Release It! (2007), "Circuit Breaker"',
     parameters: {
-      failures: { unit: 'count', default: 5, min: 1, help: 'failures in a row that open it' },
+      failures: { unit: 'count', scales: 'nothing', default: 5, min: 1, help: 'failures in a row that open it' },
       open: { unit: 'duration', default: 30_000, min: 0, help: 'how long it holds attempts back' },
     },
     create: circuitBreaker,
@@ -146,7 +146,7 @@ export const retryGates: Registry<RetryGate> = {
     formula: 'p = max(0, (requests − k·accepts) / (requests + 1)) over the window, which is kept in 12 parts; requests held back count too',
     source: 'Google, Site Reliability Engineering (2016), ch. 21, eq. 21-1: k = 2, two minutes',
     parameters: {
-      k: { unit: 'factor', default: 2, min: 1, max: 100, help: 'requests per accepted one that are not held back' },
+      k: { unit: 'factor', scales: 'nothing', default: 2, min: 1, max: 100, help: 'requests per accepted one that are not held back' },
       window: { unit: 'duration', default: 120_000, min: 1000, help: 'how far back it counts' },
     },
     create: adaptiveThrottling,

@@ -4,6 +4,8 @@
  * `clock.startMs` is a wall-clock time. A chart leaves out the series it looks for and does not find.
  */
 
+import type { Outcome } from '../metrics/outcome.ts';
+
 /** The simulated day: time 0 as epoch milliseconds, and the timezone that clock times are told in. */
 export interface ChartClock {
   readonly startMs: number;
@@ -48,9 +50,13 @@ export interface ChartEpisode {
   readonly startedAtMs: number;
   /** Null if it was still open at the end of the run. */
   readonly resolvedAtMs: number | null;
+  /** Of an open one: since when all has been calm at the end of the run, for too short a time to say that it is over. */
+  readonly calmFromMs?: number | null;
 }
 
 export interface ChartData {
+  /** What the run came to, by the metrics' names: all numbers of headlines are of these. */
+  readonly metrics: Outcome['metrics'];
   readonly scenario: string;
   readonly variant: string;
   readonly seed: string;

@@ -10,6 +10,7 @@ import { distribution } from './distribution-kind.ts';
 import { block, field, list, mapped, optional, orNone, type Report } from './kind.ts';
 import { policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
+import { unscaled } from './scaling.ts';
 import { count, duration, flag, fraction, name, word } from './quantity-kinds.ts';
 
 const above0 = { min: 0, exclusiveMin: true } as const;
@@ -25,7 +26,7 @@ function shares<T extends { readonly share?: number | undefined }>(items: readon
 
 export function clients(context: Context) {
   const giveUp = block({
-    after: field(count({ min: 1 }, 'unlimited'), 'failed attempts in a row before a client gives up', { as: 'afterAttempts', default: 'unlimited' }),
+    after: field(count(unscaled, { min: 1 }, 'unlimited'), 'failed attempts in a row before a client gives up', { as: 'afterAttempts', default: 'unlimited' }),
     // oxlint-disable-next-line unicorn/no-thenable -- the format's word; a text is never called
     then: field(word(['reload', 'stay', 'leave']), 'what the person does then: reloads the page after a while, stays disconnected, or leaves', { default: 'reload' }),
     reloadAfter: field(distribution, 'how long until the page is reloaded', { default: '1m' }),
@@ -40,7 +41,7 @@ export function clients(context: Context) {
       if (createDistribution(after).meanMs === 0) report('a mean of more than 0s', { path: ['after'], hint: 'none: nobody is impatient' });
     },
   );
-  const affinity = block({ attempts: field(count({ min: 1, max: 1_000_000 }), 'how many attempts after a drop go to the host that was lost; then to any') });
+  const affinity = block({ attempts: field(count(unscaled, { min: 1, max: 1_000_000 }), 'how many attempts after a drop go to the host that was lost; then to any') });
   const fields = {
     name: field(name, "the client version's name"),
     preset: field(optional(presetName(clientPresets)), 'a library whose defaults fill in what is not said here; what the file says itself wins, whichever the preset'),

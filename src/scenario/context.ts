@@ -4,12 +4,14 @@
  * schema is, so that a mistake in one place does not hide those in others.
  */
 import type { Vocabulary } from './expression.ts';
+import type { Scale } from './scaling.ts';
 import { entryOf, itemsOf, nameOf, scalarOf, toPlain, type Tree } from './tree.ts';
 import { epochMs, isTimezone, parseDate, parseInstant, parseTimeOfDay, type WallClock } from './wall-clock.ts';
 
 export interface TierOutline {
   readonly shared: boolean;
-  /** scaled; null if the file does not say it well */
+  /** as in the file, and scaled, which may not be whole; null if the file does not say it well */
+  readonly writtenHosts: number | null;
   readonly hosts: number | null;
   /** as in the file */
   readonly plain: Readonly<Record<string, unknown>>;
@@ -28,7 +30,7 @@ export interface Outline {
   readonly variantNames: readonly string[];
   /** timeline actions, responders and their actions: what `after` may name */
   readonly subjectNames: readonly string[];
-  readonly scale: { readonly sessions: number; readonly hosts: number };
+  readonly scale: Scale;
   /** paths of the `sources` rows */
   readonly sourcePaths: readonly string[];
 }
@@ -77,9 +79,11 @@ function tiersOf(list: Tree | undefined, hostScale: number): Map<string, TierOut
     const name = nameOf(tier);
     const hosts = scalarOf(entryOf(tier, 'hosts'));
     if (name === null || tiers.has(name)) continue;
+    const writtenHosts = typeof hosts === 'number' && hosts >= 1 ? hosts : null;
     tiers.set(name, {
       shared: scalarOf(entryOf(tier, 'scope')) === 'shared',
-      hosts: typeof hosts === 'number' && hosts >= 1 ? Math.max(1, Math.round(hosts * hostScale)) : null,
+      writtenHosts,
+      hosts: writtenHosts === null ? null : Math.round(writtenHosts * hostScale),
       plain: toPlain(tier) as Record<string, unknown>,
     });
   }
@@ -92,7 +96,7 @@ export function readOutline(root: Tree): Outline {
   const to = scalarOf(entryOf(clock, 'to'));
   const tierList = entryOf(root, 'tiers');
   const scaleEntry = entryOf(root, 'scale');
-  const scale = { sessions: positive(entryOf(scaleEntry, 'sessions')), hosts: positive(entryOf(scaleEntry, 'hosts')) };
+  const scale = { sessions: positive(entryOf(scaleEntry, 'sessions')), hosts: positive(entryOf(scaleEntry, 'hosts')), hostSize: positive(entryOf(scaleEntry, 'hostSize')) };
   const tiers = tiersOf(tierList, scale.hosts);
   const responders = itemsOf(entryOf(root, 'responders'));
   return {

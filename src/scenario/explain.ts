@@ -50,6 +50,8 @@ interface Value {
   readonly path: string;
   readonly help: string;
   readonly isDefault: boolean;
+  /** what its policy says of where its gates stand */
+  readonly per?: unknown;
 }
 
 function groundOf(grounds: readonly Ground[], path: string): Ground | null {
@@ -61,11 +63,18 @@ function isOff(value: Value): boolean {
   return value.tree.form === 'scalar' && value.tree.value === 'none' && value.kind.unit !== 'policy';
 }
 
-function scaledValue({ kind, tree }: Value): string | null {
-  if (kind.scaledBy === undefined || kind.scaledBy() === 1) return null;
+function scaledValue({ kind, tree, per }: Value): string | null {
+  const factor = kind.scaling?.factor(per) ?? 1;
+  if (factor === 1) return null;
   const result = kind.schema.safeParse(toPlain(tree));
-  if (!result.success || typeof result.data !== 'number') return null;
+  if (!result.success || typeof result.data !== 'number' || result.data === Infinity) return null;
+  if (kind.scaling?.of === 'gate') return gateValue(kind, result.data * factor);
   return kind.unit === 'rate' ? formatRate(result.data) : String(result.data);
+}
+
+/** A gate's number is scaled by the policy around it, which knows where the gate stands. */
+function gateValue(kind: Kind<unknown>, exact: number): string {
+  return kind.unit === 'rate' ? formatRate(exact) : String(Math.max(1, Math.round(exact)));
 }
 
 function addRow(walk: Walk, value: Value, shown?: string): void {
@@ -89,6 +98,7 @@ function addRow(walk: Walk, value: Value, shown?: string): void {
 
 function walkFields(walk: Walk, value: Value, tree: Tree): void {
   const fields = fieldsOf(value.kind.inside, tree) ?? {};
+  const per = scalarOf(entryOf(tree, 'per')) ?? fields.per?.default;
   for (const [key, aField] of Object.entries(fields)) {
     const isRoot = value.path === '';
     if (isRoot ? remarks.has(key) : key === 'name') continue;
@@ -97,7 +107,7 @@ function walkFields(walk: Walk, value: Value, tree: Tree): void {
     const child = own ?? (fallback === undefined ? undefined : fromPlain(fallback, nowhere, null));
     if (child === undefined) continue;
     const path = isRoot ? key : `${value.path}.${key}`;
-    walkValue(walk, { kind: aField.kind, tree: child, path, help: aField.help, isDefault: value.isDefault || own === undefined });
+    walkValue(walk, { kind: aField.kind, tree: child, path, help: aField.help, isDefault: value.isDefault || own === undefined, per });
   }
 }
 
@@ -142,9 +152,19 @@ function rowsOf(loaded: LoadedScenario, tree: Tree): ExplainRow[] {
   return walk.rows;
 }
 
-/** Every field of the loaded variant, in the order of the schema. */
+/** Every field of the loaded variant, in the order of the schema; last, what the variant says of itself. */
 export function explainScenario(loaded: LoadedScenario): ExplainRow[] {
-  return rowsOf(loaded, loaded.tree.tree);
+  return [...rowsOf(loaded, loaded.tree.tree), ...variantRows(loaded)];
+}
+
+/** Its changes are told where they are made. */
+function variantRows({ variant: name, tree: { root, base } }: LoadedScenario): ExplainRow[] {
+  const kind = root.inside.form === 'block' ? root.inside.fields.variants.kind : undefined;
+  const tree = itemsOf(entryOf(base, 'variants')).find((one) => nameOf(one) === name);
+  if (tree === undefined || kind?.inside.form !== 'list') return [];
+  const walk: Walk = { rows: [], grounds: groundsOf(base) };
+  walkValue(walk, { kind: kind.inside.element, tree, path: `variants.${name}`, help: '', isDefault: false });
+  return walk.rows.filter(({ path }) => path !== `variants.${name}.set`);
 }
 
 /** Units of values that hold no quantity. */

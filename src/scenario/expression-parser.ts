@@ -1,10 +1,13 @@
 /**
  * Reads expressions (grammar in expression.ts) against a vocabulary of metrics:
  * names, parts, units. The first mistake ends the reading, with its place in
- * the text. A bare number is never a duration, a rate or a clock time.
+ * the text. A bare number is never a duration, a rate or a clock time. Where
+ * `scale` makes the fleet smaller or larger, bounds of what counts a part of it
+ * are scaled too.
  */
-import { operators, type Expression, type MetricReference, type MetricUnit, type MetricWord, type Operand, type PartKind, type Vocabulary } from './expression.ts';
+import { operators, type Comparison, type Expression, type MetricReference, type MetricUnit, type MetricWord, type Operand, type Operator, type PartKind, type Vocabulary } from './expression.ts';
 import { parseDuration, parseFraction, parseRate } from './quantity.ts';
+import { factorOf, type Scale } from './scaling.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 import { parseInstant, type WallClock } from './wall-clock.ts';
 
@@ -18,6 +21,8 @@ export interface ExpressionScope {
   readonly variantNames: readonly string[] | null;
   /** observed and detect: compared at an instant given from outside, so gauges only; an observed row may also name a milestone */
   readonly place: 'expect' | 'observed' | 'detect';
+  /** what bounds are scaled by; not at all if not said */
+  readonly scale?: Scale;
 }
 
 interface ExpressionMistake {
@@ -200,7 +205,16 @@ function readExpression(reader: Reader): Expression {
   const right = readOperand(reader, reference, word);
   skipSpace(reader);
   if (reader.at < reader.text.length) fail(reader, 'the end of the expression', 'one comparison per expression');
-  return { kind: 'comparison', text, left: reference, operator: operator, right };
+  return { kind: 'comparison', text, left: reference, operator: operator, right, ...scaledBound(reader, { operator, right, at: operatorAt }, word) };
+}
+
+/** The bound in a scaled fleet, and a text that says so. A scaled number is not exact enough to be hit. */
+function scaledBound(reader: Reader, { operator, right, at }: { operator: Operator; right: Operand; at: number }, word: MetricWord): Pick<Comparison, 'text' | 'right'> | null {
+  const { scale } = reader.scope;
+  const factor = scale === undefined ? 1 : factorOf(scale, word.scales ?? 'nothing');
+  if (right.kind !== 'value' || right.value === 0 || factor === 1) return null;
+  if (operator === '==' || operator === '!=') fail(reader, oneOf(['<=', '>=', '<', '>']), `in a fleet that \`scale\` makes ${factor} × as large nothing but 0 can be hit exactly`, at, `"${operator}"`);
+  return { text: `${reader.text.trim()} (× ${factor})`, right: { kind: 'value', value: right.value * factor } };
 }
 
 /** The expression, or its first mistake. */

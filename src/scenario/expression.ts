@@ -7,6 +7,8 @@
  * time. The parser is in expression-parser.ts; metrics evaluate.
  */
 
+import type { Scales } from '../policies/parameters.ts';
+
 export const operators = ['==', '!=', '<=', '>=', '<', '>'] as const;
 export type Operator = (typeof operators)[number];
 
@@ -27,6 +29,8 @@ export interface MetricWord {
   readonly gauge: boolean;
   /** the instant at which something of an episode happens; its bare name is a condition */
   readonly milestone?: boolean;
+  /** what of `scale` multiplies it, and so a bound for it; nothing if not said */
+  readonly scales?: Scales;
 }
 
 /** The metrics that expressions may name. The scenario folder gets it from its caller. */
@@ -52,7 +56,7 @@ export type Operand =
 
 export interface Comparison {
   readonly kind: 'comparison';
-  /** as written */
+  /** as written; with the multiple if `scale` changes the bound */
   readonly text: string;
   readonly left: MetricReference;
   readonly operator: Operator;

@@ -7,6 +7,7 @@
  * file is `everyMs` in the model).
  */
 import { z } from 'zod';
+import type { Scaling } from './scaling.ts';
 import type { Plain, Tree } from './tree.ts';
 
 /** What paths may name below a value, and how `sim explain` walks on. */
@@ -26,8 +27,8 @@ export interface Kind<T> {
   readonly spellOut?: (short: Plain) => Plain;
   /** The value with what it brings along by what it says: a client with its preset's fields. Those know their preset by their place. */
   readonly filledIn?: (tree: Tree) => Tree;
-  /** what `scale` multiplies it by in this file, where it is a quantity of the fleet's size */
-  readonly scaledBy?: () => number;
+  /** what of `scale` multiplies it; said of all counts, rates and factors */
+  readonly scaling?: Scaling;
 }
 
 export interface Field<T, As extends string = string> {
@@ -75,11 +76,11 @@ export function leaf<T>(options: {
   readonly unit: string;
   readonly jsonSchema: Readonly<Record<string, unknown>>;
   readonly read: (value: unknown, report: Report) => T;
-  readonly scaledBy?: () => number;
+  readonly scaling?: Scaling;
 }): Kind<T> {
-  const { unit, jsonSchema, read, scaledBy } = options;
+  const { unit, jsonSchema, read, scaling } = options;
   const schema = z.unknown().meta(jsonSchema).transform((value, context) => read(value, reporter(context)));
-  return { schema, unit, inside: { form: 'value' }, ...(scaledBy === undefined ? {} : { scaledBy }) };
+  return { schema, unit, inside: { form: 'value' }, ...(scaling === undefined ? {} : { scaling }) };
 }
 
 interface FieldOptions {

@@ -14,7 +14,7 @@ import { scenarioKind } from './scenario-fields.ts';
 import type { Scenario } from './scenario.ts';
 import { readSource, type ScenarioSource } from './source-text.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
-import { toPlain, type Tree } from './tree.ts';
+import { entryOf, toPlain, type Tree } from './tree.ts';
 import { applyChanges, commandLineChanges, variantTrees } from './variants.ts';
 
 export interface LoadOptions {
@@ -41,6 +41,11 @@ export interface LoadedScenario {
   /** `baseline`, or the variant's name */
   readonly variant: string;
   readonly variants: readonly { readonly name: string; readonly title: string }[];
+  /**
+   * Whether it claims to be the day that was observed: the baseline does, and a
+   * variant that says `sameDay`, but nothing that --set has changed.
+   */
+  readonly sameDay: boolean;
   /** of the resolved scenario */
   readonly hash: string;
   readonly tree: ScenarioTree;
@@ -116,8 +121,15 @@ export function loadScenario(source: ScenarioSource, vocabulary: Vocabulary, opt
   if (scenario === null || all.length > 0) return { ok: false, problems: all };
   const variant = options.variant ?? 'baseline';
   const variants = trees.map(({ name, title }) => ({ name, title }));
+  const sameDay = (options.set ?? []).length === 0 && (variant === 'baseline' || trees.some((one) => one.name === variant && one.sameDay));
   const tree = { root: reader.root, context: reader.context, tree: chosen.tree, base };
-  return { ok: true, scenario, variant, variants, hash: contentHash(scenario), tree };
+  return { ok: true, scenario, variant, variants, sameDay, hash: contentHash(scenario), tree };
+}
+
+/** Whether a variant or --set has given the scenario a story of its own. */
+export function hasOwnStory({ tree: { tree } }: Pick<LoadedScenario, 'tree'>): boolean {
+  const story = entryOf(tree, 'story');
+  return story !== undefined && (story.variant !== null || story.place.set !== null);
 }
 
 /** A problem that only a variant has says so, unless it is at the variant's own change. */

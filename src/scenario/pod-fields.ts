@@ -1,6 +1,7 @@
 /** Pods: isolated copies of the service, each with its share of the customers. */
 import { numberedPods } from './context.ts';
 import { block, completing, field, list, mapped, orShort, type Report } from './kind.ts';
+import { unscaled } from './scaling.ts';
 import { factor, name } from './quantity-kinds.ts';
 import type { Plain } from './tree.ts';
 
@@ -16,7 +17,7 @@ function notTooMany(items: readonly unknown[], report: Report): void {
 export function pods() {
   const pod = block({
     name: field(name, "the pod's name"),
-    share: field(factor(above0), 'its weight among the pods, when sessions are split over them', { default: 1 }),
+    share: field(factor(unscaled, above0), 'its weight among the pods, when sessions are split over them', { default: 1 }),
   });
   const weighted = mapped(list(pod, { least: 1, check: notTooMany }), (items) => {
     const sum = items.reduce((total, { share }) => total + share, 0);

@@ -8,9 +8,10 @@ import type { Parameter, Parameters, PolicySpec, Registry, Unit } from '../polic
 import { rebootOrders } from '../policies/reboot-order.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { choice, field, leaf, list, orShort, type Field, type Fields, type Kind } from './kind.ts';
+import { choice, field, leaf, list, orShort, type Field, type Fields, type Kind, type Report } from './kind.ts';
 import { formatDuration, formatRate } from './quantity.ts';
 import { count, duration, factor, flag, fraction, rate, reference, word } from './quantity-kinds.ts';
+import { scaledBy, scaledCount, type Scaling } from './scaling.ts';
 import { readPods, target } from './target-kind.ts';
 import type { Plain } from './tree.ts';
 
@@ -18,12 +19,32 @@ import type { Plain } from './tree.ts';
 export function policyKind<Created, Context_>(registry: Registry<Created, Context_>, context: Context): Kind<PolicySpec> {
   const names = Object.keys(registry);
   const options = Object.fromEntries(names.map((name) => [name, parameterFields(registry[name].parameters, context)]));
-  const kind = choice('policy', options, (policy, parameters, report): PolicySpec => {
+  const kind = choice('policy', options, (policy, read, report): PolicySpec => {
+    const parameters = withGates(registry[policy].parameters, read, context, report);
     const mistake = registry[policy].check?.(parameters) ?? null;
     if (mistake !== null) report(mistake.expected, { path: [mistake.parameter], hint: mistake.hint });
     return { policy, parameters };
   });
   return { ...orShort(kind, (name) => ({ policy: name }), { enum: names }), unit: 'policy' };
+}
+
+/** What gates count is scaled here, for it depends on where they stand. */
+function withGates(declared: Parameters, read: Readonly<Record<string, unknown>>, context: Context, report: Report): Readonly<Record<string, unknown>> {
+  const scaling = scaledBy(context, 'gate');
+  const { per } = read;
+  if (scaling.factor(per) === 1) return read;
+  const scaled = Object.entries(declared).flatMap(([key, { scales, unit, min, leastStays }]) => {
+    const value = read[key];
+    if (scales !== 'gate' || typeof value !== 'number') return [];
+    const isWhole = unit === 'count' || unit === 'countOrNone';
+    return [[key, isWhole ? scaledCount(value, { scaling, per, stays: leastStays === true ? min : undefined }, report, [key]) : value * scaling.factor(per)] as const];
+  });
+  return { ...read, ...Object.fromEntries(scaled) };
+}
+
+/** What a parameter says of `scale`; the house's tests see to it that it does. */
+function scalingOf({ scales = 'nothing' }: Parameter, context: Context): Scaling {
+  return scaledBy(context, scales);
 }
 
 function pods(context: Context): Kind<readonly number[]> {
@@ -42,13 +63,12 @@ const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   duration: (parameter) => duration(parameter),
   durationOrNone: (parameter) => duration(parameter, 'none'),
   durations: (parameter) => ({ ...list(duration(parameter), { least: 1 }), unit: 'durations', inside: { form: 'value' } }),
-  rate: (parameter) => rate(parameter),
-  arrivalRate: (parameter, context) => rate(parameter, () => context.outline.scale.sessions),
+  rate: (parameter, context) => rate(scalingOf(parameter, context), parameter),
   fraction: (parameter) => fraction(parameter),
   fractionOrNone: (parameter) => fraction(parameter, 'none'),
-  count: (parameter) => count(parameter),
-  countOrNone: (parameter) => count(parameter, 'none'),
-  factor: (parameter) => factor(parameter),
+  count: (parameter, context) => count(scalingOf(parameter, context), parameter),
+  countOrNone: (parameter, context) => count(scalingOf(parameter, context), parameter, 'none'),
+  factor: (parameter, context) => factor(scalingOf(parameter, context), parameter),
   flag: () => flag,
   choice: (parameter) => word(parameter.choices ?? []),
   distribution: () => distribution,

@@ -8,16 +8,18 @@ import { distribution } from './distribution-kind.ts';
 import { block, field, leaf, list, mapped, optional, orNone, orShort, type Kind, type Report } from './kind.ts';
 import { formatDuration, formatRate, ratePattern } from './quantity.ts';
 import { count, instant, name, rate, word } from './quantity-kinds.ts';
+import { scaledBy, unscaled } from './scaling.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 
 function sessionCount(context: Context): Kind<number> {
-  return count({ min: 0, max: 100_000_000 }, undefined, () => context.outline.scale.sessions);
+  return count(scaledBy(context, 'sessions'), { min: 0, max: 100_000_000 });
 }
 
 /** A factor for each tier that is named. */
 function work(context: Context): Kind<Readonly<Record<string, number>>> {
   return leaf({
     unit: 'factors',
+    scaling: unscaled,
     jsonSchema: { type: 'object', additionalProperties: { type: 'number', minimum: 0 } },
     read: (value, report) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and factors');
@@ -34,7 +36,7 @@ function work(context: Context): Kind<Readonly<Record<string, number>>> {
 }
 
 function arrivals(context: Context) {
-  const perSec = rate({}, () => context.outline.scale.sessions);
+  const perSec = rate(scaledBy(context, 'sessions'));
   const step = block({
     from: field(instant(context), 'from when on', { as: 'fromMs' }),
     rate: field(perSec, 'how many arrive', { as: 'perSec' }),
@@ -122,7 +124,7 @@ export function products(context: Context) {
     work: field(work(context), 'what an attempt of this product costs at each tier, as a multiple of its service time', { default: {} }),
     arrivals: field(arrivals(context), 'sessions that arrive while the scenario runs; none: nobody', { default: 'none' }),
     lifetime: field(orNone(distribution), 'how long a session stays after its first connection; none: for ever; 0s: it leaves as soon as it is connected', { default: 'none' }),
-    ambientDrops: field(rate(), 'connections that flap, per session', { as: 'ambientDropsPerSec', default: formatRate(0) }),
+    ambientDrops: field(rate(unscaled), 'connections that flap, per session', { as: 'ambientDropsPerSec', default: formatRate(0) }),
   };
   const product = mapped(block(fields, checkProfile), (own) => ({ ...own, sessions: own.profile?.[0].sessions ?? own.sessions }));
   return list(product, { least: 1 });

@@ -1,10 +1,12 @@
 /**
  * The kinds of single values: durations, rates, counts, fractions, instants,
  * names and texts, each with its unit's word and its bounds. `none` stands for
- * "without limit" and is Infinity.
+ * "without limit" and is Infinity. Counts, rates and factors are read with what
+ * `scale` makes of them.
  */
 import { formatDuration, formatRate, parseDuration, parseFraction, parseRate, durationPattern, percentPattern, ratePattern, writtenText, type Misreading } from './quantity.ts';
 import { leaf, type Kind, type Report } from './kind.ts';
+import { scaledCount, type Scaling } from './scaling.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 import { parseInstant, timeOfDayPattern } from './wall-clock.ts';
 import type { Context } from './context.ts';
@@ -31,22 +33,27 @@ function quantity(options: {
   readonly bounds: Bounds;
   /** the word for Infinity, where that makes sense */
   readonly none?: string | undefined;
-  readonly scaledBy?: () => number;
+  readonly scaling?: Scaling;
 }): Kind<number> {
-  const { unit, parse, format, pattern, bounds, none, scaledBy } = options;
+  const { unit, parse, format, pattern, bounds, none, scaling } = options;
   return leaf({
     unit,
     jsonSchema: { type: 'string', pattern: none === undefined ? pattern : `${pattern}|^${none}$` },
     read: (value, report) => {
       if (none !== undefined && value === none) return Infinity;
       const read = parse(value);
-      if (typeof read === 'number') return withinBounds(read, bounds, format, report) * (scaledBy?.() ?? 1);
+      if (typeof read === 'number') return withinBounds(read, bounds, format, report) * (scaling === undefined ? 1 : ownFactor(scaling));
       const expected = none === undefined ? read.expected : `${read.expected}, or ${none}`;
       const meantNone = none !== undefined && typeof value === 'string' && /^[a-z]+$/i.test(value) ? didYouMean(value, [none]) : null;
       return report(expected, { hint: meantNone ?? read.hint });
     },
-    ...(scaledBy === undefined ? {} : { scaledBy }),
+    ...(scaling === undefined ? {} : { scaling }),
   });
+}
+
+/** What a number knows to be multiplied by; a gate's numbers depend on the policy around them (policy-kind.ts). */
+function ownFactor(scaling: Scaling): number {
+  return scaling.of === 'gate' ? 1 : scaling.factor();
 }
 
 /** Milliseconds. */
@@ -55,18 +62,23 @@ export function duration(bounds: Bounds = {}, none?: string): Kind<number> {
 }
 
 /** Per second. */
-export function rate(bounds: Bounds = {}, scaledBy?: () => number): Kind<number> {
-  const scaling = scaledBy === undefined ? {} : { scaledBy };
-  return quantity({ unit: 'rate', parse: parseRate, format: formatRate, pattern: ratePattern, bounds, ...scaling });
+export function rate(scaling: Scaling, bounds: Bounds = {}): Kind<number> {
+  return quantity({ unit: 'rate', parse: parseRate, format: formatRate, pattern: ratePattern, bounds, scaling });
 }
 
 function numberHint(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? 'without quotes' : null;
 }
 
-/** A whole number; `scaledBy` multiplies it (rounded, and at least `min`). */
-export function count(bounds: Bounds = {}, none?: string, scaledBy?: () => number): Kind<number> {
-  const { min = 0, max = Number.MAX_SAFE_INTEGER } = bounds;
+interface CountBounds extends Bounds {
+  readonly leastStays?: true | undefined;
+  /** True where what `scale` makes of it need not be whole. */
+  readonly keepsFraction?: true;
+}
+
+/** A whole number. */
+export function count(scaling: Scaling, bounds: CountBounds = {}, none?: string): Kind<number> {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER, leastStays, keepsFraction = false } = bounds;
   const number = { type: 'integer', minimum: min, maximum: bounds.max };
   return leaf({
     unit: 'count',
@@ -77,16 +89,16 @@ export function count(bounds: Bounds = {}, none?: string, scaledBy?: () => numbe
         const hint = none !== undefined && typeof value === 'string' ? didYouMean(value, [none]) : null;
         return report(`a whole number${none === undefined ? '' : `, or ${none}`}`, { hint: hint ?? numberHint(value) });
       }
-      const scale = scaledBy?.() ?? 1;
       const given = withinBounds(value, { min, max }, String, report);
-      return scale === 1 ? given : Math.max(Math.min(min, 1), Math.round(given * scale));
+      if (typeof given !== 'number' || scaling.of === 'gate') return given;
+      return keepsFraction ? given * scaling.factor() : scaledCount(given, { scaling, stays: leastStays === true ? min : undefined }, report);
     },
-    ...(scaledBy === undefined ? {} : { scaledBy }),
+    scaling,
   });
 }
 
 /** Any finite number, unless bounded. */
-export function factor(bounds: Bounds = {}, none?: string): Kind<number> {
+export function factor(scaling: Scaling, bounds: Bounds = {}, none?: string): Kind<number> {
   const number = { type: 'number', minimum: bounds.min, maximum: bounds.max };
   return leaf({
     unit: 'factor',
@@ -94,8 +106,9 @@ export function factor(bounds: Bounds = {}, none?: string): Kind<number> {
     read: (value, report) => {
       if (none !== undefined && value === none) return Infinity;
       if (typeof value !== 'number') return report(`a number${none === undefined ? '' : `, or ${none}`}`, { hint: numberHint(value) });
-      return withinBounds(value, bounds, String, report);
+      return withinBounds(value, bounds, String, report) * ownFactor(scaling);
     },
+    scaling,
   });
 }
 

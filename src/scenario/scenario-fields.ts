@@ -13,6 +13,7 @@ import { clients } from './client-fields.ts';
 import { pods } from './pod-fields.ts';
 import { products } from './product-fields.ts';
 import { factor, duration, flag, instant, name, text } from './quantity-kinds.ts';
+import { unscaled } from './scaling.ts';
 import { start } from './start-fields.ts';
 import { tier } from './tier-fields.ts';
 import { isTimezone, parseDate, parseTimeOfDay, timeOfDayPattern, type WallClock } from './wall-clock.ts';
@@ -51,8 +52,8 @@ function expression(context: Context, place: ExpressionScope['place']): Kind<Exp
     jsonSchema: { type: 'string' },
     read: (value, report) => {
       if (typeof value !== 'string') return report('an expression like "collapse == 0"');
-      const { clock: at, podNames, tierNames, variantNames } = context.outline;
-      const scope = { vocabulary: context.vocabulary, clock: at, podNames, tierNames, variantNames: place === 'expect' ? variantNames : null, place };
+      const { clock: at, podNames, tierNames, variantNames, scale } = context.outline;
+      const scope = { vocabulary: context.vocabulary, clock: at, podNames, tierNames, variantNames: place === 'expect' ? variantNames : null, place, scale };
       const parsed = parseExpression(value, scope);
       if (!('mistake' in parsed)) return parsed;
       const { expected, found, hint, offset } = parsed.mistake;
@@ -73,13 +74,13 @@ function inTurn(context: Context, responder: string, act: readonly UntimedAction
 function responders(context: Context, action: Kind<UntimedAction>) {
   const detect = block({
     when: field(expression(context, 'detect') as Kind<Comparison>, 'a gauge beyond a bound', { as: 'condition' }),
-    for: field(duration(), 'for so long', { as: 'forMs', default: '0s' }),
+    for: field(duration(), 'for so long, as seen at whole seconds', { as: 'forMs', default: '0s' }),
   });
   const responder = block({
     name: field(name, "the responder's name"),
     title: field(optional(text), 'what people call it'),
     detect: field(detect, 'what sets it off'),
-    from: field(instant(context), 'not before this time', { as: 'fromMs', default: '0s' }),
+    from: field(instant(context), 'not before this time; the gauge is looked at every whole second', { as: 'fromMs', default: '0s' }),
     page: field(distribution, 'from detection to the page', { default: '0s' }),
     engage: field(distribution, 'from the page to somebody who engages', { default: '0s' }),
     diagnose: field(distribution, 'from there to a diagnosis', { default: '0s' }),
@@ -102,7 +103,7 @@ function timeline(context: Context, untimed: Kind<UntimedAction>): Kind<readonly
 function observed(context: Context) {
   const row = block({
     name: field(name, "the row's name"),
-    at: field(instant(context, { toEnd: true }), 'when it was observed', { as: 'atMs' }),
+    at: field(instant(context, { toEnd: true }), 'when it was observed; the fleet is looked at every whole second, and a time in between means the one before', { as: 'atMs' }),
     says: field(text, 'what was observed, in words'),
     expect: field(optional(expression(context, 'observed')), 'its reading as a condition; without one it is only on record'),
     tolerance: field(duration(), 'how far off the simulated time may be', { as: 'toleranceMs', default: '5m' }),
@@ -145,6 +146,7 @@ function variants() {
       title: field(optional(text), 'what people call it'),
       extend: field(others, 'variants whose changes come first', { default: [] }),
       set: field(setEntries, 'paths and their new values; null removes', { default: {} }),
+      sameDay: field(flag, 'whether it claims to be the observed day as well: then `observed` rows judge it, and the story is told of it. Variants that extend it must say so themselves', { default: false }),
     }),
   );
 }
@@ -159,12 +161,13 @@ function rootFields(context: Context) {
     range: field(range, 'the plausible values', { default: [] }),
   });
   const measure = block({
-    from: field(instant(context), 'averages leave out what came before', { as: 'fromMs', default: '0s' }),
+    from: field(instant(context), 'counts and averages leave out what came before this very instant; means of whole seconds are of those from then on', { as: 'fromMs', default: '0s' }),
     every: field(wholeSeconds, 'how often the time series are sampled', { as: 'sampleEveryMs', default: '5s' }),
   });
   const scale = block({
-    sessions: field(factor(above0), 'multiplies all sessions and arrivals', { default: 1 }),
-    hosts: field(factor(above0), 'multiplies the hosts of all tiers; at least one remains', { default: 1 }),
+    sessions: field(factor(unscaled, above0), 'multiplies all sessions and arrivals', { default: 1 }),
+    hosts: field(factor(unscaled, above0), 'multiplies the hosts of all tiers, also those that actions and policies count, and what gates let through; each must stay whole', { default: 1 }),
+    hostSize: field(factor(unscaled, above0), 'multiplies what one host serves and holds: slots, sessions at full load, limits, memory, and what gates let through; slots that are not whole are slower instead', { default: 1 }),
   });
   return {
     format: field(format, 'the version of this file format'),

@@ -5,15 +5,17 @@
 import type { Context, TierOutline } from './context.ts';
 import { block, field, leaf, type Kind, type Report } from './kind.ts';
 import { count, fraction } from './quantity-kinds.ts';
+import { scaledBy, scaledCount, unscaled, type Scaling } from './scaling.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 
 const ATTEMPTS_MAX = 1000;
 const QUEUED_MAX = 1_000_000;
 
 /** A whole number for each tier that is named. */
-function byTier(context: Context, most: (tier: TierOutline) => number, over: string): Kind<Readonly<Record<string, number>>> {
+function byTier(context: Context, scaling: Scaling, most: (tier: TierOutline) => number, over: string): Kind<Readonly<Record<string, number>>> {
   return leaf({
     unit: 'counts by tier',
+    scaling,
     jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } },
     read: (value, report) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and counts, like { api: 3 }');
@@ -24,7 +26,7 @@ function byTier(context: Context, most: (tier: TierOutline) => number, over: str
         if (outline === undefined) report(`a tier: ${oneOf(tierNames)}`, { path: [tier], found: `"${tier}"`, hint: didYouMean(tier, tierNames), atKey: true });
         else if (typeof one !== 'number' || !Number.isInteger(one) || one < 0) report('a whole number of at least 0', { path: [tier] });
         else if (one > most(outline)) report(`at most ${most(outline)}`, { path: [tier], hint: over });
-        else counts[tier] = one;
+        else counts[tier] = scaledCount(one, { scaling }, report, [tier]);
       }
       return counts;
     },
@@ -40,9 +42,9 @@ function queueLimit({ plain }: TierOutline): number {
 export function start(context: Context) {
   const fields = {
     disconnected: field(fraction(), 'the share of the sessions of the start that is waiting to try again', { default: 0 }),
-    attempt: field(count({ min: 0, max: ATTEMPTS_MAX }), 'how many attempts of theirs have failed in a row; a uniform part of the next delay is left', { default: 5 }),
-    queued: field(byTier(context, queueLimit, 'the tier\'s queue has no room for more'), 'by tier: attempts that wait at each host that is up, their clients having left', { default: {} }),
-    down: field(byTier(context, ({ hosts }) => hosts ?? Infinity, 'the tier has no more hosts'), 'by tier: hosts that are booting, the first so many of each pod; a uniform part of the boot is left', { default: {} }),
+    attempt: field(count(unscaled, { min: 0, max: ATTEMPTS_MAX }), 'how many attempts of theirs have failed in a row; a uniform part of the next delay is left', { default: 5 }),
+    queued: field(byTier(context, scaledBy(context, 'hostSize'), queueLimit, 'the tier\'s queue has no room for more'), 'by tier: attempts that wait at each host that is up, their clients having left', { default: {} }),
+    down: field(byTier(context, scaledBy(context, 'hosts'), ({ writtenHosts }) => writtenHosts ?? Infinity, 'the tier has no more hosts'), 'by tier: hosts that are booting, the first so many of each pod; each boot is met at a random instant of it', { default: {} }),
   };
   return block(fields, ({ disconnected, down }, report: Report) => {
     if (disconnected === 1) return;

@@ -1,13 +1,15 @@
 /**
  * Targets in the file: `{ tier, pods: [1, p2], hosts: [1, 2] | 3 | "50%" }`.
  * Pods and hosts are numbered from 1 there, and from 0 in the model. A target
- * that matches no host is a mistake.
+ * that matches no host is a mistake. Where `scale` changes the number of hosts,
+ * how many are meant is scaled with them, and which ones cannot be said.
  */
 import type { TargetSpec } from '../policies/targets.ts';
 import type { Context } from './context.ts';
 import { leaf, type Kind, type Report } from './kind.ts';
 import { parseFraction, writtenText } from './quantity.ts';
 import { readReference } from './quantity-kinds.ts';
+import { scaledBy, scaledCount, type Scaling } from './scaling.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 
 type Path = readonly (string | number)[];
@@ -34,11 +36,15 @@ export function readPods(context: Context, value: unknown, report: Report, path:
   return pods;
 }
 
-/** 0-based numbers of the hosts among `hosts`, or undefined for all of them. */
-function readHosts(value: unknown, hosts: number, report: Report): readonly number[] | undefined {
+/** 0-based numbers of the hosts among `hosts`, as the file counts them, or undefined for all of them. */
+function readHosts(value: unknown, hosts: number, scaling: Scaling, report: Report): readonly number[] | undefined {
   const path = ['hosts'];
   if (value === undefined || value === 'all') return undefined;
-  const upTo = (chosen: number): number[] => Array.from({ length: chosen }, (_, i) => i);
+  const upTo = (chosen: number): number[] => Array.from({ length: scaledCount(chosen, { scaling }, report, path) }, (_, i) => i);
+  if (Array.isArray(value) && scaling.factor() !== 1) {
+    const hint = `say how many (hosts: ${value.length}) or which share ("50%"); or make the hosts smaller instead, by scale.hostSize`;
+    return report('how many hosts, or which share of them', { path, found: `hosts by number, in a fleet of ${scaling.factor()} × as many`, hint });
+  }
   if (Array.isArray(value) && value.length > 0) {
     const chosen: number[] = [];
     for (const [i, item] of value.entries()) {
@@ -70,7 +76,7 @@ function readTarget(context: Context, value: unknown, report: Report): TargetSpe
   if (outline?.shared === true && given.pods !== undefined)
     report('no pods', { path: ['pods'], found: 'some', hint: `tier ${tier} is shared by all pods` });
   const pods = readPods(context, outline?.shared === true ? undefined : given.pods, report, ['pods']);
-  const hosts = readHosts(given.hosts, outline?.hosts ?? Infinity, report);
+  const hosts = readHosts(given.hosts, outline?.writtenHosts ?? Infinity, scaledBy(context, 'hosts'), report);
   return { tier, pods, ...(hosts === undefined ? {} : { hosts }) };
 }
 
@@ -86,6 +92,7 @@ export function target(context: Context): Kind<TargetSpec> {
   };
   return leaf({
     unit: 'target',
+    scaling: scaledBy(context, 'hosts'),
     jsonSchema: { type: 'object', properties, required: ['tier'], additionalProperties: false },
     read: (value, report) => readTarget(context, value, report),
   });

@@ -15,6 +15,7 @@ import { block, field, mapped, optional, orNone } from './kind.ts';
 import { policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
 import { formatDuration } from './quantity.ts';
+import { scaledBy, unscaled } from './scaling.ts';
 import { count, duration, factor, flag, fraction, name, word } from './quantity-kinds.ts';
 
 const above0 = { min: 0, exclusiveMin: true } as const;
@@ -23,44 +24,44 @@ const run = { atRunTime: true } as const;
 const liveness = block({
   every: field(duration(above0), 'how often a host is probed', { as: 'everyMs' }),
   timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs' }),
-  failures: field(count({ min: 1 }), 'failed probes in a row that kill the host', { default: 3 }),
+  failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that kill the host', { default: 3 }),
 });
 
 const readiness = block({
   every: field(duration(above0), 'how often a host is probed', { as: 'everyMs', default: '10s' }),
   timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs', default: '1s' }),
-  failures: field(count({ min: 1 }), 'failed probes in a row that take the host out of the balancer', { default: 3 }),
-  successes: field(count({ min: 1 }), 'good probes in a row that bring it back, also after a boot', { default: 1 }),
+  failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that take the host out of the balancer', { default: 3 }),
+  successes: field(count(unscaled, { min: 1 }), 'good probes in a row that bring it back, also after a boot', { default: 1 }),
 });
 
-const memory = block({
-  limit: field(factor(above0), 'MiB that a host has; it dies when it needs more', { as: 'limitMiB' }),
-  perSession: field(factor({ min: 0 }), 'MiB that a connected session takes', { as: 'perSessionMiB', default: 0 }),
-  perAttempt: field(factor({ min: 0 }), 'MiB that an attempt takes while it is open on the host, waiting or handed over too', { as: 'perAttemptMiB', default: 0 }),
+const memory = (context: Context) => block({
+  limit: field(factor(scaledBy(context, 'hostSize'), above0), 'MiB that a host has; it dies when it needs more', { as: 'limitMiB' }),
+  perSession: field(factor(unscaled, { min: 0 }), 'MiB that a connected session takes', { as: 'perSessionMiB', default: 0 }),
+  perAttempt: field(factor(unscaled, { min: 0 }), 'MiB that an attempt takes while it is open on the host, waiting or handed over too', { as: 'perAttemptMiB', default: 0 }),
 });
 
 const crashLoop = block({
   first: field(duration(above0), 'how long the second death in a row delays the boot; the first one does not', { as: 'firstMs', default: '10s' }),
-  factor: field(factor({ min: 1 }), 'each further death delays it so many times longer', { default: 2 }),
+  factor: field(factor(unscaled, { min: 1 }), 'each further death delays it so many times longer', { default: 2 }),
   longest: field(duration(above0), 'the longest delay', { as: 'longestMs', default: '300s' }),
   resetAfter: field(duration(above0), 'a host that was up for so long begins anew', { as: 'resetAfterMs', default: '10m' }),
 });
 
 const checks = block({
   every: field(duration(above0), 'how often the balancer checks a host', { as: 'everyMs', default: '2s' }),
-  fall: field(count({ min: 1 }), 'failed checks in a row after which it sends no more', { default: 3 }),
-  rise: field(count({ min: 1 }), 'good checks in a row after which it sends again', { default: 2 }),
+  fall: field(count(unscaled, { min: 1 }), 'failed checks in a row after which it sends no more', { default: 3 }),
+  rise: field(count(unscaled, { min: 1 }), 'good checks in a row after which it sends again', { default: 2 }),
 });
 
 const slowStart = block({
   for: field(duration(above0), 'how long a host that came back gets less than its turn', { as: 'forMs' }),
-  aggression: field(factor(above0), 'weight = (time since it came back / for) ^ (1 / aggression)', { default: 1 }),
+  aggression: field(factor(unscaled, above0), 'weight = (time since it came back / for) ^ (1 / aggression)', { default: 1 }),
   least: field(fraction(above0), 'the least weight', { default: 0.1 }),
 });
 
 const ejection = block(
   {
-    consecutive: field(count({ min: 1 }), 'failed attempts in a row, as the balancer sees them, after which a host gets no more', { default: 5 }),
+    consecutive: field(count(unscaled, { min: 1 }), 'failed attempts in a row, as the balancer sees them, after which a host gets no more', { default: 5 }),
     every: field(duration(above0), 'how often the balancer looks whether a host may return', { as: 'everyMs', default: '10s' }),
     for: field(duration(above0), 'how long a host is out, times how often it was ejected lately', { as: 'forMs', default: '30s' }),
     longest: field(duration(above0), 'the longest that a host is out at a time', { as: 'longestMs', default: '300s' }),
@@ -72,7 +73,7 @@ const ejection = block(
 );
 
 const warmUp = block({
-  factor: field(factor({ min: 1 }), 'service times right after the boot, as a multiple', { default: 1 }),
+  factor: field(factor(unscaled, { min: 1 }), 'service times right after the boot, as a multiple', { default: 1 }),
   for: field(duration(), 'how long until they are normal, decaying linearly', { as: 'forMs', default: '0s' }),
 });
 
@@ -105,22 +106,22 @@ function retryAfterKind(context: Context) {
 export function tierFields(context: Context) {
   const queue = block({
     discipline: field(policyKind(queueings, context), 'which waiting attempt is served next', { default: 'fifo' }),
-    limit: field(count({ min: 0 }, 'none'), 'attempts that may wait at a host; beyond it they are rejected', { default: 'none' }),
+    limit: field(count(scaledBy(context, 'hostSize'), { min: 0 }, 'none'), 'attempts that may wait at a host; beyond it they are rejected', { default: 'none' }),
   });
   return {
     name: field(name, "the tier's name"),
     scope: field(word(['pod', 'shared']), 'pod: each pod has its own hosts; shared: one set for all pods', { default: 'pod' }),
     preset: field(optional(presetName(balancerPresets)), 'a balancer whose defaults fill in what the tier does not say of its balancer itself'),
-    hosts: field(count({ min: 1, max: 100_000 }, undefined, () => context.outline.scale.hosts), 'hosts per pod, or of the shared tier'),
-    parallelism: field(count({ min: 1, max: 1_000_000 }), 'attempts that a host serves at once', run),
+    hosts: field(count(scaledBy(context, 'hosts'), { min: 1, max: 100_000 }), 'hosts per pod, or of the shared tier'),
+    parallelism: field(count(scaledBy(context, 'hostSize'), { min: 1, max: 1_000_000, keepsFraction: true }), 'attempts that a host serves at once', run),
     serviceTime: field(distribution, 'the work of one attempt at this tier, on an otherwise idle host', run),
-    sessionsAtFullLoad: field(factor(above0, 'none'), 'connected sessions that alone would use the whole host; none: they cost nothing', { default: 'none', ...run }),
+    sessionsAtFullLoad: field(factor(scaledBy(context, 'hostSize'), above0, 'none'), 'connected sessions that alone would use the whole host; none: they cost nothing', { default: 'none', ...run }),
     queue: field(queue, 'where attempts wait', { default: {}, ...run }),
-    inFlightLimit: field(count({ min: 1 }, 'none'), 'attempts that may be under way on a host: in service, or handed over to the next tier', { default: 'none', ...run }),
+    inFlightLimit: field(count(scaledBy(context, 'hostSize'), { min: 1 }, 'none'), 'attempts that may be under way on a host: in service, or handed over to the next tier', { default: 'none', ...run }),
     handOver: field(word(['async', 'sync']), 'whether the service slot is free (async) or held (sync) while the next tier works', { default: 'async' }),
     abandonedWorkCost: field(fraction(), 'the share of the service time that is still spent on an attempt whose client has left', { default: 1, ...run }),
-    resumedWork: field(factor(), 'what a resumed attempt costs, as a multiple of a fresh one (see `resumesFor` of the clients)', { default: 1, ...run }),
-    reloadedWork: field(factor(), 'what an attempt after a page reload costs, as a multiple of a fresh one', { default: 1, ...run }),
+    resumedWork: field(factor(unscaled), 'what a resumed attempt costs, as a multiple of a fresh one (see `resumesFor` of the clients)', { default: 1, ...run }),
+    reloadedWork: field(factor(unscaled), 'what an attempt after a page reload costs, as a multiple of a fresh one', { default: 1, ...run }),
     resumedFirst: field(flag, 'whether resumed attempts are served before all others', { default: false, ...run }),
     refusalWork: field(duration(), 'what refusing one attempt costs the host', { as: 'refusalWorkMs', default: '0s', ...run }),
     balancing: field(policyKind(balancings, context), 'which host gets the next attempt', { default: 'round-robin', ...run }),
@@ -134,7 +135,7 @@ export function tierFields(context: Context) {
     warmUp: field(warmUp, 'slower service after a boot', { default: {}, ...run }),
     liveness: field(orNone(liveness), 'probes that kill a host which does not answer; none: off', { default: 'none', ...run }),
     readiness: field(orNone(readiness), 'probes that take a host which does not answer out of the balancer, and back in; its sessions stay; none: off', { default: 'none', ...run }),
-    memory: field(orNone(memory), 'what sessions and attempts take of a host, which dies when there is no more; none: never', { default: 'none', ...run }),
+    memory: field(orNone(memory(context)), 'what sessions and attempts take of a host, which dies when there is no more; none: never', { default: 'none', ...run }),
     crashLoop: field(orNone(crashLoop), 'longer and longer waits before the boot of a host that dies again and again; none: it boots at once', { default: 'none', ...run }),
     scaling: field(policyKind(scalings, context), 'how many hosts there are as time goes on: always the same, standbys that join, an autoscaler', { default: 'static' }),
     holdsSessions: field(flag, 'whether losing a host of this tier drops the sessions that came through it', { default: false }),

@@ -13,6 +13,8 @@ import { changed, PathError, type Change } from './tree-path.ts';
 interface VariantTree {
   readonly name: string;
   readonly title: string;
+  /** whether it claims to be the day that was observed */
+  readonly sameDay: boolean;
   /** null if its changes could not be made */
   readonly tree: Tree | null;
   readonly problems: readonly Problem[];
@@ -91,6 +93,7 @@ export function variantTrees(loading: Loading): VariantTree[] {
     if (name === null || seen.has(name)) return [];
     seen.add(name);
     const title = scalarOf(entryOf(variant, 'title'));
+    const sameDay = scalarOf(entryOf(variant, 'sameDay')) === true;
     const order = chain(loading, variants, name);
     let tree = loading.base;
     const problems = [...order.problems];
@@ -99,7 +102,7 @@ export function variantTrees(loading: Loading): VariantTree[] {
       tree = applied.tree;
       problems.push(...applied.problems);
     }
-    return { name, title: typeof title === 'string' ? title : name, tree: problems.length === 0 ? tree : null, problems };
+    return { name, title: typeof title === 'string' ? title : name, sameDay, tree: problems.length === 0 ? tree : null, problems };
   });
 }
 

@@ -26,7 +26,8 @@ const at = new Date('2026-03-02T09:10:11.500Z');
 
 function expectation(fields: Partial<CheckedExpectation>): CheckedExpectation {
   return {
-    expression: 'collapse == 0', file: 'a.yaml', line: 3, column: 5, state: 'met', metric: 'collapse', variants: ['baseline'], value: 0, bound: 0,
+    expression: 'collapse == 0', file: 'a.yaml', line: 3, column: 5, state: 'met', metric: 'collapse', variants: ['baseline'],
+    unit: 'count', statistic: 'value', value: 0, censoredAtMs: null, atLeast: null, atMost: null, bound: 0, undecidedRuns: 0, interval: null,
     valueText: '0', expectedText: 'expected == 0', intervalText: null, note: '', seed: 's', repeat: ['npx sim run a.yaml'], ...fields,
   }; // prettier-ignore
 }

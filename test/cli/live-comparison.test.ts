@@ -54,7 +54,7 @@ describe('the table', () => {
     vi.advanceTimersByTime(200);
     live.at(progress(2));
     const lines = screen(err.written);
-    expect(lines[0]).toBe('2 of 10 runs, time left unknown yet, 2 variants not seen …');
+    expect(lines[0]).toBe('2 of 10 runs, time left unknown yet, 2 variants not seen y…');
     expect(lines[1]).toMatch(/^variant +runs +collapsed +session-min lost +recovers in$/);
     expect(lines[2]).toMatch(/baseline +2 +1 \(\+1\?\) +1,235 +> 40m45s/);
     expect(lines[3]).toMatch(/^full-jitter +0 *$/);

@@ -13,6 +13,7 @@ import type { Scenario } from '../../src/scenario/scenario.ts';
 import { silentRecorder } from '../model/silent-recorder.ts';
 import { numberOf } from '../oracles/replicated-case.ts';
 import { scenarioOf } from '../small-scenario.ts';
+import { brokenFractions } from './fractions.ts';
 import { LawKeeper } from './law-keeper.ts';
 import { lawContent } from './law-scenario.ts';
 
@@ -84,6 +85,7 @@ export function checkLaws(usual: number): void {
           const outcome = await measured(scenario, 'laws/0');
           expect(outcome.fingerprint, 'told to metrics').toBe(fingerprint);
           expect(Object.fromEntries(Object.keys(booked).map((name) => [name, outcome.metrics[name]]))).toEqual(booked);
+          expect(brokenFractions(outcome.metrics)).toEqual([]);
           // Outcomes have six digits.
           const lostMs = 60_000 * numberOf('sessionMinutesLost', outcome.metrics.sessionMinutesLost);
           expect(Math.abs(lostMs - keeper.told.lostSessionMs)).toBeLessThanOrEqual(1e-5 * (1 + keeper.told.lostSessionMs));

@@ -14,11 +14,12 @@
  *   ahead of its time for an instant at which its pod has a host;
  * - tiers: attempts that entered − those that left = those that wait or are
  *   served; the integral of their number = the sum of their stays so far, which
- *   is Little's law without an average;
- * - losses: numbered in turn, each the work of earlier ones in shares that sum to 1.
+ *   is Little's law without an average; services told to go on = those of hosts
+ *   that are not paused, and no client stops waiting twice;
+ * - losses: the start's first, if anything is amiss then; numbered in turn, each the work of earlier ones in shares that sum to 1.
  */
 import type { FleetView, Recorder } from '../../src/model/recorder.ts';
-import { AttemptEnd, attemptEnds, deathCauses, dropCauses, HostState, rejectReasons, RejectReason, reloadCauses, Session, sessionStates } from '../../src/model/vocabulary.ts';
+import { AttemptEnd, attemptEnds, deathCauses, dropCauses, HostState, rejectReasons, RejectReason, reloadCauses, ServiceFor, Session, sessionStates } from '../../src/model/vocabulary.ts';
 import { Fleet } from '../../src/model/fleet.ts';
 import { inspectFleet, type Ceilings } from './fleet-inspection.ts';
 
@@ -62,6 +63,10 @@ export class LawKeeper implements Recorder {
   private readonly here: number[] = [];
   private readonly hereMs: number[] = [];
   private readonly hereSinceMs: number[] = [];
+  /** by tier: services that go on, those of them for nobody, and clients that wait in the queue */
+  private readonly serving: number[] = [];
+  private readonly servingNobody: number[] = [];
+  private readonly leftWaiting: number[] = [];
   private readonly ceilings: Ceilings = { served: [], busy: [], inFlight: [], queued: [] };
   private readonly ejected = new Set<number>();
   private readonly actionsUnderWay = new Set<string>();
@@ -77,7 +82,7 @@ export class LawKeeper implements Recorder {
       for (const books of [this.cameTo, this.goneFrom, this.closedUntilMs]) books[pod] = 0;
     });
     fleet.tierNames.forEach((_, tier) => {
-      for (const books of [this.entered, this.staysMs, this.here, this.hereMs, this.hereSinceMs]) books[tier] = 0;
+      for (const books of [this.serving, this.servingNobody, this.leftWaiting, this.entered, this.staysMs, this.here, this.hereMs, this.hereSinceMs]) books[tier] = 0;
     });
     this.audit(0);
   }
@@ -87,6 +92,11 @@ export class LawKeeper implements Recorder {
     this.samples++;
     this.hear(atMs);
     this.audit(atMs);
+  }
+
+  measureFrom(atMs: number): void {
+    this.hear(atMs);
+    this.law(atMs === this.fleet.scenario.measure.fromMs && atMs > 0, `measuring begins at ${atMs} ms`);
   }
 
   end(endMs: number): void {
@@ -159,14 +169,28 @@ export class LawKeeper implements Recorder {
     this.integrate(nowMs, -1);
   }
 
+  startsInTier(nowMs: number, tier: number): void {
+    this.hear(nowMs);
+    this.law(nowMs === 0, `an attempt of the start comes at ${nowMs} ms`);
+    this.move(nowMs, tier, 1);
+  }
+
   enteredTier(nowMs: number, tier: number): void {
     this.hear(nowMs);
     this.entered[tier]++;
     this.move(nowMs, tier, 1);
   }
 
-  leftTier(nowMs: number, tier: number, stayMs: number): void {
+  abandonedInQueue(nowMs: number, tier: number, enteredMs: number): void {
     this.hear(nowMs);
+    this.leftWaiting[tier]++;
+    const waiting = this.here[tier] - this.inService(tier);
+    this.law(enteredMs <= nowMs && waiting > 0, `a client stops waiting since ${enteredMs} ms in a queue of ${waiting}`);
+  }
+
+  leftTier(nowMs: number, tier: number, stayMs: number, serviceFor: number): void {
+    this.hear(nowMs);
+    if (serviceFor !== ServiceFor.none) this.serve(tier, -1, serviceFor === ServiceFor.nobody ? -1 : 0);
     this.law(stayMs >= 0 && stayMs <= nowMs, `an attempt was at tier ${tier} for ${stayMs} ms`);
     this.staysMs[tier] += stayMs;
     this.move(nowMs, tier, -1);
@@ -176,17 +200,37 @@ export class LawKeeper implements Recorder {
   serviceBegan(nowMs: number, tier: number, waitMs: number, serviceMs: number): void {
     this.hear(nowMs);
     this.law(waitMs >= 0 && serviceMs >= 0, `after a wait of ${waitMs} ms a service of ${serviceMs} ms began`);
+    this.serve(tier, 1, 0);
     this.limits(tier);
   }
 
   abandonedServed(nowMs: number, tier: number, waitMs: number, serviceMs: number): void {
     this.serviceBegan(nowMs, tier, waitMs, serviceMs);
+    this.serve(tier, 0, 1);
   }
 
-  abandonedInService(nowMs: number, _tier: number, restMs: number): void {
+  abandonedDiscarded(nowMs: number, tier: number, waitMs: number): void {
     this.hear(nowMs);
-    // A service that a pause holds up has its end in the past until the pause is over.
-    this.law(Number.isFinite(restMs), `${restMs} ms of a service are for nobody`);
+    this.law(waitMs >= 0 && this.here[tier] > 0, `after a wait of ${waitMs} ms an attempt is discarded`);
+  }
+
+  abandonedInService(nowMs: number, tier: number): void {
+    this.hear(nowMs);
+    this.serve(tier, 0, 1);
+  }
+
+  servicePaused(nowMs: number, tier: number, forNobody: boolean): void {
+    this.hear(nowMs);
+    this.serve(tier, -1, forNobody ? -1 : 0);
+  }
+
+  serviceResumed(nowMs: number, tier: number, forNobody: boolean): void {
+    this.hear(nowMs);
+    this.serve(tier, 1, forNobody ? 1 : 0);
+  }
+
+  hostRulesChanged(nowMs: number): void {
+    this.hear(nowMs);
   }
 
   hostChanged(nowMs: number, host: number, state: number): void {
@@ -251,7 +295,9 @@ export class LawKeeper implements Recorder {
     this.hear(nowMs);
     this.law(loss === this.losses, `loss ${loss} comes after ${this.losses - 1}`);
     const shares = [...parents.values()].reduce((sum, share) => sum + share, 0);
-    const whole = kind === 'action' ? parents.size === 0 : Math.abs(shares - 1) < 1e-9;
+    const isRoot = kind === 'action' || kind === 'start';
+    this.law(kind !== 'start' || loss === 1, `the loss of the start is number ${loss}`);
+    const whole = isRoot ? parents.size === 0 : Math.abs(shares - 1) < 1e-9;
     this.law(whole && [...parents.keys()].every((parent) => parent < loss), `the ${kind} of ${subject} is the work of ${shares} losses`);
     this.losses++;
   }
@@ -277,12 +323,24 @@ export class LawKeeper implements Recorder {
     this.here[tier] += change;
   }
 
+  private serve(tier: number, change: number, changeForNobody: number): void {
+    this.serving[tier] += change;
+    this.servingNobody[tier] += changeForNobody;
+    const [all, forNobody] = [this.serving[tier], this.servingNobody[tier]];
+    this.law(forNobody >= 0 && forNobody <= all, `of ${all} services at tier ${tier} ${forNobody} are for nobody`);
+  }
+
+  /** Services of the tier's hosts that go on. */
+  private inService(tier: number): number {
+    return this.fleet.hosts.reduce((sum, host) => sum + (host.tier === tier && host.state !== HostState.paused ? host.inService : 0), 0);
+  }
+
   private limits(tier: number): void {
     for (const host of this.fleet.hosts) {
       if (host.tier !== tier) continue;
-      const { parallelism, inFlightLimit, queueLimit } = host.rules;
-      this.within(host.label, 'serves', host.inService, parallelism, this.ceilings.served, host.index);
-      this.within(host.label, 'has slots taken:', host.busy, parallelism, this.ceilings.busy, host.index);
+      const { slots, inFlightLimit, queueLimit } = host.rules;
+      this.within(host.label, 'serves', host.inService, slots, this.ceilings.served, host.index);
+      this.within(host.label, 'has slots taken:', host.busy, slots, this.ceilings.busy, host.index);
       this.within(host.label, 'has in flight', host.inFlight, inFlightLimit, this.ceilings.inFlight, host.index);
       this.within(host.label, 'lets wait', host.queueLength, queueLimit, this.ceilings.queued, host.index);
     }
@@ -342,6 +400,8 @@ export class LawKeeper implements Recorder {
       for (let a = host.openHead; a >= 0; a = this.fleet.attempts.next(tier, a))
         if (this.fleet.attempts.tier(a) === tier) agesMs += atMs - this.fleet.attempts.enteredMs(a);
     }
+    this.law(this.serving[tier] === this.inService(tier), `${this.serving[tier]} services go on at ${name} by the books, ${this.inService(tier)} by its hosts`);
+    this.law(this.leftWaiting[tier] <= this.entered[tier], `${this.leftWaiting[tier]} clients stopped waiting at ${name}, of ${this.entered[tier]} attempts that came`);
     this.law(this.here[tier] === present, `${this.here[tier]} attempts are at tier ${name} by the books, ${present} by its hosts`);
     this.move(atMs, tier, 0);
     const staysMs = this.staysMs[tier] + agesMs;

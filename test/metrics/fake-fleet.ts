@@ -18,6 +18,7 @@ export class FakeFleet implements FleetView {
   readonly hosts: FakeHost[] = [];
   readonly counts: number[][];
   admitted = 0;
+  parallelism = 2;
 
   constructor(pods: number, sessionsPerPod: number, tiers = ['front']) {
     this.podNames = Array.from({ length: pods }, (_, pod) => `p${pod + 1}`);
@@ -62,6 +63,9 @@ export class FakeFleet implements FleetView {
   }
   hostInService(): number {
     return 0;
+  }
+  hostSlots(): number {
+    return this.parallelism;
   }
   hostSessions(): number {
     return 0;

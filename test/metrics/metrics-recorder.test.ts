@@ -1,10 +1,10 @@
 // The recorder, told by hand what a model would tell it.
 import { describe, expect, it } from 'vitest';
 import { SimulationError } from '../../src/engine/simulation-error.ts';
-import { allValues } from '../../src/metrics/catalogue.ts';
+import { allValues, metricValue } from '../../src/metrics/catalogue.ts';
 import { createFigures } from '../../src/metrics/figures.ts';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
-import { AttemptEnd, DeathCause, DropCause, HostState, RejectReason, Session } from '../../src/model/vocabulary.ts';
+import { AttemptEnd, DeathCause, DropCause, HostState, RejectReason, ServiceFor, Session } from '../../src/model/vocabulary.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
 
@@ -94,15 +94,16 @@ describe('a tier', () => {
   function served(): MetricsRecorder {
     const recorder = begun(new FakeFleet(1, 0));
     recorder.enteredTier(0, 0);
-    recorder.serviceBegan(0, 0, 0, 400);
+    recorder.serviceBegan(0, 0, 0);
     recorder.enteredTier(100, 0);
-    recorder.leftTier(400, 0, 400);
-    recorder.serviceBegan(400, 0, 300, 200);
-    recorder.abandonedInService(500, 0, 100);
-    recorder.leftTier(600, 0, 500);
+    recorder.leftTier(400, 0, 400, ServiceFor.client);
+    recorder.serviceBegan(400, 0, 300);
+    recorder.abandonedInService(500, 0);
+    recorder.leftTier(600, 0, 500, ServiceFor.nobody);
     recorder.enteredTier(600, 0);
-    recorder.abandonedServed(700, 0, 100, 0);
-    recorder.leftTier(700, 0, 100);
+    recorder.abandonedInQueue(650, 0, 600);
+    recorder.abandonedDiscarded();
+    recorder.leftTier(700, 0, 100, ServiceFor.none);
     recorder.enteredTier(800, 0);
     sampleThrough(recorder, 1, 2);
     return recorder;
@@ -125,17 +126,45 @@ describe('a tier', () => {
   it('costs the hosts that exist, and is used as far as those that are up are', () => {
     const fleet = new FakeFleet(2, 0);
     const recorder = begun(fleet);
-    recorder.serviceBegan(0, 0, 0, 1500);
-    sampleThrough(recorder, 1, 4);
+    recorder.enteredTier(0, 0);
+    recorder.serviceBegan(0, 0, 0);
+    sampleThrough(recorder, 1, 1);
+    recorder.leftTier(1500, 0, 1500, ServiceFor.client);
+    sampleThrough(recorder, 2, 4);
     fleet.hosts[1].state = HostState.down;
     recorder.hostChanged(4500, 1, HostState.down);
     sampleThrough(recorder, 5, 9);
     fleet.hosts[1].state = HostState.absent;
+    recorder.hostChanged(9250, 1, HostState.absent);
     sampleThrough(recorder, 10, 14);
     const all = values(recorder, 15_000);
-    // 16 samples, the first at 0 and the last at the end: ten with two hosts, and six with one.
-    expect(all['hostHours.front']).toBeCloseTo(((10 * 2 + 6) / 16) * (15 / 3600), 12);
-    expect(all['utilisation.front']).toBeCloseTo(1.5 / (2 * ((5 * 2 + 11) / 16) * 15), 12);
+    expect(all['hostHours.front']).toBeCloseTo((15 + 9.25) / 3600, 12);
+    expect(all['utilisation.front']).toBeCloseTo(1.5 / (2 * (15 + 4.5)), 12);
+  });
+
+  it('does not serve while its host is paused', () => {
+    const recorder = begun(new FakeFleet(1, 0));
+    recorder.enteredTier(0, 0);
+    recorder.serviceBegan(0, 0, 0);
+    recorder.servicePaused(300, 0, false);
+    recorder.serviceResumed(1700, 0, true);
+    recorder.leftTier(2000, 0, 2000, ServiceFor.nobody);
+    sampleThrough(recorder, 1, 2);
+    const all = values(recorder, 2000);
+    expect(all['abandonedWorkFraction.front']).toBeCloseTo(0.5, 12);
+    expect(all['utilisation.front']).toBeCloseTo(0.6 / 4, 12);
+  });
+
+  it('is never used by more than all of it, were its parallelism lowered under its services', () => {
+    const fleet = new FakeFleet(1, 0);
+    fleet.parallelism = 1;
+    const recorder = begun(fleet);
+    for (let i = 0; i < 3; i++) {
+      recorder.enteredTier(0, 0);
+      recorder.serviceBegan(0, 0, 0);
+    }
+    sampleThrough(recorder, 1, 2);
+    expect(values(recorder, 2000)['utilisation.front']).toBe(1);
   });
 });
 
@@ -150,6 +179,7 @@ describe('the measured window', () => {
     fleet.setWaiting(0, 49);
     recorder.hostDied(9999, 0, DeathCause.liveness);
     sampleThrough(recorder, 1, 10);
+    recorder.measureFrom(10_000);
     recorder.attemptEnded(10_000, 0, AttemptEnd.timedOut, -1);
     recorder.attemptEnded(10_000, 0, AttemptEnd.connected, -1);
     recorder.connected(10_000, 0, 100, 200);
@@ -161,6 +191,39 @@ describe('the measured window', () => {
     expect(all.sessionMinutesLost).toBeCloseTo((48 * 10) / 60, 12);
     // The episode is that of the whole run.
     expect(all.episodes).toBe(1);
+  });
+
+  it('begins at its instant, be it off a whole second, for refusals told ahead too', () => {
+    const fleet = new FakeFleet(1, 10);
+    const recorder = begun(fleet, { measure: { fromMs: 1500, sampleEveryMs: 5000 } });
+    for (const atMs of [400, 1499, 1499, 1500, 1999, 2000, 2000]) recorder.refusedAhead(atMs);
+    sampleThrough(recorder, 1, 1);
+    recorder.enteredTier(1400, 0);
+    recorder.measureFrom(1500);
+    // The one came before, and says nothing of those that come.
+    recorder.abandonedInQueue(1600, 0, 1400);
+    recorder.enteredTier(1700, 0);
+    recorder.abandonedInQueue(1800, 0, 1700);
+    recorder.enteredTier(1900, 0);
+    sampleThrough(recorder, 2, 2);
+    const all = values(recorder, 2500);
+    expect([all['rejected.noHost'], all.attempts]).toEqual([4, 4]);
+    expect(all['abandonedInQueueFraction.front']).toBe(1 / 2);
+    expect(all['openAttempts.front']).toBeCloseTo((1000 + 800 + 600) / 1000, 12);
+    expect([recorder.counts[0], all.attemptsPerSecondPeak]).toEqual([0, NaN]);
+  });
+
+  it('has no value at all if the run was stopped before', () => {
+    const figures = (): ReturnType<typeof createFigures> => {
+      const recorder = begun(new FakeFleet(1, 10), { measure: { fromMs: 60_000, sampleEveryMs: 5000 } });
+      recorder.hostDied(500, 0, DeathCause.crash);
+      sampleThrough(recorder, 1, 3);
+      recorder.end(3000);
+      return createFigures(recorder);
+    };
+    const { hostDeaths, 'disconnectedFraction.p1': share, sessions, episodes } = allValues(figures());
+    expect([hostDeaths, share, sessions, episodes]).toEqual([NaN, NaN, 10, 0]);
+    expect(metricValue(figures(), { metric: 'hostDeaths', parts: [], variant: null, atMs: null }).reason).toMatch(/^the run ended before the window/);
   });
 });
 
@@ -180,6 +243,17 @@ describe('attempts', () => {
     expect(all.retryAmplification).toBe(3.5);
   });
 
+  it('are amplified per session that was disconnected when the window began, too', () => {
+    const fleet = new FakeFleet(1, 100);
+    fleet.setWaiting(0, 3);
+    const recorder = begun(fleet);
+    recorder.dropped(10, 0, DropCause.ambient, 0);
+    fleet.setWaiting(0, 4);
+    for (let i = 0; i < 12; i++) recorder.attemptEnded(20, 0, AttemptEnd.rejected, RejectReason.noHost);
+    sampleThrough(recorder, 1, 1);
+    expect(values(recorder, 1000).retryAmplification).toBe(3);
+  });
+
   it('have their busiest second by when they began, not by when they ended', () => {
     const fleet = new FakeFleet(1, 100);
     const recorder = begun(fleet);
@@ -189,7 +263,8 @@ describe('attempts', () => {
     for (let i = 0; i < 20; i++) recorder.attemptEnded(1500, 0, AttemptEnd.timedOut, -1);
     for (let i = 0; i < 5; i++) recorder.attemptEnded(1600, 0, AttemptEnd.rejected, 0);
     sampleThrough(recorder, 2, 5);
-    expect(values(recorder, 5000).attemptsPerSecondPeak).toBe(20);
+    const all = values(recorder, 5000);
+    expect([all.attemptsPerSecondPeak, all.attemptsPeakAt]).toEqual([20, 0]);
     const { columns } = recorder.rows.series();
     expect([...columns['attemptsPerSec.started']]).toEqual([0, 5]);
     expect([...columns['attemptsPerSec.timedOut']]).toEqual([0, 4]);

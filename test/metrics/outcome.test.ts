@@ -16,7 +16,7 @@ import type { Comparison, Expression } from '../../src/scenario/expression.ts';
 import type { Observed, Scenario, TimelineAction } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
 
-const identity = { variant: 'baseline', seed: 'apr26/3', scenarioHash: 'abc', fingerprint: 'def', complete: true };
+const identity = { variant: 'baseline', seed: 'apr26/3', scenarioHash: 'abc', fingerprint: 'def', complete: true, sameDay: true };
 
 /** What happens at which second: waiting sessions of pods, or a call of the recorder. */
 type Script = Readonly<Record<number, (fleet: FakeFleet, recorder: MetricsRecorder, atMs: number) => void>>;
@@ -160,8 +160,10 @@ describe('an expectation', () => {
   it('is never met by an outage that is open', () => {
     const figures = told({ 100: waiting(60) }, 900);
     const verdict = judge(figures, parsed('timeToRecover < 10h', 'expect') as Comparison, 'baseline');
-    expect(verdict).toEqual({ value: Infinity, holds: false, reason: null });
-    expect(createOutcome(figures, identity).metrics.timeToRecover).toBe('> 13m19s');
+    expect(verdict).toMatchObject({ value: Infinity, holds: false, reason: null });
+    const { metrics, units, censored, reasons } = createOutcome(figures, identity);
+    expect([metrics.timeToRecover, units.timeToRecover, censored.timeToRecover]).toEqual([null, 'ms', { atMs: 799_000 }]);
+    expect(reasons.timeToRecover).toBe('the episode of 16:31:41 is open when the run ends at 16:45');
   });
 });
 
@@ -285,7 +287,7 @@ describe('outcome.json', () => {
     const outcome = JSON.parse(text) as Record<string, never>;
     expect(Object.keys(outcome)).toEqual([
       'tool', 'format', 'scenario', 'variant', 'seed', 'scenarioHash', 'fingerprint', 'complete',
-      'metrics', 'episodes', 'observed', 'expectations',
+      'metrics', 'units', 'reasons', 'censored', 'episodes', 'observed', 'expectations',
     ]);
     expect(outcome.episodes[0]).toMatchObject({ startedAt: '16:31:41', allPodsAt: '16:33:21', resolvedAt: '16:38:21', metastable: false, endedBy: 'itself' });
     expect(outcome.observed[0]).toEqual({

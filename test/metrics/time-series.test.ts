@@ -14,8 +14,8 @@ function recorded(): { recorder: MetricsRecorder; csv: string } {
     if (second === 7) {
       fleet.setWaiting(0, 20);
       for (let i = 0; i < 20; i++) recorder.dropped(6500, 0, 0, 1);
-      recorder.serviceBegan(6500, 0, 120, 10);
-      recorder.serviceBegan(6500, 0, 180, 10);
+      recorder.serviceBegan(6500, 0, 120);
+      recorder.serviceBegan(6500, 0, 180);
     }
     if (second === 11) fleet.hosts.push({ label: 'p1/front/2', tier: 0, pod: 0, state: HostState.warming });
     recorder.sample(second * 1000);

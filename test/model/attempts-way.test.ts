@@ -51,6 +51,20 @@ describe('an attempt handed over to the next tier', () => {
   it('leaves room for as many as the limit says', () => expect(connects({ parallelism: 2, inFlightLimit: 2 })).toEqual([1151, 1152]));
 });
 
+describe('a host of another size', () => {
+  // Eight slots of 100 ms serve 80/s. A tenth of that are 8/s: one slot of 125 ms. A quarter: two slots as quick as before.
+  const served = (hostSize: number): number[] =>
+    runLog({ clock, scale: { hostSize }, tiers: [tier({ parallelism: 8 })], products: [arrivingAt(1, 2, 3)], clients: [triesOnce] }).connects.map(({ atMs }) => atMs);
+
+  it('has as many slots as are whole, and makes the rest up by their speed', () => {
+    expect(served(1)).toEqual([151, 152, 153]);
+    expect(served(0.25)).toEqual([151, 152, 251]);
+    expect(served(0.1)).toEqual([51 + 125, 51 + 250, 51 + 375]);
+    // 8 · 0.3 = 2.4: two slots that are quicker, of 2 / 2.4 of the time.
+    expect(served(0.3)).toEqual([51 + 83.333, 52 + 83.333, 51 + 166.667]);
+  });
+});
+
 describe('abandoned work', () => {
   // Clients stop waiting after 500 ms, a service takes 1 s: the first is abandoned in service (51 to 1051), the second in the queue.
   const run = (abandonedWorkCost: number): ReturnType<typeof runLog> =>

@@ -64,7 +64,7 @@ function runExactly(scenario: Scenario, seed: string): Shared {
   const count = shareExactly(fleet);
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
-  const meta = { variant: 'baseline', seed, scenarioHash: '', fingerprint: simulation.fingerprint(), complete: true };
+  const meta = { variant: 'baseline', seed, scenarioHash: '', fingerprint: simulation.fingerprint(), complete: true, sameDay: true };
   return { lost: lostOf(createOutcome(createFigures(recorder), meta)), stretchedAnew: count() };
 }
 

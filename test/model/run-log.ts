@@ -43,6 +43,7 @@ export function runLog(fields: Readonly<Record<string, unknown>>, look?: (fleet:
       log.connects.push({ atMs: exact(atMs), connectTimeMs: exact(connectTimeMs), reconnectTimeMs: exact(reconnectTimeMs) }),
     serviceBegan: (atMs, tier, waitMs, serviceMs) => log.services.push({ atMs: exact(atMs), tier, waitMs: exact(waitMs), serviceMs: exact(serviceMs) }),
     abandonedServed: (atMs, _tier, waitMs, serviceMs) => log.abandoned.push({ atMs: exact(atMs), waitMs: exact(waitMs), serviceMs: exact(serviceMs) }),
+    abandonedDiscarded: (atMs, _tier, waitMs) => log.abandoned.push({ atMs: exact(atMs), waitMs: exact(waitMs), serviceMs: 0 }),
     hostChanged: (atMs, host, state) => log.hosts.push({ atMs: exact(atMs), host, state: hostStates[state] }),
     hostDied: (atMs, _host, cause) => log.deaths.push({ atMs: exact(atMs), cause: deathCauses[cause] }),
     action: (atMs, name, _title, _byResponder, done) => log.actions.push({ atMs: exact(atMs), name, done }),

@@ -133,4 +133,14 @@ describe('a start amid an outage', () => {
     const up = log.hosts.filter(({ state }) => state === 'up').map(({ atMs }) => atMs);
     expect([up.length, Math.max(...up) < 30_000, new Set(up).size]).toEqual([4, true, 4]);
   });
+
+  it('meets boots at a random instant of them, the long ones more often', () => {
+    const tiers = [api({ hosts: 2000, boot: { exponential: '10s' } })];
+    const log = runLog({ clock: seconds(200), tiers, products: [{ name: 'chat', sessions: 0 }], clients: [client()], start: { disconnected: 1, down: { api: 2000 } } });
+    const up = log.hosts.filter(({ state }) => state === 'up').map(({ atMs }) => atMs);
+    // Memoryless: 10 s are left of a boot, however long it has taken. Standard error of the mean 10 s / √2000.
+    const meanMs = up.reduce((sum, atMs) => sum + atMs, 0) / up.length;
+    expect(up).toHaveLength(2000);
+    expect(Math.abs(meanMs - 10_000)).toBeLessThan(4 * 224);
+  });
 });

@@ -45,6 +45,24 @@ export function syntheticOutage(): ChartData {
   const hostCount = podHosts.length + sharedHosts.length;
   const codes = Array.from({ length: hostCount }, (_, host) => hostRow(host, podHosts.length, samplesMs));
   return {
+    metrics: {
+      peakDisconnectedFraction: 0.923,
+      peakImpactedPods: 8,
+      attempts: 51_234_567,
+      'attempts.connected': 456_789,
+      'attempts.timedOut': 8_123_456,
+      'attempts.rejected': 42_000_000,
+      'attempts.reset': 654_321,
+      'attempts.cancelled': 1,
+      attemptsPerSecondPeak: 13_166,
+      attemptsPeakAt: '20:43:12',
+      hostDeaths: 412,
+      hostReboots: 64,
+      'queueWait.agent-workspace-api.mean': 1234,
+      'queueWait.agent-workspace-api.p95': 4812,
+      'queueWait.chat-session-service.mean': 8765,
+      'queueWait.chat-session-service.p95': 43_210,
+    },
     scenario: 'synthetic',
     variant: 'baseline',
     seed: 'synthetic',

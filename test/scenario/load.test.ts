@@ -143,16 +143,6 @@ describe('a scenario', () => {
     expect(pods).toEqual([{ name: 'large', share: 0.75 }, { name: 'minor', share: 0.25 }]);
   });
 
-  it('multiplies sessions, arrivals and hosts by its scale, and keeps one host', () => {
-    const scaled = changedText(
-      ['pods: 4', 'pods: 4\nscale: { sessions: 0.1, hosts: 0.1 }'],
-      ['sessions: 20000', 'sessions: 20000, arrivals: 70/s'],
-    );
-    const { scenario } = loaded(scaled);
-    expect(scenario.products[0]).toMatchObject({ sessions: 2000, arrivals: { process: 'poisson', schedule: [{ fromMs: 0, perSec: 7 }] } });
-    expect(scenario.tiers.map(({ hosts }) => hosts)).toEqual([1, 1]);
-  });
-
   it('reads arrivals by schedule', () => {
     const written = 'arrivals: { process: constant, schedule: [{ from: "16:30", rate: 10/s }, { from: 20m, rate: 0/s }] }';
     expect(loaded(changedText(['sessions: 20000', written])).scenario.products[0].arrivals).toEqual({

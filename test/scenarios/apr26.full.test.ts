@@ -1,6 +1,7 @@
 // The incident at full scale, with the file's own seed: what happened, and what the remedies would have changed.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/experiments/run.ts';
+import { strayed } from './milestones.ts';
 import { brokenExpectations, missedRows, runExpected, runShipped } from './shipped-scenario.ts';
 
 const file = 'apr26.json';
@@ -48,6 +49,11 @@ describe('scenarios/apr26.json', () => {
     const { peakImpactedPods, timeToRecover } = remedied.outcome.metrics;
     expect(peakImpactedPods).toBeLessThan(8);
     expect(timeToRecover).toBeLessThan(600_000);
+  });
+
+  it.each([0.1, 0.2])('has its milestones within two minutes in a fleet of %d of its size', async (part) => {
+    const small = await runShipped(file, 'baseline', null, [`scale.sessions=${part}`, `scale.hostSize=${part}`]);
+    expect(strayed(incident, small, 120_000)).toEqual([]);
   });
 
   it('meets every expectation, those on variants included', () => expect(brokenExpectations(file, runs)).toEqual([]));

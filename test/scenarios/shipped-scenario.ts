@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { runScenario, type RunResult } from '../../src/experiments/run.ts';
 import { metricValue, vocabulary, type MetricValue } from '../../src/metrics/catalogue.ts';
-import { operandValue } from '../../src/metrics/comparison.ts';
-import { compare } from '../../src/scenario/comparison.ts';
+import { holdsBetween, operandValue } from '../../src/metrics/comparison.ts';
 import type { Comparison, MetricReference } from '../../src/scenario/expression.ts';
 import { loadScenario, type LoadedScenario } from '../../src/scenario/load.ts';
 import { formatProblem } from '../../src/scenario/problem.ts';
@@ -14,17 +13,17 @@ const BASELINE = 'baseline';
 /** Names of all files in scenarios/. */
 export const shippedFiles = readdirSync(folder).sort();
 
-/** Throws with the problems in print if there are any. */
-export function loadShipped(file: string, variant: string = BASELINE): LoadedScenario {
+/** With the changes of `--set`, if any. Throws with the problems in print if there are any. */
+export function loadShipped(file: string, variant: string = BASELINE, set: readonly string[] = []): LoadedScenario {
   const text = readFileSync(new URL(file, folder), 'utf8');
-  const result = loadScenario({ file, text }, vocabulary, variant === BASELINE ? {} : { variant });
+  const result = loadScenario({ file, text }, vocabulary, { set, ...(variant === BASELINE ? {} : { variant }) });
   if (result.ok) return result;
   throw new Error(result.problems.map((problem) => formatProblem(problem, text)).join('\n'));
 }
 
 /** With the file's own seed s, or as its replication i, whose seed is s/i. */
-export async function runShipped(file: string, variant: string = BASELINE, replication: number | null = null): Promise<RunResult> {
-  const { scenario, hash } = loadShipped(file, variant);
+export async function runShipped(file: string, variant: string = BASELINE, replication: number | null = null, set: readonly string[] = []): Promise<RunResult> {
+  const { scenario, hash } = loadShipped(file, variant, set);
   const seed = replication === null ? scenario.seed : `${scenario.seed}/${replication}`;
   return runScenario(scenario, { seed, variant, scenarioHash: hash, withMetrics: true });
 }
@@ -47,9 +46,9 @@ export function brokenExpectations(file: string, runs: ReadonlyMap<string, RunRe
   const { scenario } = loadShipped(file);
   const read = (reference: MetricReference): MetricValue => metricValue(runs.get(reference.variant ?? BASELINE)!.figures, reference);
   return scenario.expect.flatMap((row) => {
-    const value = read(row.left).value;
-    const bound = operandValue(row.right, scenario.pods.length, read).value;
-    return compare(value, row.operator, bound) ? [] : [`${row.text}: ${value} against ${bound} (${file}, seed ${scenario.seed})`];
+    const value = read(row.left);
+    const bound = operandValue(row.right, scenario.pods.length, read);
+    return holdsBetween(value, row.operator, bound) === true ? [] : [`${row.text}: ${value.value} against ${bound.value} (${file}, seed ${scenario.seed})`];
   });
 }
 

@@ -1,13 +1,14 @@
 /**
  * Attempts per second by how they end, stacked, so that the outline is all attempts that ended. Counted
- * when they end: a storm of timeouts shows later than it began by the clients' patience.
+ * when they end, as means over the time between samples: a storm of timeouts shows later than it began by
+ * the clients' patience, and lower than in its busiest second, which the headline tells.
  */
 import type { ChartData } from '../chart-data.ts';
-import { clockText } from '../clock-axis.ts';
 import { peakIndex, peakIndexes } from '../decimation.ts';
 import { okabeIto } from '../palette.ts';
 import type { Picture } from '../picture.ts';
-import { countText, percentText, roundTicks } from '../quantities.ts';
+import { countText, roundTicks } from '../quantities.ts';
+import { clockMinute, figureOf, figureText } from '../title-figures.ts';
 
 const bucketCount = 700;
 
@@ -31,20 +32,13 @@ function totalOf(data: ChartData): Float64Array {
 }
 
 export function attemptsHeadline(data: ChartData): string {
-  const total = totalOf(data);
-  const peak = peakIndex(total);
-  if (peak < 0 || total[peak] === 0) return 'No attempt ended';
-  const shares = ends
-    .map(({ end, text }) => ({ text, share: (seriesOf(data, end)[peak] || 0) / total[peak] }))
-    .sort((a, b) => b.share - a.share);
-  const when = clockText(data.clock, data.samplesMs[peak]);
-  const [most, next] = shares;
-  const second = next.share >= 0.01 ? `, ${percentText(next.share)} ${next.text}` : '';
-  const connected = [most, next].some(({ text }) => text === 'connected')
-    ? ''
-    : `, ${percentText(shares.find(({ text }) => text === 'connected')?.share ?? 0)} connected`;
-  const rate = countText(Number(total[peak].toPrecision(3)));
-  return `Attempts peaked at ${rate}/s (${when}): ${percentText(most.share)} ${most.text}${second}${connected}`;
+  if ((figureOf(data, 'attempts') ?? 0) === 0) return 'Nobody tried to connect';
+  const counts = ends.map(({ end, text }) => ({ end, text, count: figureOf(data, `attempts.${end}`) ?? 0 })).sort((a, b) => b.count - a.count);
+  const told = [...counts.slice(0, 2), ...counts.slice(2).filter(({ end }) => end === 'connected')].filter(({ end, count }) => count > 0 || end === 'connected');
+  const by = told.map(({ end, text }) => `${figureText(data, `attempts.${end}`)} ${text}`).join(', ');
+  const all = `${figureText(data, 'attempts')} in all, ${by}`;
+  if (figureOf(data, 'attemptsPerSecondPeak') === null) return `Attempts: ${all}`;
+  return `Attempts came at up to ${figureText(data, 'attemptsPerSecondPeak')} (${clockMinute(data, 'attemptsPeakAt')}): ${all}`;
 }
 
 export function attemptsPicture(data: ChartData): Picture {
@@ -54,7 +48,7 @@ export function attemptsPicture(data: ChartData): Picture {
   const present = ends.filter(({ end }) => seriesOf(data, end).some((rate) => rate > 0));
   const ticks = roundTicks(total[peakIndex(total)] ?? 0, 6);
   return {
-    shows: 'Attempts per second by how they end',
+    shows: 'Attempts per second by how they ended (means)',
     stacked: true,
     legend: present.map(({ text, color }) => ({ text, mark: 'box', stroke: { color, dash: [] } })),
     lines: present.map(({ end, color }) => {

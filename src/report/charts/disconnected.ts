@@ -1,15 +1,15 @@
 /**
  * Disconnected share by pod: all pods together above, and below a lane for each pod, so that one sees in
  * which order they went; more pods than lanes fit become thin grey lines in one plot. The times in the
- * headline are the outcome's episodes; a pod counts as impacted by the model's own bound.
+ * headline are the outcome's episodes.
  */
-import { IMPACTED_FRACTION } from '../../model/gauges.ts';
 import type { ChartData, ChartEpisode } from '../chart-data.ts';
 import { clockText } from '../clock-axis.ts';
 import { peakIndex, thinnedPoints, type Point } from '../decimation.ts';
 import { okabeIto, tintOf, type Stroke } from '../palette.ts';
 import type { LegendItem, Line, Picture } from '../picture.ts';
 import { percentText, roundTicks } from '../quantities.ts';
+import { figureOf, figureText } from '../title-figures.ts';
 
 const bucketCount = 700;
 const laneCountMax = 20;
@@ -23,24 +23,22 @@ function podSeries(data: ChartData, pod: string): Float64Array | undefined {
 }
 
 function podsText(data: ChartData): { text: string; isNone: boolean } {
-  const impacted = data.pods.filter((pod) => podSeries(data, pod)?.some((share) => share > IMPACTED_FRACTION) === true);
-  const [all, some] = [data.pods.length, impacted.length];
+  const [all, some] = [data.pods.length, figureOf(data, 'peakImpactedPods') ?? 0];
   if (all === 1) return { text: 'The pod was impacted', isNone: some === 0 };
-  const who = some === all ? `All ${all} pods were` : some === 1 ? `1 of ${all} pods was` : `${some} of ${all} pods were`;
-  return { text: `${who} impacted`, isNone: some === 0 };
+  const who = some === all ? `All ${all} pods were impacted at once` : some === 1 ? `1 of ${all} pods was impacted` : `${some} of ${all} pods were impacted at once`;
+  return { text: who, isNone: some === 0 };
 }
 
 function episodeText(data: ChartData, episode: ChartEpisode): string {
   const from = clockText(data.clock, episode.startedAtMs);
   if (episode.resolvedAtMs !== null) return `${from}–${clockText(data.clock, episode.resolvedAtMs)}`;
+  if (typeof episode.calmFromMs === 'number') return `from ${from}, calm again from ${clockText(data.clock, episode.calmFromMs)} on`;
   return `from ${from} and not over by ${clockText(data.clock, data.endMs)}`;
 }
 
 export function disconnectedHeadline(data: ChartData): string {
-  const fleet = data.series.disconnectedFraction;
-  const peak = fleet === undefined ? -1 : peakIndex(fleet);
-  if (fleet === undefined || peak < 0) return 'No samples of disconnected sessions';
-  const atMost = percentText(fleet[peak]);
+  if (figureOf(data, 'peakDisconnectedFraction') === null) return 'No samples of disconnected sessions';
+  const atMost = figureText(data, 'peakDisconnectedFraction');
   const pods = podsText(data);
   if (pods.isNone) {
     const nobody = data.pods.length === 1 ? 'The pod was never impacted' : 'No pod was impacted';

@@ -4,32 +4,24 @@
  * many by the group (pod, or shared tier) that they belong to.
  */
 import type { ChartData } from '../chart-data.ts';
-import { clockText } from '../clock-axis.ts';
 import { stateColor } from '../palette.ts';
 import type { Pen, Picture, PlotArea, YAxis } from '../picture.ts';
+import { figureOf, figureText } from '../title-figures.ts';
 
 const singleLabelsMax = 20;
 const groupLabelsMax = 20;
 
 const statesByHarm = ['absent', 'standby', 'up', 'warming', 'draining', 'paused', 'rebooting', 'down'];
-const outOfService = new Set(['paused', 'rebooting', 'down']);
 
 export function hostStatesHeadline(data: ChartData): string {
-  const { codes, states } = data.hostStates;
-  const isOut = states.map((state) => outOfService.has(state));
-  const hostCount = codes.length;
-  const everOutCount = codes.filter((row) => row.some((code) => isOut[code])).length;
-  if (hostCount === 0) return 'No hosts';
-  if (everOutCount === 0) return hostCount === 1 ? 'The host stayed in service' : `All ${hostCount} hosts stayed in service`;
-  if (hostCount === 1) return 'The host went out of service';
-  let worst = { sample: 0, outCount: 0 };
-  for (let sample = 0; sample < data.samplesMs.length; sample++) {
-    let outCount = 0;
-    for (const row of codes) if (isOut[row[sample]]) outCount++;
-    if (outCount > worst.outCount) worst = { sample, outCount };
-  }
-  const who = everOutCount === hostCount ? `All ${hostCount} hosts` : `${everOutCount} of ${hostCount} hosts`;
-  return `${who} went out of service, ${worst.outCount} of them at once at ${clockText(data.clock, data.samplesMs[worst.sample])}`;
+  const [deaths, reboots] = [figureOf(data, 'hostDeaths'), figureOf(data, 'hostReboots')];
+  if (data.hostStates.codes.length === 0) return 'No hosts';
+  if (deaths === null || reboots === null) return 'Nothing was measured of the hosts';
+  if (deaths + reboots === 0) return 'No host died, and none was rebooted';
+  const times = (name: string, count: number): string => (count === 1 ? 'once' : `${figureText(data, name)} times`);
+  const died = deaths === 0 ? 'No host died' : `Hosts died ${times('hostDeaths', deaths)}`;
+  const rebooted = reboots === 0 ? 'none was rebooted' : `${deaths === 0 ? 'hosts were' : 'were'} rebooted ${times('hostReboots', reboots)}`;
+  return `${died}, and ${rebooted}`;
 }
 
 interface Group {

@@ -4,11 +4,11 @@
  * Logarithmic as soon as waits span more than two orders of magnitude.
  */
 import type { ChartData } from '../chart-data.ts';
-import { clockText } from '../clock-axis.ts';
-import { peakIndex, thinnedPoints } from '../decimation.ts';
+import { thinnedPoints } from '../decimation.ts';
 import { okabeIto, strokeOf, tintOf, type Stroke } from '../palette.ts';
 import type { LegendItem, Line, Picture, YAxis } from '../picture.ts';
 import { durationText, roundTicks } from '../quantities.ts';
+import { figureOf, figureText } from '../title-figures.ts';
 
 const bucketCount = 700;
 const logarithmicAbove = 100;
@@ -37,18 +37,18 @@ function waitsOf(data: ChartData): Wait[] {
   );
 }
 
+/** Statistics over all that were served; the lines show how they went. */
 export function queueWaitHeadline(data: ChartData): string {
-  let worst: { tier: string; atMs: number; waitMs: number } | undefined;
-  for (const { tier, figure, values } of waitsOf(data)) {
-    const peak = figure.name === 'p95' ? peakIndex(values) : -1;
-    if (peak >= 0 && values[peak] > (worst?.waitMs ?? -1)) worst = { tier, atMs: data.samplesMs[peak], waitMs: values[peak] };
-  }
-  if (worst === undefined) return 'No attempt began service';
-  if (worst.waitMs < floorMs) return 'Attempts did not wait in queues';
-  const where = `${worst.tier} at ${clockText(data.clock, worst.atMs)}`;
-  const patience =
-    data.connectTimeoutMs === undefined ? '' : `; clients stop waiting after ${durationText(data.connectTimeoutMs)}`;
-  return `Queues grew to ${durationText(worst.waitMs)} (p95) before ${where}${patience}`;
+  const waits = data.tiers.flatMap(({ name }) => {
+    const [p95, mean] = [figureOf(data, `queueWait.${name}.p95`), figureOf(data, `queueWait.${name}.mean`)];
+    return p95 === null || mean === null ? [] : [{ name, p95, mean }];
+  });
+  if (waits.length === 0) return 'No attempt began service';
+  const worst = waits.reduce((a, b) => (b.p95 > a.p95 ? b : a));
+  if (worst.p95 === 0) return waits.some(({ mean }) => mean > 0) ? 'Few attempts waited in queues' : 'Attempts did not wait in queues';
+  const { connectTimeoutMs } = data;
+  const patience = connectTimeoutMs === undefined || worst.p95 <= connectTimeoutMs ? '' : ': longer than clients wait';
+  return `Of those served, one in twenty had waited ${figureText(data, `queueWait.${worst.name}.p95`)} or more (p95) before ${worst.name}${patience}`;
 }
 
 function logarithmicAxis(lowestMs: number, highestMs: number): YAxis {

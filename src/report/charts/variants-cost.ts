@@ -11,6 +11,7 @@ import type { PaintComparison } from '../comparison-charts.ts';
 import { cutText } from '../flags.ts';
 import { ink } from '../palette.ts';
 import { countText, roundTicks } from '../quantities.ts';
+import { variantFigureText } from '../title-figures.ts';
 
 const costMetric = 'hostHours';
 const labelHeightPx = 27;
@@ -33,13 +34,13 @@ export function variantsCostHeadline(comparison: Comparison): string {
   const least = variants.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a));
   const cheap = variants.filter((variant) => costOf(variant) <= costOf(baseline) * sameCost);
   const leastCheap = cheap.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a), baseline);
-  const own = `the baseline's ${countText(sizeOf(baseline))} session-minutes`;
+  const own = `the baseline's ${variantFigureText(baseline, SIZE_METRIC)} session-minutes`;
   if (least === baseline) return `No variant loses less than ${own}, at any cost`;
-  const cost = `${countText(costOf(least) / costOf(baseline))} × the host hours`;
   const sure = sureness(comparison, least);
-  if (least === leastCheap) return `${least.name} loses the least${sure}, ${countText(sizeOf(least))} of ${own}, and costs no more`;
-  const free = leastCheap === baseline ? 'none is better at no cost' : `${leastCheap.name} at no cost ${countText(sizeOf(leastCheap))}`;
-  return `${least.name} loses ${countText(sizeOf(least))} of ${own}${sure} for ${cost}; ${free}`;
+  const loses = (variant: VariantResult): string => `${variant.name} loses ${variantFigureText(variant, SIZE_METRIC)}`;
+  if (least === leastCheap) return `${loses(least)} of ${own}${sure}, the least of all, and costs no more host hours`;
+  const cost = `for ${variantFigureText(least, costMetric)} host hours instead of ${variantFigureText(baseline, costMetric)}`;
+  return `${loses(least)} of ${own}${sure} ${cost}; ${leastCheap === baseline ? 'none is better at no cost' : `at no cost ${loses(leastCheap)}`}`;
 }
 
 interface Axis {

@@ -7,8 +7,6 @@
  */
 import type { Comparison, VariantResult } from '../../experiments/comparison.ts';
 import { BASELINE } from '../../metrics/comparison.ts';
-import { IMPACTED_FRACTION } from '../../model/gauges.ts';
-import { formatClock } from '../../scenario/wall-clock.ts';
 import { band, line, text, uprightText, widthOf, type Point } from '../brush.ts';
 import { clockAxisTitle, clockTicks } from '../clock-axis.ts';
 import type { PaintComparison } from '../comparison-charts.ts';
@@ -16,42 +14,40 @@ import { cutText } from '../flags.ts';
 import { ink, okabeIto, tintOf } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { percentText, roundTicks } from '../quantities.ts';
+import { variantFigure, variantFigureText } from '../title-figures.ts';
 
 const panelsMax = 12;
 const panelGapPx = 26;
 const titleHeightPx = 30;
 const xAxisHeightPx = 32;
 
-function peakOf({ curve }: VariantResult): number {
-  return Math.max(0, ...(curve?.median ?? []));
+/** The mean over the replications of each one's peak; the median curve that is drawn may peak lower. */
+const peakMetric = 'peakDisconnectedFraction';
+const lengthMetric = 'timeToRecover';
+
+function peakText(variant: VariantResult): string {
+  return `${variantFigureText(variant, peakMetric)} disconnected`;
 }
 
-/** When the median is back at the share that makes a pod impacted, for good; Infinity: not within the run. */
-function calmAtMs({ curve }: VariantResult, stepMs: number): number {
-  const median = curve?.median ?? [];
-  const last = median.findLastIndex((share) => share > IMPACTED_FRACTION);
-  return last === median.length - 1 ? Infinity : (last + 1) * stepMs;
+/** Of outages that all peak alike, what tells them apart is how long they last. */
+function firstOverHeadline(baseline: VariantResult, others: readonly VariantResult[]): string {
+  const lengthOf = (variant: VariantResult): number => {
+    const length = variantFigure(variant, lengthMetric);
+    return Number.isNaN(length) ? Infinity : length;
+  };
+  const first = others.reduce((a, b) => (lengthOf(b) < lengthOf(a) ? b : a));
+  if (lengthOf(first) >= lengthOf(baseline)) return `No variant peaks lower, or is over sooner, than the baseline: ${peakText(baseline)} (mean)`;
+  const own = lengthOf(baseline) === Infinity ? 'the baseline not within its run' : `the baseline in ${variantFigureText(baseline, lengthMetric)}`;
+  return `None peaks lower than the baseline; ${first.name} is over first, in ${variantFigureText(first, lengthMetric)} (median), ${own}`;
 }
 
-/** All peak alike, so what tells them apart is when they are over. */
-function firstOverHeadline({ scenario, curveStepMs }: Comparison, baseline: VariantResult, others: readonly VariantResult[]): string {
-  const first = others.reduce((a, b) => (calmAtMs(b, curveStepMs) < calmAtMs(a, curveStepMs) ? b : a));
-  const [theirsMs, ownMs] = [calmAtMs(first, curveStepMs), calmAtMs(baseline, curveStepMs)];
-  if (theirsMs >= ownMs) return `No variant's median peaks lower, or is over sooner, than the baseline's ${percentText(peakOf(baseline))} disconnected`;
-  const clockOf = (atMs: number): string => formatClock(scenario.clock, atMs, 'minutes');
-  return `${first.name} is over first, at ${clockOf(theirsMs)}; the baseline ${ownMs === Infinity ? `is still on at ${clockOf(scenario.clock.durationMs)}` : `at ${clockOf(ownMs)}`}`;
-}
-
-export function variantsDisconnectedHeadline(comparison: Comparison): string {
-  const { variants } = comparison;
+export function variantsDisconnectedHeadline({ variants }: Comparison): string {
   const baseline = variants.find(({ name }) => name === BASELINE);
   const others = variants.filter((variant) => variant !== baseline);
-  if (baseline === undefined || others.length === 0) return `The baseline's median peaks at ${percentText(peakOf(variants[0]))} disconnected`;
-  const lowest = others.reduce((a, b) => (peakOf(b) < peakOf(a) ? b : a));
-  const [own, theirs] = [percentText(peakOf(baseline)), percentText(peakOf(lowest))];
-  if (peakOf(lowest) >= peakOf(baseline)) return firstOverHeadline(comparison, baseline, others);
-  const lower = others.filter((variant) => peakOf(variant) < peakOf(baseline)).length;
-  return `${lowest.name} keeps the peak at ${theirs} disconnected where the baseline reaches ${own}; ${lower} of ${others.length} variants stay below it`;
+  if (baseline === undefined || others.length === 0) return `The baseline peaks at ${peakText(variants[0])} (mean)`;
+  const lowest = others.reduce((a, b) => (variantFigure(b, peakMetric) < variantFigure(a, peakMetric) ? b : a));
+  if (!(variantFigure(lowest, peakMetric) < variantFigure(baseline, peakMetric))) return firstOverHeadline(baseline, others);
+  return `${lowest.name} peaks at ${peakText(lowest)}, the baseline at ${variantFigureText(baseline, peakMetric)} (means of the replications' peaks)`;
 }
 
 function shownVariants({ variants }: Comparison): VariantResult[] {

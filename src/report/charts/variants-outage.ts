@@ -11,26 +11,25 @@ import type { PaintComparison } from '../comparison-charts.ts';
 import { cutText } from '../flags.ts';
 import { ink, tintOf } from '../palette.ts';
 import { countText, roundTicks } from '../quantities.ts';
+import { variantFigureText } from '../title-figures.ts';
+import { numberText } from '../value-text.ts';
 
 const nameWidthMaxPx = 330;
 const rightColumnPx = 330;
 const rowsMax = 24;
 
-function sizeOf({ figures }: VariantResult): number {
-  return figures[SIZE_METRIC].value;
-}
-
 export function variantsOutageHeadline({ variants, against, best }: Comparison): string {
   const reference = variants.find(({ name }) => name === against)!;
   const [least] = variants;
   const whose = against === BASELINE ? 'the baseline' : against;
-  if (variants.length === 1) return `The baseline loses ${countText(sizeOf(reference))} session-minutes`;
-  if (least === reference) return `No variant loses fewer session-minutes than ${whose}: ${countText(sizeOf(reference))}`;
-  const fewer = `${countText(sizeOf(least))}, ${countText(100 * (1 - sizeOf(least) / sizeOf(reference)))} % fewer than ${whose}`;
-  if (!least.differences[SIZE_METRIC].isCertain) return `${least.name} loses the fewest session-minutes in these runs, which may be chance: ${fewer}`;
+  const own = variantFigureText(reference, SIZE_METRIC);
+  if (variants.length === 1) return `The baseline loses ${own} session-minutes`;
+  if (least === reference) return `No variant loses fewer session-minutes than ${against === BASELINE ? "the baseline's" : `the`} ${own} (mean)${against === BASELINE ? '' : ` of ${against}`}`;
+  const figures = `${variantFigureText(least, SIZE_METRIC)}; ${whose} loses ${own} (means)`;
+  if (!least.differences[SIZE_METRIC].isCertain) return `${least.name} loses the fewest session-minutes in these runs, ${figures}; that may be chance`;
   const alike = best?.name === least.name ? best.indistinguishable : [];
-  if (alike.length === 0) return `${least.name} loses the fewest session-minutes: ${fewer}`;
-  return `${least.name} loses ${fewer}; not distinguishable from ${alike.length === 1 ? alike[0] : `${alike.length} others`}`;
+  if (alike.length === 0) return `${least.name} loses the fewest session-minutes, ${figures}`;
+  return `${least.name} loses few session-minutes, ${figures}; it is not distinguishable from ${alike.length === 1 ? alike[0] : `${alike.length} others`}`;
 }
 
 /** How many runs collapsed, and how many ended too soon to tell. */
@@ -63,8 +62,8 @@ export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, st
     for (const { metrics } of replications) dot(pen, { x: xOf(metrics[SIZE_METRIC]), y: y + Math.min(13, heightPx / 4) }, tintOf(color, 0.4), 4);
     if (!Number.isNaN(low)) line(pen, [{ x: xOf(low), y }, { x: xOf(high), y }], { color, dash: [] }, 7);
     dot(pen, { x: xOf(value), y }, color, 9, dash.length > 0);
-    const bounds = Number.isNaN(low) ? '' : ` (${countText(low)}–${countText(high)})`;
-    text(pen, `${countText(value)}${bounds}`, { x: area.rightPx + 24, y }, { sizePx: 18 });
+    const bounds = Number.isNaN(low) ? '' : ` (${numberText(low)}–${numberText(high)})`;
+    text(pen, `${numberText(value)}${bounds}`, { x: area.rightPx + 24, y }, { sizePx: 18 });
     text(pen, collapsedText(variant), { x: room.rightPx, y }, { align: 'right', sizePx: 18, color: collapse.most > 0 ? '#B00020' : ink.faint });
   });
   const left = variants.length - shown.length;

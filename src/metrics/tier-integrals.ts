@@ -1,0 +1,104 @@
+/**
+ * What there is at each tier at the moment, and its integral over time: attempts
+ * that are there, services that go on and those of them that are for nobody,
+ * hosts, and the places in which these serve nobody. Exact, from change to
+ * change, so that a window may begin at any instant. What shares are taken of is
+ * kept in parts that add up, so that none is more than all, not by a last bit
+ * either. The integrals are counters of the tally.
+ */
+import type { FleetView } from '../model/recorder.ts';
+import { HostState } from '../model/vocabulary.ts';
+import * as tally from './tally.ts';
+
+/** Up, warming or draining: it serves, for as long as there is somebody. */
+function serves(state: number): boolean {
+  return state === HostState.up || state === HostState.warming || state === HostState.draining;
+}
+
+export class TierIntegrals {
+  private readonly counts: Float64Array;
+  private fleet!: FleetView;
+  /** by tier */
+  private readonly sinceMs: Float64Array;
+  private readonly present: Float64Array;
+  private readonly serving: Float64Array;
+  private readonly servingNobody: Float64Array;
+  private readonly hosts: Float64Array;
+  private readonly places: Float64Array;
+  /** by host: whether it exists, and the places that it has of its tier's */
+  private exists = new Uint8Array(0);
+  private placesOf = new Float64Array(0);
+
+  constructor(counts: Float64Array, tierCount: number) {
+    this.counts = counts;
+    this.sinceMs = new Float64Array(tierCount);
+    this.present = new Float64Array(tierCount);
+    this.serving = new Float64Array(tierCount);
+    this.servingNobody = new Float64Array(tierCount);
+    this.hosts = new Float64Array(tierCount);
+    this.places = new Float64Array(tierCount);
+  }
+
+  begin(fleet: FleetView): void {
+    this.fleet = fleet;
+    for (let host = 0; host < fleet.hostCount; host++) this.hostChanged(0, host);
+  }
+
+  /** Attempts came to the tier, or went. */
+  move(nowMs: number, tier: number, change: number): void {
+    this.advance(nowMs, tier);
+    this.present[tier] += change;
+  }
+
+  /** Services began or ended, and so many of these for nobody. */
+  serve(nowMs: number, tier: number, change: number, changeForNobody: number): void {
+    this.advance(nowMs, tier);
+    this.serving[tier] += change;
+    this.servingNobody[tier] += changeForNobody;
+  }
+
+  /** A host's state or rules are other ones. */
+  hostChanged(nowMs: number, host: number): void {
+    const { fleet } = this;
+    if (host >= this.exists.length) this.grow(host);
+    const tier = fleet.hostTier(host);
+    const state = fleet.hostState(host);
+    const exists = state === HostState.absent ? 0 : 1;
+    const places = serves(state) ? fleet.hostSlots(host) : 0;
+    this.advance(nowMs, tier);
+    this.hosts[tier] += exists - this.exists[host];
+    this.places[tier] += places - this.placesOf[host];
+    this.exists[host] = exists;
+    this.placesOf[host] = places;
+  }
+
+  /** Brings the integrals up to an instant. */
+  settle(atMs: number): void {
+    for (let tier = 0; tier < this.sinceMs.length; tier++) this.advance(atMs, tier);
+  }
+
+  private advance(nowMs: number, tier: number): void {
+    const lastedMs = nowMs - this.sinceMs[tier];
+    if (lastedMs === 0) return;
+    this.sinceMs[tier] = nowMs;
+    const { counts } = this;
+    const place = tally.tierPlace(tier);
+    const serving = this.serving[tier];
+    const forNobody = this.servingNobody[tier];
+    counts[place + tally.PRESENT_MS] += this.present[tier] * lastedMs;
+    counts[place + tally.AWAITED_MS] += (serving - forNobody) * lastedMs;
+    counts[place + tally.ABANDONED_MS] += forNobody * lastedMs;
+    counts[place + tally.HOST_MS] += this.hosts[tier] * lastedMs;
+    // After parallelism was lowered more may go on being served than there are places for.
+    counts[place + tally.IDLE_MS] += Math.max(0, this.places[tier] - serving) * lastedMs;
+  }
+
+  private grow(host: number): void {
+    const exists = new Uint8Array(2 * host + 1);
+    exists.set(this.exists);
+    this.exists = exists;
+    const placesOf = new Float64Array(2 * host + 1);
+    placesOf.set(this.placesOf);
+    this.placesOf = placesOf;
+  }
+}

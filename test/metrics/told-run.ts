@@ -1,0 +1,46 @@
+// Runs that are told by hand: four pods of 100 sessions whose disconnected are set at whole seconds.
+import { createFigures, type Figures } from '../../src/metrics/figures.ts';
+import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+import { blankScenario, FakeFleet } from './fake-fleet.ts';
+
+/** What happens at which second: waiting sessions of pods, or a call of the recorder. */
+export type Script = Readonly<Record<number, (fleet: FakeFleet, recorder: MetricsRecorder, atMs: number) => void>>;
+
+export interface Told {
+  readonly changes?: Partial<Scenario>;
+  readonly interrupted?: boolean;
+  readonly sessionsPerPod?: number;
+}
+
+export function toldRun(script: Script, seconds: number, { changes = {}, interrupted = false, sessionsPerPod = 100 }: Told = {}): Figures {
+  const fleet = new FakeFleet(4, sessionsPerPod);
+  const recorder = new MetricsRecorder(blankScenario(fleet, changes));
+  recorder.begin(fleet);
+  for (let second = 0; second <= seconds; second++) {
+    recorder.sample(second * 1000);
+    script[second]?.(fleet, recorder, second * 1000);
+  }
+  recorder.end(seconds * 1000);
+  return createFigures(recorder, interrupted);
+}
+
+export function waiting(...counts: number[]): Script[number] {
+  return (fleet) => counts.forEach((count, pod) => fleet.setWaiting(pod, count));
+}
+
+/** An action that is over at once. */
+export function started(name: string, byResponder = false): Script[number] {
+  return (_fleet, recorder, atMs) => {
+    recorder.action(atMs, name, '', byResponder, false);
+    recorder.action(atMs, name, '', byResponder, true);
+  };
+}
+
+export function begun(name: string): Script[number] {
+  return (_fleet, recorder, atMs) => recorder.action(atMs, name, '', false, false);
+}
+
+export function both(...parts: Script[number][]): Script[number] {
+  return (...given) => parts.forEach((part) => part(...given));
+}
