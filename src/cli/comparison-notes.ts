@@ -66,7 +66,7 @@ function leastN({ correctedFor, level }: Comparison): number {
 
 function fewVerdict(comparison: Comparison, reference: VariantResult): string {
   const { variants, n, until, correctedFor } = comparison;
-  const few = `${n < INTERVAL_N_MIN ? fewWords(n) : `n = ${n}`}, and under ${leastN(comparison)} none of ${counted(correctedFor, 'variant')} can be certain to differ.`;
+  const few = `${n < INTERVAL_N_MIN ? fewWords(n) : `n = ${n}`}, and under ${leastN(comparison)} no difference can be certain${correctedFor > 1 ? ` among ${correctedFor} variants` : ''}.`;
   if (until === 'decided') {
     return `${few} In these runs these collapsed: ${variants.filter((one) => one.n > 0).map(({ name, collapse }) => `${name} ${collapseCount(collapse)}`).join('; ')}.`;
   }

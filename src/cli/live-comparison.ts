@@ -50,7 +50,7 @@ function progressText(progress: ExperimentProgress, budgetLeftMs: number | null)
 
 const lengthMetric = comparedMetrics.find(({ metric }) => metric === 'timeToRecover')!;
 
-const head = ['variant', 'runs', 'collapsed', 'session-min lost', 'time to recover'];
+const head = ['variant', 'runs', 'collapsed', 'session-min lost', 'recovers in'];
 
 /** The cells of a variant; blanks where nothing is known yet. */
 function liveCells(name: string, rows: readonly Replication[]): string[] {
@@ -66,6 +66,12 @@ function liveCells(name: string, rows: readonly Replication[]): string[] {
 
 function cut(text: string, width: number): string {
   return shownWidth(text) <= width ? text : `${Array.from(text).slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+/** How far it is; where there is no room for both, what it is gives way. */
+function titleLine(what: string, label: string, width: number): string {
+  const both = `${what}  ${label}`;
+  return shownWidth(both) <= width ? both : cut(label, width);
 }
 
 /** The table's lines, none wider than `width`, and at most `height` of them. */
@@ -120,7 +126,7 @@ function liveTable({ width, colors, write }: Side, shown: Shown): LiveComparison
     // The last line stays free: it is where the cursor is.
     const lines = liveLines(cells, width - 1, Math.max(2, height() - 2));
     clear();
-    write(`${[colors.cyan(cut(`${what}  ${label}`, width - 1)), colors.dim(lines[0]), ...lines.slice(1)].join('\n')}\n`);
+    write(`${[colors.cyan(titleLine(what, label, width - 1)), colors.dim(lines[0]), ...lines.slice(1)].join('\n')}\n`);
     [drawn, drawnAtMs] = [lines.length + 1, performance.now()];
   };
   draw();

@@ -39,7 +39,12 @@ const compare = (out: string, ...more: string[]): Promise<Captured> => sim('comp
 interface Document {
   readonly replications: number;
   readonly complete: boolean;
-  readonly variants: { name: string; metrics: Record<string, object>; differenceToBaseline: Record<string, object>; collapse: { value: number; count: number } }[];
+  readonly asked: number;
+  readonly preface: readonly string[];
+  readonly budget: { readonly isSpent: boolean; readonly scaledBy: number } | null;
+  readonly until: string;
+  readonly against: string;
+  readonly variants: { name: string; n: number; metrics: Record<string, object>; difference: Record<string, { value: number; isCertain: boolean }>; collapse: { value: number; count: number } }[];
 }
 
 describe('sim compare', () => {
@@ -58,22 +63,34 @@ describe('sim compare', () => {
   });
 
   it('prints tables with n, level and order, and a variant that changes nothing differs by exactly zero', () => {
-    expect(first.stdout).toContain('n = 2 replications each, 95 % intervals, smallest outage first');
+    const words = first.stdout.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('n = 2 replications each (no interval under 5 replications), smallest outage first');
+    expect(words).toContain('n = 2: no interval under 5 replications, and under 6 no difference can be certain. In these runs no variant lost fewer');
     expect(first.stdout).toContain('Changes nothing: same.');
     expect(first.stdout).toMatch(/impatient\s+100 % \(2\/2\)/);
     const { variants, complete } = JSON.parse(readFileSync(join(results('one'), 'comparison.json'), 'utf8')) as Document;
     const same = variants.find(({ name }) => name === 'same')!;
-    for (const [metric, difference] of Object.entries(same.differenceToBaseline)) {
-      expect([metric, difference]).toEqual([metric, { value: 0, low: 0, high: 0, n: 2, excludesZero: false }]);
+    for (const [metric, difference] of Object.entries(same.difference)) {
+      expect([metric, difference]).toMatchObject([metric, { value: 0, low: null, high: null, n: 2, excludesZero: false, isCertain: false }]);
     }
     expect(complete).toBe(true);
-    expect(variants.at(-1)).toMatchObject({ name: 'impatient', collapse: { value: 1, count: 2 }, metrics: { timeToRecover: { value: expect.stringMatching(/^> \d+m/) } } });
+    const impatient = variants.at(-1)!;
+    expect(impatient).toMatchObject({ name: 'impatient', n: 2, collapse: { value: 1, low: null, high: null, count: 2, undecided: 0 } });
+    // Open in both runs: longer than what was seen, in one form wherever it is written.
+    expect(impatient.metrics.timeToRecover).toMatchObject({ value: null, censoredAtMs: expect.any(Number), atMost: null, open: 2, unit: 'ms' });
+    expect(impatient.difference.timeToRecover).toMatchObject({ value: null, atLeast: expect.any(Number), atMost: null, unit: 'ms' });
+    expect(first.stdout).toMatch(/impatient .*> 20m\d+s/);
+    const csv = readFileSync(join(results('one'), 'comparison.csv'), 'utf8').split('\n');
+    expect(csv.find((line) => line.startsWith('impatient,timeToRecover,median,'))).toMatch(/^impatient,timeToRecover,median,0\.95,2,,,,ms,\d+,,,\d+,,,no interval under 5 replications,,,,$/);
+    expect(readFileSync(join(results('one'), 'comparison.md'), 'utf8')).toMatch(/\| impatient \|.*> 20m\d+s/);
   });
 
   it('has a raw line for each run, whose command repeats it', async () => {
     const [head, ...lines] = readFileSync(join(results('one'), 'replications.csv'), 'utf8').trimEnd().split('\n');
     expect(lines).toHaveLength(6);
     const [variant, , seed, fingerprint] = lines.at(-1)!.split(',');
+    const at = (name: string): string => lines.at(-1)!.split(',')[head.split(',').indexOf(name)];
+    expect([at('timeToRecoverMs'), at('timeToRecover.censoredAtMs')]).toEqual(['', expect.stringMatching(/^\d{7}$/)]);
     expect(head).toMatch(/^variant,replication,seed,fingerprint,ending,endSec,collapse,sessionMinutesLost,/);
     const { stdout } = await sim('run', file, '--variant', variant, '--seed', seed, '--out', join(folder, 'run'), '--no-charts', '--json');
     expect((JSON.parse(stdout) as { fingerprint: string }).fingerprint).toBe(fingerprint);
@@ -112,21 +129,25 @@ describe('sim compare', () => {
   });
 });
 
-/** Starts the comparison as a process, and sends it a signal once a run is kept. */
-async function killed(out: string, signal: NodeJS.Signals): Promise<{ status: number | null; stderr: string }> {
+/** Starts the comparison as a process, and sends it a signal once so many runs are kept. */
+async function killed(out: string, signal: NodeJS.Signals, runs = 1): Promise<{ status: number | null; stderr: string; stdout: string }> {
   const child = spawn(process.execPath, [program, 'compare', file, '--out', join(folder, out), '--replications', '3', '--variants', 'same,gone', '--jobs', '1', '--no-charts']);
-  let stderr = '';
+  let [stderr, stdout] = ['', ''];
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   const kept = join(results(out), 'kept');
-  const isKept = (): boolean => existsSync(kept) && readdirSync(kept, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.json'));
-  while (!isKept()) await sleep(5);
+  const keptCount = (): number => (existsSync(kept) ? readdirSync(kept, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json')).length : 0);
+  while (runs === 0 ? !existsSync(results(out)) : keptCount() < runs) await sleep(5);
+  // It listens from just after its folder is there.
+  if (runs === 0) await sleep(50);
   child.kill(signal);
-  return { status: await ended, stderr };
+  return { status: await ended, stderr, stdout };
 }
 
 describe('a comparison that was interrupted', () => {
   const whole = (out: string): Promise<Captured> => sim('compare', file, '--out', join(folder, out), '--replications', '3', '--variants', 'same,gone', '--no-charts');
+  const written = (out: string): Document => JSON.parse(readFileSync(join(results(out), 'comparison.json'), 'utf8')) as Document;
 
   it('goes on from there, and ends with the same bytes as one that was not', async () => {
     const [byKill, byInterrupt] = [await killed('killed', 'SIGKILL'), await killed('interrupted', 'SIGINT')];
@@ -134,12 +155,30 @@ describe('a comparison that was interrupted', () => {
     expect(byInterrupt.status).toBe(130);
     expect(byInterrupt.stderr).toMatch(/interrupted: \d of 9 runs done and kept; the same command goes on from there/);
     await whole('whole');
+    expect(existsSync(join(results('killed'), 'comparison.json'))).toBe(false);
     for (const out of ['killed', 'interrupted']) {
-      expect(existsSync(join(results(out), 'comparison.json'))).toBe(false);
       const { stderr } = await whole(out);
       expect(stderr).toMatch(/\d of 9 runs kept from before/);
       expect(bytesOf(results(out))).toEqual(bytesOf(results('whole')));
     }
+  });
+
+  it.each([['SIGINT', 0], ['SIGTERM', 1], ['SIGINT', 4]] as const)('by %s after %i runs has written what there was, with the n of each variant', async (signal, runs) => {
+    const out = `by-${signal}-${runs}`;
+    const { status, stdout, stderr } = await killed(out, signal, runs);
+    expect([status, stderr]).toEqual([130, expect.stringContaining('interrupted: writing what there is')]);
+    const { complete, asked, variants, preface } = written(out);
+    expect([complete, asked]).toEqual([false, 3]);
+    const counts = new Map(variants.map(({ name, n }) => [name, n]));
+    const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
+    expect(total).toBeGreaterThanOrEqual(runs);
+    expect(total).toBeLessThan(9);
+    // Round by round: nobody is more than one ahead.
+    expect(Math.max(...counts.values()) - Math.min(...counts.values())).toBeLessThanOrEqual(1);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Interrupted: this is what there was until then, n = ');
+    for (const [name, n] of counts) if (n === 0) expect([preface.join(' '), stdout]).toEqual([expect.stringContaining(name), expect.stringMatching(new RegExp(`${name} .*no run`))]);
+    expect(readFileSync(join(results(out), 'comparison.md'), 'utf8')).toContain('> Interrupted: this is what there was until then');
+    expect(readdirSync(results(out)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('takes nothing from another build of the program, nor half a record', () => {
@@ -153,8 +192,47 @@ describe('a comparison that was interrupted', () => {
   });
 });
 
+describe('a comparison within a budget', () => {
+  const flags = ['--variants', 'same,gone', '--no-charts', '--replications', '2'] as const;
+  const read = (out: string): Document => JSON.parse(readFileSync(join(results(out), 'comparison.json'), 'utf8')) as Document;
+
+  it('that suffices is as it would be without one, and one without goes on from its runs', async () => {
+    const { exitCode } = await sim('compare', file, '--out', join(folder, 'budget'), ...flags, '--budget', '2m');
+    expect(exitCode).toBe(0);
+    expect(read('budget')).toMatchObject({ complete: true, until: 'end', replications: 2, asked: 2, preface: [], budget: { budgetMs: 120_000, isSpent: false, scaledBy: 1, reasons: [] } });
+    const { stderr } = await sim('compare', file, '--out', join(folder, 'budget'), ...flags);
+    expect(stderr).toContain('6 of 6 runs kept from before');
+    await sim('compare', file, '--out', join(folder, 'no-budget'), ...flags);
+    expect(bytesOf(results('budget'))).toEqual(bytesOf(results('no-budget')));
+  });
+
+  it('that is spent is a regular end, says to what n it came, and another goes on from there', async () => {
+    const { exitCode, stdout } = await sim('compare', file, '--out', join(folder, 'spent'), ...flags.slice(0, 3), '--replications', '5000', '--budget', '3s', '--until', 'end');
+    expect([exitCode, stdout.replaceAll(/\s+/g, ' ')]).toEqual([0, expect.stringMatching(/The budget of 3s is spent: n = .* of 5000\./)]);
+    const { complete, budget, variants } = read('spent');
+    expect([complete, budget?.isSpent]).toEqual([true, true]);
+    const kept = variants.reduce((sum, { n }) => sum + n, 0);
+    if (budget!.scaledBy !== 1 || kept === 0) return;
+    const { stderr } = await sim('compare', file, '--out', join(folder, 'spent'), ...flags.slice(0, 3), '--replications', String(1 + Math.max(...variants.map(({ n }) => n))));
+    expect(stderr).toContain(`${kept} of `);
+  });
+});
+
+describe('--against', () => {
+  it('holds all variants against another one, which need not be named twice', async () => {
+    const { stdout, exitCode } = await sim('compare', file, '--out', join(folder, 'against'), '--variants', 'same', '--against', 'impatient', '--replications', '2', '--no-charts', '--quiet');
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('Differences to impatient')]);
+    const document = JSON.parse(readFileSync(join(results('against'), 'comparison.json'), 'utf8')) as Document;
+    expect([document.against, document.variants.map(({ name }) => name).sort()]).toEqual(['impatient', ['baseline', 'impatient', 'same']]);
+    expect(document.variants.find(({ name }) => name === 'baseline')!.difference.sessionMinutesLost.value).toBeLessThan(-1000);
+  });
+});
+
 describe('nonsense', () => {
   it.each([
+    [['--against', 'impatien'], /did you mean "impatient"/],
+    [['--budget', 'soon'], /--budget must be a duration like 90s or 5m, not "soon"/],
+    [['--budget', '0s'], /--budget must be a duration/],
     [['--variants', 'fulljitter,impatien'], /variants\b[\s\S]*expected .*impatient[\s\S]*"fulljitter"/],
     [['--variants', 'impatien'], /did you mean "impatient"/],
     [['--variants', ','], /--variants names no variant/],

@@ -86,9 +86,16 @@ describe('replications', () => {
     const told: ExperimentProgress[] = [];
     const rest = await runReplications(request, { store, onProgress: (progress) => told.push(progress) });
     expect(rest).toEqual(whole);
-    expect(told[0]).toEqual({ done: 2, total: 6, kept: 2, leftMs: null });
-    expect(told.at(-1)).toMatchObject({ done: 6, total: 6, kept: 2, leftMs: 0 });
-    expect(told.slice(1, -1).every(({ leftMs }) => leftMs !== null)).toBe(true);
+    expect(told[0]).toEqual({ done: 2, total: 6, kept: 2, leftMs: null, leastLeftMs: 0, unseen: 3, firstRound: { projectedMs: 0, ratio: 1 } });
+    expect(told.at(-1)).toMatchObject({ done: 6, total: 6, kept: 2, leftMs: 0, unseen: 0, firstRound: null });
+  });
+
+  it('are told one by one, those that were kept first', async () => {
+    const store = memory();
+    await runReplications({ ...request, replications: 1 }, { store });
+    const told: string[] = [];
+    await runReplications(request, { store, jobs: 1, onReplication: ({ variant, index }) => told.push(`${variant} ${index}`) });
+    expect(told).toEqual(['baseline 0', 'same 0', 'gone 0', 'baseline 1', 'same 1', 'gone 1']);
   });
 
   it('are not taken from another seed, another length or a changed scenario', async () => {

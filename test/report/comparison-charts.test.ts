@@ -6,14 +6,15 @@ import { spreadLabels } from '../../src/report/charts/variants-cost.ts';
 import { comparisonCharts, variantStroke } from '../../src/report/comparison-charts.ts';
 import { drawComparisonChart } from '../../src/report/draw-comparison.ts';
 import { comparedText, comparedVariants } from '../experiments/compared-scenario.ts';
+import { madeUp as madeUpRuns } from '../experiments/made-up-replications.ts';
 
 /** Made-up replications: each variant loses `lost` session-minutes, more or less. */
 function madeUp(lost: readonly number[]): Comparison {
   const [baseline] = comparedVariants(comparedText, []);
-  const variants = lost.map((_, i) => (i === 0 ? baseline : { ...baseline, name: `variant-${i}`, title: `number ${i}` }));
+  const variants = lost.map((_, i) => (i === 0 ? baseline : { ...baseline, hash: `hash-${i}`, name: `variant-${i}`, title: `number ${i}` }));
   const byVariant = lost.map((size, v) =>
-    Array.from({ length: 5 }, (_, index): Replication => ({
-      variant: variants[v].name, index, seed: `c/${index}`, fingerprint: '', ending: 'clock', endMs: 60_000, openMs: null, undecided: false,
+    Array.from({ length: 12 }, (_, index): Replication => ({
+      variant: variants[v].name, index, seed: `c/${index}`, fingerprint: `${v} ${index}`, ending: 'clock', endMs: 60_000, openMs: null, undecided: false,
       metrics: { sessionMinutesLost: size + index, peakDisconnectedFraction: Math.min(1, size / 1000), timeToRecover: 1000, hostDeaths: 0, retryAmplification: 2, hostHours: 10 + v, collapse: 0 },
       curve: Array.from({ length: 30 }, (_, i) => Math.min(1, (size / 1000) * Math.exp(-i / (5 + index)))),
     })),
@@ -48,14 +49,30 @@ describe('every chart of a comparison', () => {
   it('says the answer in its headline', () => {
     expect(comparisonCharts.map(({ headline }) => headline(few))).toEqual([
       'variant-1 peaks at 10\u00a0% disconnected, the baseline at 90\u00a0% (means of the replications\' peaks)',
-      'variant-1 loses the fewest session-minutes, 102; the baseline loses 902 (means)',
-      "variant-1 loses 102 of the baseline's 902 session-minutes for 11 host hours instead of 10; none is better at no cost",
+      'variant-1 loses the fewest session-minutes, 106; the baseline loses 906 (means)',
+      "variant-1 loses 106 of the baseline's 906 session-minutes for 11 host hours instead of 10; none is better at no cost",
     ]);
     expect(comparisonCharts.map(({ headline }) => headline(madeUp([100, 900])))).toEqual([
       'No variant peaks lower, or is over sooner, than the baseline: 10\u00a0% disconnected (mean)',
-      "No variant loses fewer session-minutes than the baseline's 102 (mean)",
-      "No variant loses less than the baseline's 102 session-minutes, at any cost",
+      "No variant loses fewer session-minutes than the baseline's 106 (mean)",
+      "No variant loses less than the baseline's 106 session-minutes, at any cost",
     ]);
+  });
+
+  it('says what may be chance, and what cannot be told apart', () => {
+    const apart = madeUp([900, 100, 500]);
+    const few = { ...apart, best: null, variants: apart.variants.map((one) => ({ ...one, differences: { ...one.differences, sessionMinutesLost: { ...one.differences.sessionMinutesLost, isCertain: false } } })) };
+    const alike = { ...apart, best: { name: 'variant-1', indistinguishable: ['variant-2'], rivals: 1, pairs: 3 } };
+    const [, outage, cost] = comparisonCharts;
+    expect(outage.headline(few)).toBe('variant-1 loses the fewest session-minutes in these runs, 106; the baseline loses 906 (means); that may be chance');
+    expect(cost.headline(few)).toContain('session-minutes in these runs (which may be chance) for 11 host hours');
+    expect(outage.headline(alike)).toBe('variant-1 loses few session-minutes, 106; the baseline loses 906 (means); it is not distinguishable from variant-2');
+    expect(cost.headline(alike)).toContain('session-minutes (not distinguishable from variant-2) for');
+  });
+
+  it('draws those that have runs, be they few and undecided', async () => {
+    const some = madeUpRuns([[{ lost: 900 }, { lost: 800, collapse: NaN }], [{ lost: 10, length: Infinity, openMs: 5 }, null], [null, null]], { complete: false });
+    for (const entry of comparisonCharts) expect((await drawComparisonChart(entry, some)).length).toBeGreaterThan(10_000);
   });
 
   it('says who is over first where all peak alike', () => {

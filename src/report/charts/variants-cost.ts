@@ -36,9 +36,9 @@ export function variantsCostHeadline(comparison: Comparison): string {
   const leastCheap = cheap.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a), baseline);
   const own = `the baseline's ${variantFigureText(baseline, SIZE_METRIC)} session-minutes`;
   if (least === baseline) return `No variant loses less than ${own}, at any cost`;
-  const loses = (variant: VariantResult): string => `${variant.name} loses ${variantFigureText(variant, SIZE_METRIC)}`;
   const sure = sureness(comparison, least);
-  if (least === leastCheap) return `${loses(least)} of ${own}, the least of all${sure}, and costs no more host hours`;
+  const loses = (variant: VariantResult): string => `${variant.name} loses ${variantFigureText(variant, SIZE_METRIC)}`;
+  if (least === leastCheap) return `${loses(least)} of ${own}${sure}, the least of all, and costs no more host hours`;
   const cost = `for ${variantFigureText(least, costMetric)} host hours instead of ${variantFigureText(baseline, costMetric)}`;
   return `${loses(least)} of ${own}${sure} ${cost}; ${leastCheap === baseline ? 'none is better at no cost' : `at no cost ${loses(leastCheap)}`}`;
 }

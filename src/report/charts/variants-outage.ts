@@ -24,12 +24,12 @@ export function variantsOutageHeadline({ variants, against, best }: Comparison):
   const whose = against === BASELINE ? 'the baseline' : against;
   const own = variantFigureText(reference, SIZE_METRIC);
   if (variants.length === 1) return `The baseline loses ${own} session-minutes`;
-  if (least === reference) return `No variant loses fewer session-minutes than the ${own} of ${whose} (mean)`;
-  const fewest = `${least.name} loses the fewest session-minutes, ${variantFigureText(least, SIZE_METRIC)}; ${whose} loses ${own} (means)`;
-  if (!least.differences[SIZE_METRIC].isCertain) return `${fewest}; that may be chance`;
+  if (least === reference) return `No variant loses fewer session-minutes than ${against === BASELINE ? "the baseline's" : `the`} ${own} (mean)${against === BASELINE ? '' : ` of ${against}`}`;
+  const figures = `${variantFigureText(least, SIZE_METRIC)}; ${whose} loses ${own} (means)`;
+  if (!least.differences[SIZE_METRIC].isCertain) return `${least.name} loses the fewest session-minutes in these runs, ${figures}; that may be chance`;
   const alike = best?.name === least.name ? best.indistinguishable : [];
-  if (alike.length === 0) return fewest;
-  return `${fewest}; not distinguishable from ${alike.length === 1 ? alike[0] : `${alike.length} others`}`;
+  if (alike.length === 0) return `${least.name} loses the fewest session-minutes, ${figures}`;
+  return `${least.name} loses few session-minutes, ${figures}; it is not distinguishable from ${alike.length === 1 ? alike[0] : `${alike.length} others`}`;
 }
 
 /** How many runs collapsed, and how many ended too soon to tell. */
