@@ -43,10 +43,36 @@ export interface FleetControl {
   abort(hostsLeft: number): void;
 }
 
+/** Sessions that arrive because of an action, at so high a rate for so long; or the hosts that a tier has from then on, in each of the pods (all, if none is named). */
+export type Brought =
+  | { readonly what: 'sessions'; readonly product: string; readonly perSec: number; readonly forMs: number }
+  | { readonly what: 'hosts'; readonly tier: string; readonly pods: readonly number[]; readonly hosts: number };
+
+/** Hosts that an action takes away, for some time or for good. */
+export interface TakenHosts {
+  readonly target: TargetSpec;
+  /** how many at a time: of hosts in these pods, in the order of the action, as many of the first ones */
+  atOnce(pods: readonly number[]): number;
+}
+
+/** Sessions that an action cuts off, hosts or no hosts. */
+export interface DroppedSessions {
+  /** empty: all */
+  readonly pods: readonly number[];
+  readonly fraction: number;
+  /** spread over so long */
+  readonly overMs: number;
+}
+
 export interface ActionEntry {
   readonly help: string;
   readonly source: string;
   readonly parameters: Parameters;
+  /** What it brings into the fleet, and the parameter that says how much: what a run costs is foreseen by it. */
+  brings?(parameters: Readonly<Record<string, unknown>>): Brought & { readonly parameter: string };
+  /** What it takes away, for those who reckon what is left. */
+  takes?(parameters: Readonly<Record<string, unknown>>): TakenHosts;
+  drops?(parameters: Readonly<Record<string, unknown>>): DroppedSessions;
   start(control: FleetControl, parameters: Readonly<Record<string, unknown>>): void;
 }
 
@@ -55,6 +81,9 @@ function action<P extends Parameters>(entry: {
   readonly help: string;
   readonly source: string;
   readonly parameters: P;
+  readonly brings?: (parameters: Values<P>) => Brought & { readonly parameter: keyof P & string };
+  readonly takes?: (parameters: Values<P>) => TakenHosts;
+  readonly drops?: (parameters: Values<P>) => DroppedSessions;
   readonly start: (control: FleetControl, parameters: Values<P>) => void;
 }): ActionEntry {
   return entry;
@@ -74,6 +103,7 @@ export const actions: Record<string, ActionEntry> = {
       order,
       signsOff: { unit: 'flag', default: true, help: 'whether sessions are signed off at the registry first' },
     },
+    takes: (p) => ({ target: p.target, atOnce: (pods) => createPolicy(rebootOrders, p.order, undefined).next({ nowMs: 0, leftPods: pods, last: null, disconnectedFraction: 0 }).take }),
     start: (control, p) => {
       const rebootOrder = createPolicy(rebootOrders, p.order, undefined);
       const waiting = control.select(p.target);
@@ -99,12 +129,14 @@ export const actions: Record<string, ActionEntry> = {
     help: 'hosts vanish (power, kernel): no connection is closed, clients find out by their keepalive',
     source: 'definition',
     parameters: { target },
+    takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length }),
     start: (control, p) => control.crash(control.select(p.target)),
   }),
   pause: action({
     help: 'hosts stand still (a long collection, a frozen disk) and then go on',
     source: 'definition',
     parameters: { target, for: { unit: 'duration', min: 0, help: 'for how long' } },
+    takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length }),
     start: (control, p) => control.pause(control.select(p.target), p.for),
   }),
   scale: action({
@@ -116,6 +148,7 @@ export const actions: Record<string, ActionEntry> = {
       hosts: { unit: 'count', scales: 'hosts', min: 0, max: 10_000, help: 'hosts per pod (or of the shared tier) from now on' },
       drain: { unit: 'duration', default: 60_000, min: 0, help: 'sessions move away over so long from hosts that leave' },
     },
+    brings: (p) => ({ what: 'hosts', parameter: 'hosts', tier: p.tier, pods: p.pods, hosts: p.hosts }),
     start: (control, p) => control.scale(p.tier, p.pods, p.hosts, p.drain),
   }),
   set: action({
@@ -133,6 +166,7 @@ export const actions: Record<string, ActionEntry> = {
       fraction: { unit: 'fraction', default: 1, help: 'the share of sessions that adopt it' },
       reload: { unit: 'flag', default: false, help: 'whether adopting drops the session, so that it starts at attempt 1' },
     },
+    drops: (p) => ({ pods: [], fraction: p.reload ? p.fraction : 0, overMs: p.over }),
     start: (control, p) => {
       control.deploy(p.client, { windowMs: p.over, fraction: p.fraction, reload: p.reload });
       control.later(p.over, () => undefined);
@@ -167,6 +201,7 @@ export const actions: Record<string, ActionEntry> = {
       fraction: { unit: 'fraction', default: 1, help: 'the share of the sessions that is cut off' },
       for: { unit: 'duration', min: 0, help: 'for how long' },
     },
+    drops: (p) => ({ pods: p.pods, fraction: p.fraction, overMs: 0 }),
     start: (control, p) => control.later(p.for, control.loseNetwork(p.pods, p.fraction)),
   }),
   'add-arrivals': action({
@@ -178,6 +213,7 @@ export const actions: Record<string, ActionEntry> = {
       rate: { unit: 'rate', scales: 'sessions', min: 0, help: 'how many more' },
       for: { unit: 'duration', min: 0, help: 'for how long' },
     },
+    brings: (p) => ({ what: 'sessions', parameter: 'rate', product: p.product, perSec: p.rate, forMs: p.for }),
     start: (control, p) => {
       control.addArrivals(p.product, { pods: p.pods, perSec: p.rate, forMs: p.for });
       control.later(p.for, () => undefined);
