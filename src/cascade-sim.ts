@@ -6,6 +6,7 @@
  */
 import { compareVariants } from './experiments/compare.ts';
 import type { Comparison } from './experiments/comparison.ts';
+import { defaultLimits, type RunLimits } from './experiments/limits.ts';
 import { runScenario, type RunResult } from './experiments/run.ts';
 import type { Until } from './experiments/replication.ts';
 import type { ExperimentOptions } from './experiments/replications.ts';
@@ -27,6 +28,8 @@ export type { CollapseEstimate } from './experiments/variant-figures.ts';
 export type { Outcome, OutcomeValue } from './metrics/outcome.ts';
 export type { Problem } from './scenario/problem.ts';
 export type { Scenario } from './scenario/scenario.ts';
+export type { LimitFacts, RunLimits } from './experiments/limits.ts';
+export { LimitError } from './experiments/limits.ts';
 export { ReplicationError } from './experiments/worker-pool.ts';
 export { SimulationError } from './engine/simulation-error.ts';
 
@@ -74,18 +77,39 @@ export function loadScenario(text: string | Uint8Array, { file = 'scenario.yaml'
   return { name: scenario.name, title: scenario.title, scenario, variants: others.map(({ name }) => name), source, set };
 }
 
+/**
+ * What a run may cost, if not the usual: events handled (2·10¹⁰), resident
+ * memory of the whole process in bytes (three quarters of the machine's), time
+ * on the wall in ms (as long as it takes). Infinity: no limit.
+ */
+export type Limits = Partial<RunLimits>;
+
+/** All limits, those that were given checked. Throws a RangeError. */
+function limitsOf(given: Limits): RunLimits {
+  const limits = { ...defaultLimits(), ...given };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(typeof value === 'number' && value > 0)) throw new RangeError(`limits.${name} must be a number above 0, or Infinity, not ${String(value)}`);
+  }
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaultLimits(), name));
+  if (unknown !== undefined) throw new RangeError(`there is no limit ${unknown}: ${Object.keys(defaultLimits()).join(', ')}`);
+  return limits;
+}
+
 export interface SimulateOptions {
   /** the baseline if not said */
   readonly variant?: string;
   /** used verbatim; the scenario's own if not said */
   readonly seed?: string;
+  /** what the run may cost, if not the usual */
+  readonly limits?: Limits;
 }
 
-/** Simulates it once, in this thread. Throws a ScenarioError if there is no such variant, a SimulationError if something impossible happens. */
-export async function simulate({ source, set }: ScenarioFile, { variant = BASELINE, seed }: SimulateOptions = {}): Promise<RunResult> {
+/** Simulates it once, in this thread. Throws a ScenarioError if there is no such variant, a LimitError if the run costs too much, a SimulationError if something impossible happens. */
+export async function simulate({ source, set }: ScenarioFile, { variant = BASELINE, seed, limits = {} }: SimulateOptions = {}): Promise<RunResult> {
+  const allLimits = limitsOf(limits);
   const loaded = checked(loadVariants(source, vocabulary, { variants: [variant], set }), source);
   const { name, scenario, hash, sameDay } = loaded[loaded.length - 1];
-  return runScenario(scenario, { seed: seed ?? scenario.seed, variant: name, set, scenarioHash: hash, sameDay, withMetrics: true });
+  return runScenario(scenario, { seed: seed ?? scenario.seed, variant: name, set, scenarioHash: hash, sameDay, withMetrics: true, limits: allLimits });
 }
 
 export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'signal' | 'onProgress'> {
@@ -98,14 +122,16 @@ export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store'
   readonly seed?: string;
   /** how far runs go; `end` if not said */
   readonly until?: Until;
+  /** what each run may cost, if not the usual */
+  readonly limits?: Limits;
 }
 
-/** Compares variants in worker threads. Throws a ScenarioError if there is no such variant, a ReplicationError if a run fails. */
+/** Compares variants in worker threads. Throws a ScenarioError if there is no such variant, a ReplicationError if a run fails, whose cause is a LimitError if it costs too much. */
 export async function compare(file: ScenarioFile, options: CompareOptions = {}): Promise<Comparison> {
-  const { variants: names, against = BASELINE, replications = 20, seed = file.scenario.seed, until = 'end', ...experiment } = options;
+  const { variants: names, against = BASELINE, replications = 20, seed = file.scenario.seed, until = 'end', limits, ...experiment } = options;
   if (!Number.isInteger(replications) || replications < 1) throw new RangeError(`replications must be a whole number of at least 1, not ${replications}`);
   const { jobs } = experiment;
   if (jobs !== undefined && (!Number.isInteger(jobs) || jobs < 1)) throw new RangeError(`jobs must be a whole number of at least 1, not ${jobs}`);
   const variants = checked(loadVariants(file.source, vocabulary, { variants: names, against, set: file.set }), file.source);
-  return compareVariants({ variants, set: file.set, against, seed, replications, until }, experiment);
+  return compareVariants({ variants, set: file.set, against, seed, replications, until }, { ...experiment, ...(limits === undefined ? {} : { limits: limitsOf(limits) }) });
 }

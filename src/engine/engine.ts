@@ -22,6 +22,8 @@ export interface HandlerId {
 
 const SUBJECT_BITS = 26;
 const SUBJECT_MASK = power(2, SUBJECT_BITS) - 1;
+/** How many subjects of a kind can be told apart. */
+export const MOST_SUBJECTS = power(2, SUBJECT_BITS);
 const MOST_HANDLERS = power(2, 32 - SUBJECT_BITS);
 /** Added to the sequence of deadlines; sequences stay below. */
 const DEADLINE_SEQUENCE = 2 ** 52;

@@ -1,7 +1,8 @@
 /**
- * The one error of the engine and the model: something that cannot happen has
- * happened. It carries the facts; whoever prints it adds the command that
- * repeats the run.
+ * The errors of the engine and the model. One is for what cannot happen and has
+ * happened: it carries the facts, and whoever prints it adds the command that
+ * repeats the run. The other is for a run that has outgrown the program, of
+ * which nothing is wrong.
  */
 
 export class SimulationError extends Error {
@@ -16,6 +17,20 @@ export class SimulationError extends Error {
     super(what);
     this.name = 'SimulationError';
     this.what = what;
+  }
+}
+
+/** More of something at a time than the engine can tell apart. */
+export class TooManyError extends Error {
+  /** attempts, sessions */
+  readonly what: string;
+  readonly most: number;
+
+  constructor(what: string, most: number) {
+    super(`more than ${most} ${what} at a time`);
+    this.name = 'TooManyError';
+    this.what = what;
+    this.most = most;
   }
 }
 

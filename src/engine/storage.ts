@@ -23,6 +23,6 @@ export function alignedRecords(words: number): { words: Int32Array<ArrayBuffer>;
   const buffer = new ArrayBuffer(ALIGNMENT_BYTES + words * 4);
   return {
     words: new Int32Array(buffer, ALIGNMENT_BYTES, words),
-    doubles: new Float64Array(buffer, ALIGNMENT_BYTES, words >> 1),
+    doubles: new Float64Array(buffer, ALIGNMENT_BYTES, words / 2),
   };
 }

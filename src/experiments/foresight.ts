@@ -1,43 +1,44 @@
 /**
- * What a run will cost at least, estimated from its scenario, so that one that
- * would never end or never fit into memory is refused before it begins. Counted
- * are its sessions, its hosts, its samples of every second, its arrivals and
- * probes; and, since a scenario of an outage is one in which everybody may be
- * disconnected for the whole clock, the attempts that its clients would make
- * then. Those are an upper bound, so they are held against a hundred times the
- * limit of events. What a run does cost is watched by limits.ts.
+ * What a run will cost, foreseen from its scenario, so that one that would never
+ * end or never fit into memory is refused before it begins, at the value that is
+ * to blame. Two figures are kept apart. A bound is what the run cannot do
+ * without, whatever its luck: arrivals that are certain to come, probes of hosts
+ * that nothing touches. An estimate is what it may take if all goes wrong: the
+ * attempts of everybody, if nobody gets through, in a fleet in which something
+ * can fail at all. A bound is held against the limit itself, an estimate of
+ * events against a hundred times as much; memory can only be estimated. What a
+ * run does cost is watched by limits.ts.
  */
-import { Stream } from '../engine/luck.ts';
+import { MOST_SUBJECTS } from '../engine/engine.ts';
 import { gauges } from '../model/gauges.ts';
-import { backoffs } from '../policies/backoff.ts';
-import { createPolicy } from '../policies/parameters.ts';
-import { formatDuration } from '../scenario/quantity.ts';
-import type { Client, Product, Scenario } from '../scenario/scenario.ts';
-import { bytesText, largeNumber, LimitError, raiseHints, type RunLimits } from './limits.ts';
+import type { Product, Scenario } from '../scenario/scenario.ts';
+import { arrivalCosts, flapCosts, hostsOf, pileOf, populationOf, probeCosts, stormCosts, type Cost } from './foreseen-costs.ts';
+import { bytesText, eventsText, largeNumber, LimitError, raiseHints, type RunLimits } from './limits.ts';
 
-/** Measured: resident memory of fleets of a million sessions, thousands of hosts, long clocks. */
-const SESSION_BYTES = 300;
+/** Measured on fleets of three million sessions, thousands of hosts, long clocks: resident memory. */
+const SESSION_BYTES = { itself: 90, flaps: 60, lifetime: 60, ofStorm: 75 } as const;
+/** Columns grow by doubling as sessions arrive. */
+const GROWTH = 1.5;
+const ATTEMPT_BYTES = 72;
 const HOST_BYTES = 4000;
 const SAMPLE_BYTES = 8;
-/** Attempts of a storm that may be foreseen for each event that is allowed. */
-const FORESEEN_PER_EVENT = 100;
+/** Events that may be estimated for each one that is allowed. */
+const ESTIMATED_PER_EVENT = 100;
 
-/** Attempts that are looked at for a usual delay: well into a storm. */
-const LATE_ATTEMPTS = [20, 21, 22, 23, 24, 25, 26, 27];
-
-interface Cost {
+interface MemoryCost {
   readonly path: string;
-  readonly amount: number;
+  readonly bytes: number;
   readonly told: string;
 }
 
-function arrivalsOf({ arrivals }: Product, durationMs: number): number {
-  const schedule = arrivals?.schedule ?? [];
-  return schedule.reduce((sum, { fromMs, perSec }, i) => sum + (perSec * Math.max(0, (schedule[i + 1]?.fromMs ?? durationMs) - fromMs)) / 1000, 0);
-}
-
-function hostsOf({ tiers, pods }: Scenario): number {
-  return tiers.reduce((sum, { hosts, scope }) => sum + hosts * (scope === 'pod' ? pods.length : 1), 0);
+/** What a run takes. */
+export interface Foresight {
+  /** cannot be undercut, whatever the luck */
+  readonly eventsAtLeast: number;
+  /** an estimate of what it takes if everything goes wrong that can */
+  readonly eventsEstimated: number;
+  /** an estimate */
+  readonly memoryBytes: number;
 }
 
 /** Sampled values of one second. */
@@ -45,89 +46,67 @@ function columnsOf({ pods, tiers }: Scenario): number {
   return Object.values(gauges).reduce((sum, { part }) => sum + 1 + (part === 'pod' ? pods.length : part === 'tier' ? tiers.length : 0), 0);
 }
 
-function memoryCosts(scenario: Scenario): Cost[] {
-  const { clock, products } = scenario;
-  const sessions = products.map((product): Cost => {
-    const stay = product.lifetime === null ? arrivalsOf(product, clock.durationMs) : 0;
-    const count = product.sessions + stay;
-    const path = `products.${product.name}.${stay > product.sessions ? 'arrivals' : 'sessions'}`;
-    return { path, amount: count * SESSION_BYTES, told: `${largeNumber(count)} sessions` };
+function sessionBytes({ ambientDropsPerSec, lifetime }: Product): number {
+  return SESSION_BYTES.itself + (ambientDropsPerSec > 0 ? SESSION_BYTES.flaps : 0) + (lifetime === null ? 0 : SESSION_BYTES.lifetime) + SESSION_BYTES.ofStorm;
+}
+
+function memoryCosts(scenario: Scenario): MemoryCost[] {
+  const sessions = scenario.products.flatMap((product) => {
+    const bytesEach = sessionBytes(product);
+    return populationOf(scenario, product).map(({ path, sessions: count, arrive }): MemoryCost => ({ path, bytes: count * bytesEach * (arrive ? GROWTH : 1), told: `${largeNumber(count)} sessions` }));
   });
-  const hosts = hostsOf(scenario);
-  const samples = (clock.durationMs / 1000) * columnsOf(scenario);
-  return [
-    ...sessions,
-    { path: 'tiers', amount: hosts * HOST_BYTES, told: `${largeNumber(hosts)} hosts` },
-    { path: 'clock', amount: samples * SAMPLE_BYTES, told: `${largeNumber(samples)} samples, ${columnsOf(scenario)} each second` },
-  ];
+  const waiting = pileOf(scenario).map(({ path, attempts, told }): MemoryCost => ({ path, bytes: attempts * ATTEMPT_BYTES * GROWTH, told }));
+  const hosts = hostsOf(scenario).map(({ path, hosts: count }): MemoryCost => ({ path, bytes: count * HOST_BYTES, told: `${largeNumber(count)} hosts` }));
+  const samples = (scenario.clock.durationMs / 1000) * columnsOf(scenario);
+  return [...sessions, ...waiting, ...hosts, { path: 'clock', bytes: samples * SAMPLE_BYTES, told: `${largeNumber(samples)} samples, ${columnsOf(scenario)} each second` }];
 }
 
 function eventCosts(scenario: Scenario): Cost[] {
-  const { clock, products, tiers, pods } = scenario;
-  const { durationMs } = clock;
-  const arriving = products.map((product): Cost => {
-    const count = arrivalsOf(product, durationMs);
-    return { path: `products.${product.name}.arrivals`, amount: 2 * count, told: `${largeNumber(count)} arrivals` };
-  });
-  const flapping = products.map(({ name, sessions, ambientDropsPerSec }): Cost => {
-    const count = (sessions * ambientDropsPerSec * durationMs) / 1000;
-    return { path: `products.${name}.ambientDrops`, amount: 2 * count, told: `${largeNumber(count)} ambient drops` };
-  });
-  const probing = tiers.map(({ name, hosts, scope, liveness }): Cost => {
-    const count = liveness === null ? 0 : (hosts * (scope === 'pod' ? pods.length : 1) * durationMs) / liveness.everyMs;
-    return { path: `tiers.${name}.liveness.every`, amount: count, told: `${largeNumber(count)} probes` };
-  });
-  return [...arriving, ...flapping, ...probing];
+  return [...arrivalCosts(scenario), ...flapCosts(scenario), ...probeCosts(scenario), ...stormCosts(scenario)];
 }
 
-/** The mean of a client's delays between the attempts of a long storm. */
-function usualDelayMs(client: Client): number {
-  const backoff = createPolicy(backoffs, client.backoff, undefined);
-  const luck = new Stream('foresight', 'backoff');
-  let previousMs = 0;
-  let sum = 0;
-  for (const attempt of LATE_ATTEMPTS) {
-    previousMs = backoff.delayMs(attempt, previousMs, luck.at(0, attempt));
-    sum += previousMs;
+function total<T>(items: readonly T[], amount: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + amount(item), 0);
+}
+
+function greatest<T>(items: readonly T[], amount: (item: T) => number): T {
+  return items.reduce((most, item) => (amount(item) > amount(most) ? item : most));
+}
+
+const atLeast = (cost: Cost): number => cost.atLeast;
+const estimated = (cost: Cost): number => cost.estimated;
+const bytesOf = (cost: MemoryCost): number => cost.bytes;
+
+/** What the run will cost, whether or not it may. */
+export function foresee(scenario: Scenario): Foresight {
+  const events = eventCosts(scenario);
+  return { eventsAtLeast: total(events, atLeast), eventsEstimated: total(events, estimated), memoryBytes: total(memoryCosts(scenario), bytesOf) };
+}
+
+function refuseMemory(scenario: Scenario, memoryBytesMax: number): void {
+  const costs = memoryCosts(scenario);
+  const needed = total(costs, bytesOf);
+  if (needed > memoryBytesMax) {
+    const { path, told } = greatest(costs, bytesOf);
+    throw new LimitError({ limit: 'memory', path, expected: `a run in ${bytesText(memoryBytesMax)} of memory`, found: `one that is estimated to need ${bytesText(needed)} (${told})`, hint: raiseHints.memory });
   }
-  return sum / LATE_ATTEMPTS.length;
-}
-
-/** Attempts, if everybody of a client version is refused from the start to the end. */
-function stormCosts({ clients, products, networkDelayMs, clock }: Scenario): Cost[] {
-  const sessions = products.reduce((sum, product) => sum + product.sessions, 0);
-  return clients.map((client) => {
-    const betweenMs = usualDelayMs(client) + 2 * networkDelayMs;
-    const { afterAttempts, then } = client.giveUp;
-    const each = Math.min(clock.durationMs / betweenMs, then === 'reload' ? Infinity : afterAttempts);
-    const told = `up to ${largeNumber(sessions * client.share * each)} attempts: ${largeNumber(sessions * client.share)} sessions, one attempt each ${betweenMs < 1 ? `${largeNumber(betweenMs * 1000)} µs` : formatDuration(Math.round(betweenMs))} while nobody gets through`;
-    return { path: `clients.${client.name}.backoff`, amount: sessions * client.share * each, told };
-  });
-}
-
-function greatest(costs: readonly Cost[]): Cost {
-  return costs.reduce((most, cost) => (cost.amount > most.amount ? cost : most));
-}
-
-function total(costs: readonly Cost[]): number {
-  return costs.reduce((sum, { amount }) => sum + amount, 0);
+  const crowds = scenario.products.flatMap((product) => populationOf(scenario, product)).filter(({ certain }) => certain);
+  if (total(crowds, ({ sessions }) => sessions) < MOST_SUBJECTS) return;
+  const { path, sessions } = greatest(crowds, (crowd) => crowd.sessions);
+  throw new LimitError({ limit: 'memory', path, expected: `fewer than ${largeNumber(MOST_SUBJECTS)} sessions at a time`, found: `${largeNumber(sessions)} sessions`, hint: 'no more can be told apart: make the scenario smaller, by `scale`' });
 }
 
 /** Throws a LimitError, at the path that costs most, if a run could not stay within the limits. */
 export function refuseHopeless(scenario: Scenario, { eventsMax, memoryBytesMax }: RunLimits): void {
-  const memory = memoryCosts(scenario);
-  if (total(memory) > memoryBytesMax) {
-    const { path, told } = greatest(memory);
-    throw new LimitError({ limit: 'memory', path, expected: `a run in ${bytesText(memoryBytesMax)} of memory`, found: `one that needs about ${bytesText(total(memory))} (${told})`, hint: raiseHints.memory });
+  const costs = eventCosts(scenario);
+  const least = total(costs, atLeast);
+  if (least > eventsMax) {
+    const { path, told } = greatest(costs, atLeast);
+    throw new LimitError({ limit: 'events', path, expected: `a run of at most ${eventsText(eventsMax)}`, found: `one of at least ${eventsText(least)} (${told})`, hint: raiseHints.events });
   }
-  const events = eventCosts(scenario);
-  if (total(events) > eventsMax) {
-    const { path, told } = greatest(events);
-    throw new LimitError({ limit: 'events', path, expected: `a run of at most ${largeNumber(eventsMax)} events`, found: `one of at least ${largeNumber(total(events))} (${told})`, hint: raiseHints.events });
-  }
-  const storm = stormCosts(scenario);
-  if (total(storm) > FORESEEN_PER_EVENT * eventsMax) {
-    const { path, told } = greatest(storm);
-    throw new LimitError({ limit: 'events', path, expected: `a storm of at most ${largeNumber(FORESEEN_PER_EVENT * eventsMax)} attempts`, found: told, hint: 'wait longer between attempts, make the scenario smaller or shorter, or raise the limit with --max-events' });
-  }
+  refuseMemory(scenario, memoryBytesMax);
+  const most = total(costs, estimated);
+  if (most <= ESTIMATED_PER_EVENT * eventsMax) return;
+  const { path, told } = greatest(costs, estimated);
+  throw new LimitError({ limit: 'events', path, expected: `a run that is estimated at no more than ${eventsText(ESTIMATED_PER_EVENT * eventsMax)}`, found: `one that may take up to ${eventsText(most)} (${told})`, hint: 'wait longer between attempts, make the scenario smaller or shorter, or raise the limit with --max-events (in a program: limits.eventsMax)' });
 }

@@ -9,6 +9,7 @@
 import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { createContext, Script } from 'node:vm';
+import type { TooManyError } from '../engine/simulation-error.ts';
 
 export interface RunLimits {
   readonly eventsMax: number;
@@ -57,10 +58,31 @@ export function defaultLimits(): RunLimits {
   return { eventsMax: EVENTS_MAX, memoryBytesMax: MEMORY_SHARE * memory, wallMsMax: Infinity };
 }
 
+const smallNumber = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 const wholeNumber = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** 1,234,567, and from ten billion on 6.1 × 10¹¹. */
 export function largeNumber(value: number): string {
-  return value < 1e15 ? wholeNumber.format(value) : value.toExponential(1);
+  if (value < 1e10) return wholeNumber.format(value);
+  if (value === Infinity) return 'endlessly many';
+  const [digits, exponent] = value.toExponential(1).split('e+');
+  const power = `10${exponent.replaceAll(/\d/g, (digit) => superscripts[Number(digit)])}`;
+  return digits === '1.0' ? power : `${digits.replace('.0', '')} × ${power}`;
+}
+
+/** What one core of a small machine handles; README's benchmark has it. */
+const EVENTS_PER_SEC = 1e6;
+/** In words, from the longest on. */
+const spans: readonly (readonly [name: string, seconds: number])[] = [['years', 31_557_600], ['days', 86_400], ['hours', 3600], ['minutes', 60]];
+
+/** A number of events, and how long they take where that is longer than a minute: `6 × 10¹¹ events (some 6.9 days at a million a second)`. */
+export function eventsText(events: number): string {
+  const seconds = events / EVENTS_PER_SEC;
+  const span = spans.find(([, length]) => seconds >= 2 * length);
+  const time = span === undefined ? '' : ` (some ${smallNumber.format(seconds / span[1])} ${span[0]} at a million a second)`;
+  return `${largeNumber(events)} events${time}`;
 }
 
 export function bytesText(bytes: number): string {
@@ -72,10 +94,15 @@ function secondsText(ms: number): string {
 }
 
 export const raiseHints: Readonly<Record<LimitKind, string>> = {
-  events: 'raise the limit with --max-events, or make the scenario smaller or shorter',
-  memory: 'raise the limit with --max-memory, or make the scenario smaller or shorter',
-  time: 'raise the limit with --max-time, or make the scenario smaller or shorter',
+  events: 'raise the limit with --max-events (in a program: limits.eventsMax), or make the scenario smaller or shorter',
+  memory: 'raise the limit with --max-memory (in a program: limits.memoryBytesMax), or make the scenario smaller or shorter',
+  time: 'raise the limit with --max-time (in a program: limits.wallMsMax), or make the scenario smaller or shorter',
 };
+
+/** A run that has outgrown what the program can tell apart, whatever its limits. */
+export function outgrown({ what, most }: TooManyError): LimitError {
+  return new LimitError({ limit: 'memory', path: '', expected: `at most ${largeNumber(most)} ${what} at a time`, found: 'more', hint: 'make the scenario smaller (`scale`) or shorter, or give queues a limit' });
+}
 
 const realm = createContext({ work: (): void => undefined });
 const script = new Script('work()');

@@ -7,7 +7,8 @@
  * is one cache line, for a storm leaves some hundred thousand of them in queues
  * and comes back to each at random.
  */
-import { impossible } from '../engine/simulation-error.ts';
+import { MOST_SUBJECTS } from '../engine/engine.ts';
+import { impossible, TooManyError } from '../engine/simulation-error.ts';
 import { alignedRecords, larger } from '../engine/storage.ts';
 import { attemptKinds } from './vocabulary.ts';
 
@@ -202,6 +203,7 @@ export class Attempts {
   }
 
   private grow(): void {
+    if (this.used >= MOST_SUBJECTS) throw new TooManyError('attempts open', MOST_SUBJECTS);
     this.capacity *= 2;
     const { words, doubles } = alignedRecords(this.capacity * this.stride);
     this.words = larger(this.words, words);

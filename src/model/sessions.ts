@@ -6,6 +6,8 @@
  * came through a host are linked in a list per tier, so that a host's sessions
  * are found when it dies.
  */
+import { MOST_SUBJECTS } from '../engine/engine.ts';
+import { TooManyError } from '../engine/simulation-error.ts';
 import { alignedRecords, larger } from '../engine/storage.ts';
 import { Session } from './vocabulary.ts';
 
@@ -204,6 +206,7 @@ export class Sessions {
   }
 
   private newSlot(): number {
+    if (this.used >= MOST_SUBJECTS) throw new TooManyError('sessions', MOST_SUBJECTS);
     if (this.used === this.capacity) this.grow();
     return this.used++;
   }

@@ -51,12 +51,38 @@ export interface PlannedFleet {
   bootMs(tier: string): number;
 }
 
+/** Sessions that arrive because of an action, at so high a rate for so long; or the hosts that a tier has from then on, in each of the pods (all, if none is named). */
+export type Brought =
+  | { readonly what: 'sessions'; readonly product: string; readonly perSec: number; readonly forMs: number }
+  | { readonly what: 'hosts'; readonly tier: string; readonly pods: readonly number[]; readonly hosts: number };
+
+/** Hosts that an action takes away, for some time or for good. */
+export interface TakenHosts {
+  readonly target: TargetSpec;
+  /** how many at a time: of hosts in these pods, in the order of the action, as many of the first ones */
+  atOnce(pods: readonly number[]): number;
+}
+
+/** Sessions that an action cuts off, hosts or no hosts. */
+export interface DroppedSessions {
+  /** empty: all */
+  readonly pods: readonly number[];
+  readonly fraction: number;
+  /** spread over so long */
+  readonly overMs: number;
+}
+
 export interface ActionEntry {
   readonly help: string;
   readonly source: string;
   readonly parameters: Parameters;
   /** How long after its start it is over, about, if nothing comes in between; at once if not said. */
   lasts?(parameters: Readonly<Record<string, unknown>>, fleet: PlannedFleet): number;
+  /** What it brings into the fleet, and the parameter that says how much: what a run costs is foreseen by it. */
+  brings?(parameters: Readonly<Record<string, unknown>>): Brought & { readonly parameter: string };
+  /** What it takes away, for those who reckon what is left. */
+  takes?(parameters: Readonly<Record<string, unknown>>): TakenHosts;
+  drops?(parameters: Readonly<Record<string, unknown>>): DroppedSessions;
   start(control: FleetControl, parameters: Readonly<Record<string, unknown>>): void;
 }
 
@@ -66,6 +92,9 @@ function action<P extends Parameters>(entry: {
   readonly source: string;
   readonly parameters: P;
   readonly lasts?: (parameters: Values<P>, fleet: PlannedFleet) => number;
+  readonly brings?: (parameters: Values<P>) => Brought & { readonly parameter: keyof P & string };
+  readonly takes?: (parameters: Values<P>) => TakenHosts;
+  readonly drops?: (parameters: Values<P>) => DroppedSessions;
   readonly start: (control: FleetControl, parameters: Values<P>) => void;
 }): ActionEntry {
   return entry;
@@ -86,6 +115,7 @@ export const actions: Record<string, ActionEntry> = {
       signsOff: { unit: 'flag', default: true, help: 'whether sessions are signed off at the registry first' },
     },
     lasts: (p, fleet) => calmRebootMs(createPolicy(rebootOrders, p.order, undefined), fleet.podsOf(p.target)) + fleet.bootMs(p.target.tier),
+    takes: (p) => ({ target: p.target, atOnce: (pods) => createPolicy(rebootOrders, p.order, undefined).next({ nowMs: 0, leftPods: pods, last: null, disconnectedFraction: 0 }).take }),
     start: (control, p) => {
       const rebootOrder = createPolicy(rebootOrders, p.order, undefined);
       const waiting = control.select(p.target);
@@ -112,6 +142,7 @@ export const actions: Record<string, ActionEntry> = {
     source: 'definition',
     parameters: { target },
     lasts: (p, fleet) => fleet.bootMs(p.target.tier),
+    takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length }),
     start: (control, p) => control.crash(control.select(p.target)),
   }),
   pause: action({
@@ -119,6 +150,7 @@ export const actions: Record<string, ActionEntry> = {
     source: 'definition',
     parameters: { target, for: { unit: 'duration', min: 0, help: 'for how long' } },
     lasts: (p) => p.for,
+    takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length }),
     start: (control, p) => control.pause(control.select(p.target), p.for),
   }),
   scale: action({
@@ -130,6 +162,7 @@ export const actions: Record<string, ActionEntry> = {
       hosts: { unit: 'count', scales: 'hosts', min: 0, max: 10_000, help: 'hosts per pod (or of the shared tier) from now on' },
       drain: { unit: 'duration', default: 60_000, min: 0, help: 'sessions move away over so long from hosts that leave' },
     },
+    brings: (p) => ({ what: 'hosts', parameter: 'hosts', tier: p.tier, pods: p.pods, hosts: p.hosts }),
     start: (control, p) => control.scale(p.tier, p.pods, p.hosts, p.drain),
   }),
   set: action({
@@ -148,6 +181,7 @@ export const actions: Record<string, ActionEntry> = {
       reload: { unit: 'flag', default: false, help: 'whether adopting drops the session, so that it starts at attempt 1' },
     },
     lasts: (p) => p.over,
+    drops: (p) => ({ pods: [], fraction: p.reload ? p.fraction : 0, overMs: p.over }),
     start: (control, p) => {
       control.deploy(p.client, { windowMs: p.over, fraction: p.fraction, reload: p.reload });
       control.later(p.over, () => undefined);
@@ -184,6 +218,7 @@ export const actions: Record<string, ActionEntry> = {
       for: { unit: 'duration', min: 0, help: 'for how long' },
     },
     lasts: (p) => p.for,
+    drops: (p) => ({ pods: p.pods, fraction: p.fraction, overMs: 0 }),
     start: (control, p) => control.later(p.for, control.loseNetwork(p.pods, p.fraction)),
   }),
   'add-arrivals': action({
@@ -196,6 +231,7 @@ export const actions: Record<string, ActionEntry> = {
       for: { unit: 'duration', min: 0, help: 'for how long' },
     },
     lasts: (p) => p.for,
+    brings: (p) => ({ what: 'sessions', parameter: 'rate', product: p.product, perSec: p.rate, forMs: p.for }),
     start: (control, p) => {
       control.addArrivals(p.product, { pods: p.pods, perSec: p.rate, forMs: p.for });
       control.later(p.for, () => undefined);

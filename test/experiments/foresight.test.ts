@@ -1,0 +1,88 @@
+// What is foreseen of a run against what it does: no run handles fewer events than its bound, whatever its scenario and
+// its luck; and where the bound speaks, it is near.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foresee } from '../../src/experiments/foresight.ts';
+import { Simulation } from '../../src/model/simulation.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+import { lawContent } from '../laws/law-scenario.ts';
+import { scenarioOf } from '../small-scenario.ts';
+
+function eventsOf(scenario: Scenario, seed: string): number {
+  const simulation = new Simulation(scenario, { seed, recorder: null });
+  simulation.run(scenario.clock.durationMs);
+  return simulation.eventCount;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Scenarios whose bound is no trifle: many arrivals of all kinds, quick probes, with or without anything that takes hosts down. */
+const busyContent: fc.Arbitrary<Fields> = fc
+  .record({
+    rate: fc.constantFrom('0.5/s', '40/s'),
+    process: fc.constantFrom('poisson', 'constant'),
+    crowd: fc.constantFrom(null, '1s', '10m'),
+    profile: fc.boolean(),
+    liveness: fc.constantFrom('none', { every: '200ms', timeout: '100ms', failures: 1 }, { every: '1s', timeout: '900ms', failures: 3 }),
+    readiness: fc.constantFrom('none', { every: '300ms', timeout: '100ms' }),
+    parallelism: fc.constantFrom(1, 50),
+    sessionsAtFullLoad: fc.constantFrom('none', 10),
+    boot: fc.constantFrom('100ms', { uniform: ['0s', '5s'] }, { exponential: '3s' }),
+  })
+  .map(({ rate, process, crowd, profile, ...tier }) => ({
+    clock: { from: '00:00', to: '61s' },
+    tiers: [{ name: 'api', hosts: 3, serviceTime: { exponential: '100ms' }, holdsSessions: true, ...tier }],
+    products: [
+      { name: 'chat', sessions: 40, arrivals: { process, rate }, lifetime: '20s' },
+      ...(profile ? [{ name: 'day', profile: [{ at: '0s', sessions: 10 }, { at: '30s', sessions: 400 }, { at: '45s', sessions: 300 }], lifetime: { exponential: '20s' } }] : []),
+    ],
+    clients: [{ name: 'current', backoff: { policy: 'fixed', delay: '1s' }, connectTimeout: '2s' }],
+    timeline: crowd === null ? [] : [{ name: 'crowd', at: '30s', action: 'add-arrivals', product: 'chat', rate: '100/s', for: crowd }],
+  }));
+
+const seeds = fc.integer({ min: 0, max: 1e6 }).map((n) => `foresight/${n}`);
+
+describe('a bound of events', () => {
+  it('is never undercut by random scenarios of all features', () => {
+    fc.assert(
+      fc.property(lawContent, seeds, (content, seed) => {
+        const scenario = scenarioOf(content);
+        expect(eventsOf(scenario, seed)).toBeGreaterThanOrEqual(foresee(scenario).eventsAtLeast);
+      }),
+      { numRuns: 25, seed: 12 },
+    );
+  });
+
+  it('is never undercut by fleets of many arrivals and probes', () => {
+    fc.assert(
+      fc.property(busyContent, seeds, (content, seed) => {
+        const scenario = scenarioOf(content);
+        expect(eventsOf(scenario, seed)).toBeGreaterThanOrEqual(foresee(scenario).eventsAtLeast);
+      }),
+      { numRuns: 60, seed: 13 },
+    );
+  });
+
+  it('is no trifle: of arrivals and probes that are certain nearly all are in it', () => {
+    const scenario = scenarioOf({
+      clock: { from: '00:00', to: '10m' },
+      tiers: [{ name: 'api', hosts: 20, parallelism: 50, serviceTime: '10ms', readiness: { every: '1s', timeout: '100ms' } }],
+      products: [{ name: 'chat', arrivals: { process: 'constant', rate: '100/s' }, lifetime: '0s' }],
+    });
+    const { eventsAtLeast, eventsEstimated } = foresee(scenario);
+    // 60,000 arrivals and 12,000 probes; with each arrival's attempt and service it is three times as many.
+    expect(eventsAtLeast).toBeGreaterThan(71_900);
+    expect(eventsOf(scenario, 's')).toBeGreaterThanOrEqual(eventsAtLeast);
+    expect(eventsEstimated).toBeGreaterThanOrEqual(eventsOf(scenario, 's'));
+  });
+
+  it('holds what an action adds at an instant of its own, until the clock ends, and nothing of what may never happen', () => {
+    const bound = (timeline: readonly Fields[]): number => foresee(scenarioOf({ products: [{ name: 'chat', lifetime: '0s' }], timeline })).eventsAtLeast;
+    const crowd = { name: 'crowd', action: 'add-arrivals', product: 'chat', rate: '1000/s', for: '5m' };
+    expect(bound([{ ...crowd, at: '1m' }])).toBeGreaterThan(295_000);
+    expect(bound([{ ...crowd, at: '1m' }])).toBeLessThan(300_000);
+    // One minute of it is left.
+    expect(bound([{ ...crowd, at: '9m' }])).toBeLessThan(60_000);
+    expect(bound([{ name: 'first', at: '1m', action: 'reboot', target: { tier: 'api' } }, { ...crowd, after: 'first' }])).toBe(0);
+  });
+});
