@@ -31,9 +31,6 @@ const notRun: Readonly<Record<string, { readonly why: string; readonly figures: 
   'npx vitest run test/laws': { why: 'a part of npm test', figures: false },
 };
 
-/** What pages speak of and the program does not have yet, by command. Whoever builds it takes it off this list, as a test asks. */
-
-
 interface DocCommand {
   readonly text: string;
   readonly exitCode: number;
