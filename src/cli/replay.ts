@@ -12,6 +12,7 @@ import { outcomeJson } from '../metrics/outcome.ts';
 import { timeSeriesCsv } from '../metrics/time-series.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import { warnOfArithmetic } from './arithmetic-text.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { simulationErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption, type Interruption } from './interruption.ts';
@@ -47,6 +48,7 @@ export async function replay(file: string, flags: RunFlags, context: CommandCont
   const limits = limitsOf(flags);
   const loaded = loadScenarioFile(file, flags, err);
   if (loaded === null) return exitCodes.usage;
+  warnOfArithmetic(file, loaded, err);
   const { scenario, variant } = loaded;
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);

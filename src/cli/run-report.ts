@@ -10,6 +10,7 @@ import type { ExpectationOutcome, ObservedOutcome, Outcome } from '../metrics/ou
 import { story } from '../metrics/story.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import { arithmeticSection } from './arithmetic-text.ts';
 import { headlineRows } from './headlines.ts';
 import { tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
@@ -29,6 +30,7 @@ const indent = 2;
 export function printRunReport(report: RunReport, side: Side): void {
   const { outcome } = report;
   side.write(headText(report, side));
+  side.write(arithmeticSection(report.figures.scenario, side));
   side.write(section('What happened', side.colors));
   side.write(storyText(story(report.figures), side));
   side.write(section('Outcome', side.colors));

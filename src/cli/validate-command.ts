@@ -22,12 +22,14 @@ async function printUncovered(file: string, uncovered: readonly UncoveredNumber[
 
 /** Each file is told on its own: the good ones on stdout, the others' problems on stderr. */
 async function validate(files: readonly string[], flags: ValidateFlags, { terminal: { out, err } }: CommandContext): Promise<number> {
-  const [{ loadScenarioFile }, { counted }, { uncoveredNumbers }] = await Promise.all([
+  const [{ arithmeticLegend, validatedArithmetic, warnOfArithmetic }, { loadScenarioFile }, { counted }, { uncoveredNumbers }] = await Promise.all([
+    import('./arithmetic-text.ts'),
     import('./scenario-file.ts'),
     import('./value-text.ts'),
     import('../scenario/explain.ts'),
   ]);
   let exitCode: number = exitCodes.good;
+  let goodFiles = 0;
   for (const file of files) {
     const loaded = loadScenarioFile(file, {}, err);
     const uncovered = loaded === null || flags.sources !== true ? [] : uncoveredNumbers(loaded);
@@ -39,8 +41,11 @@ async function validate(files: readonly string[], flags: ValidateFlags, { termin
     const { sources, assumptions, name } = loaded.scenario;
     const told = [`${name}, baseline and ${counted(loaded.variants.length, 'variant')}`];
     if (flags.sources === true) told.push(`every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`);
-    if (flags.quiet !== true) out.write(`${out.colors.green('✓')} ${file}: ${told.join('; ')}\n`);
+    if (flags.quiet !== true) out.write(`${out.colors.green('✓')} ${file}: ${told.join('; ')}\n${validatedArithmetic(loaded, out)}`);
+    goodFiles++;
+    if (flags.quiet !== true) warnOfArithmetic(file, loaded, err);
   }
+  if (goodFiles > 0 && flags.quiet !== true) out.write(arithmeticLegend(out));
   return exitCode;
 }
 
