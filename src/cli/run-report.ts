@@ -12,6 +12,7 @@ import { roughDuration } from '../metrics/rounding.ts';
 import { story } from '../metrics/story.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import { arithmeticSection } from './arithmetic-text.ts';
 import { headlineRows } from './headlines.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
@@ -33,6 +34,7 @@ const indent = 2;
 export function printRunReport(report: RunReport, side: Side): void {
   const { outcome } = report;
   side.write(headText(report, side));
+  side.write(arithmeticSection(report.figures.scenario, side));
   side.write(section('What happened', side));
   side.write(storyText(story(report.figures), side));
   side.write(section('Outcome', side));
