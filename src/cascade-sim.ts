@@ -85,7 +85,7 @@ export interface SimulateOptions {
 export async function simulate({ source, set }: ScenarioFile, { variant = BASELINE, seed }: SimulateOptions = {}): Promise<RunResult> {
   const loaded = checked(loadVariants(source, vocabulary, { variants: [variant], set }), source);
   const { name, scenario, hash, sameDay } = loaded[loaded.length - 1];
-  return runScenario(scenario, { seed: seed ?? scenario.seed, variant: name, scenarioHash: hash, sameDay, withMetrics: true });
+  return runScenario(scenario, { seed: seed ?? scenario.seed, variant: name, set, scenarioHash: hash, sameDay, withMetrics: true });
 }
 
 export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'signal' | 'onProgress'> {
@@ -107,5 +107,5 @@ export async function compare(file: ScenarioFile, options: CompareOptions = {}):
   const { jobs } = experiment;
   if (jobs !== undefined && (!Number.isInteger(jobs) || jobs < 1)) throw new RangeError(`jobs must be a whole number of at least 1, not ${jobs}`);
   const variants = checked(loadVariants(file.source, vocabulary, { variants: names, against, set: file.set }), file.source);
-  return compareVariants({ variants, against, seed, replications, until }, experiment);
+  return compareVariants({ variants, against, set: file.set, seed, replications, until }, experiment);
 }

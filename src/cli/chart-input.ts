@@ -43,6 +43,7 @@ export function chartDataOf(result: RunResult, variantTitle: string): ChartData 
     metrics: outcome.metrics,
     scenario: outcome.scenario,
     variant: outcome.variant,
+    set: outcome.set,
     seed: outcome.seed,
     title: variantTitle === '' ? scenario.title : `${scenario.title}: ${variantTitle}`,
     clock: scenario.clock,

@@ -11,6 +11,8 @@ import { counted } from '../report/value-text.ts';
 export interface CheckIdentity {
   readonly node: string;
   readonly replications: number | null;
+  /** what was changed in all scenarios, as `path=value` */
+  readonly set: readonly string[];
   /** false: it was interrupted */
   readonly complete: boolean;
 }
@@ -27,7 +29,7 @@ function expectationJson(one: CheckedExpectation): object {
 }
 
 /** The text of --json. */
-export function checkJson(files: readonly CheckedFile[], { node, replications, complete }: CheckIdentity): string {
+export function checkJson(files: readonly CheckedFile[], { node, replications, set, complete }: CheckIdentity): string {
   const scenarios = files.map(({ file, name, seed, state, runCount, spentMs, expectations, baseline, problem }) => ({
     file,
     scenario: name,
@@ -40,7 +42,7 @@ export function checkJson(files: readonly CheckedFile[], { node, replications, c
     baseline,
   }));
   const passed = complete && files.every(({ state }) => state === 'passed');
-  return `${JSON.stringify({ tool: 'cascade-sim', format: 1, node, replications, complete, passed, scenarios }, null, 2)}\n`;
+  return `${JSON.stringify({ tool: 'cascade-sim', format: 1, node, replications, set, complete, passed, scenarios }, null, 2)}\n`;
 }
 
 /** A text in a cell of a table. */
@@ -61,10 +63,11 @@ function failureMarkdown(checked: CheckedFile): string {
 }
 
 /** The text of --markdown. */
-export function checkMarkdown(files: readonly CheckedFile[], { replications, complete }: CheckIdentity): string {
+export function checkMarkdown(files: readonly CheckedFile[], { replications, set, complete }: CheckIdentity): string {
   const failed = files.filter(({ state }) => state !== 'passed');
   const head = !complete ? 'interrupted' : failed.length === 0 ? 'passed' : `${failed.length} of ${counted(files.length, 'scenario')} failed`;
-  const how = replications === null ? "one run of each variant, with the scenario's seed" : `${replications} replications of each variant`;
+  const runs = replications === null ? "one run of each variant, with the scenario's seed" : `${replications} replications of each variant`;
+  const how = set.length === 0 ? runs : `${runs}; set in all scenarios: ${set.map((change) => `\`${change}\``).join(', ')}`;
   const rows = files.map((checked) => `| ${[checked.state === 'passed' ? '✅' : '❌', `\`${checked.file}\``, fileSummary(checked), String(checked.runCount), secondsText(checked.spentMs)].map(cell).join(' | ')} |\n`);
   return `## sim check: ${head}\n\n${how}\n\n| | scenario | outcome | runs | computing time |\n|---|---|---|--:|--:|\n${rows.join('')}${failed.map(failureMarkdown).join('')}`;
 }

@@ -235,7 +235,7 @@ export async function check(args: readonly string[], flags: CheckFlags, { termin
     const plan = planOf(args, flags);
     discard = discardOf(plan);
     const checked = await checkAll(plan, flags, terminal, interruption.signal, worker);
-    const identity = { node: process.version, replications: plan.asked.replications, complete: checked.complete };
+    const identity = { node: process.version, ...plan.asked, complete: checked.complete };
     if (flags.json === true) out.write(checkJson(checked.files, identity));
     else {
       out.write(failuresText(checked.files, out));

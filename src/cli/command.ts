@@ -4,6 +4,7 @@
  * with only when it is called, so that `sim --help` stays instant.
  */
 import type { Command } from 'commander';
+import { callingWords, ownStandpoint, shellQuoted, type Standpoint } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CommandContext {
@@ -18,14 +19,9 @@ export type AddCommand = (program: Command, context: CommandContext) => void;
 
 export const exitCodes = { good: 0, bug: 1, usage: 2, /** an expectation or a baseline */ failed: 99 } as const;
 
-/** An argument as a shell would read it back. */
-function shellQuoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
-}
-
-/** The command line that does the same again. */
-export function commandLine(args: readonly string[]): string {
-  return ['npx', 'sim', ...args].map(shellQuoted).join(' ');
+/** The command line that does the same again, as one would type it here. */
+export function commandLine(args: readonly string[], from: Standpoint = ownStandpoint()): string {
+  return [...callingWords(from), ...args].map((one) => shellQuoted(one, from.isWindows)).join(' ');
 }
 
 /** Gathers a flag that may be repeated. */

@@ -89,11 +89,12 @@ function variantJson(variant: VariantResult): object {
 
 /** The text of comparison.json. */
 export function comparisonJson(comparison: Comparison): string {
-  const { scenario, seed, until, against, n, asked, level, complete, budget, best, correctedFor, variants } = comparison;
+  const { scenario, set, seed, until, against, n, asked, level, complete, budget, best, correctedFor, variants } = comparison;
   const document = {
     tool: TOOL,
     format: FORMAT,
     scenario: scenario.name,
+    set,
     seed,
     complete,
     replications: n,
@@ -201,7 +202,7 @@ function markdownCell(cell: Cell | string): string {
 
 /** The tables as Markdown. */
 export function comparisonMarkdown(comparison: Comparison): string {
-  const { scenario, variants } = comparison;
+  const { scenario, set, variants } = comparison;
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const tables = comparisonTables(comparison).map(({ title, about, head, rows }) =>
     [`## ${title}`, '', `${about}.`, '', line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map((row) => line(row.map(markdownCell)))].join('\n'),
@@ -209,6 +210,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const titles = variants.map(({ name, title }) => `- \`${name}\`: ${title}`).join('\n');
   return [
     `# ${scenario.title}: variants compared`,
+    ...(set.length === 0 ? [] : [`In all variants: ${set.map((change) => `\`${change}\``).join(', ')}`]),
     ...comparisonPreface(comparison).map((told) => `> ${told}`),
     comparisonVerdict(comparison),
     titles,

@@ -27,8 +27,9 @@ function tableTextOf({ title, about, head, rows }: ComparisonTable, { colors, wi
 
 export function printComparison(comparison: Comparison, folder: string, fileNames: readonly string[], side: Side): void {
   const { colors, width, write } = side;
-  const { scenario, variants, seed } = comparison;
+  const { scenario, set, variants, seed } = comparison;
   write(`${colors.bold(scenario.title)}\n${colors.dim(`${scenario.name}, ${variants.length} variants, seed ${seed}`)}\n`);
+  for (const change of set) write(`${colors.cyan(`set in all variants: ${change}`)}\n`);
   for (const told of comparisonPreface(comparison)) write(`\n${wrapped(told, width, indent).trimEnd().split('\n').map((line) => colors.yellow(line)).join('\n')}\n`);
   write(`\n${wrapped(comparisonVerdict(comparison), width, indent)}`);
   for (const table of comparisonTables(comparison)) write(tableTextOf(table, side));

@@ -1,9 +1,9 @@
 /**
  * One comparison, from the file to the printed tables: load every variant, run
- * what is not kept yet, write all files at once, print. One that is interrupted
- * compares what every variant has, and goes on from there the next time.
+ * what is not kept yet, write the tables all at once, then draw, print. One that
+ * is interrupted compares what every variant has, and goes on from there the
+ * next time.
  */
-import { join } from 'node:path';
 import { SimulationError } from '../engine/simulation-error.ts';
 import { compareWithin } from '../experiments/budget.ts';
 import { compareVariants, type CompareRequest } from '../experiments/compare.ts';
@@ -16,6 +16,7 @@ import { ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/comparison.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { comparisonCsv, comparisonJson, comparisonMarkdown, curvesCsv, replicationsCsv } from './comparison-files.ts';
 import { printComparison } from './comparison-report.ts';
@@ -26,6 +27,7 @@ import type { LimitFlags } from './limit-flags.ts';
 import { showComparison } from './live-comparison.ts';
 import { durationFlag, limitProblem, limitsOf } from './met-limits.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
+import { resultFolder } from './result-folder.ts';
 import { printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -123,7 +125,9 @@ export async function compareFile(file: string, flags: CompareFlags, { terminal 
   if (loader === null) return exitCodes.usage;
   const { variants } = loader;
   const { scenario } = variants[0];
-  const files = openResultFiles(join(flags.out, scenario.name, 'compare'));
+  const seed = flags.seed ?? scenario.seed;
+  const set = flags.set ?? [];
+  const files = openResultFiles(resultFolder(flags.out, scenario, 'compare', { set, seed }));
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
   const interruption = listenForInterruption(
     () => err.write('interrupted: writing what there is (once more to stop at once)\n'),
@@ -131,12 +135,12 @@ export async function compareFile(file: string, flags: CompareFlags, { terminal 
   );
   const { signal } = interruption;
   try {
-    const request = { variants, against: flags.against, seed: flags.seed ?? scenario.seed, replications, until };
+    const request = { variants, against: flags.against, set, seed, replications, until };
     const comparison = await compareWatched({ request, budgetMs, jobs, limits }, loader, { signal, worker, flags, files, err });
-    const fileNames = await writeFiles(comparison, flags.charts && comparison.complete, files, signal);
+    const { fileNames, exitCode } = await writeFiles(comparison, { withCharts: flags.charts && comparison.complete, files, signal, err });
     if (flags.json === true) out.write(comparisonJson(comparison));
     else printComparison(comparison, files.folder, fileNames, out);
-    return interruption.asked ? interruptedExitCode : exitCodes.good;
+    return interruption.asked ? interruptedExitCode : exitCode;
   } catch (error) {
     files.discard();
     if (!(error instanceof ReplicationError)) throw error;
@@ -192,8 +196,15 @@ function hasCharts({ until, against, variants }: Comparison): boolean {
   return until === 'end' && variants.every(({ name, n }) => n > 0 || (name !== BASELINE && name !== against));
 }
 
-/** Writes all files, without further charts after the signal, and removes those of an earlier comparison that this one does not make. Returns their names. */
-async function writeFiles(comparison: Comparison, withCharts: boolean, files: ResultFiles, signal: AbortSignal): Promise<readonly string[]> {
+interface Writing {
+  readonly withCharts: boolean;
+  readonly files: ResultFiles;
+  readonly signal: AbortSignal;
+  readonly err: Side;
+}
+
+/** Writes the tables, removes what an earlier comparison left and this one does not make, and only then draws, until the signal. */
+async function writeFiles(comparison: Comparison, { withCharts, files, signal, err }: Writing): Promise<WrittenCharts> {
   const curves = curvesCsv(comparison);
   files.stage('comparison.json', comparisonJson(comparison));
   files.stage('comparison.csv', comparisonCsv(comparison));
@@ -201,14 +212,14 @@ async function writeFiles(comparison: Comparison, withCharts: boolean, files: Re
   files.stage('replications.csv', replicationsCsv(comparison));
   if (curves !== null) files.stage('curves.csv', curves);
   const { comparisonCharts } = await import('../report/comparison-charts.ts');
-  if (withCharts && hasCharts(comparison)) {
-    const { drawComparisonChart } = await import('../report/draw-comparison.ts');
-    for (const entry of comparisonCharts) {
-      // Gives the signals their turn.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (signal.aborted) break;
-      files.stage(entry.fileName, await drawComparisonChart(entry, comparison));
-    }
-  }
-  return files.commit(['curves.csv', ...comparisonCharts.map(({ fileName }) => fileName)]);
+  const tables = files.commit(['curves.csv', ...comparisonCharts.map(({ fileName }) => fileName)]);
+  if (!withCharts || !hasCharts(comparison)) return { fileNames: tables, exitCode: exitCodes.good };
+  const { writeCharts } = await import('./chart-files.ts');
+  const drawn = await writeCharts(await chartsToDraw(comparison), files, () => signal.aborted, err);
+  return { ...drawn, fileNames: [...tables, ...drawn.fileNames] };
+}
+
+async function chartsToDraw(comparison: Comparison): Promise<ChartToDraw[]> {
+  const [{ comparisonCharts }, { drawComparisonChart }] = await Promise.all([import('../report/comparison-charts.ts'), import('../report/draw-comparison.ts')]);
+  return comparisonCharts.map((entry) => ({ fileName: entry.fileName, draw: () => drawComparisonChart(entry, comparison) }));
 }

@@ -5,6 +5,7 @@
  * file and add its line to `commands`.
  */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './check-command.ts';
 import { addCompare } from './compare-command.ts';
@@ -12,6 +13,7 @@ import { commandLine, exitCodes, type AddCommand, type CommandContext } from './
 import { addExplain } from './explain-command.ts';
 import { unexpectedErrorMessage, usageMessage } from './failure-message.ts';
 import { addInit } from './init-command.ts';
+import { packageFolder, shippedScenario } from './invocation.ts';
 import { addList } from './list-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
@@ -22,7 +24,7 @@ import { addValidate } from './validate-command.ts';
 const commands: readonly AddCommand[] = [addRun, addCompare, addCheck, addValidate, addExplain, addList, addInit, addSchema];
 
 function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
 
@@ -32,7 +34,7 @@ function createProgram(terminal: Terminal): Command {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
-    .addHelpText('after', '\nStart with:\n  sim run scenarios/apr26.json\n')
+    .addHelpText('after', () => `\nStart with:\n  ${commandLine(['run', shippedScenario('apr26.json') ?? 'my.yaml'])}\n  ${commandLine(['init', 'my.yaml'])}\n`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
@@ -47,7 +49,7 @@ function createProgram(terminal: Terminal): Command {
 /** Runs the program with the given arguments, and returns its exit code. */
 export async function main(argv: readonly string[], terminal: Terminal = openTerminal()): Promise<number> {
   let exitCode: number = exitCodes.good;
-  let repeat = commandLine(argv);
+  let repeat: string | null = null;
   const context: CommandContext = {
     terminal,
     act: (work) => async (...args) => {
@@ -66,11 +68,11 @@ export async function main(argv: readonly string[], terminal: Terminal = openTer
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    exitCode = failed(error, repeat, terminal);
+    exitCode = failed(error, repeat ?? commandLine(argv), terminal);
   }
   const unwritten = await terminal.drained();
   if (unwritten !== null) {
-    exitCode = failed(new UsageError(`cannot write to standard output: ${reasonOf(unwritten)}`), repeat, terminal);
+    exitCode = failed(new UsageError(`cannot write to standard output: ${reasonOf(unwritten)}`), repeat ?? commandLine(argv), terminal);
   }
   return exitCode;
 }

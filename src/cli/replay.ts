@@ -1,9 +1,9 @@
 /**
  * One replay, from the file to the printed report: load, run with progress,
- * write all files at once, print. A run that was interrupted writes what there
- * is, without charts; a second interruption leaves nothing new behind.
+ * write the records all at once, then draw, print. A run that was interrupted
+ * writes what there is, without charts; a second interruption leaves nothing
+ * half-written behind.
  */
-import { join } from 'node:path';
 import { SimulationError } from '../engine/simulation-error.ts';
 import { LimitError, type RunLimits } from '../experiments/limits.ts';
 import { runScenario, type RunResult } from '../experiments/run.ts';
@@ -12,6 +12,7 @@ import { outcomeJson } from '../metrics/outcome.ts';
 import { timeSeriesCsv } from '../metrics/time-series.ts';
 import { hasOwnStory, type LoadedScenario } from '../scenario/load.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
 import { clockWarningsOfRun } from './clock-warnings.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { simulationErrorMessage } from './failure-message.ts';
@@ -20,6 +21,7 @@ import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
+import { resultFolder } from './result-folder.ts';
 import { printRunReport } from './run-report.ts';
 import { loadScenarioFile, printProblems } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
@@ -54,16 +56,17 @@ export async function replay(file: string, flags: RunFlags, context: CommandCont
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);
   context.repeatWith(repeat);
-  const files = openResultFiles(join(flags.out, scenario.name, variant));
+  const set = flags.set ?? [];
+  const files = openResultFiles(resultFolder(flags.out, scenario, variant, { set, seed }));
   const variantTitle = loaded.variants.find(({ name }) => name === variant)?.title ?? '';
   try {
-    const run = await runWatched(loaded, { seed, limits, quiet: flags.quiet === true }, files, err);
+    const run = await runWatched(loaded, { seed, set, limits, quiet: flags.quiet === true }, files, err);
     const { outcome, figures } = run.result;
-    const fileNames = await writeFiles(run, variantTitle, flags, files);
+    const { fileNames, exitCode } = await writeFiles(run, variantTitle, { flags, files, err });
     if (flags.json === true) out.write(outcomeJson(outcome));
     else printRunReport({ variantTitle, tellsStory: loaded.sameDay || hasOwnStory(loaded), outcome, figures, folder: files.folder, fileNames }, out);
     run.interruption.release();
-    return run.interruption.asked ? interruptedExitCode : exitCodes.good;
+    return run.interruption.asked ? interruptedExitCode : exitCode;
   } catch (error) {
     files.discard();
     if (error instanceof LimitError) {
@@ -83,7 +86,7 @@ interface WatchedRun {
 }
 
 /** Runs with progress on stderr, and stops early if asked to. */
-async function runWatched({ scenario, variant, hash, sameDay }: LoadedScenario, { seed, limits, quiet }: { seed: string; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<WatchedRun> {
+async function runWatched({ scenario, variant, hash, sameDay }: LoadedScenario, { seed, set, limits, quiet }: { seed: string; set: readonly string[]; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<WatchedRun> {
   const progress = await showProgress(err, `${scenario.name} / ${variant}`, quiet);
   const interruption = listenForInterruption(
     () => {
@@ -99,6 +102,7 @@ async function runWatched({ scenario, variant, hash, sameDay }: LoadedScenario, 
     const result = await runScenario(scenario, {
       seed,
       variant,
+      set,
       scenarioHash: hash,
       sameDay,
       withMetrics: true,
@@ -114,24 +118,23 @@ async function runWatched({ scenario, variant, hash, sameDay }: LoadedScenario, 
   }
 }
 
-/** Writes all files of the run, and removes charts of an earlier one. Returns their names. */
-async function writeFiles({ result, interruption }: WatchedRun, variantTitle: string, flags: RunFlags, files: ResultFiles): Promise<readonly string[]> {
+/** Writes the records of the run, removes charts of an earlier one, and only then draws: what draws must not cost the result. */
+async function writeFiles({ result, interruption }: WatchedRun, variantTitle: string, { flags, files, err }: { flags: RunFlags; files: ResultFiles; err: Side }): Promise<WrittenCharts> {
   const { outcome, series, events, figures } = result;
   const { clock } = figures.scenario;
   const { charts } = await import('../report/charts.ts');
   files.stage('outcome.json', outcomeJson(outcome));
   files.stage('timeseries.csv', timeSeriesCsv(series, clock));
   files.stage('events.jsonl', eventsJsonLines(events, clock));
-  if (flags.charts && outcome.complete) {
-    const [{ drawChart }, { chartDataOf }] = await Promise.all([import('../report/draw-charts.ts'), import('./chart-input.ts')]);
-    const chartData = chartDataOf(result, variantTitle);
-    for (const entry of charts) {
-      // Gives the signals their turn.
-      await new Promise((resolve) => setImmediate(resolve));
-      if (interruption.asked) break;
-      const { fileName, png } = await drawChart(entry, chartData);
-      files.stage(fileName, png);
-    }
-  }
-  return files.commit(charts.map(({ fileName }) => fileName));
+  const records = files.commit(charts.map(({ fileName }) => fileName));
+  if (!flags.charts || !outcome.complete) return { fileNames: records, exitCode: exitCodes.good };
+  const { writeCharts } = await import('./chart-files.ts');
+  const drawn = await writeCharts(await chartsToDraw(result, variantTitle), files, () => interruption.asked, err);
+  return { ...drawn, fileNames: [...records, ...drawn.fileNames] };
+}
+
+async function chartsToDraw(result: RunResult, variantTitle: string): Promise<ChartToDraw[]> {
+  const [{ charts }, { drawChart }, { chartDataOf }] = await Promise.all([import('../report/charts.ts'), import('../report/draw-charts.ts'), import('./chart-input.ts')]);
+  const chartData = chartDataOf(result, variantTitle);
+  return charts.map((entry) => ({ fileName: entry.fileName, draw: async () => (await drawChart(entry, chartData)).png }));
 }

@@ -1,7 +1,7 @@
 /**
  * The files of one result, written so that nobody ever reads half of one: each
- * goes to a temporary name in its folder first, and all get their final names
- * together at the end. What an earlier result left there and this one does not
+ * goes to a temporary name in its folder first, and those that belong together
+ * get their final names together. What an earlier result left there and this one does not
  * make is removed with it, so that a folder never tells two stories. Files that
  * sim did not make are not touched.
  */

@@ -14,7 +14,7 @@ export const addRun: AddCommand = (program, context) => {
     .option('--variant <name>', 'run this variant of the scenario instead of its baseline')
     .option('--seed <text>', "the run's seed, instead of the scenario's own")
     .option('--set <path=value>', 'replace a value, like clients.current.backoff.cap=5m (repeatable)', collected)
-    .option('--out <dir>', 'where results go, in DIR/<scenario>/<variant>/', 'out')
+    .option('--out <dir>', 'where results go, in DIR/<scenario>/<variant>/; with --set or another --seed, in a folder beside it', 'out')
     .option('--json', 'print the outcome as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
     .option('--no-charts', 'draw no charts');
@@ -23,7 +23,8 @@ export const addRun: AddCommand = (program, context) => {
       'after',
       `
 Writes outcome.json, timeseries.csv, events.jsonl and charts. The same scenario and seed write the
-same bytes. Ctrl-C stops and writes what there is so far; a second one stops at once.
+same bytes. Ctrl-C stops and writes what there is so far; a second one stops at once. Charts come
+last: one that cannot be drawn is a warning and exit code 1, and costs nothing else.
 
 Examples:
   sim run scenarios/apr26.json

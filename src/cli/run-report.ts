@@ -62,6 +62,7 @@ function headText({ variantTitle, tellsStory, outcome, figures }: RunReport, { c
   const identity = [`${outcome.scenario} / ${outcome.variant}`, `seed ${outcome.seed}`, `${date} ${span} ${clock.timezone}`];
   let text = `${colors.bold(scenario.title)}\n`;
   if (variantTitle !== '') text += `${colors.cyan(`with: ${variantTitle}`)}\n`;
+  for (const change of outcome.set) text += `${colors.cyan(`set: ${change}`)}\n`;
   text += `${colors.dim(identity.join(', '))}\n${colors.dim(sizeText(scenario))}\n`;
   if (!outcome.complete) {
     text += `${colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`)}\n`;

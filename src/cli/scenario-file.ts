@@ -4,11 +4,12 @@
  * read at all is told in the same form as a mistake within one.
  */
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { vocabulary } from '../metrics/catalogue.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import { formatProblem, type Problem } from '../scenario/problem.ts';
 import { nearest } from '../scenario/suggestion.ts';
+import { shippedScenario } from './invocation.ts';
 import type { Side } from './terminal.ts';
 import { reasonOf } from './usage-error.ts';
 
@@ -27,8 +28,17 @@ function unreadable(file: string, expected: string, found: string, hint: string 
   return { file, line: 0, column: 0, path: '', expected, found, hint };
 }
 
-/** A file of a similar name in the same folder. */
+/** A file of a similar name in the same folder, or one of that name among those that come with the program. */
 function similarFile(file: string): string | null {
+  return neighbour(file) ?? shipped(file);
+}
+
+function shipped(file: string): string | null {
+  const found = /\.(json|ya?ml)$/i.test(file) ? shippedScenario(basename(file)) : null;
+  return found === null ? null : `that one comes with the program: ${found}`;
+}
+
+function neighbour(file: string): string | null {
   try {
     const folder = dirname(file);
     const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && /\.(json|ya?ml)$/i.test(entry.name));

@@ -316,7 +316,7 @@ class Planner {
 
 /** Throws what `compareVariants` throws. */
 export async function compareWithin(request: BudgetRequest, options: BudgetOptions = {}): Promise<Comparison> {
-  const { variants, against, seed, replications: asked, budgetMs } = request;
+  const { variants, against, set, seed, replications: asked, budgetMs } = request;
   const purse = new Purse(budgetMs);
   const parts = new Parts(request);
   const planner = new Planner(request, parts, options, purse);
@@ -325,8 +325,8 @@ export async function compareWithin(request: BudgetRequest, options: BudgetOptio
   for (;;) {
     const chosen = await planner.plan();
     const plan = { ...chosen, reasons: [...earlier, ...chosen.reasons] };
-    const set = plan.scaledBy === 1 ? null : parts.set(plan.scaledBy);
-    const planned = set?.ok === true ? set.variants : variants;
+    const part = plan.scaledBy === 1 ? null : parts.set(plan.scaledBy);
+    const planned = part?.ok === true ? part.variants : variants;
     options.onPlan?.(plan);
     const costs = planner.known(plan.until);
     const mayGiveUp = earlier.length === 0 && !planner.isLeast(plan);
@@ -336,6 +336,6 @@ export async function compareWithin(request: BudgetRequest, options: BudgetOptio
       continue;
     }
     const budget: BudgetUse = { budgetMs, isSpent: !replications.complete && !isInterrupted(), scaledBy: plan.scaledBy, reasons: plan.reasons };
-    return createComparison({ variants: planned, byVariant: replications.byVariant, against, seed, until: plan.until, asked, complete: !isInterrupted(), budget });
+    return createComparison({ variants: planned, byVariant: replications.byVariant, against, set, seed, until: plan.until, asked, complete: !isInterrupted(), budget });
   }
 }

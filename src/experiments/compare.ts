@@ -12,12 +12,14 @@ export interface CompareRequest {
   readonly variants: readonly ComparedVariant[];
   /** the name of the one that all are held against; the baseline's if not said */
   readonly against?: string | undefined;
+  /** what was changed in all of them, for the comparison to say; nothing if not said */
+  readonly set?: readonly string[] | undefined;
   readonly seed: string;
   readonly replications: number;
   readonly until: Until;
 }
 
 export async function compareVariants(request: CompareRequest, options: ExperimentOptions = {}): Promise<Comparison> {
-  const { variants, against, seed, until, replications: asked } = request;
-  return createComparison({ variants, against, seed, until, asked, ...(await runReplications(request, options)) });
+  const { variants, against, set, seed, until, replications: asked } = request;
+  return createComparison({ variants, against, set, seed, until, asked, ...(await runReplications(request, options)) });
 }

@@ -57,6 +57,8 @@ export interface BudgetUse {
 
 export interface Comparison {
   readonly scenario: Scenario;
+  /** what was changed in all variants, as `path=value`; empty if nothing was */
+  readonly set: readonly string[];
   readonly seed: string;
   readonly until: Until;
   /** the variant that all others are held against */
@@ -83,6 +85,7 @@ export interface ComparisonInput {
   /** the baseline first */
   readonly variants: readonly ComparedVariant[];
   readonly byVariant: readonly (readonly Replication[])[];
+  readonly set?: readonly string[] | undefined;
   readonly seed: string;
   readonly until: Until;
   readonly complete: boolean;
@@ -95,7 +98,7 @@ export interface ComparisonInput {
 }
 
 export function createComparison(input: ComparisonInput): Comparison {
-  const { variants, byVariant, seed, until, complete, budget = null, level = 0.95 } = input;
+  const { variants, byVariant, set = [], seed, until, complete, budget = null, level = 0.95 } = input;
   const { against = variants[0].name } = input;
   const reference = variants.findIndex(({ name }) => name === against);
   const bootstrap = new Bootstrap(seed, level);
@@ -104,6 +107,7 @@ export function createComparison(input: ComparisonInput): Comparison {
   const counts = byVariant.map((rows) => rows.length);
   return {
     scenario: variants[0].scenario,
+    set,
     seed,
     until,
     against,

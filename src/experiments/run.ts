@@ -22,6 +22,8 @@ import type { Scenario } from '../scenario/scenario.ts';
 export interface RunOptions {
   readonly seed: string;
   readonly variant: string;
+  /** what was changed in the scenario beside the variant, for the outcome to say; nothing if not said */
+  readonly set?: readonly string[] | undefined;
   readonly scenarioHash: string;
   /** whether it claims to be the day that was observed, so that `observed` rows judge it; the baseline if not said */
   readonly sameDay?: boolean | undefined;
@@ -122,9 +124,9 @@ type Measured = Omit<RunResult, keyof BareRun>;
 
 function measure(recorder: MetricsRecorder, interrupted: boolean, options: RunOptions, { fingerprint, complete }: BareRun): Measured {
   const figures = createFigures(recorder, interrupted);
-  const { variant, seed, scenarioHash, sameDay = variant === BASELINE } = options;
+  const { variant, set, seed, scenarioHash, sameDay = variant === BASELINE } = options;
   return {
-    outcome: createOutcome(figures, { variant, seed, scenarioHash, fingerprint, complete, sameDay }),
+    outcome: createOutcome(figures, { variant, set, seed, scenarioHash, fingerprint, complete, sameDay }),
     series: recorder.rows.series(),
     events: notableEvents(figures),
     figures,

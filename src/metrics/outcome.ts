@@ -24,6 +24,8 @@ export interface Outcome {
   readonly format: number;
   readonly scenario: string;
   readonly variant: string;
+  /** what was changed beside it, as `path=value`; empty if nothing was */
+  readonly set: readonly string[];
   readonly seed: string;
   readonly scenarioHash: string;
   readonly fingerprint: string;
@@ -88,6 +90,8 @@ export interface ExpectationOutcome {
 /** Which run this was. */
 export interface RunIdentity {
   readonly variant: string;
+  /** changes beside the variant's; none if not said */
+  readonly set?: readonly string[] | undefined;
   readonly seed: string;
   readonly scenarioHash: string;
   readonly fingerprint: string;
@@ -107,6 +111,7 @@ export function createOutcome(figures: Figures, identity: RunIdentity): Outcome 
     format: FORMAT,
     scenario: scenario.name,
     variant: identity.variant,
+    set: identity.set ?? [],
     seed: identity.seed,
     scenarioHash: identity.scenarioHash,
     fingerprint: identity.fingerprint,

@@ -59,6 +59,8 @@ export interface ChartData {
   readonly metrics: Outcome['metrics'];
   readonly scenario: string;
   readonly variant: string;
+  /** what was changed beside the variant, as `path=value` */
+  readonly set?: readonly string[];
   readonly seed: string;
   readonly title: string;
   readonly clock: ChartClock;

@@ -1,14 +1,13 @@
 /**
  * Draws charts as PNG: 1600 × 900, white, the same bytes for the same data on every machine, whatever
- * fonts it has. The chart library and the canvas are loaded with the first picture, not before, because
- * they take longer to load than most commands take to run.
+ * fonts it has. The chart library is loaded with the first picture, as the canvas is (open-canvas.ts).
  */
 import type { ChartConfiguration, ChartDataset, FillTarget, Plugin } from 'chart.js';
 import type { ChartData } from './chart-data.ts';
 import { charts, type ChartEntry } from './charts.ts';
 import { clockAxisTitle, clockTicks } from './clock-axis.ts';
-import { registerFonts } from './fonts.ts';
 import { drawFlags, drawHead, drawWindows, font, fontFamily, layOutFrame, marginPx, textSizePx, type Frame } from './frame.ts';
+import { loadedForDrawing, openCanvas } from './open-canvas.ts';
 import { ink } from './palette.ts';
 import { pictureHeightPx, pictureWidthPx, type Measure, type Pen, type Picture } from './picture.ts';
 
@@ -27,11 +26,8 @@ interface Studio {
 let studio: Promise<Studio> | undefined;
 
 async function openStudio(): Promise<Studio> {
-  const [{ ChartJSNodeCanvas }, { createCanvas, GlobalFonts }] = await Promise.all([
-    import('chartjs-node-canvas'),
-    import('@napi-rs/canvas'),
-  ]);
-  registerFonts(GlobalFonts);
+  const { createCanvas } = await openCanvas();
+  const { ChartJSNodeCanvas } = await loadedForDrawing(() => import('chartjs-node-canvas'));
   const renderer = new ChartJSNodeCanvas({
     width: pictureWidthPx,
     height: pictureHeightPx,

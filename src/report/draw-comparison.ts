@@ -8,8 +8,8 @@ import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
 import { text, widthOf } from './brush.ts';
 import { variantStroke, type ComparisonChartEntry } from './comparison-charts.ts';
 import { cutText } from './flags.ts';
-import { marginPx, wrapText } from './frame.ts';
-import { registerFonts } from './fonts.ts';
+import { changesText, marginPx, wrapText } from './frame.ts';
+import { openCanvas } from './open-canvas.ts';
 import { ink } from './palette.ts';
 import { pictureHeightPx, pictureWidthPx, type Pen } from './picture.ts';
 
@@ -17,6 +17,7 @@ const headlineSizePx = 34;
 const headlineLineHeightPx = 44;
 const headTopPx = 26;
 const subtitleHeightPx = 42;
+const changesHeightPx = 30;
 
 /** Headline and subtitle. Returns where the room below begins. */
 function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, comparison: Comparison): number {
@@ -26,9 +27,11 @@ function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, compariso
     text(pen, words, { x: marginPx, y }, { sizePx: headlineSizePx, bold: true });
     y += headlineLineHeightPx;
   }
-  const { scenario, seed, level } = comparison;
+  const { scenario, set, seed, level } = comparison;
   const subtitle = `${shows} · ${scenario.name} · ${countText(comparison)}, ${comparison.n < INTERVAL_N_MIN ? `no interval under ${INTERVAL_N_MIN}` : `${level * 100} % intervals`} · seed ${seed}`;
-  text(pen, cutText(subtitle, widthMaxPx, (one) => widthOf(pen, one)), { x: marginPx, y: y - 4 }, { color: ink.faint });
+  const cut = (words: string): string => cutText(words, widthMaxPx, (one) => widthOf(pen, one));
+  text(pen, cut(subtitle), { x: marginPx, y: y - 4 }, { color: ink.faint });
+  if (set.length > 0) text(pen, cut(changesText(set)), { x: marginPx, y: (y += changesHeightPx) - 4 });
   return y + subtitleHeightPx / 2;
 }
 
@@ -42,8 +45,7 @@ function countText({ variants, n, budget }: Comparison): string {
 /** Of the variants that have runs; the baseline must have one. */
 export async function drawComparisonChart(entry: ComparisonChartEntry, whole: Comparison): Promise<Buffer> {
   const comparison = { ...whole, variants: whole.variants.filter(({ n }) => n > 0) };
-  const { createCanvas, GlobalFonts } = await import('@napi-rs/canvas');
-  registerFonts(GlobalFonts);
+  const { createCanvas } = await openCanvas();
   const canvas = createCanvas(pictureWidthPx, pictureHeightPx);
   const pen = canvas.getContext('2d');
   pen.fillStyle = '#FFFFFF';

@@ -26,6 +26,7 @@ const legendGapPx = 8;
 const headlineSizePx = 34;
 const headlineLineHeightPx = 44;
 const subtitleHeightPx = 38;
+const changesHeightPx = 28;
 const legendRowHeightPx = 34;
 const legendMarkWidthPx = 32;
 const flagRowHeightPx = 28;
@@ -53,6 +54,8 @@ interface PlacedLegendItem extends LegendItem {
 export interface Frame {
   readonly headlineLines: readonly string[];
   readonly subtitle: string;
+  /** What was changed in the scenario, below the subtitle; empty if nothing was. */
+  readonly changes: string;
   readonly legend: readonly PlacedLegendItem[];
   readonly flagLegend: readonly PlacedLegendItem[];
   readonly legendRowCount: number;
@@ -64,6 +67,11 @@ export interface Frame {
   readonly plotLeftPx: number;
   readonly plotRightPx: number;
   readonly plotTopPx: number;
+}
+
+/** What was changed in a scenario, as charts say it; empty if nothing was. */
+export function changesText(set: readonly string[] = []): string {
+  return set.length === 0 ? '' : `set: ${set.join(' · ')}`;
 }
 
 /** Breaks a text between words into lines no wider than that. */
@@ -135,9 +143,11 @@ export function layOutFrame(data: ChartData, picture: Picture, headline: string,
     widthOf,
   );
   const leftOut = flags.leftOutCount === 0 ? '' : ` · ${flags.leftOutCount} labels left out`;
-  const headHeightPx = headlineLines.length * headlineLineHeightPx + subtitleHeightPx;
+  const changes = cutText(changesText(data.set), widthMaxPx, widthOf);
+  const headHeightPx = headlineLines.length * headlineLineHeightPx + subtitleHeightPx + (changes === '' ? 0 : changesHeightPx);
   return {
     headlineLines,
+    changes,
     subtitle: cutText(`${picture.shows} · ${run}${leftOut}`, (flagLegend[0]?.leftPx ?? widthMaxPx) - marginPx, widthOf),
     legend,
     flagLegend,
@@ -196,7 +206,9 @@ export function drawHead(pen: Pen, frame: Frame): void {
   const subtitleMiddlePx = headlineEndPx + subtitleHeightPx / 2 - 3;
   drawText(pen, frame.subtitle, marginPx, subtitleMiddlePx, { font: font(textSizePx), color: ink.faint });
   for (const item of frame.flagLegend) drawLegendItem(pen, item, subtitleMiddlePx);
-  const legendTopPx = headlineEndPx + subtitleHeightPx + legendGapPx;
+  const changesPx = frame.changes === '' ? 0 : changesHeightPx;
+  if (changesPx > 0) drawText(pen, frame.changes, marginPx, subtitleMiddlePx + changesPx, { font: font(textSizePx), color: ink.text });
+  const legendTopPx = headlineEndPx + subtitleHeightPx + changesPx + legendGapPx;
   for (const item of frame.legend) drawLegendItem(pen, item, legendTopPx + (item.row + 0.5) * legendRowHeightPx);
 }
 

@@ -1,6 +1,6 @@
 // Whatever is wrong with a scenario file or a flag: exit code 2, a message that says where, what was
 // expected and what was found, nothing on stdout, and never a stack trace.
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,13 @@ describe('a file that cannot be read', () => {
     const text = await complaint(file.replace('storm', 'strom'));
     expect(text).toContain('expected a scenario file, found no such file');
     expect(text).toContain(`did you mean "${file}"?`);
+  });
+
+  it('is missing here, but comes with the program: says where', async () => {
+    const text = await complaint(join(folder, 'elsewhere', 'one-host.yaml'));
+    expect(text).toContain(`that one comes with the program: ${join('scenarios', 'one-host.yaml')}`);
+    expect(existsSync(join('scenarios', 'one-host.yaml'))).toBe(true);
+    expect(await complaint(join(folder, 'elsewhere', 'unheard-of.yaml'))).toContain('`sim init` writes a commented one');
   });
 
   it('is a folder', async () => {

@@ -163,7 +163,7 @@ describe('reports', () => {
     const { exitCode, stdout } = await check(file, '--json', '--set', 'products.chat.sessions=90');
     expect(exitCode).toBe(99);
     const report = JSON.parse(stdout) as { passed: boolean; scenarios: { expectations: object[] }[] };
-    expect(report).toMatchObject({ passed: false, complete: true, node: process.version, replications: null });
+    expect(report).toMatchObject({ passed: false, complete: true, node: process.version, replications: null, set: ['products.chat.sessions=90'] });
     expect(report.scenarios[0]).toMatchObject({ file, scenario: 'small', seed: 'small', state: 'failed', runs: 2, problem: null });
     expect(report.scenarios[0].expectations[0]).toMatchObject({ expression: 'drops == 20', state: 'missed', line: 16, column: 5, value: 30, bound: 20, variants: ['baseline'] });
   });

@@ -105,6 +105,21 @@ describe('sim compare', () => {
     expect(existsSync(join(results('one'), 'curves.csv'))).toBe(true);
   });
 
+  it('keeps a comparison with changes, or with another seed, apart from that of the scenario as it stands', async () => {
+    const before = bytesOf(results('one'));
+    const changed = await sim('compare', file, '--out', join(folder, 'one'), '--replications', '1', '--variants', 'same', '--set', 'products.chat.sessions=80');
+    expect(changed.stderr).not.toContain('kept from before');
+    expect(changed.stdout).toContain('set in all variants: products.chat.sessions=80\n');
+    await sim('compare', file, '--out', join(folder, 'one'), '--replications', '1', '--variants', 'same', '--seed', 'other', '--no-charts');
+    expect(bytesOf(results('one'))).toEqual(before);
+    const folders = readdirSync(join(folder, 'one', 'compared')).sort();
+    expect(folders).toEqual(['compare', expect.stringMatching(/^compare\+sessions=80~[0-9a-f]{6}$/), 'compare@other']);
+    const read = (one: string, name: string): string => readFileSync(join(folder, 'one', 'compared', one, name), 'utf8');
+    expect(JSON.parse(read(folders[1], 'comparison.json'))).toMatchObject({ scenario: 'compared', set: ['products.chat.sessions=80'], seed: 'compared' });
+    expect(JSON.parse(read('compare', 'comparison.json'))).toMatchObject({ set: [] });
+    expect(read(folders[1], 'comparison.md')).toContain('In all variants: `products.chat.sessions=80`');
+  });
+
   it('says of runs that were cut what they say and what they do not', async () => {
     const { stdout, exitCode } = await compare('cut', '--until', 'decided', '--quiet');
     expect(exitCode).toBe(0);

@@ -1,7 +1,6 @@
 // What the program says when it is wrong itself: enough to repeat the run.
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
-import { commandLine } from '../../src/cli/command.ts';
 import { simulationErrorMessage, unexpectedErrorMessage, usageMessage } from '../../src/cli/failure-message.ts';
 import { UsageError } from '../../src/cli/usage-error.ts';
 import { SimulationError } from '../../src/engine/simulation-error.ts';
@@ -28,13 +27,6 @@ describe('an internal error', () => {
     expect(lines.slice(0, 2)).toEqual(['internal error: x is not a function', '  this is a bug in sim']);
     expect(lines[2]).toMatch(/^ {2}at .+failure-message\.test\.ts/);
     expect(lines.at(-2)).toBe('  repeat: npx sim list');
-  });
-});
-
-describe('a repeated command', () => {
-  it('quotes what a shell would take apart', () => {
-    const args = ['run', "it's a file.yaml", '--set', 'tiers.a.queue={discipline: lifo}', '--seed', 'apr26/3'];
-    expect(commandLine(args)).toBe(`npx sim run 'it'\\''s a file.yaml' --set 'tiers.a.queue={discipline: lifo}' --seed apr26/3`);
   });
 });
 

@@ -28,7 +28,7 @@ describe('sim run', () => {
     const bytes = async (out: string, seed: string): Promise<Record<string, string>> => {
       const { exitCode } = await sim('run', file, '--out', join(folder, out), '--seed', seed);
       expect(exitCode).toBe(0);
-      const results = join(folder, out, 'my-scenario', 'baseline');
+      const results = join(folder, out, 'my-scenario', `baseline@${seed.replace('/', '.')}`);
       return Object.fromEntries(readdirSync(results).sort().map((name) => [name, readFileSync(join(results, name), 'base64')]));
     };
     const first = await bytes('one', 's/1');
@@ -55,13 +55,23 @@ describe('sim run', () => {
     expect(outcome).toMatchObject({ tool: 'cascade-sim', scenario: 'my-scenario', variant: 'baseline', seed: 'my-scenario', complete: true });
   });
 
-  it('runs a variant with changes into the variant\'s folder', async () => {
-    const { exitCode, stdout } = await sim(
-      'run', file, '--out', join(folder, 'variant'), '--variant', 'full-jitter', '--set', 'clients.current.backoff.cap=1m', '--no-charts',
-    ); // prettier-ignore
+  it('runs a variant with changes beside the variant\'s own folder, and says everywhere what was changed', async () => {
+    const run = (...more: string[]) => sim('run', file, '--out', join(folder, 'variant'), '--variant', 'full-jitter', '--no-charts', ...more);
+    const cap = ['--set', 'clients.current.backoff.cap=1m'];
+    await run();
+    const own = readFileSync(join(folder, 'variant', 'my-scenario', 'full-jitter', 'outcome.json'), 'utf8');
+    expect(JSON.parse(own)).toMatchObject({ variant: 'full-jitter', set: [] });
+    const { exitCode, stdout } = await run(...cap, '--set', 'tiers.gateway.hosts=5');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('with: The client backs off with full jitter, up to two minutes');
-    expect(readdirSync(join(folder, 'variant', 'my-scenario', 'full-jitter')).sort()).toEqual(recordFiles);
+    expect(stdout).toContain('with: The client backs off with full jitter, up to two minutes\nset: clients.current.backoff.cap=1m\nset: tiers.gateway.hosts=5\n');
+    await run(...cap);
+    const folders = readdirSync(join(folder, 'variant', 'my-scenario')).sort();
+    expect(folders).toEqual([expect.stringMatching(/^full-jitter$/), expect.stringMatching(/^full-jitter\+cap=1m,hosts=5~[0-9a-f]{6}$/), expect.stringMatching(/^full-jitter\+cap=1m~[0-9a-f]{6}$/)]);
+    for (const one of folders) expect(readdirSync(join(folder, 'variant', 'my-scenario', one)).sort()).toEqual(recordFiles);
+    const changed = JSON.parse(readFileSync(join(folder, 'variant', 'my-scenario', folders[1], 'outcome.json'), 'utf8')) as Outcome;
+    expect(changed.set).toEqual(['clients.current.backoff.cap=1m', 'tiers.gateway.hosts=5']);
+    expect(Object.keys(changed).slice(2, 6)).toEqual(['scenario', 'variant', 'set', 'seed']);
+    expect(readFileSync(join(folder, 'variant', 'my-scenario', 'full-jitter', 'outcome.json'), 'utf8')).toBe(own);
   });
 
   it('tells story, outcome, observed rows, expectations and files, within a hundred columns', async () => {

@@ -286,7 +286,7 @@ describe('outcome.json', () => {
     const text = outcomeJson(createOutcome(told(outage, 900, { observed: [row(180, 'impactedPods >= 2')] }), identity));
     const outcome = JSON.parse(text) as Record<string, never>;
     expect(Object.keys(outcome)).toEqual([
-      'tool', 'format', 'scenario', 'variant', 'seed', 'scenarioHash', 'fingerprint', 'complete',
+      'tool', 'format', 'scenario', 'variant', 'set', 'seed', 'scenarioHash', 'fingerprint', 'complete',
       'metrics', 'units', 'reasons', 'censored', 'episodes', 'observed', 'expectations',
     ]);
     expect(outcome.episodes[0]).toMatchObject({ startedAt: '16:31:41', allPodsAt: '16:33:21', resolvedAt: '16:38:21', metastable: false, endedBy: 'itself' });

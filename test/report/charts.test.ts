@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChartData } from '../../src/report/chart-data.ts';
 import { charts, type ChartEntry } from '../../src/report/charts.ts';
 import { drawChart, drawCharts } from '../../src/report/draw-charts.ts';
+import { layOutFrame, textSizePx, type Frame } from '../../src/report/frame.ts';
 import { syntheticOutage } from './synthetic-outage.ts';
 
 const outage = syntheticOutage();
@@ -54,6 +55,19 @@ describe('every chart', () => {
     const mute = await pixelsOf((await drawChart({ ...entry, headline: () => '' }, outage)).png);
     expect(darkCount(pixels, 0, 60)).toBeGreaterThan(2000);
     expect(darkCount(mute, 0, 60)).toBe(0);
+  });
+
+  it('says below its subtitle what was changed in the scenario, and makes room for it', async () => {
+    const entry = entryOf('attempts');
+    const set = ['clients.current.backoff.cap=5m', 'tiers.front.hosts=16'];
+    const measure = (text: string, sizePx: number): number => text.length * sizePx * 0.6;
+    const frameOf = (data: ChartData): Frame => layOutFrame(data, entry.picture(data), 'headline', measure);
+    const [plain, changed] = [frameOf(outage), frameOf({ ...outage, set })];
+    expect([plain.changes, changed.changes]).toEqual(['', 'set: clients.current.backoff.cap=5m · tiers.front.hosts=16']);
+    expect(changed.plotTopPx).toBeGreaterThanOrEqual(plain.plotTopPx + textSizePx);
+    expect(frameOf({ ...outage, set: [`story=${'x'.repeat(500)}`] }).changes).toMatch(/^set: story=x{80,150}…$/);
+    expect((await drawChart(entry, { ...outage, set })).png.equals((await drawChart(entry, { ...outage, set: [] })).png)).toBe(false);
+    expect((await drawChart(entry, { ...outage, set: [] })).png.equals((await drawChart(entry, outage)).png)).toBe(true);
   });
 
   it.each(charts)('$name differs when the data do', async (entry) => {

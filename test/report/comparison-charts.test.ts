@@ -41,6 +41,11 @@ describe('every chart of a comparison', () => {
     }
   });
 
+  it('says what was changed in all variants', async () => {
+    const changed = await drawComparisonChart(comparisonCharts[0], { ...few, set: ['tiers.front.hosts=16'] });
+    expect(changed.equals(await drawComparisonChart(comparisonCharts[0], { ...few, set: ['tiers.front.hosts=17'] }))).toBe(false);
+  });
+
   it('says the answer in its headline', () => {
     expect(comparisonCharts.map(({ headline }) => headline(few))).toEqual([
       'variant-1 peaks at 10\u00a0% disconnected, the baseline at 90\u00a0% (means of the replications\' peaks)',
