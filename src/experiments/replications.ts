@@ -163,7 +163,8 @@ export async function runReplications(request: ReplicationsRequest, options: Exp
       signal,
       worker,
       onStart: (task) => outlook.started(task),
-      onProgress: (task, fraction) => outlook.progressed(task, fraction),
+      // Where one that may be cut will end, the share of its clock does not say.
+      onProgress: (task, fraction) => (request.until === 'end' ? outlook.progressed(task, fraction) : undefined),
       onDone: (task, replication) => {
         outlook.finished(task);
         store?.keep(nameOf(task), replicationText(replication));

@@ -218,6 +218,18 @@ describe('a comparison within a budget', () => {
   });
 });
 
+describe('a clock that is too short to tell', () => {
+  it('leaves the collapse undecided: its probability is from none to all, and no figure is given without it', async () => {
+    const short = fileURLToPath(new URL('../cases/users/short.yaml', import.meta.url));
+    const { stdout } = await sim('compare', short, '--out', join(folder, 'short'), '--replications', '2', '--no-charts', '--json', '--quiet');
+    const { variants, verdict, notes } = JSON.parse(stdout) as { variants: { collapse: object; withoutCollapse: Record<string, object> }[]; verdict: string; notes: string[] };
+    expect(variants).toHaveLength(1);
+    expect(variants[0].collapse).toEqual({ value: null, atLeast: 0, atMost: 1, low: null, high: null, n: 2, count: 0, undecided: 2 });
+    expect(variants[0].withoutCollapse.sessionMinutesLost).toMatchObject({ value: null, n: 0 });
+    expect([verdict, notes.join(' ')]).toEqual([expect.stringContaining('nothing to compare'), expect.stringContaining('Undecided, since they ended too soon to tell whether the outage outlives its trigger: baseline 2 of 2')]);
+  });
+});
+
 describe('--against', () => {
   it('holds all variants against another one, which need not be named twice', async () => {
     const { stdout, exitCode } = await sim('compare', file, '--out', join(folder, 'against'), '--variants', 'same', '--against', 'impatient', '--replications', '2', '--no-charts', '--quiet');
