@@ -14,8 +14,6 @@ import type { Colors, Side } from './terminal.ts';
 import { numberText, percentText } from '../report/value-text.ts';
 
 const indent = 2;
-/** Columns from which on there is room for counts beside shares. */
-const wide = 80;
 
 function loadText(load: number, colors: Colors): string {
   if (load === Infinity) return colors.red('–');
@@ -47,7 +45,7 @@ function tiersText(tiers: readonly TierArithmetic[], { colors, width }: Side): s
 function lossesText(losses: readonly Loss[], { colors, width }: Side): string {
   const rows = losses.map(({ name, droppedSessions, droppedFraction, loadLeft, readmitByRestMs, readmitByAllMs }) => [
     name,
-    width < wide ? percentText(droppedFraction) : `${numberText(droppedSessions)}${noBreak}(${percentText(droppedFraction)})`,
+    `${numberText(droppedSessions)}${noBreak}(${percentText(droppedFraction)})`,
     loadLeft === null ? '' : loadText(loadLeft, colors),
     leastText(readmitByRestMs),
     leastText(readmitByAllMs),

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import picocolors from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareFile } from '../../src/cli/comparison-run.ts';
-import { openKeptReplications } from '../../src/cli/kept-replications.ts';
+import { arithmeticIdentity, buildIdentity, openKeptReplications } from '../../src/cli/kept-replications.ts';
 import type { Side } from '../../src/cli/terminal.ts';
 import { comparisonCharts } from '../../src/report/comparison-charts.ts';
 import { comparedText } from '../experiments/compared-scenario.ts';
@@ -189,6 +189,13 @@ describe('a comparison that was interrupted', () => {
     expect(openKeptReplications(at, 'build-2').read('a')).toBeNull();
     openKeptReplications(at, 'build-2').keep('b', 'text');
     expect(readdirSync(join(at, 'kept'))).toEqual(['build-2']);
+  });
+
+  it('is kept by the code, the version of Node and the arithmetic of the machine', () => {
+    expect(buildIdentity()).toMatch(new RegExp(`^\\d+\\.\\d+\\.\\d+-[0-9a-f]{12}-node${process.versions.node.split('.')[0]}-${arithmeticIdentity()}$`));
+    const exp = (x: number): number => Math.exp(x);
+    const oneBitOff = (x: number): number => (x > 50 ? Math.exp(x) * (1 + Number.EPSILON) : Math.exp(x));
+    expect(arithmeticIdentity([exp])).not.toBe(arithmeticIdentity([oneBitOff]));
   });
 });
 
