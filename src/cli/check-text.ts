@@ -4,7 +4,7 @@
  */
 import { figureText, type Move } from '../experiments/baseline.ts';
 import { failureLines, type CheckedExpectation, type CheckedFile } from './check-outcome.ts';
-import { tableText } from './table.ts';
+import { folded, noBreak, tableText, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
 import { counted, percentText } from './value-text.ts';
 
@@ -31,17 +31,21 @@ export function fileSummary({ state, expectations, baseline }: CheckedFile): str
 }
 
 /** The file's line. */
-export function fileLine(checked: CheckedFile, { colors }: Side): string {
+export function fileLine(checked: CheckedFile, { colors, width, isTerminal }: Side): string {
   const mark = checked.state === 'passed' ? colors.green('✓') : colors.red('✗');
   const cost = checked.runCount > 0 ? colors.dim(`  ${counted(checked.runCount, 'run')}, ${secondsText(checked.spentMs)}`) : '';
-  return `${mark} ${checked.file}: ${fileSummary(checked)}${cost}\n`;
+  const line = `${mark} ${checked.file}: ${fileSummary(checked)}${cost}\n`;
+  // In a log, a file is a line.
+  return isTerminal ? folded(line, width) : line;
 }
 
-function expectationText(one: CheckedExpectation, { colors, width }: Side): string {
-  const rows = failureLines(one).map(([word, text]) => [colors.dim(word), word === 'value' ? colors.bold(text) : text]);
-  // A command that is broken into lines could not be copied.
-  const isLong = rows.some(([, text]) => text.length > width - 14);
-  return `  ${colors.red('✗')} ${colors.bold(one.expression)}  ${colors.red(one.state)}\n${tableText(rows, { width: isLong ? 10_000 : width, indent: 4, colors })}`;
+function expectationText(one: CheckedExpectation, { colors, width: columns, isTerminal }: Side): string {
+  // In a log, whose lines are searched, nothing is broken; on a terminal not what may be copied: places and commands.
+  const width = isTerminal ? columns : Infinity;
+  const kept = new Set(['at', 'repeat']);
+  const rows = failureLines(one).map(([word, text]) => [colors.dim(word), kept.has(word) ? text.replaceAll(' ', noBreak) : word === 'value' ? colors.bold(text) : text]);
+  const head = `${colors.red('✗')} ${colors.bold(one.expression)}${noBreak} ${colors.red(one.state)}`;
+  return wrapped(head, width, 2, 2) + tableText(rows, { width, wraps: 1, indent: 4, colors });
 }
 
 export function changeText({ change, direction }: Move): string {
@@ -65,13 +69,13 @@ function movesText(moves: readonly Move[], { colors, width }: Side): string {
     colors.dim(move.tolerance === 0 ? 'none' : percentText(move.tolerance)),
   ]);
   const head = ['variant', 'figure', 'from', 'to', 'change', '', 'tolerance'];
-  return tableText(rows, { head, width, indent: 4, align: ['left', 'left', 'right', 'right', 'right', 'left', 'right'], colors });
+  return tableText(rows, { head, lead: 2, width, indent: 4, align: ['left', 'left', 'right', 'right', 'right', 'left', 'right'], colors });
 }
 
 function baselineText({ baseline }: CheckedFile, side: Side): string {
   if (baseline === null || baseline.moves.length + baseline.missing.length === 0) return '';
   const moved = baseline.moves.length > 0 ? `  ${side.colors.red('✗')} ${side.colors.bold('moved from the baseline')}\n${movesText(baseline.moves, side)}` : '';
-  return moved + baseline.missing.map((text) => `  ${side.colors.red('✗')} ${text}; --update adds it\n`).join('');
+  return moved + baseline.missing.map((text) => wrapped(`${side.colors.red('✗')} ${text}; --update adds it`, side.width, 2, 2)).join('');
 }
 
 /** Everything that failed, at length; empty if nothing did. */
@@ -80,7 +84,7 @@ export function failuresText(files: readonly CheckedFile[], side: Side): string 
   return failed
     .map((checked) => {
       const expectations = checked.expectations.filter(({ state }) => state !== 'met').map((one) => expectationText(one, side));
-      const problem = checked.problem === '' ? '' : `${checked.problem.replace(/\n$/, '').replaceAll(/^/gm, '  ')}\n`;
+      const problem = checked.problem === '' ? '' : folded(`${checked.problem.replace(/\n$/, '').replaceAll(/^/gm, '  ')}\n`, side.isTerminal ? side.width : Infinity);
       return `\n${side.colors.bold(checked.file)}\n${expectations.join('')}${baselineText(checked, side)}${problem}`;
     })
     .join('');
@@ -99,9 +103,9 @@ export function summaryText(files: readonly CheckedFile[], { elapsedMs, jobs, co
   const counts = `${counted(files.length, 'scenario')}${all.length === 0 ? '' : `, ${stateCounts(all)}`}${failed > 0 ? colors.red(`; ${failed} failed`) : ''}`;
   const times = [...files].sort((a, b) => b.spentMs - a.spentMs).filter(({ spentMs }) => spentMs > 0);
   const slowest = times.slice(0, 5).map(({ name, spentMs }) => [name, secondsText(spentMs)]);
-  const notes = files.flatMap(({ name, baseline }) => (baseline?.notes ?? []).map((note) => `  ${colors.dim(`${name}: ${note}`)}\n`)).join('');
+  const notes = files.flatMap(({ name, baseline }) => (baseline?.notes ?? []).map((note) => wrapped(colors.dim(`${name}: ${note}`), width, 2, 2))).join('');
   const word = complete ? (failed === 0 ? colors.green('passed') : colors.red('failed')) : colors.yellow('interrupted');
   const table = times.length < 2 ? '' : tableText(slowest, { width, indent: 4, align: ['left', 'right'], colors });
-  const cost = `${secondsText(elapsedMs)} with ${counted(jobs, 'job')}`;
-  return `\n${word}: ${counts}\n${notes}  ${colors.dim(times.length < 2 ? cost : `${cost}; computing time, the longest:`)}\n${table}`;
+  const cost = `${secondsText(elapsedMs)} with ${counted(jobs, 'job')}${times.length < 2 ? '' : '; computing time, the longest:'}`;
+  return `\n${wrapped(`${word}: ${counts}`, width, 0, 2)}${notes}${wrapped(colors.dim(cost), width, 2)}${table}`;
 }

@@ -20,14 +20,16 @@ function cellText(cell: Cell | string, colors: Colors): string {
 function tableTextOf({ title, about, head, rows }: ComparisonTable, { colors, width }: Side): string {
   const cells = rows.map((row) => row.map((cell, i) => (i === 0 && cell === BASELINE ? colors.cyan(BASELINE) : cellText(cell, colors))));
   const align = head.map((_, i): 'left' | 'right' => (i === 0 ? 'left' : 'right'));
-  return `\n${colors.bold(title)}\n${wrapped(about, width, indent)}\n${tableText(cells, { head: head.map(headOf), align, width, indent, colors })}`;
+  return `\n${colors.bold(title)}\n${wrapped(about, width, indent)}\n${tableText(cells, { head: head.map(headOf), align, tooWide: 'parts', width, indent, colors })}`;
 }
 
 export function printComparison(comparison: Comparison, folder: string, fileNames: readonly string[], side: Side): void {
   const { colors, width, write } = side;
   const { scenario, complete, variants, seed } = comparison;
-  write(`${colors.bold(scenario.title)}\n${colors.dim(`${scenario.name}, ${variants.length} variants, seed ${seed}`)}\n`);
-  if (!complete) write(`${colors.yellow('interrupted: only the replications that every variant has are compared below')}\n`);
+  const line = (text: string): void => write(wrapped(text, width, 0, indent));
+  line(colors.bold(scenario.title));
+  line(colors.dim(`${scenario.name}, ${variants.length} variants, seed ${seed}`));
+  if (!complete) line(colors.yellow('interrupted: only the replications that every variant has are compared below'));
   write(`\n${wrapped(comparisonVerdict(comparison), width, indent)}`);
   for (const table of comparisonTables(comparison)) write(tableTextOf(table, side));
   write(`\n${colors.bold('Notes')}\n`);

@@ -73,14 +73,14 @@ async function printRows(rows: readonly ExplainRow[], { colors, width, write }: 
     if (group !== '') write(`\n${colors.bold(group)}\n`);
     const markOf = ({ ground }: ExplainRow): string => (ground === null ? '' : (grounds.get(keyOf(ground))?.mark ?? ''));
     const cells = members.map((row) => rowCells(row, group, markOf(row), colors));
-    write(tableText(cells, { head, wraps: 5, width, indent: group === '' ? 0 : 2, colors }));
+    write(tableText(cells, { head, wraps: 5, lead: 2, width, indent: group === '' ? 0 : 2, colors }));
   }
   for (const [kind, title] of [['source', 'Sources'], ['assumption', 'Assumptions']] as const) {
     const told = [...grounds.values()].filter(({ ground }) => ground.kind === kind);
     if (told.length === 0) continue;
     write(`\n${colors.bold(title)}\n`);
     const cells = told.map(({ mark, ground }) => [mark, ground.path, groundText(ground)]);
-    write(tableText(cells, { wraps: 2, width, indent: 2, colors }));
+    write(tableText(cells, { wraps: 2, lead: 2, width, indent: 2, colors }));
   }
 }
 

@@ -5,25 +5,25 @@
  */
 import { exitCodes, type AddCommand } from './command.ts';
 import type { Kind, ListedEntry } from './registry-kinds.ts';
-import type { tableText as tableTextOf } from './table.ts';
+import type * as Table from './table.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Names of a kind that fit into its row. */
 const namesShown = 8;
 
-type TableText = typeof tableTextOf;
+type Layouts = typeof Table;
 
-function printKinds(kinds: readonly Kind[], out: Side, tableText: TableText): void {
+function printKinds(kinds: readonly Kind[], out: Side, { tableText, wrapped }: Layouts): void {
   const { colors, width } = out;
   const shown = (names: readonly string[]): string =>
     names.length <= namesShown ? names.join(', ') : `${names.slice(0, namesShown - 2).join(', ')} and ${names.length - namesShown + 2} more`;
   const rows = kinds.map((kind) => [colors.bold(kind.name), kind.help, shown(kind.entries().map(({ name }) => name))]);
   out.write(tableText(rows, { head: ['kind', 'what it is', 'entries'], wraps: 2, width, colors }));
-  out.write(`\n${colors.dim('sim list KIND lists one kind, sim list KIND NAME tells all of one entry')}\n`);
+  out.write(`\n${wrapped(colors.dim('`sim list KIND` lists one kind, `sim list KIND NAME` tells all of one entry'), width)}`);
 }
 
-function printEntries(kind: Kind, out: Side, tableText: TableText): void {
+function printEntries(kind: Kind, out: Side, { tableText }: Layouts): void {
   const { colors, width } = out;
   const entries = kind.entries();
   const labels = [...new Set(entries.flatMap(({ facts }) => Object.keys(facts)))].filter((label) => label === 'unit' || label === 'file');
@@ -32,7 +32,7 @@ function printEntries(kind: Kind, out: Side, tableText: TableText): void {
   out.write(tableText(rows, { head, wraps: head.length - 1, width, colors }));
 }
 
-function printEntry(kind: Kind, entry: ListedEntry, out: Side, tableText: TableText): void {
+function printEntry(kind: Kind, entry: ListedEntry, out: Side, { tableText }: Layouts): void {
   const { colors, width } = out;
   out.write(`${colors.bold(entry.name)}  ${colors.dim(kind.name)}\n`);
   const facts = Object.entries({ 'what it is': entry.help, ...entry.facts });
@@ -61,22 +61,22 @@ async function named<T extends { readonly name: string }>(what: string, name: st
 }
 
 async function list(out: Side, kindName: string | undefined, entryName: string | undefined, asJson: boolean): Promise<void> {
-  const [{ kinds, kindSynonyms }, { tableText }] = await Promise.all([import('./registry-kinds.ts'), import('./table.ts')]);
+  const [{ kinds, kindSynonyms }, layouts] = await Promise.all([import('./registry-kinds.ts'), import('./table.ts')]);
   const json = (value: unknown): void => out.write(`${JSON.stringify(value, null, 2)}\n`);
   if (kindName === undefined) {
     if (asJson) json(kinds.map((kind) => ({ kind: kind.name, help: kind.help, entries: kind.entries() })));
-    else printKinds(kinds, out, tableText);
+    else printKinds(kinds, out, layouts);
     return;
   }
   const kind = await named('kind', kindSynonyms[kindName] ?? kindName, kinds);
   if (entryName === undefined) {
     if (asJson) json({ kind: kind.name, help: kind.help, entries: kind.entries() });
-    else printEntries(kind, out, tableText);
+    else printEntries(kind, out, layouts);
     return;
   }
   const entry = await named(kind.name, entryName, kind.entries());
   if (asJson) json({ kind: kind.name, ...entry });
-  else printEntry(kind, entry, out, tableText);
+  else printEntry(kind, entry, out, layouts);
 }
 
 export const addList: AddCommand = (program, { terminal, act }) => {

@@ -15,7 +15,8 @@ import { addInit } from './init-command.ts';
 import { addList } from './list-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
-import { openTerminal, type Terminal } from './terminal.ts';
+import { folded } from './table.ts';
+import { openTerminal, type Side, type Terminal } from './terminal.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 import { addValidate } from './validate-command.ts';
 
@@ -26,6 +27,12 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/** Notes below the options are written for a wide terminal; on another one their paragraphs are filled anew. */
+function helpText(text: string, { isTerminal, width }: Side): string {
+  const longest = Math.max(...text.split('\n').map((line) => line.length));
+  return !isTerminal || longest <= width ? text : folded(text.replaceAll(/^(\S.{59,})\n(?=\S)/gm, '$1 '), width);
+}
+
 function createProgram(terminal: Terminal): Command {
   const program = new Command('sim')
     .description('Replays outage cascades of long-lived sessions, and computes what would have prevented them.')
@@ -34,8 +41,10 @@ function createProgram(terminal: Terminal): Command {
     .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', '\nStart with:\n  sim run scenarios/apr26.json\n')
     .exitOverride()
+    .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({
-      writeOut: (text) => terminal.out.write(text),
+      writeOut: (text) => terminal.out.write(helpText(text, terminal.out)),
+      getOutHelpWidth: () => terminal.out.width,
       writeErr: (text) => terminal.err.write(text),
       getOutHasColors: () => terminal.out.colors.isColorSupported,
       getErrHasColors: () => terminal.err.colors.isColorSupported,

@@ -5,7 +5,8 @@
  * but the display sees.
  */
 import type { SingleBar } from 'cli-progress';
-import type { Side } from './terminal.ts';
+import { shownWidth } from './table.ts';
+import type { Colors, Side } from './terminal.ts';
 
 export interface Progress {
   /** `fraction` of the work is done, 0…1; `label` says where it is. */
@@ -31,13 +32,38 @@ function plainLines(side: Side, what: string): Progress {
   };
 }
 
+const barWidthMax = 32;
+const barWidthMin = 8;
+
+/** As much of a text as fits. */
+function cut(text: string, width: number): string {
+  return shownWidth(text) <= width ? text : width < 2 ? '' : `${Array.from(text).slice(0, width - 1).join('')}…`;
+}
+
+/**
+ * The bar as a line of at most `width` columns. How much is done always shows; what is too long for the
+ * rest gives way: the bar first, then what is being done, then where it is.
+ */
+export function progressLine({ what, fraction, label, width, colors }: { what: string; fraction: number; label: string; width: number; colors: Colors }): string {
+  const percentage = `${String(Math.floor(fraction * 100)).padStart(3)} %`;
+  const parts = [what, percentage, label].filter((part) => part !== '');
+  const left = width - shownWidth(parts.join('  ')) - 2;
+  if (left >= barWidthMin) {
+    const size = Math.min(barWidthMax, left);
+    const done = Math.round(fraction * size);
+    return [what, colors.cyan('█'.repeat(done) + '░'.repeat(size - done)), percentage, label].join('  ').trimEnd();
+  }
+  if (left >= -2) return parts.join('  ');
+  const labelRoom = width - percentage.length - 2;
+  const whatRoom = labelRoom - shownWidth(label) - 2;
+  return [cut(what, whatRoom), percentage, cut(label, labelRoom)].filter((part) => part.trim() !== '').join('  ');
+}
+
 async function bar(side: Side, what: string): Promise<Progress> {
   const { default: cliProgress } = await import('cli-progress');
   const shown: SingleBar = new cliProgress.SingleBar({
-    format: `${what}  ${side.colors.cyan('{bar}')}  {percentage} %  {label}`,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 32,
+    format: (_options, { progress }, { label }: { label: string }) =>
+      progressLine({ what, fraction: progress, label, width: (process.stderr.columns || side.width) - 1, colors: side.colors }),
     hideCursor: true,
     clearOnComplete: true,
     // Drawn by hand below: the library's own timer would not get its turn during a busy run.

@@ -11,7 +11,7 @@ import { story } from '../metrics/story.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { headlineRows } from './headlines.ts';
-import { tableText, wrapped } from './table.ts';
+import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
 import { counted, valueText } from './value-text.ts';
 
@@ -29,19 +29,19 @@ const indent = 2;
 export function printRunReport(report: RunReport, side: Side): void {
   const { outcome } = report;
   side.write(headText(report, side));
-  side.write(section('What happened', side.colors));
+  side.write(section('What happened', side));
   side.write(storyText(story(report.figures), side));
-  side.write(section('Outcome', side.colors));
-  side.write(tableText(headlineRows(outcome, report.figures.scenario, side.colors), { width: side.width, wraps: 2, indent, align: ['left', 'right'], colors: side.colors }));
+  side.write(section('Outcome', side));
+  side.write(tableText(headlineRows(outcome, report.figures.scenario, side.colors), { width: side.width, wraps: 2, lead: 2, indent, align: ['left', 'right'], colors: side.colors }));
   if (outcome.observed.length > 0) side.write(observedText(outcome.observed, side));
   if (outcome.expectations.length > 0) side.write(expectationsText(outcome.expectations, side));
-  side.write(section('Files', side.colors));
+  side.write(section('Files', side));
   side.write(`  ${report.folder}/\n`);
   side.write(wrapped(report.fileNames.join(', '), side.width, 4));
 }
 
-function section(title: string, colors: Colors, rest = ''): string {
-  return `\n${colors.bold(title)}${rest === '' ? '' : `  ${colors.dim(rest)}`}\n`;
+function section(title: string, { colors, width }: Side, rest = ''): string {
+  return `\n${wrapped(`${colors.bold(title)}${rest === '' ? '' : `${noBreak} ${colors.dim(rest)}`}`, width, 0, indent)}`;
 }
 
 function sizeText({ pods, tiers, products }: Scenario): string {
@@ -56,11 +56,12 @@ function headText({ variantTitle, outcome, figures }: RunReport, { colors, width
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: clock.timezone, dateStyle: 'short' }).format(clock.startMs);
   const span = `${formatClock(clock, 0, 'minutes')}–${formatClock(clock, clock.durationMs, 'minutes')}`;
   const identity = [`${outcome.scenario} / ${outcome.variant}`, `seed ${outcome.seed}`, `${date} ${span} ${clock.timezone}`];
-  let text = `${colors.bold(scenario.title)}\n`;
-  if (variantTitle !== '') text += `${colors.cyan(`with: ${variantTitle}`)}\n`;
-  text += `${colors.dim(identity.join(', '))}\n${colors.dim(sizeText(scenario))}\n`;
+  const line = (text: string): string => wrapped(text, width, 0, indent);
+  let text = line(colors.bold(scenario.title));
+  if (variantTitle !== '') text += line(colors.cyan(`with: ${variantTitle}`));
+  text += line(colors.dim(identity.join(', '))) + line(colors.dim(sizeText(scenario)));
   if (!outcome.complete) {
-    text += `${colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`)}\n`;
+    text += line(colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`));
   }
   if (scenario.story !== '') text += `\n${wrapped(scenario.story, width, indent)}`;
   return text;
@@ -101,7 +102,8 @@ function withoutZeroSeconds(clock: string): string {
   return clock.replace(/^(\d\d:\d\d):00$/, '$1');
 }
 
-function observedText(observed: readonly ObservedOutcome[], { colors, width }: Side): string {
+function observedText(observed: readonly ObservedOutcome[], side: Side): string {
+  const { colors, width } = side;
   const rows = observed.map((row) => [
     mark(row.holds, colors),
     withoutZeroSeconds(row.at),
@@ -113,20 +115,21 @@ function observedText(observed: readonly ObservedOutcome[], { colors, width }: S
   ]);
   const head = ['', 'at', 'observed', 'condition', 'simulated', 'since', 'kind'];
   return (
-    section('Observed against simulated', colors, tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
-    tableText(rows, { head, width, wraps: 2, indent, align: ['left', 'left', 'left', 'left', 'right'], colors })
+    section('Observed against simulated', side, tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
+    tableText(rows, { head, width, wraps: 2, lead: 3, indent, align: ['left', 'left', 'left', 'left', 'right'], colors })
   );
 }
 
 /** The expectations that this run decides; of the others, which compare variants, only how many there are. */
-function expectationsText(expectations: readonly ExpectationOutcome[], { colors, width }: Side): string {
+function expectationsText(expectations: readonly ExpectationOutcome[], side: Side): string {
+  const { colors, width } = side;
   const decided = expectations.filter(({ holds }) => holds !== null);
   const rows = decided.map(({ expression, value, holds, reason }) => {
     const unit = metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count';
     return [mark(holds, colors), expression, valueText(value, unit), colors.dim(reason ?? '')];
   });
   const others = expectations.length - decided.length;
-  const rest = others === 0 ? '' : `  ${colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`)}\n`;
-  const table = tableText(rows, { width, wraps: 3, indent, align: ['left', 'left', 'right'], colors });
-  return section('Expectations', colors, tally(expectations, 'undecided')) + table + rest;
+  const rest = others === 0 ? '' : wrapped(colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`), width, indent, 2);
+  const table = tableText(rows, { width, wraps: 3, lead: 3, indent, align: ['left', 'left', 'right'], colors });
+  return section('Expectations', side, tally(expectations, 'undecided')) + table + rest;
 }

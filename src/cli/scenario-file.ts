@@ -79,7 +79,8 @@ export function printProblems(problems: readonly Problem[], source: Uint8Array |
   // A frame is cut from the whole text, which takes its time in a large file.
   const text = source !== null && problems.some(({ line }) => line > 0) ? new TextDecoder().decode(source) : undefined;
   for (const [index, problem] of problems.entries()) {
-    const [place, ...rest] = formatProblem(problem, index < framesMax && problem.line > 0 ? text : undefined).split('\n');
+    const width = side.isTerminal ? side.width : Infinity;
+    const [place, ...rest] = formatProblem(problem, index < framesMax && problem.line > 0 ? text : undefined, width).split('\n');
     side.write(`${[colors.bold(place), ...rest].join('\n')}\n`);
   }
   if (problems.length > 1) side.write(`${colors.red(`${problems.length} problems`)}\n`);

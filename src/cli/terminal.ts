@@ -6,6 +6,7 @@
  */
 import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
+import { folded } from './table.ts';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -25,6 +26,7 @@ export interface Terminal {
 }
 
 const widthMax = 100;
+const widthMin = 30;
 
 function mayColor(isTerminal: boolean, environment: NodeJS.ProcessEnv): boolean {
   if ((environment.NO_COLOR ?? '') !== '') return false;
@@ -40,12 +42,15 @@ function openSide(stream: NodeJS.WriteStream, descriptor: 1 | 2, failed: (error:
     if (error.code !== 'EPIPE') failed(error);
   });
   const isTerminal = isatty(descriptor);
+  const width = isTerminal && stream.columns > 0 ? Math.max(widthMin, Math.min(widthMax, stream.columns)) : widthMax;
+  // A result is laid out by who prints it; messages are folded here, but not in a log, where a line is a message.
+  const foldsLines = isTerminal && descriptor === 2;
   return {
     isTerminal,
-    width: Math.min(widthMax, isTerminal && stream.columns > 0 ? stream.columns : widthMax),
+    width,
     colors: picocolors.createColors(mayColor(isTerminal, process.env)),
     write: (text) => {
-      if (!gone) stream.write(text);
+      if (!gone) stream.write(foldsLines ? folded(text, width) : text);
     },
   };
 }

@@ -36,8 +36,8 @@ export interface ExplainRow {
 }
 
 const nowhere: Place = { line: 0, column: 0, set: null };
-/** Lists that speak of the scenario and are no part of it. */
-const remarks = new Set(['sources', 'assumptions', 'variants']);
+/** What speaks of the scenario and is no part of it. */
+const remarks = new Set(['sources', 'assumptions', 'variants', '$schema']);
 
 interface Walk {
   readonly rows: ExplainRow[];

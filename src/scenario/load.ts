@@ -77,7 +77,7 @@ function readTree(reader: Reader, tree: Tree): { scenario: Scenario | null; prob
   const problems = issues.flatMap((issue) => problemsOf(file, root, tree, issue));
   problems.push(...crossProblems(file, root, tree, context.outline.clock));
   if (!result.success || problems.length > 0) return { scenario: null, problems };
-  const { variants: _variants, ...scenario } = result.data;
+  const { variants: _variants, $schema: _schema, ...scenario } = result.data;
   return { scenario, problems };
 }
 

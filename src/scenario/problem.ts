@@ -42,28 +42,30 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
 
 const FRAME_WIDTH = 120;
 
-/** The line itself if it is short, else a window of it around the column. */
-function frame(problem: Problem, sourceText: string): string | null {
+/** The lines around if they are short, else a window of the line around the column; `width` is that of the whole, in columns. */
+function frame(problem: Problem, sourceText: string, width: number): string | null {
   const lines = sourceText.split(/\r\n|\n|\r/);
   const text = lines[problem.line - 1];
   if (problem.line < 1 || text === undefined) return null;
   const nearby = lines.slice(Math.max(0, problem.line - 3), problem.line + 2);
-  if (nearby.every((line) => line.length <= FRAME_WIDTH)) {
+  const room = Math.max(10, Math.min(FRAME_WIDTH, width - `> ${problem.line + 2} | `.length));
+  if (nearby.every((line) => line.length <= room)) {
     return codeFrameColumns(sourceText, { start: { line: problem.line, column: problem.column } }, { highlightCode: false });
   }
-  const from = text.length <= FRAME_WIDTH ? 0 : Math.max(0, problem.column - 1 - FRAME_WIDTH / 2);
+  const from = text.length <= room ? 0 : Math.max(0, problem.column - 1 - Math.floor(room / 2));
   const label = `> ${problem.line} | `;
-  const shown = `${label}${from > 0 ? '…' : ''}${text.slice(from, from + FRAME_WIDTH)}`;
-  return `${shown}\n${' '.repeat(label.length - 2)}| ${' '.repeat(Math.max(0, problem.column - 1 - from + (from > 0 ? 1 : 0)))}^`;
+  const cut = from > 0 ? '…' : '';
+  const shown = `${label}${cut}${text.slice(from, from + room - cut.length)}`;
+  return `${shown}\n${' '.repeat(label.length - 2)}| ${' '.repeat(Math.max(0, problem.column - 1 - from + cut.length))}^`;
 }
 
-/** Place and path, then expected and found, then the hint, then a frame of the source if its text is given. */
-export function formatProblem(problem: Problem, sourceText?: string): string {
+/** Place and path, then expected and found, then the hint, then a frame of the source, no wider than `width`, if its text is given. */
+export function formatProblem(problem: Problem, sourceText?: string, width = Infinity): string {
   const place = problem.line > 0 ? `${problem.file}:${problem.line}:${problem.column}` : problem.file;
   const lines = [problem.path === '' ? place : `${place}  ${problem.path}`];
   lines.push(`  expected ${problem.expected}${problem.found === '' ? '' : `, found ${problem.found}`}`);
   if (problem.hint !== null) lines.push(`  ${problem.hint}`);
-  const shown = sourceText === undefined ? null : frame(problem, sourceText);
+  const shown = sourceText === undefined ? null : frame(problem, sourceText, width - 2);
   if (shown !== null) lines.push(shown.replaceAll(/^/gm, '  '));
   return lines.join('\n');
 }

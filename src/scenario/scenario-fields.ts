@@ -189,6 +189,7 @@ function rootFields(context: Context) {
     sources: field(list(source), 'where published values come from', { default: [] }),
     assumptions: field(list(assumption), 'why assumed values are what they are', { default: [] }),
     variants: field(variants(), 'the same scenario with some values changed', { default: [] }),
+    $schema: field(optional(text), 'where editors find the JSON Schema of this format (`sim schema` prints it); it means nothing else'),
   } as const;
 }
 

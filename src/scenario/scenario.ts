@@ -8,8 +8,8 @@
 import type { z } from 'zod';
 import type { scenarioKind } from './scenario-fields.ts';
 
-/** Without `variants`: they have been applied. */
-export type Scenario = Omit<z.output<ReturnType<typeof scenarioKind>['schema']>, 'variants'>;
+/** Without `variants`, which have been applied, and `$schema`, which is for editors. */
+export type Scenario = Omit<z.output<ReturnType<typeof scenarioKind>['schema']>, 'variants' | '$schema'>;
 
 export type Clock = Scenario['clock'];
 export type Pod = Scenario['pods'][number];

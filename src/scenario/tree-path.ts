@@ -162,11 +162,40 @@ function set(kind: Kind<unknown> | null, tree: Tree, step: Step): Tree {
   });
 }
 
+/**
+ * Throws a PathError where the path has numbers in places of names, as other
+ * programs' paths do (`tiers[0].hosts`, `tiers.0.hosts`), with the names that
+ * were meant.
+ */
+function requireNames(tree: Tree, path: string): void {
+  const given = path.replaceAll(/\[["']?([^[\]"']*)["']?\]/g, '.$1').replace(/^\.(?=\w)/, '').split('.');
+  let at: Tree | undefined = tree;
+  const words: string[] = [];
+  for (const word of given) {
+    if (at?.form === 'list' && /^\d+$/.test(word) && itemNamed(at, word) === undefined) {
+      const names: readonly string[] = at.items.flatMap((one) => nameOf(one) ?? []);
+      const list = words.join('.');
+      if (names.length === 0) throw new PathError({ expected: `a path that ends at ${list}`, found: JSON.stringify(path), hint: 'its items have no names: set the whole list' });
+      const item: Tree | undefined = at.items[Number(word)];
+      const name = nameOf(item);
+      if (name === null) throw new PathError({ expected: `below ${list}: ${oneOf(names)}`, found: JSON.stringify(path), hint: 'paths use names' });
+      at = item;
+      words.push(name);
+    } else {
+      at = at?.form === 'list' ? itemNamed(at, word) : entryOf(at, word);
+      words.push(word);
+    }
+  }
+  const meant = words.join('.');
+  if (meant !== path) throw new PathError({ expected: 'a path of words and names', found: JSON.stringify(path), hint: `paths use names: ${meant}` });
+}
+
 /** The tree with the change made. Throws a PathError. */
 export function changed(root: Kind<unknown>, tree: Tree, change: Change): Tree {
   const words = change.path.split('.');
+  requireNames(tree, change.path);
   if (words.some((word) => word === '')) throw new PathError({ expected: 'a path of words and names, like tiers.api.hosts', found: JSON.stringify(change.path), hint: null });
-  if (['variants', 'format'].includes(words[0]))
+  if (['variants', 'format', '$schema'].includes(words[0]))
     throw new PathError({ expected: 'a path to something of the scenario', found: JSON.stringify(change.path), hint: `${words[0]} cannot be set` });
   if (tree.form === 'list' || tree.form === 'scalar') return tree;
   return set(root, tree, { words, at: 0, change });
@@ -176,6 +205,7 @@ export function changed(root: Kind<unknown>, tree: Tree, change: Change): Tree {
 export function requirePath(root: Kind<unknown>, tree: Tree, path: string): void {
   const place = { line: 0, column: 0, set: null };
   const change: Change = { path, value: null, place, variant: null };
+  requireNames(tree, path);
   let kind: Kind<unknown> | null = root;
   let at: Tree = tree;
   for (const [i, word] of path.split('.').entries()) {

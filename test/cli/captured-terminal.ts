@@ -9,17 +9,26 @@ export interface Captured {
   readonly stderr: string;
 }
 
-function side(lines: string[], color: boolean): Side {
-  return { isTerminal: false, width: 100, colors: picocolors.createColors(color), write: (text) => void lines.push(text) };
+function side(lines: string[], width: number | null): Side {
+  return { isTerminal: width !== null, width: width ?? 100, colors: picocolors.createColors(false), write: (text) => void lines.push(text) };
 }
 
-/** Runs `sim` with the given arguments. */
-export async function sim(...argv: string[]): Promise<Captured> {
+async function captured(width: number | null, argv: readonly string[]): Promise<Captured> {
   const out: string[] = [];
   const err: string[] = [];
-  const terminal: Terminal = { out: side(out, false), err: side(err, false), drained: () => Promise.resolve(null) };
+  const terminal: Terminal = { out: side(out, width), err: side(err, width), drained: () => Promise.resolve(null) };
   const exitCode = await main(argv, terminal);
   return { exitCode, stdout: out.join(''), stderr: err.join('') };
+}
+
+/** Runs `sim` with the given arguments, as in a log. */
+export function sim(...argv: string[]): Promise<Captured> {
+  return captured(null, argv);
+}
+
+/** Runs it in front of a person whose terminal has so many columns. */
+export function simAt(width: number, ...argv: string[]): Promise<Captured> {
+  return captured(width, argv);
 }
 
 /** A line of a stack trace. */

@@ -80,6 +80,16 @@ describe('the example', () => {
     expect(json.hash).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it.each([
+    ['small.json', (text: string) => JSON.stringify({ $schema: './scenario.schema.json', ...(parse(text) as object) })],
+    ['small.yaml', (text: string) => `$schema: ./scenario.schema.json\n${text}`],
+  ])('may name its schema for editors in %s, which means nothing else', (file, withSchema) => {
+    const plain = loaded(small);
+    const named = loaded(withSchema(small), {}, file);
+    expect(named.scenario).toEqual(plain.scenario);
+    expect(named.hash).toBe(plain.hash);
+  });
+
   it('has another hash when a value changes', () => {
     const hashes = ['60ms', '61ms', '0.06s'].map((mean) => loaded(example.replace('60ms', mean)).hash);
     expect(hashes[1]).not.toBe(hashes[0]);
