@@ -19,6 +19,19 @@ export class SimulationError extends Error {
   }
 }
 
+/** The run has more of something than its records can hold. Nobody could know before, and nothing is wrong with the program. */
+export class CapacityError extends Error {
+  readonly what: string;
+  readonly most: number;
+
+  constructor(what: string, most: number) {
+    super(`more than ${most} ${what}`);
+    this.name = 'CapacityError';
+    this.what = what;
+    this.most = most;
+  }
+}
+
 /** Throws unless `condition` holds. Not for hot paths whose message must be built. */
 export function impossible(what: string): never {
   throw new SimulationError(what);

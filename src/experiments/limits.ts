@@ -9,6 +9,7 @@
 import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { createContext, Script } from 'node:vm';
+import type { CapacityError } from '../engine/simulation-error.ts';
 
 export interface RunLimits {
   readonly eventsMax: number;
@@ -76,6 +77,11 @@ export const raiseHints: Readonly<Record<LimitKind, string>> = {
   memory: 'raise the limit with --max-memory, or make the scenario smaller or shorter',
   time: 'raise the limit with --max-time, or make the scenario smaller or shorter',
 };
+
+/** More of something at once than the records of a run can hold. */
+export function beyondCapacity({ what, most }: CapacityError): LimitError {
+  return new LimitError({ limit: 'memory', path: '', expected: `at most ${most} ${what}`, found: 'more', hint: 'make the scenario smaller or shorter, or bound its queues: `queue.limit`' });
+}
 
 const realm = createContext({ work: (): void => undefined });
 const script = new Script('work()');

@@ -5,14 +5,14 @@
  * the run. What it cannot do is take an event back: a stopped run is judged as
  * one that ended there, and says that it is not complete.
  */
-import { SimulationError } from '../engine/simulation-error.ts';
+import { CapacityError, SimulationError } from '../engine/simulation-error.ts';
 import { createFigures, type Figures } from '../metrics/figures.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { notableEvents } from '../metrics/notable-events.ts';
 import { createOutcome, type Outcome } from '../metrics/outcome.ts';
 import type { TimeSeries } from '../metrics/time-series.ts';
 import { refuseHopeless } from './foresight.ts';
-import { defaultLimits, LimitWatch, type RunLimits } from './limits.ts';
+import { beyondCapacity, defaultLimits, LimitWatch, type RunLimits } from './limits.ts';
 import type { NotableEvent } from '../model/recorder.ts';
 import { Simulation } from '../model/simulation.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -73,7 +73,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     return recorder === null ? bare : { ...bare, ...measure(recorder, options, bare) };
   } catch (error) {
     if (error instanceof SimulationError && error.seed === '') error.seed = options.seed;
-    throw error;
+    throw error instanceof CapacityError ? beyondCapacity(error) : error;
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import { BASELINE } from '../metrics/comparison.ts';
 import type { Vocabulary } from '../scenario/expression.ts';
-import { loadScenario } from '../scenario/load.ts';
+import { openScenario } from '../scenario/load.ts';
 import type { Problem } from '../scenario/problem.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
 import type { ReplicatedVariant } from './replication.ts';
@@ -29,15 +29,17 @@ const baselineTitle = 'the scenario as it stands';
 
 /** Loads them all, or tells the problems of the first that has any. */
 export function loadVariants(source: ScenarioSource, vocabulary: Vocabulary, { variants, set = [] }: VariantRequest): VariantSet {
-  const baseline = loadScenario(source, vocabulary, { set });
+  const file = openScenario(source, vocabulary);
+  const baseline = file.load({ set });
   if (!baseline.ok) return { ...baseline, variant: BASELINE };
+  const titles = new Map(baseline.variants.map(({ name, title }) => [name, title] as const));
   const names = variants ?? baseline.variants.map(({ name }) => name);
   const loaded: ComparedVariant[] = [{ name: BASELINE, title: baselineTitle, scenario: baseline.scenario, hash: baseline.hash }];
   for (const name of new Set(names)) {
     if (name === BASELINE) continue;
-    const one = loadScenario(source, vocabulary, { variant: name, set });
+    const one = file.load({ variant: name, set });
     if (!one.ok) return { ...one, variant: name };
-    loaded.push({ name, title: baseline.variants.find((variant) => variant.name === name)?.title ?? name, scenario: one.scenario, hash: one.hash });
+    loaded.push({ name, title: titles.get(name) ?? name, scenario: one.scenario, hash: one.hash });
   }
   return { ok: true, variants: loaded };
 }

@@ -6,7 +6,8 @@
  * came through a host are linked in a list per tier, so that a host's sessions
  * are found when it dies.
  */
-import { alignedRecords, larger } from '../engine/storage.ts';
+import { MOST_SUBJECTS } from '../engine/engine.ts';
+import { alignedRecords, grownCapacity, larger } from '../engine/storage.ts';
 import { Session } from './vocabulary.ts';
 
 /** A record is half a cache line: these bytes, 2-byte and 4-byte words. */
@@ -57,10 +58,12 @@ export class Sessions {
   /** by tier: the host it was on last, or −1; null where nobody asks for it */
   readonly lastHost: (Int32Array<ArrayBuffer> | null)[] = [];
 
+  private readonly most: number;
   private used = 0;
   private readonly freeSlots: number[] = [];
 
-  constructor(capacity: number, tierCount: number) {
+  constructor(capacity: number, tierCount: number, most = MOST_SUBJECTS) {
+    this.most = most;
     this.capacity = Math.max(16, capacity);
     const n = this.capacity;
     ({ words: this.words, halves: this.halves, bytes: this.bytes } = records(n));
@@ -209,7 +212,7 @@ export class Sessions {
   }
 
   private grow(): void {
-    this.capacity *= 2;
+    this.capacity = grownCapacity(this.capacity, this.most, 'sessions at once');
     const n = this.capacity;
     const { words, halves, bytes } = records(n);
     this.words = larger(this.words, words);

@@ -3,9 +3,10 @@
  * names, parts, units. The first mistake ends the reading, with its place in
  * the text. A bare number is never a duration, a rate or a clock time.
  */
+import { placesOf } from './context.ts';
 import { operators, type Expression, type MetricReference, type MetricUnit, type MetricWord, type Operand, type PartKind, type Vocabulary } from './expression.ts';
 import { parseDuration, parseFraction, parseRate } from './quantity.ts';
-import { didYouMean, oneOf } from './suggestion.ts';
+import { didYouMean, oneOf, toldHint, type Hint } from './suggestion.ts';
 import { parseInstant, type WallClock } from './wall-clock.ts';
 
 /** What an expression may name, beside metrics. */
@@ -42,10 +43,17 @@ interface Reader {
   readonly scope: ExpressionScope;
 }
 
-function fail(reader: Reader, expected: string, hint: string | null = null, offset = reader.at, found?: string): never {
+function fail(reader: Reader, expected: string, hint: Hint = null, offset = reader.at, found?: string): never {
   const rest = reader.text.slice(offset).trim();
   const shown = found ?? (rest === '' ? 'the end of the expression' : JSON.stringify(/^[^\s<>=!*]+|^./.exec(rest)?.[0] ?? rest));
-  throw new Mistake({ expected, found: shown, hint, offset });
+  throw new Mistake({
+    expected,
+    found: shown,
+    get hint() {
+      return toldHint(hint);
+    },
+    offset,
+  });
 }
 
 function skipSpace(reader: Reader): void {
@@ -69,6 +77,7 @@ function partWords(kind: PartKind, scope: ExpressionScope): readonly string[] {
 
 function fits(part: string, kind: PartKind, scope: ExpressionScope): boolean {
   if (kind === 'quantile' && /^p[1-9]\d?$/.test(part)) return true;
+  if (kind === 'pod' || kind === 'tier') return placesOf(kind === 'pod' ? scope.podNames : scope.tierNames).has(part);
   return partWords(kind, scope).includes(part);
 }
 
@@ -83,7 +92,7 @@ function readParts(reader: Reader, metric: string, word: MetricWord): string[] {
     if (slot < 0) {
       const known = word.parts.slice(next).flatMap((kind) => partWords(kind, reader.scope));
       const expected = known.length === 0 ? `no ${next > 0 ? 'further ' : ''}part after ${metric}` : `a part of ${metric}: ${oneOf(known)}`;
-      fail(reader, expected, didYouMean(part, known), offset, JSON.stringify(part));
+      fail(reader, expected, () => didYouMean(part, known), offset, JSON.stringify(part));
     }
     parts.push(part);
     next = slot + 1;
@@ -97,8 +106,8 @@ function readVariant(reader: Reader): string | null {
   const variant = take(reader, /[a-z0-9-]+/) ?? fail(reader, 'the name of a variant after @');
   const { variantNames } = reader.scope;
   if (variantNames === null) return fail(reader, 'no variant here', 'only `expect` compares variants', offset - 1);
-  const known = ['baseline', ...variantNames];
-  if (!known.includes(variant)) fail(reader, `a variant: ${oneOf(known)}`, didYouMean(variant, known), offset);
+  const known = (): string[] => ['baseline', ...variantNames];
+  if (variant !== 'baseline' && !placesOf(variantNames).has(variant)) fail(reader, `a variant: ${oneOf(known())}`, () => didYouMean(variant, known()), offset);
   return variant;
 }
 
@@ -122,7 +131,7 @@ function readMetric(reader: Reader): { reference: MetricReference; word: MetricW
   const metric = take(reader, /[A-Za-z][A-Za-z0-9]*/) ?? fail(reader, 'the name of a metric');
   const names = Object.keys(metrics);
   if (!Object.hasOwn(metrics, metric)) {
-    const hint = didYouMean(metric, names) ?? '`sim list metrics` names them all';
+    const hint = (): string => didYouMean(metric, names) ?? '`sim list metrics` names them all';
     fail(reader, 'a metric', hint, offset, JSON.stringify(metric));
   }
   const word = metrics[metric];

@@ -15,7 +15,7 @@ function withoutDerivedDefaults(properties: Record<string, Record<string, unknow
 
 export function scenarioJsonSchema(): Record<string, unknown> {
   const nothing = fromPlain({}, { line: 0, column: 0, set: null }, null);
-  const root = scenarioKind({ vocabulary: { metrics: {} }, outline: readOutline(nothing) });
+  const root = scenarioKind({ vocabulary: { metrics: {} }, outline: readOutline(nothing), file: {} });
   const { $schema, ...schema } = jsonSchemaOf(root);
   withoutDerivedDefaults(schema.properties as Record<string, Record<string, unknown>>);
   return { $schema, title: 'A scenario of sim', ...schema };

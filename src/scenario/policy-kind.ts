@@ -11,6 +11,7 @@ import { distribution } from './distribution-kind.ts';
 import { choice, field, leaf, list, orShort, type Field, type Fields, type Kind } from './kind.ts';
 import { formatDuration, formatRate } from './quantity.ts';
 import { count, duration, factor, flag, fraction, rate, reference, word } from './quantity-kinds.ts';
+import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { readPods, target } from './target-kind.ts';
 import type { Plain } from './tree.ts';
 
@@ -27,10 +28,10 @@ export function policyKind<Created, Context_>(registry: Registry<Created, Contex
 }
 
 function pods(context: Context): Kind<readonly number[]> {
-  const item = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string' }] };
+  const item = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
   return leaf({
     unit: 'pods',
-    jsonSchema: { anyOf: [{ const: 'all' }, { type: 'array', items: item }] },
+    jsonSchema: { anyOf: [{ const: 'all' }, { type: 'array', items: item, minItems: 1, maxItems: MOST_ITEMS.pods }] },
     read: (value, report) => readPods(context, value, report, []),
   });
 }
@@ -41,7 +42,7 @@ type KindOfUnit = (parameter: Parameter, context: Context) => Kind<unknown>;
 const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   duration: (parameter) => duration(parameter),
   durationOrNone: (parameter) => duration(parameter, 'none'),
-  durations: (parameter) => ({ ...list(duration(parameter), { least: 1 }), unit: 'durations', inside: { form: 'value' } }),
+  durations: (parameter) => ({ ...list(duration(parameter), { least: 1, most: MOST_ITEMS.delays }), unit: 'durations', inside: { form: 'value' } }),
   rate: (parameter) => rate(parameter),
   arrivalRate: (parameter, context) => rate(parameter, () => context.outline.scale.sessions),
   fraction: (parameter) => fraction(parameter),

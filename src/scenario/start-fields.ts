@@ -5,6 +5,7 @@
 import type { Context, TierOutline } from './context.ts';
 import { block, field, leaf, type Kind, type Report } from './kind.ts';
 import { count, fraction } from './quantity-kinds.ts';
+import { MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 
 const ATTEMPTS_MAX = 1000;
@@ -14,14 +15,14 @@ const QUEUED_MAX = 1_000_000;
 function byTier(context: Context, most: (tier: TierOutline) => number, over: string): Kind<Readonly<Record<string, number>>> {
   return leaf({
     unit: 'counts by tier',
-    jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } },
+    jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 }, maxProperties: MOST_ITEMS.tiers },
     read: (value, report) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and counts, like { api: 3 }');
       const { tierNames, tiers } = context.outline;
       const counts: Record<string, number> = {};
       for (const [tier, one] of Object.entries(value)) {
         const outline = tiers.get(tier);
-        if (outline === undefined) report(`a tier: ${oneOf(tierNames)}`, { path: [tier], found: `"${tier}"`, hint: didYouMean(tier, tierNames), atKey: true });
+        if (outline === undefined) report(`a tier: ${oneOf(tierNames)}`, { path: [tier], found: `"${tier}"`, hint: () => didYouMean(tier, tierNames), atKey: true });
         else if (typeof one !== 'number' || !Number.isInteger(one) || one < 0) report('a whole number of at least 0', { path: [tier] });
         else if (one > most(outline)) report(`at most ${most(outline)}`, { path: [tier], hint: over });
         else counts[tier] = one;
