@@ -15,6 +15,7 @@ import { vocabulary } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/comparison.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import { formatProblem, type Problem } from '../scenario/problem.ts';
+import type { ScenarioSource } from '../scenario/source-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { openBaseline, type OpenBaseline } from './baseline-file.ts';
 import { checkedFile, unjudgedFile, type Asked, type CheckedFile } from './check-outcome.ts';
@@ -28,7 +29,7 @@ import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openSingleFile, type SingleFile } from './result-files.ts';
-import { readScenarioFile } from './scenario-file.ts';
+import { isProblem, namedFile, readScenarioFile, sourceText } from './scenario-file.ts';
 import { scenarioFiles } from './scenario-search.ts';
 import type { Side, Terminal } from './terminal.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
@@ -64,7 +65,7 @@ function planOf(args: readonly string[], flags: CheckFlags): Plan {
   const { replications, jobs, update = false, set = [] } = flags;
   if (update && flags.baseline === undefined) throw new UsageError('--update needs --baseline FILE, the file to rewrite');
   if (update && set.length > 0) throw new UsageError('--update does not go with --set', 'a baseline is of scenarios as they are');
-  const files = scenarioFiles(args, flags.exclude);
+  const files = scenarioFiles(args, flags.exclude).map(namedFile);
   const asked = { replications: replications === undefined ? null : wholeNumber('--replications', replications, replicationsMax), set };
   return {
     files,
@@ -82,21 +83,20 @@ interface Loaded {
   readonly checked: CheckedScenario;
 }
 
-function problemText(problems: readonly Problem[], source: Uint8Array | null): string {
-  const text = source === null || !problems.some(({ line }) => line > 0) ? undefined : new TextDecoder().decode(source);
+function problemText(problems: readonly Problem[], source: ScenarioSource | null): string {
+  const text = source === null || !problems.some(({ line }) => line > 0) ? undefined : sourceText(source);
   return problems.slice(0, 20).map((problem) => `${formatProblem(problem, problem.line > 0 ? text : undefined)}\n`).join('') + (problems.length > 20 ? `${problems.length} problems\n` : '');
 }
 
 /** The scenario and the variants that its expectations name, or its problems in print. */
 function load(file: string, set: readonly string[]): Loaded | string {
-  const read = readScenarioFile(file);
-  if (!(read instanceof Uint8Array)) return problemText([read], null);
-  const source = { file, text: read };
+  const source = readScenarioFile(file);
+  if (isProblem(source)) return problemText([source], null);
   const loaded = loadScenario(source, vocabulary, { set });
-  if (!loaded.ok) return problemText(loaded.problems, read);
+  if (!loaded.ok) return problemText(loaded.problems, source);
   const expectations = loaded.scenario.expect;
   const variants = loadVariants(source, vocabulary, { variants: neededVariants(expectations), set });
-  if (!variants.ok) return problemText(variants.problems, read);
+  if (!variants.ok) return problemText(variants.problems, source);
   return { loaded, checked: { file, variants: variants.variants, expectations } };
 }
 
@@ -194,12 +194,12 @@ function discardOf({ baseline, junit, markdown }: Plan): () => void {
   };
 }
 
-function writeReports({ files, complete }: Checked, plan: Plan, identity: CheckIdentity, startedAt: Date, err: Side): void {
+function writeReports({ files, complete }: Checked, plan: Plan, identity: CheckIdentity, startedAt: Date, isQuiet: boolean, err: Side): void {
   plan.junit?.write(junitXml(files, startedAt));
   plan.markdown?.write(checkMarkdown(files, identity));
   if (plan.baseline?.updates === true && complete) {
     const count = plan.baseline.save(process.version);
-    err.write(`${plan.baseline.file.path}: figures of ${count} written\n`);
+    if (!isQuiet) err.write(`${plan.baseline.file.path}: figures of ${count} written\n`);
   }
   const summaryFile = process.env.GITHUB_STEP_SUMMARY ?? '';
   if (summaryFile !== '') {
@@ -241,7 +241,7 @@ export async function check(args: readonly string[], flags: CheckFlags, { termin
       out.write(failuresText(checked.files, out));
       out.write(summaryText(checked.files, { elapsedMs: performance.now() - startedMs, jobs: plan.jobs, complete: checked.complete }, out));
     }
-    writeReports(checked, plan, identity, startedAt, err);
+    writeReports(checked, plan, identity, startedAt, flags.quiet === true, err);
     return exitCodeOf(checked);
   } finally {
     discard();

@@ -23,9 +23,14 @@ function shellQuoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The command line that does the same again. */
+/** What messages call a scenario that came by standard input. */
+export const STDIN = '<stdin>';
+
+/** The command line that does the same again; a scenario from standard input has to come from there once more. */
 export function commandLine(args: readonly string[]): string {
-  return ['npx', 'sim', ...args].map(shellQuoted).join(' ');
+  const readsStdin = args[0] !== 'init' && args.some((arg) => arg === STDIN || arg === '-');
+  const command = ['npx', 'sim', ...args.map((arg) => (arg === STDIN ? '-' : arg))].map(shellQuoted).join(' ');
+  return readsStdin ? `${command} < FILE` : command;
 }
 
 /** Gathers a flag that may be repeated. */

@@ -11,7 +11,7 @@ export const addCompare: AddCommand = (program, context) => {
   const command = program
     .command('compare')
     .description('run every variant on the same seeds: which is better, by how much, how sure')
-    .argument('<file>', 'the scenario (.json, .yaml or .yml)')
+    .argument('<file>', 'the scenario (.json, .yaml or .yml); - for standard input')
     .option('--variants <names>', 'compare only these with the baseline, like full-jitter,more-hosts')
     .option('--replications <n>', 'runs of each variant, each with another seed', '20')
     .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')

@@ -25,7 +25,7 @@ import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
-import { printProblems, readScenarioFile } from './scenario-file.ts';
+import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { counted } from './value-text.ts';
@@ -61,15 +61,15 @@ function namesOf(text: string): string[] {
 
 /** What is compared, or null after its problems have been printed. */
 function loadCompared(file: string, flags: CompareFlags, err: Side): readonly ComparedVariant[] | null {
-  const read = readScenarioFile(file);
-  if (!(read instanceof Uint8Array)) {
-    printProblems([read], null, err);
+  const source = readScenarioFile(file);
+  if (isProblem(source)) {
+    printProblems([source], null, err);
     return null;
   }
   const names = flags.variants === undefined ? undefined : namesOf(flags.variants);
-  const set = loadVariants({ file, text: read }, vocabulary, { variants: names, set: flags.set });
+  const set = loadVariants(source, vocabulary, { variants: names, set: flags.set });
   if (set.ok) return set.variants;
-  printProblems(set.problems, read, err);
+  printProblems(set.problems, source, err);
   return null;
 }
 
@@ -91,8 +91,9 @@ function progressLabel({ done, total, leftMs }: ExperimentProgress): string {
 }
 
 /** Loads, runs, writes and prints. Returns the exit code. `worker` is for tests. */
-export async function compareFile(file: string, flags: CompareFlags, { terminal }: CommandContext, worker?: URL): Promise<number> {
+export async function compareFile(argument: string, flags: CompareFlags, { terminal }: CommandContext, worker?: URL): Promise<number> {
   const { out, err } = terminal;
+  const file = namedFile(argument);
   if (flags.seed === '') throw new UsageError('--seed must not be empty');
   const replications = wholeNumber('--replications', flags.replications, replicationsMax);
   const jobs = flags.jobs === undefined ? undefined : wholeNumber('--jobs', flags.jobs, jobsMax);

@@ -100,7 +100,7 @@ export const addExplain: AddCommand = (program, context) => {
   program
     .command('explain')
     .description('print every field of a scenario: value, default or not, unit, meaning, source')
-    .argument('<file>', 'the scenario')
+    .argument('<file>', 'the scenario; - for standard input')
     .option('--variant <name>', 'explain this variant instead of the baseline')
     .option('--set <path=value>', 'replace a value first (repeatable)', collected)
     .option('--json', 'print one JSON document')

@@ -20,7 +20,7 @@ import { limitProblem, limitsOf } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { printRunReport } from './run-report.ts';
-import { loadScenarioFile, printProblems } from './scenario-file.ts';
+import { loadScenarioFile, namedFile, printProblems } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -41,8 +41,9 @@ function repeatCommand(file: string, seed: string, { variant, set = [] }: RunFla
 }
 
 /** Loads, runs, writes and prints. Returns the exit code. */
-export async function replay(file: string, flags: RunFlags, context: CommandContext): Promise<number> {
+export async function replay(argument: string, flags: RunFlags, context: CommandContext): Promise<number> {
   const { out, err } = context.terminal;
+  const file = namedFile(argument);
   if (flags.seed === '') throw new UsageError('--seed must not be empty');
   const limits = limitsOf(flags);
   const loaded = loadScenarioFile(file, flags, err);

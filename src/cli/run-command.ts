@@ -10,7 +10,7 @@ export const addRun: AddCommand = (program, context) => {
   const command = program
     .command('run')
     .description('replay a scenario once: what happened when, the outcome, charts')
-    .argument('<file>', 'the scenario (.json, .yaml or .yml)')
+    .argument('<file>', 'the scenario (.json, .yaml or .yml); - for standard input')
     .option('--variant <name>', 'run this variant of the scenario instead of its baseline')
     .option('--seed <text>', "the run's seed, instead of the scenario's own")
     .option('--set <path=value>', 'replace a value, like clients.current.backoff.cap=5m (repeatable)', collected)

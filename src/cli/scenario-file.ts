@@ -1,7 +1,7 @@
 /**
- * Reading a scenario from disk for a command: the file's bytes, whatever is
- * wrong with it as problems, and the problems in print. A file that cannot be
- * read at all is told in the same form as a mistake within one.
+ * Reading a scenario for a command, from disk or from standard input: its
+ * bytes, whatever is wrong with it as problems, and the problems in print. A
+ * file that cannot be read at all is told in the same form as a mistake within one.
  */
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,8 @@ import { vocabulary } from '../metrics/catalogue.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import { formatProblem, type Problem } from '../scenario/problem.ts';
 import { nearest } from '../scenario/suggestion.ts';
+import type { ScenarioSource } from '../scenario/source-text.ts';
+import { STDIN } from './command.ts';
 import type { Side } from './terminal.ts';
 import { reasonOf } from './usage-error.ts';
 
@@ -39,12 +41,26 @@ function similarFile(file: string): string | null {
   }
 }
 
+/** Waits a little for more, where a pipe says that it has nothing yet. */
+function readChunk(handle: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(handle, chunk);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
 function readBytes(handle: number): Buffer {
   const chunks: Buffer[] = [];
   let length = 0;
   while (length <= readBytesMax) {
     const chunk = Buffer.alloc(1 << 20);
-    const count = readSync(handle, chunk);
+    const count = readChunk(handle, chunk);
     if (count === 0) break;
     chunks.push(chunk.subarray(0, count));
     length += count;
@@ -52,15 +68,30 @@ function readBytes(handle: number): Buffer {
   return Buffer.concat(chunks);
 }
 
-/** The bytes of a scenario file, or why there are none. */
-export function readScenarioFile(file: string): Uint8Array | Problem {
+/** Standard input can be read once only. */
+let stdinSource: ScenarioSource | undefined;
+
+function readStdin(): ScenarioSource {
+  stdinSource ??= { file: STDIN, text: readBytes(0), format: 'by content' };
+  return stdinSource;
+}
+
+/** A file as its user named it, with the name that messages use: `-` is standard input. */
+export function namedFile(argument: string): string {
+  return argument === '-' ? STDIN : argument;
+}
+
+/** The text of a scenario file, or why there is none. */
+export function readScenarioFile(argument: string): ScenarioSource | Problem {
+  const file = namedFile(argument);
   let handle: number | undefined;
   try {
+    if (file === STDIN) return readStdin();
     handle = openSync(file, 'r');
     const stats = fstatSync(handle);
     if (stats.isDirectory()) return unreadable(file, 'a scenario file', 'a folder', 'name a file in it');
-    const bytes = readBytes(handle);
-    if (bytes.length <= readBytesMax) return bytes;
+    const text = readBytes(handle);
+    if (text.length <= readBytesMax) return { file, text };
     const found = stats.isFile() ? `${Math.round(stats.size / 1e6)} MB` : 'more than that';
     return unreadable(file, 'a scenario of at most 5 MB', found, 'is this the right file?');
   } catch (error) {
@@ -73,11 +104,16 @@ export function readScenarioFile(file: string): Uint8Array | Problem {
   }
 }
 
+/** Whether that is why a file could not be read. */
+export function isProblem(read: ScenarioSource | Problem): read is Problem {
+  return 'expected' in read;
+}
+
 /** Prints problems, the first ones with a frame of the source, and their count if there are several. */
-export function printProblems(problems: readonly Problem[], source: Uint8Array | null, side: Side): void {
+export function printProblems(problems: readonly Problem[], source: ScenarioSource | null, side: Side): void {
   const { colors } = side;
   // A frame is cut from the whole text, which takes its time in a large file.
-  const text = source !== null && problems.some(({ line }) => line > 0) ? new TextDecoder().decode(source) : undefined;
+  const text = source !== null && problems.some(({ line }) => line > 0) ? sourceText(source) : undefined;
   for (const [index, problem] of problems.entries()) {
     const width = side.isTerminal ? side.width : Infinity;
     const [place, ...rest] = formatProblem(problem, index < framesMax && problem.line > 0 ? text : undefined, width).split('\n');
@@ -86,16 +122,21 @@ export function printProblems(problems: readonly Problem[], source: Uint8Array |
   if (problems.length > 1) side.write(`${colors.red(`${problems.length} problems`)}\n`);
 }
 
+/** As text, whatever its bytes are. */
+export function sourceText({ text }: ScenarioSource): string {
+  return typeof text === 'string' ? text : new TextDecoder().decode(text);
+}
+
 /** The scenario, or null after its problems have been printed. */
 export function loadScenarioFile(file: string, request: LoadRequest, side: Side): LoadedScenario | null {
-  const read = readScenarioFile(file);
-  if (!(read instanceof Uint8Array)) {
-    printProblems([read], null, side);
+  const source = readScenarioFile(file);
+  if (isProblem(source)) {
+    printProblems([source], null, side);
     return null;
   }
   const { variant, set = [] } = request;
-  const result = loadScenario({ file, text: read }, vocabulary, { set, ...(variant === undefined ? {} : { variant }) });
+  const result = loadScenario(source, vocabulary, { set, ...(variant === undefined ? {} : { variant }) });
   if (result.ok) return result;
-  printProblems(result.problems, read, side);
+  printProblems(result.problems, source, side);
   return null;
 }

@@ -71,6 +71,8 @@ function rootOf(pattern: string): string {
 }
 
 function found(argument: string): string[] {
+  // Standard input, even if there is a file of that name.
+  if (argument === '-') return [argument];
   const kind = isFolder(argument);
   if (kind === true) {
     const files = below(argument, isScenario);
@@ -93,6 +95,6 @@ export function scenarioFiles(args: readonly string[], exclude: readonly string[
   const isExcluded = (path: string): boolean =>
     excluded.some(({ pattern, expression }) => expression.test(path) || (!pattern.includes('/') && expression.test(basename(path))) || path.startsWith(`${pattern}/`));
   const files = [...new Set(args.flatMap(found))].filter((path) => !isExcluded(slashed(path)));
-  if (files.length === 0) throw new UsageError('no scenario is left to check', 'all were excluded by --exclude');
+  if (files.length === 0) throw new UsageError('no scenario is left', 'all were excluded by --exclude');
   return files;
 }

@@ -1,56 +1,77 @@
 /**
- * `sim validate FILE…`: all mistakes of scenario files, with line and column.
- * With `--sources` also the numbers for which a file names neither a source
- * nor an assumption, which counts as a mistake then.
+ * `sim validate FILE…`: all mistakes of scenario files, with line and column,
+ * and warnings. With `--sources` also the numbers for which a file names
+ * neither a source nor an assumption, which counts as a mistake then.
  */
-import type { UncoveredNumber } from '../scenario/explain.ts';
-import { exitCodes, type AddCommand, type CommandContext } from './command.ts';
-import type { Side } from './terminal.ts';
+import { collected, exitCodes, type AddCommand, type CommandContext } from './command.ts';
+import type { Side, Terminal } from './terminal.ts';
+import type { Validation } from './validation.ts';
 
 interface ValidateFlags {
   readonly sources?: boolean;
+  readonly exclude?: readonly string[];
+  readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
 /** Places, paths and values of what no row covers. */
-async function printUncovered(file: string, uncovered: readonly UncoveredNumber[], { write, colors, width }: Side): Promise<void> {
+async function printUncovered({ file, uncovered }: Validation, { write, colors, width }: Side): Promise<void> {
   const { tableText } = await import('./table.ts');
-  const rows = uncovered.map(({ path, value, line, column }) => [`${file}:${line}:${column}`, colors.bold(path), value]);
-  write(tableText(rows, { wraps: 2, width, colors }));
+  const rows = uncovered.map(({ path, found, line, column }) => [`${file}:${line}:${column}`, colors.bold(path), found]);
+  write(tableText(rows, { wraps: 2, lead: 2, width, colors }));
   write(`${colors.red(`${uncovered.length} numbers`)} of ${file} have neither a source nor an assumption\n`);
 }
 
-/** Each file is told on its own: the good ones on stdout, the others' problems on stderr. */
-async function validate(files: readonly string[], flags: ValidateFlags, { terminal: { out, err } }: CommandContext): Promise<number> {
-  const [{ loadScenarioFile }, { counted }, { uncoveredNumbers }] = await Promise.all([
-    import('./scenario-file.ts'),
-    import('./value-text.ts'),
-    import('../scenario/explain.ts'),
-  ]);
-  let exitCode: number = exitCodes.good;
-  for (const file of files) {
-    const loaded = loadScenarioFile(file, {}, err);
-    const uncovered = loaded === null || flags.sources !== true ? [] : uncoveredNumbers(loaded);
-    if (uncovered.length > 0) await printUncovered(file, uncovered, err);
-    if (loaded === null || uncovered.length > 0) {
-      exitCode = exitCodes.usage;
-      continue;
-    }
-    const { sources, assumptions, name } = loaded.scenario;
-    const told = [`${name}, baseline and ${counted(loaded.variants.length, 'variant')}`];
-    if (flags.sources === true) told.push(`every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`);
-    if (flags.quiet !== true) out.write(`${out.colors.green('✓')} ${file}: ${told.join('; ')}\n`);
+function printWarnings({ file, warnings }: Validation, { write, colors }: Side): void {
+  for (const { path, line, column, says } of warnings) {
+    const place = line > 0 ? `${file}:${line}:${column}` : file;
+    write(`${colors.bold(path === '' ? place : `${place}  ${path}`)}\n  ${colors.yellow('warning:')} ${says}\n`);
   }
-  return exitCode;
+}
+
+/** A good file's line. */
+async function printGood({ file, loaded }: Validation, flags: ValidateFlags, { write, colors, width, isTerminal }: Side): Promise<void> {
+  if (loaded === null) return;
+  const [{ counted }, { folded }] = await Promise.all([import('./value-text.ts'), import('./table.ts')]);
+  const { sources, assumptions, name } = loaded.scenario;
+  const told = [`${name}, baseline and ${counted(loaded.variants.length, 'variant')}`];
+  if (flags.sources === true) told.push(`every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`);
+  const line = `${colors.green('✓')} ${file}: ${told.join('; ')}\n`;
+  write(isTerminal ? folded(line, width) : line);
+}
+
+/** Each file is told on its own: the good ones on stdout, problems and warnings on stderr. */
+async function print(validation: Validation, flags: ValidateFlags, { out, err }: Terminal): Promise<void> {
+  const { problems, source, uncovered } = validation;
+  if (problems.length > 0) {
+    const { printProblems } = await import('./scenario-file.ts');
+    printProblems(problems, source, err);
+  } else if (uncovered.length > 0) await printUncovered(validation, err);
+  else if (flags.quiet !== true) await printGood(validation, flags, out);
+  if (flags.quiet !== true) printWarnings(validation, err);
+}
+
+async function validate(args: readonly string[], flags: ValidateFlags, { terminal }: CommandContext): Promise<number> {
+  const [{ isGood, validateFile, validationJson }, { scenarioFiles }] = await Promise.all([import('./validation.ts'), import('./scenario-search.ts')]);
+  const validations: Validation[] = [];
+  for (const file of scenarioFiles(args, flags.exclude)) {
+    const validation = validateFile(file, flags.sources === true);
+    validations.push(validation);
+    if (flags.json !== true) await print(validation, flags, terminal);
+  }
+  if (flags.json === true) terminal.out.write(validationJson(validations));
+  return validations.every(isGood) ? exitCodes.good : exitCodes.usage;
 }
 
 export const addValidate: AddCommand = (program, context) => {
   program
     .command('validate')
     .description('find mistakes in scenario files, with line and column')
-    .argument('<files...>', 'scenario files')
+    .argument('<files...>', 'scenario files, folders of them, or patterns like "scenarios/**/*.yaml"; - for standard input')
     .option('--sources', 'also ask for a source or an assumption for each number')
+    .option('--exclude <pattern>', 'leave out files that match (repeatable)', collected)
+    .option('--json', 'print what was found as one JSON document, and nothing else')
     .option('--quiet', 'print mistakes only')
-    .addHelpText('after', '\nExample:\n  sim validate scenarios/*\n')
+    .addHelpText('after', '\nExamples:\n  sim validate scenarios/\n  sim validate storm.yaml --json | jq .files[0].problems\n')
     .action(context.act((files: string[], flags: ValidateFlags) => validate(files, flags, context)));
 };

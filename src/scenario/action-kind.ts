@@ -106,7 +106,8 @@ export function actionKind(context: Context): Kind<UntimedAction> {
   const options: Record<string, Fields> = {};
   for (const [action, { parameters }] of Object.entries(actions))
     options[action] = { ...common, ...parameterFields(parameters, context, partial(changeable)) };
-  const kind = choice('action', options, (action, parsed, report): UntimedAction => {
+  const helps = Object.fromEntries(Object.entries(actions).map(([action, { help }]) => [action, help]));
+  const kind = choice('action', options, helps, (action, parsed, report): UntimedAction => {
     const own = parsed as { name: string; title?: string; byMs?: number };
     const parameters = Object.fromEntries(Object.entries(parsed).filter(([key]) => !commonNames.has(key)));
     return { name: own.name, title: own.title ?? own.name, when: whenOf(parsed, report), action, parameters, byMs: own.byMs ?? 0 };

@@ -5,7 +5,7 @@
  * are (`{ exponential: 60ms }`). Names and parameters are the registry's.
  */
 import { distributions, type DistributionEntry, type DistributionParameter, type DistributionSpec } from '../engine/distributions.ts';
-import { leaf, type Kind, type Report } from './kind.ts';
+import { leaf, type JsonSchema, type Kind, type Report } from './kind.ts';
 import { durationPattern, formatDuration, parseDuration } from './quantity.ts';
 import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
@@ -91,23 +91,27 @@ function read(value: unknown, report: Report): DistributionSpec {
   return report(expected, { hint: isName ? `with its parameters: { ${value}: … }` : meanMs.hint });
 }
 
-function parameterSchema(parameter: DistributionParameter): Record<string, unknown> {
-  if (parameter.unit === 'durations') return { type: 'array', items: durationSchema, minItems: 1, maxItems: MOST_ITEMS.measured };
-  if (parameter.unit === 'duration') return durationSchema;
-  return { type: parameter.unit === 'count' ? 'integer' : 'number', minimum: parameter.min, maximum: parameter.max };
+function parameterSchema(parameter: DistributionParameter): JsonSchema {
+  const { unit, help: description, min, max } = parameter;
+  if (unit === 'durations') return { description, type: 'array', items: durationSchema, minItems: 1, maxItems: MOST_ITEMS.measured };
+  if (unit === 'duration') return { description, ...durationSchema };
+  const bounds = { ...(min === undefined ? {} : { minimum: min }), ...(max === undefined ? {} : { maximum: max }) };
+  return { description, type: unit === 'count' ? 'integer' : 'number', ...bounds };
 }
 
-function jsonSchema(): Record<string, unknown> {
-  const forms = Object.entries(distributions).map(([name, entry]) => {
-    const schemas = Object.entries(entry.parameters).map(([key, parameter]) => [key, parameterSchema(parameter)] as const);
-    const required = Object.entries(entry.parameters).flatMap(([key, { default: fallback }]) => (fallback === undefined ? key : []));
-    const first = schemas[0][1];
-    const listed = { type: 'array', prefixItems: schemas.map(([, schema]) => schema), minItems: required.length, maxItems: schemas.length };
-    const named = { type: 'object', properties: Object.fromEntries(schemas), required, additionalProperties: false };
-    const values = { description: entry.help, anyOf: [first, ...(first.type === 'array' ? [] : [listed]), named] };
-    return { type: 'object', properties: { [name]: values }, required: [name], additionalProperties: false };
-  });
-  return { anyOf: [durationSchema, ...forms] };
+/** One distribution's parameters: the first alone, in a list, by name. */
+function parametersSchema({ help, parameters }: DistributionEntry): JsonSchema {
+  const schemas = Object.entries(parameters).map(([key, parameter]) => [key, parameterSchema(parameter)] as const);
+  const required = Object.entries(parameters).flatMap(([key, { default: fallback }]) => (fallback === undefined ? key : []));
+  const first = schemas[0][1];
+  const listed = { type: 'array', prefixItems: schemas.map(([, schema]) => schema), items: false, minItems: required.length, maxItems: schemas.length };
+  const named = { type: 'object', properties: Object.fromEntries(schemas), required, additionalProperties: false };
+  return { description: help, anyOf: [first, ...(first.type === 'array' ? [] : [listed]), named] };
+}
+
+function jsonSchema(): JsonSchema {
+  const properties = Object.fromEntries(Object.entries(distributions).map(([name, entry]) => [name, parametersSchema(entry)]));
+  return { anyOf: [durationSchema, { type: 'object', properties, minProperties: 1, maxProperties: 1, additionalProperties: false }] };
 }
 
 export const distribution: Kind<DistributionSpec> = leaf({ unit: 'distribution', jsonSchema: jsonSchema(), read });

@@ -1,22 +1,26 @@
 /**
  * Kinds: what a value of the scenario file can be. A kind is a zod schema from
  * the file's notation to the model's value, together with what zod does not
- * know: the unit's word, and what paths may name below it. From kinds come the
- * types, validation, the JSON Schema, `set` paths and `sim explain`, so a field
- * is added in one place. A block renames its fields on the way (`every` in the
- * file is `everyMs` in the model).
+ * know: the unit's word, what paths may name below it, and its notation for
+ * editors. From kinds come the types, validation, the JSON Schema, `set` paths
+ * and `sim explain`, so a field is added in one place. A block renames its
+ * fields on the way (`every` in the file is `everyMs` in the model).
  */
 import { z } from 'zod';
 import type { Hint } from './suggestion.ts';
 import type { Plain, Tree } from './tree.ts';
 
+/** A part of a JSON Schema. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
 /** What paths may name below a value, and how `sim explain` walks on. */
 export type Inside =
   | { readonly form: 'value' }
-  | { readonly form: 'block'; readonly fields: Fields }
+  /** `isPartial`: none of the fields must be given */
+  | { readonly form: 'block'; readonly fields: Fields; readonly isPartial?: true }
   | { readonly form: 'list'; readonly element: Kind<unknown>; readonly least: number; readonly most: number }
   /** one of several blocks, told apart by the text under `key`; a bare text is short for the block with its defaults */
-  | { readonly form: 'choice'; readonly key: string; readonly options: Readonly<Record<string, Fields>> };
+  | { readonly form: 'choice'; readonly key: string; readonly options: Readonly<Record<string, Fields>>; readonly helps: Readonly<Record<string, string>> };
 
 export interface Kind<T> {
   readonly schema: z.ZodType<T>;
@@ -29,6 +33,16 @@ export interface Kind<T> {
   readonly filledIn?: (tree: Tree) => Tree;
   /** what `scale` multiplies it by in this file, where it is a quantity of the fleet's size */
   readonly scaledBy?: () => number;
+  /** the JSON Schema of a single value */
+  readonly notation?: JsonSchema;
+  /** the JSON Schema of its short form, if it has one */
+  readonly shortNotation?: JsonSchema;
+  /** the word `none` turns it off */
+  readonly canBeOff?: true;
+  /** may be left out, though it has no default */
+  readonly isOptional?: true;
+  /** fields that a preset may fill in */
+  readonly broughtByPreset?: ReadonlySet<string>;
 }
 
 export interface Field<T, As extends string = string> {
@@ -74,13 +88,13 @@ function reporter(context: z.RefinementCtx): Report {
 /** A value that a function reads. `jsonSchema` describes its notation. */
 export function leaf<T>(options: {
   readonly unit: string;
-  readonly jsonSchema: Readonly<Record<string, unknown>>;
+  readonly jsonSchema: JsonSchema;
   readonly read: (value: unknown, report: Report) => T;
   readonly scaledBy?: () => number;
 }): Kind<T> {
   const { unit, jsonSchema, read, scaledBy } = options;
-  const schema = z.unknown().meta(jsonSchema).transform((value, context) => read(value, reporter(context)));
-  return { schema, unit, inside: { form: 'value' }, ...(scaledBy === undefined ? {} : { scaledBy }) };
+  const schema = z.unknown().transform((value, context) => read(value, reporter(context)));
+  return { schema, unit, inside: { form: 'value' }, notation: jsonSchema, ...(scaledBy === undefined ? {} : { scaledBy }) };
 }
 
 interface FieldOptions {
@@ -103,9 +117,7 @@ function shapeOf(fields: Fields): Record<string, z.ZodType> {
   for (const [key, aField] of Object.entries(fields)) {
     const fallback = aField.default;
     const schema = aField.kind.schema;
-    const filled =
-      fallback === undefined ? schema : schema.prefault((typeof fallback === 'function' ? fallback : () => fallback));
-    shape[key] = filled.meta({ description: aField.help });
+    shape[key] = fallback === undefined ? schema : schema.prefault((typeof fallback === 'function' ? fallback : () => fallback));
   }
   return shape;
 }
@@ -132,9 +144,9 @@ export function block<F extends Fields>(
 /** The same fields, none of which must be given; only those that are given come out. */
 export function partial(fields: Fields): Kind<Readonly<Record<string, unknown>>> {
   const shape: Record<string, z.ZodType> = {};
-  for (const [key, { kind, help }] of Object.entries(fields)) shape[key] = kind.schema.meta({ description: help }).optional();
+  for (const [key, { kind }] of Object.entries(fields)) shape[key] = kind.schema.optional();
   const schema = z.strictObject(shape).transform((parsed) => renamed(fields, parsed) as Readonly<Record<string, unknown>>);
-  return { schema, unit: '', inside: { form: 'block', fields } };
+  return { schema, unit: '', inside: { form: 'block', fields, isPartial: true } };
 }
 
 /** Says so if there are more than `most` items. */
@@ -190,19 +202,7 @@ export function remembered<T>(kind: Kind<T>, during: () => object): Kind<T> {
     if (result.success) return result.data;
     return passedOn(result.error.issues, value, context);
   });
-  rememberedForms.set(schema, kind.schema);
   return { ...kind, schema };
-}
-
-const rememberedForms = new WeakMap<z.ZodType, z.ZodType>();
-
-/** Kinds whose JSON Schema must also allow a short form, and that form's schema. */
-const shortForms = new WeakMap<z.ZodType, Readonly<Record<string, unknown>>>();
-
-function withShortForm<T>(schema: z.ZodType<T>, spellOut: (short: Plain) => Plain, jsonSchema: Readonly<Record<string, unknown>>): z.ZodType<T> {
-  const wrapped = z.preprocess((value) => (isShort(value) ? spellOut(value) : value), schema) as unknown as z.ZodType<T>;
-  shortForms.set(wrapped, jsonSchema);
-  return wrapped;
 }
 
 function isShort(value: unknown): value is Plain {
@@ -210,8 +210,9 @@ function isShort(value: unknown): value is Plain {
 }
 
 /** A kind that also takes a text or number, which is short for something longer. */
-export function orShort<T>(kind: Kind<T>, spellOut: (short: Plain) => Plain, jsonSchema: Readonly<Record<string, unknown>>): Kind<T> {
-  return { ...kind, schema: withShortForm(kind.schema, spellOut, jsonSchema), spellOut };
+export function orShort<T>(kind: Kind<T>, spellOut: (short: Plain) => Plain, shortNotation: JsonSchema): Kind<T> {
+  const schema = z.preprocess((value) => (isShort(value) ? spellOut(value) : value), kind.schema) as unknown as z.ZodType<T>;
+  return { ...kind, schema, spellOut, shortNotation };
 }
 
 /** A kind whose value is spelled out before it is read. Paths of problems stay those of the file. */
@@ -227,13 +228,14 @@ export function mapped<T, U>(kind: Kind<T>, map: (value: T, report: Report) => U
 
 /** May be left out, and has no default. */
 export function optional<T>(kind: Kind<T>): Kind<T | undefined> {
-  return { ...kind, schema: kind.schema.optional() };
+  return { ...kind, schema: kind.schema.optional(), isOptional: true };
 }
 
-/** Blocks told apart by the text under `key`: actions by `action`, policies by `policy`. */
+/** Blocks told apart by the text under `key`: actions by `action`, policies by `policy`. `helps` says what each is. */
 export function choice<T>(
   key: string,
   options: Readonly<Record<string, Fields>>,
+  helps: Readonly<Record<string, string>>,
   finish: (name: string, parsed: Readonly<Record<string, unknown>>, report: Report) => T,
 ): Kind<T> {
   const alternatives = Object.entries(options).map(([name, fields]) =>
@@ -242,7 +244,7 @@ export function choice<T>(
       .transform((parsed, context) => finish(name, renamed(fields, parsed), reporter(context))),
   );
   const schema = z.discriminatedUnion(key, alternatives as never) as unknown as z.ZodType<T>;
-  return { schema, unit: key, inside: { form: 'choice', key, options } };
+  return { schema, unit: key, inside: { form: 'choice', key, options, helps } };
 }
 
 /** `none` in the file is null in the model: the thing is off. */
@@ -253,40 +255,5 @@ export function orNone<T>(kind: Kind<T>): Kind<T | null> {
     if (result.success) return result.data;
     return passedOn(result.error.issues, value, context);
   });
-  noneForms.set(schema, kind.schema);
-  return { ...kind, schema };
-}
-
-const noneForms = new WeakMap<z.ZodType, z.ZodType>();
-
-/** What is known of a schema, or of the one that it is a described copy of. */
-function lookUp<V>(known: WeakMap<z.ZodType, V>, schema: z.core.$ZodType | undefined): V | undefined {
-  if (schema === undefined) return undefined;
-  return known.get(schema as z.ZodType) ?? lookUp(known, schema._zod.parent);
-}
-
-/** The JSON Schema (2020-12) of a kind's notation. */
-export function jsonSchemaOf(kind: Kind<unknown>): Record<string, unknown> {
-  const convert = (schema: z.ZodType): Record<string, unknown> =>
-    z.toJSONSchema(schema, {
-      io: 'input',
-      unrepresentable: 'any',
-      override: ({ zodSchema, jsonSchema }) => {
-        const same = lookUp(rememberedForms, zodSchema);
-        if (same !== undefined) {
-          const { $schema: _, ...own } = convert(same);
-          Object.assign(jsonSchema, own);
-          return;
-        }
-        const inner = lookUp(noneForms, zodSchema);
-        const short = inner === undefined ? lookUp(shortForms, zodSchema) : { const: 'none' };
-        if (short === undefined) return;
-        const target = jsonSchema as Record<string, unknown>;
-        const { description, ...own } = target;
-        const { $schema: _, ...long } = inner === undefined ? own : convert(inner);
-        for (const key of Object.keys(target)) delete target[key];
-        Object.assign(target, description === undefined ? {} : { description }, { anyOf: [short, long] });
-      },
-    });
-  return convert(kind.schema);
+  return { ...kind, schema, canBeOff: true };
 }

@@ -9,7 +9,7 @@ import { crossProblems, nothingChecked, strayRows, type CheckedParts } from './c
 import type { Vocabulary } from './expression.ts';
 import { problemsOf } from './issue.ts';
 import type { Kind } from './kind.ts';
-import { problemAt, sortProblems, type Problem } from './problem.ts';
+import { hinted, problemAt, sortProblems, type Problem } from './problem.ts';
 import { scenarioKind } from './scenario-fields.ts';
 import type { Scenario } from './scenario.ts';
 import { PROBLEMS_MAX } from './size-limits.ts';
@@ -42,6 +42,8 @@ export interface LoadedScenario {
   /** `baseline`, or the variant's name */
   readonly variant: string;
   readonly variants: readonly { readonly name: string; readonly title: string }[];
+  /** what the file's own variants come to, without any `--set` */
+  readonly variantScenarios: ReadonlyMap<string, Scenario>;
   /** of the resolved scenario */
   readonly hash: string;
   readonly tree: ScenarioTree;
@@ -107,14 +109,18 @@ export function openScenario(source: ScenarioSource, vocabulary: Vocabulary): Op
   const written = variantTrees({ ...reader, base });
   found.add(written.problems);
   const trees = new Map<string, Tree | null>([['baseline', base]]);
+  const scenarios = new Map<string, Scenario>();
   for (const { name, tree, problems: own } of written.trees) {
     trees.set(name, tree);
     found.add(own);
     // Where so much is wrong, the rest of the variants can wait.
     if (found.isFull) break;
-    if (tree !== null) found.addOf(name, readTree(reader, tree).problems);
+    if (tree === null) continue;
+    const read = readTree(reader, tree);
+    found.addOf(name, read.problems);
+    if (read.scenario !== null) scenarios.set(name, read.scenario);
   }
-  const opened: Opened = { reader, base, trees, names: written.names, found: found.all };
+  const opened: Opened = { reader, base, trees, scenarios, names: written.names, found: found.all };
   return { variants: written.names, load: (options = {}) => loadFrom(opened, options) };
 }
 
@@ -123,6 +129,8 @@ interface Opened {
   readonly base: Tree;
   /** by variant; null if its changes could not be made */
   readonly trees: ReadonlyMap<string, Tree | null>;
+  /** by variant, those that are sound */
+  readonly scenarios: ReadonlyMap<string, Scenario>;
   readonly names: OpenedFile['variants'];
   readonly found: readonly Problem[];
 }
@@ -152,7 +160,7 @@ class Found {
 
   /** A problem that only a variant has says so, unless it is at the variant's own change, or says something else that helps. */
   addOf(variant: string, problems: readonly Problem[]): void {
-    this.add(problems.filter((problem) => !this.known.has(keyOf(problem))).map((problem) => ({ ...problem, hint: problem.hint ?? `in variant "${variant}"` })));
+    this.add(problems.filter((problem) => !this.known.has(keyOf(problem))).map((problem) => hinted(problem, () => problem.hint ?? `in variant "${variant}"`)));
   }
 }
 
@@ -161,7 +169,7 @@ function keyOf({ line, column, path, expected }: Problem): string {
 }
 
 /** A variant with the command line's changes, or why there is none. */
-function loadFrom({ reader, base, trees, names, found }: Opened, { variant = 'baseline', set = [] }: LoadOptions): LoadResult {
+function loadFrom({ reader, base, trees, scenarios, names, found }: Opened, { variant = 'baseline', set = [] }: LoadOptions): LoadResult {
   const start = trees.get(variant);
   if (start === undefined && names.every(({ name }) => name !== variant)) {
     const known = ['baseline', ...names.map(({ name }) => name)];
@@ -176,7 +184,7 @@ function loadFrom({ reader, base, trees, names, found }: Opened, { variant = 'ba
   const all = sortProblems([...found, ...problems, ...applied.problems, ...last]);
   if (scenario === null || all.length > 0) return { ok: false, problems: all };
   const tree = { root: reader.root, context: reader.context, tree: applied.tree, base };
-  return { ok: true, scenario, variant, variants: names, hash: contentHash(scenario), tree };
+  return { ok: true, scenario, variant, variants: names, variantScenarios: scenarios, hash: contentHash(scenario), tree };
 }
 
 export function loadScenario(source: ScenarioSource, vocabulary: Vocabulary, options: LoadOptions = {}): LoadResult {

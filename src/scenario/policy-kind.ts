@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
 import { choice, field, leaf, list, orShort, type Field, type Fields, type Kind } from './kind.ts';
 import { formatDuration, formatRate } from './quantity.ts';
-import { count, duration, factor, flag, fraction, rate, reference, word } from './quantity-kinds.ts';
+import { count, duration, factor, flag, fraction, rate, reference, word, wordNotation } from './quantity-kinds.ts';
 import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { readPods, target } from './target-kind.ts';
 import type { Plain } from './tree.ts';
@@ -19,12 +19,13 @@ import type { Plain } from './tree.ts';
 export function policyKind<Created, Context_>(registry: Registry<Created, Context_>, context: Context): Kind<PolicySpec> {
   const names = Object.keys(registry);
   const options = Object.fromEntries(names.map((name) => [name, parameterFields(registry[name].parameters, context)]));
-  const kind = choice('policy', options, (policy, parameters, report): PolicySpec => {
+  const helps = Object.fromEntries(names.map((name) => [name, registry[name].help]));
+  const kind = choice('policy', options, helps, (policy, parameters, report): PolicySpec => {
     const mistake = registry[policy].check?.(parameters) ?? null;
     if (mistake !== null) report(mistake.expected, { path: [mistake.parameter], hint: mistake.hint });
     return { policy, parameters };
   });
-  return { ...orShort(kind, (name) => ({ policy: name }), { enum: names }), unit: 'policy' };
+  return { ...orShort(kind, (name) => ({ policy: name }), wordNotation(names, helps)), unit: 'policy' };
 }
 
 function pods(context: Context): Kind<readonly number[]> {
@@ -42,7 +43,11 @@ type KindOfUnit = (parameter: Parameter, context: Context) => Kind<unknown>;
 const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   duration: (parameter) => duration(parameter),
   durationOrNone: (parameter) => duration(parameter, 'none'),
-  durations: (parameter) => ({ ...list(duration(parameter), { least: 1, most: MOST_ITEMS.delays }), unit: 'durations', inside: { form: 'value' } }),
+  durations: (parameter) => {
+    const one = duration(parameter);
+    const most = MOST_ITEMS.delays;
+    return { ...list(one, { least: 1, most }), unit: 'durations', inside: { form: 'value' }, notation: { type: 'array', items: one.notation, minItems: 1, maxItems: most } };
+  },
   rate: (parameter) => rate(parameter),
   arrivalRate: (parameter, context) => rate(parameter, () => context.outline.scale.sessions),
   fraction: (parameter) => fraction(parameter),

@@ -13,10 +13,11 @@ import { entryOf, fromPlain, scalarOf, type Entry, type Mapping, type Plain, typ
 type PlainMap = Readonly<Record<string, Plain>>;
 
 /** A registry of presets: each with the fields that it fills in, in the notation of a file. */
-export type Presets = Readonly<Record<string, { readonly fields: unknown }>>;
+export type Presets = Readonly<Record<string, { readonly help: string; readonly fields: unknown }>>;
 
 export function presetName(presets: Presets): Kind<string> {
-  return { ...word(Object.keys(presets)), unit: 'preset' };
+  const helps = Object.fromEntries(Object.entries(presets).map(([name, { help }]) => [name, help]));
+  return { ...word(Object.keys(presets), helps), unit: 'preset' };
 }
 
 function fieldsOfPreset(presets: Presets, name: unknown): PlainMap | null {
@@ -78,5 +79,6 @@ function filledTree(presets: Presets, fields: Fields, tree: Mapping): Tree {
 /** A client version or a tier that may name a preset. */
 export function withPreset<T>(presets: Presets, fields: Fields, kind: Kind<T>): Kind<T> {
   const completed = completing(kind, (value) => (isMap(value) ? filledIn(presets, fields, value) : value));
-  return { ...completed, filledIn: (tree) => (tree.form === 'map' ? filledTree(presets, fields, tree) : tree) };
+  const broughtByPreset = new Set(Object.values(presets).flatMap((preset) => Object.keys(preset.fields as PlainMap)));
+  return { ...completed, broughtByPreset, filledIn: (tree) => (tree.form === 'map' ? filledTree(presets, fields, tree) : tree) };
 }

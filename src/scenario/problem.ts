@@ -42,6 +42,11 @@ export function problemAt(
   };
 }
 
+/** The same problem with another hint. */
+export function hinted({ file, line, column, path, expected, found }: Problem, hint: Hint): Problem {
+  return problemAt(file, { line, column, set: null }, { path, expected, found, hint });
+}
+
 /**
  * By position in the file; those of `--set` last. The same problem is kept once.
  * Of very many the first are told, and how many there are.

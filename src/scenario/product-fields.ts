@@ -20,7 +20,7 @@ function sessionCount(context: Context): Kind<number> {
 function work(context: Context): Kind<Readonly<Record<string, number>>> {
   return leaf({
     unit: 'factors',
-    jsonSchema: { type: 'object', additionalProperties: { type: 'number', minimum: 0, maximum: FACTOR_MAX }, maxProperties: MOST_ITEMS.tiers },
+    jsonSchema: { type: 'object', additionalProperties: { type: 'number', minimum: 0, maximum: FACTOR_MAX, description: 'at this tier' }, maxProperties: MOST_ITEMS.tiers },
     read: (value, report) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and factors');
       const { tierNames } = context.outline;

@@ -4,7 +4,7 @@
  * "without limit" and is Infinity.
  */
 import { formatDuration, formatRate, parseDuration, parseFraction, parseRate, durationPattern, percentPattern, ratePattern, writtenText, type Misreading } from './quantity.ts';
-import { leaf, type Kind, type Report } from './kind.ts';
+import { leaf, type JsonSchema, type Kind, type Report } from './kind.ts';
 import { characterCount, linePattern, linesPattern, unreadable } from './readable-text.ts';
 import { MOST_CHARACTERS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
@@ -66,10 +66,16 @@ function numberHint(value: unknown): string | null {
   return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? 'without quotes' : null;
 }
 
+/** What JSON Schema can say of a number's bounds. */
+function numberNotation(type: 'integer' | 'number', { min, max, exclusiveMin }: Bounds): JsonSchema {
+  const from = min === undefined ? {} : exclusiveMin === true ? { exclusiveMinimum: min } : { minimum: min };
+  return { type, ...from, ...(max === undefined ? {} : { maximum: max }) };
+}
+
 /** A whole number; `scaledBy` multiplies it (rounded, and at least `min`). */
 export function count(bounds: Bounds = {}, none?: string, scaledBy?: () => number): Kind<number> {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = bounds;
-  const number = { type: 'integer', minimum: min, maximum: max };
+  const number = numberNotation('integer', { min, max });
   return leaf({
     unit: 'count',
     jsonSchema: none === undefined ? number : { anyOf: [number, { const: none }] },
@@ -92,9 +98,8 @@ export const FACTOR_MAX = 1e9;
 
 /** Any number from 0 to a thousand million, unless bounded otherwise. */
 export function factor(given: Bounds = {}, none?: string): Kind<number> {
-  const { min = 0, max = FACTOR_MAX, exclusiveMin = false } = given;
-  const bounds = { min, max, exclusiveMin };
-  const number = { type: 'number', minimum: min, maximum: max };
+  const bounds = { min: 0, max: FACTOR_MAX, ...given };
+  const number = numberNotation('number', bounds);
   return leaf({
     unit: 'factor',
     jsonSchema: none === undefined ? number : { anyOf: [number, { const: none }] },
@@ -108,7 +113,7 @@ export function factor(given: Bounds = {}, none?: string): Kind<number> {
 
 /** 0…1, as a number or a percentage. */
 export function fraction(bounds: Bounds = {}, none?: string): Kind<number> {
-  const forms = [{ type: 'number', minimum: 0, maximum: 1 }, { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }];
+  const forms = [numberNotation('number', { min: 0, max: 1, ...bounds }), { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }];
   return leaf({
     unit: 'fraction',
     jsonSchema: { anyOf: none === undefined ? forms : [...forms, { const: none }] },
@@ -156,11 +161,19 @@ export const coveredPath = text(MOST_CHARACTERS.path, 'one');
 /** Sentences, in one line or several. */
 export const prose = text(MOST_CHARACTERS.prose, 'several');
 
-/** One of some words. */
-export function word<const W extends string>(words: readonly W[]): Kind<W> {
+/**
+ * The JSON Schema of some words; where it is known what each means, editors tell it. `enumDescriptions` is the word
+ * of editors' language servers; with constants for alternatives a field's own meaning would be hidden behind its value's.
+ */
+export function wordNotation(words: readonly string[], helps?: Readonly<Record<string, string>>): JsonSchema {
+  return { enum: words, ...(helps === undefined ? {} : { enumDescriptions: words.map((one) => helps[one]) }) };
+}
+
+/** One of some words. `helps` says what each means. */
+export function word<const W extends string>(words: readonly W[], helps?: Readonly<Record<W, string>>): Kind<W> {
   return leaf({
     unit: 'choice',
-    jsonSchema: { enum: words },
+    jsonSchema: wordNotation(words, helps),
     read: (value, report) => {
       const known = words.find((candidate) => candidate === value);
       return known ?? report(oneOf(words), { hint: () => didYouMean(writtenText(value), words) });

@@ -10,9 +10,11 @@ import { readYaml } from './read-yaml.ts';
 import type { Place, Tree } from './tree.ts';
 
 export interface ScenarioSource {
-  /** as the user named it; its ending says the format */
+  /** as the user named it; its ending says the format, unless that is told */
   readonly file: string;
   readonly text: string | Uint8Array;
+  /** `by content` where the name says nothing: what begins as JSON does is JSON, all else YAML */
+  readonly format?: 'json' | 'yaml' | 'by content';
 }
 
 const SIZE_MAX = 5_000_000;
@@ -63,6 +65,13 @@ function decodeSource(source: ScenarioSource): { text: string | null; problems: 
   return { text, problems: [] };
 }
 
+/** Null if nothing says it. YAML can also begin with a brace, but then its keys have no quotes. */
+function formatOf({ format }: ScenarioSource, text: string, ending: string): 'json' | 'yaml' | null {
+  if (format === 'by content') return /^\s*\{\s*["}]/.test(text) ? 'json' : 'yaml';
+  if (format !== undefined) return format;
+  return ending === '.json' ? 'json' : ['.yaml', '.yml'].includes(ending) ? 'yaml' : null;
+}
+
 export function readSource(source: ScenarioSource): { tree: Tree | null; problems: Problem[] } {
   const { text, problems } = decodeSource(source);
   if (text === null) return { tree: null, problems };
@@ -71,13 +80,13 @@ export function readSource(source: ScenarioSource): { tree: Tree | null; problem
     problems: [problemAt(source.file, place, { path: '', expected, found, hint })],
   });
   const ending = /\.[^./\\]*$/.exec(source.file)?.[0].toLowerCase() ?? '';
-  if (!['.json', '.yaml', '.yml'].includes(ending))
-    return one(nowhere, 'a file named .json, .yaml or .yml', ending === '' ? 'no such ending' : `"${ending}"`, null);
+  const format = formatOf(source, text, ending);
+  if (format === null) return one(nowhere, 'a file named .json, .yaml or .yml', ending === '' ? 'no such ending' : `"${ending}"`, null);
   const deepAt = nestsTooDeep(text);
   if (deepAt !== null) return one(placesOf(text)(deepAt), `at most ${NESTING_MAX} brackets within each other`, 'more', null);
   let read: { tree: Tree | null; problems: Problem[] };
   try {
-    read = ending === '.json' ? readJson(source.file, text) : readYaml(source.file, text);
+    read = format === 'json' ? readJson(source.file, text) : readYaml(source.file, text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return one(start, 'values nested less deeply', 'more than a reader can follow', null);

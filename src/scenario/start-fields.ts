@@ -15,7 +15,7 @@ const QUEUED_MAX = 1_000_000;
 function byTier(context: Context, most: (tier: TierOutline) => number, over: string): Kind<Readonly<Record<string, number>>> {
   return leaf({
     unit: 'counts by tier',
-    jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 }, maxProperties: MOST_ITEMS.tiers },
+    jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0, description: 'of this tier' }, maxProperties: MOST_ITEMS.tiers },
     read: (value, report) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and counts, like { api: 3 }');
       const { tierNames, tiers } = context.outline;

@@ -70,6 +70,66 @@ describe('sim validate', () => {
   });
 });
 
+interface ValidatedDocument {
+  readonly ok: boolean;
+  readonly files: readonly {
+    readonly file: string;
+    readonly ok: boolean;
+    readonly scenario: string | null;
+    readonly variants: readonly { readonly name: string; readonly title: string }[];
+    readonly problems: readonly { readonly line: number | null; readonly column: number | null; readonly path: string; readonly expected: string; readonly found: string | null; readonly hint: string | null }[];
+    readonly warnings: readonly { readonly line: number | null; readonly path: string; readonly says: string }[];
+  }[];
+}
+
+describe('sim validate with a folder', () => {
+  it('looks at all scenarios in it but those left out, as check does', async () => {
+    writeFileSync(file, startingScenario);
+    writeFileSync(join(folder, 'bad.yml'), startingScenario.replace('format: 1', 'format: 2'));
+    writeFileSync(join(folder, 'notes.txt'), 'no scenario');
+    const all = await sim('validate', folder);
+    expect(all.exitCode).toBe(2);
+    expect(all.stdout).toContain(`✓ ${file}: `);
+    expect(all.stderr).toContain(`${join(folder, 'bad.yml')}:`);
+    expect(await sim('validate', folder, '--exclude', 'bad.yml')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await sim('validate', folder, '--exclude', '*.y*ml')).stderr).toContain('all were excluded');
+  });
+
+  it('tells it as one JSON document, and nothing else', async () => {
+    writeFileSync(file, startingScenario.replace('variants:\n', 'variants:\n  - { name: same, set: { tiers.gateway.hosts: 4 } }\n'));
+    const bad = join(folder, 'bad.yml');
+    writeFileSync(bad, startingScenario.replace('policy: fixed', 'policy: fixd'));
+    const { exitCode, stdout, stderr } = await sim('validate', folder, join(folder, 'nowhere.yaml'), '--json');
+    expect([exitCode, stderr]).toEqual([2, '']);
+    const { ok, files } = JSON.parse(stdout) as ValidatedDocument;
+    expect([ok, files.map((one) => [one.file, one.ok])]).toEqual([false, [[bad, false], [file, true], [join(folder, 'nowhere.yaml'), false]]]);
+    expect(files[0]).toMatchObject({ scenario: null, variants: [], warnings: [] });
+    const line = startingScenario.split('\n').findIndex((text) => text.includes('policy: fixed')) + 1;
+    expect(files[0].problems[0]).toMatchObject({ line, path: 'clients.current.backoff.policy', found: '"fixd"', hint: 'did you mean "fixed"?' });
+    expect(files[0].problems[0].expected).toMatch(/^one of none \| fixed/);
+    expect(files[1].scenario).toBe('my-scenario');
+    expect(files[1].variants[0]).toEqual({ name: 'same', title: 'same' });
+    expect(files[1].problems).toEqual([]);
+    expect(files[1].warnings).toEqual([expect.objectContaining({ path: 'variants.same', says: expect.stringContaining('changes nothing') as string })]);
+    expect(files[2].problems).toEqual([expect.objectContaining({ line: null, column: null, found: 'no such file' })]);
+  });
+
+  it('counts numbers without a source as mistakes in the document too', async () => {
+    writeFileSync(file, startingScenario.replace(/^ {2}- \{ path: clients.*\n/m, ''));
+    const { files } = JSON.parse((await sim('validate', file, '--json', '--sources')).stdout) as ValidatedDocument;
+    expect(files[0].ok).toBe(false);
+    expect(files[0].problems.map(({ path, expected }) => [path, expected])).toContainEqual(['clients.current.connectTimeout', 'a source or an assumption']);
+  });
+
+  it('warns on stderr of a variant that changes nothing, unless it is to be quiet', async () => {
+    writeFileSync(file, startingScenario.replace('variants:\n', 'variants:\n  - { name: same, set: { tiers.gateway.hosts: 4 } }\n'));
+    const { exitCode, stderr } = await sim('validate', file);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/scenario\.yaml:\d+:\d+ {2}variants\.same\n {2}warning: changes nothing/);
+    expect(await sim('validate', file, '--quiet')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  });
+});
+
 interface ExplainedField {
   readonly path: string;
   readonly value: string;

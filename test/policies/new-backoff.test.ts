@@ -67,8 +67,8 @@ describe('a backoff that is one new entry of the registry', () => {
   it('is in the JSON Schema, with its parameters', () => {
     const schema = JSON.stringify(scenarioJsonSchema());
     expect(schema).toMatch(/"policy":\{[^{}]*"const":"fibonacci"/);
-    expect(schema).toContain('"exponential","full-jitter"');
-    expect(schema).toContain('"fibonacci"]');
+    expect(schema).toMatch(/"exponential","full-jitter"[^\]]*"fibonacci"\]/);
+    expect(schema).toContain('grows as rabbits do');
   });
 
   it('is listed, with all it says of itself', async () => {

@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { backoffs } from '../../src/policies/backoff.ts';
 import { explainScenario, uncoveredNumbers } from '../../src/scenario/explain.ts';
-import { scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
 import { changedText, loaded, small } from './scenario-text.ts';
 
 const example = readFileSync(new URL('example.yaml', import.meta.url), 'utf8');
@@ -83,44 +80,5 @@ describe('numbers without a ground', () => {
       'timeline.maintenance.target',
       'timeline.second.by',
     ]);
-  });
-});
-
-describe('the JSON Schema', () => {
-  const schema = scenarioJsonSchema();
-  const validator = z.fromJSONSchema(schema);
-
-  it.each([['the example', example], ['the small scenario', small]])('accepts %s', (_what, text) => {
-    expect(validator.safeParse(parse(text)).error?.issues).toBeUndefined();
-  });
-
-  it.each([
-    ['a bare policy name', '{ policy: exponential, base: 2s }', 'full-jitter'],
-    ['a policy in a change', 'action: crash, target: { tier: store }', 'action: set, tier: api, change: { admission: none, liveness: none }'],
-    ['a list of pods', 'pods: 4', 'pods: [{ name: a }, { name: b, share: 2 }]'],
-    ['a distribution in any form', 'serviceTime: 150ms', 'serviceTime: { lognormal: { mean: 2s, cv: 1.5 } }'],
-    ['a short rate of arrivals', 'sessions: 20000', 'arrivals: 8/s, lifetime: 0s'],
-    ['what is off', 'every: 25s, timeout: 20s }', 'every: 25s, timeout: 20s }\n    connectTimeout: none'],
-  ])('accepts %s', (_what, from, to) => {
-    const text = changedText([from, to]);
-    expect(loaded(text).ok).toBe(true);
-    expect(validator.safeParse(parse(text)).error?.issues).toBeUndefined();
-  });
-
-  it.each([
-    ['an unknown key', 'hosts: 8', 'hots: 8'],
-    ['an unknown policy', 'balancing: round-robin', 'balancing: round-robbin'],
-    ['a missing unit', '150ms', '150'],
-    ['a number in quotes', 'hosts: 8', 'hosts: "8"'],
-  ])('refuses %s', (_what, from, to) => {
-    expect(validator.safeParse(parse(changedText([from, to]))).success).toBe(false);
-  });
-
-  it('describes every field and names its default', () => {
-    const { properties } = schema as { properties: Record<string, { description?: string; default?: unknown }> };
-    for (const [key, property] of Object.entries(properties)) expect(property.description, key).toBeTruthy();
-    expect(properties.networkDelay.default).toBe('50ms');
-    expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
-    expect(() => JSON.stringify(schema)).not.toThrow();
   });
 });
