@@ -7,6 +7,7 @@ import { placesOf } from './context.ts';
 import { operators, type Expression, type MetricReference, type MetricUnit, type MetricWord, type Operand, type PartKind, type Vocabulary } from './expression.ts';
 import { parseDuration, parseFraction, parseRate } from './quantity.ts';
 import { didYouMean, oneOf, toldHint, type Hint } from './suggestion.ts';
+import { shortened } from './tree.ts';
 import { parseInstant, type WallClock } from './wall-clock.ts';
 
 /** What an expression may name, beside metrics. */
@@ -60,11 +61,10 @@ function skipSpace(reader: Reader): void {
   while (/\s/.test(reader.text[reader.at] ?? '')) reader.at++;
 }
 
-/** Takes what matches at this place, or null. */
+/** Takes what matches at this place, or null. The pattern is a sticky one. */
 function take(reader: Reader, pattern: RegExp): string | null {
-  const sticky = new RegExp(pattern.source, 'y');
-  sticky.lastIndex = reader.at;
-  const match = sticky.exec(reader.text)?.[0] ?? null;
+  pattern.lastIndex = reader.at;
+  const match = pattern.exec(reader.text)?.[0] ?? null;
   if (match !== null) reader.at += match.length;
   return match;
 }
@@ -87,7 +87,7 @@ function readParts(reader: Reader, metric: string, word: MetricWord): string[] {
   while (reader.text[reader.at] === '.') {
     reader.at++;
     const offset = reader.at;
-    const part = take(reader, /[A-Za-z0-9-]+/) ?? fail(reader, `a part of ${metric} after the dot`);
+    const part = take(reader, /[A-Za-z0-9-]+/y) ?? fail(reader, `a part of ${metric} after the dot`);
     const slot = word.parts.findIndex((kind, i) => i >= next && fits(part, kind, reader.scope));
     if (slot < 0) {
       const known = word.parts.slice(next).flatMap((kind) => partWords(kind, reader.scope));
@@ -103,7 +103,7 @@ function readParts(reader: Reader, metric: string, word: MetricWord): string[] {
 function readVariant(reader: Reader): string | null {
   if (reader.text[reader.at] !== '@') return null;
   const offset = ++reader.at;
-  const variant = take(reader, /[a-z0-9-]+/) ?? fail(reader, 'the name of a variant after @');
+  const variant = take(reader, /[a-z0-9-]+/y) ?? fail(reader, 'the name of a variant after @');
   const { variantNames } = reader.scope;
   if (variantNames === null) return fail(reader, 'no variant here', 'only `expect` compares variants', offset - 1);
   const known = (): string[] => ['baseline', ...variantNames];
@@ -114,7 +114,7 @@ function readVariant(reader: Reader): string | null {
 function readInstant(reader: Reader): number {
   skipSpace(reader);
   const offset = reader.at;
-  const written = take(reader, /[0-9a-z:.]+/) ?? '';
+  const written = take(reader, /[0-9a-z:.]+/y) ?? '';
   const clock = reader.scope.clock ?? { startMs: 0, durationMs: Infinity, timezone: 'UTC' };
   const atMs = parseInstant(written, clock);
   if (typeof atMs !== 'number') return fail(reader, atMs.expected, atMs.hint, offset);
@@ -122,13 +122,13 @@ function readInstant(reader: Reader): number {
 }
 
 function readAt(reader: Reader): number | null {
-  return take(reader, /\s+at\b/) === null ? null : readInstant(reader);
+  return take(reader, /\s+at\b/y) === null ? null : readInstant(reader);
 }
 
 function readMetric(reader: Reader): { reference: MetricReference; word: MetricWord } {
   const offset = reader.at;
   const { metrics } = reader.scope.vocabulary;
-  const metric = take(reader, /[A-Za-z][A-Za-z0-9]*/) ?? fail(reader, 'the name of a metric');
+  const metric = take(reader, /[A-Za-z][A-Za-z0-9]*/y) ?? fail(reader, 'the name of a metric');
   const names = Object.keys(metrics);
   if (!Object.hasOwn(metrics, metric)) {
     const hint = (): string => didYouMean(metric, names) ?? '`sim list metrics` names them all';
@@ -154,11 +154,19 @@ const unitWords: Readonly<Record<MetricUnit, string>> = {
   instant: 'a clock time like 17:30',
 };
 
+/** Some number of many digits would be infinite here, or nothing, and whatever is compared with it would be decided. */
+function requireInRange(reader: Reader, value: number, written: string, offset: number): void {
+  const isNothing = value === 0 && /[1-9]/.test(written.replace(/e.*/, ''));
+  if (Number.isFinite(value) && !isNothing) return;
+  fail(reader, 'a number that a double can hold, up to 1.8e308', null, offset, JSON.stringify(shortened(written.trim())));
+}
+
 function readValue(reader: Reader, metric: string, unit: MetricUnit): number {
   const offset = reader.at;
-  const written = take(reader, /[^\s*]+(?:\s*%)?/) ?? '';
+  const written = take(reader, /[^\s*]+(?:\s*%)?/y) ?? '';
   if (written === '') fail(reader, unitWords[unit]);
   const plain = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(written) ? Number(written) : written;
+  if (typeof plain === 'number') requireInRange(reader, plain, written, offset);
   if (unit === 'instant') {
     reader.at = offset;
     return readInstant(reader);
@@ -172,11 +180,11 @@ function readValue(reader: Reader, metric: string, unit: MetricUnit): number {
 
 function readOperand(reader: Reader, left: MetricReference, word: MetricWord): Operand {
   const offset = reader.at;
-  if (take(reader, /all\b/) !== null) {
+  if (take(reader, /all\b/y) !== null) {
     if (word.unit !== 'count') fail(reader, unitWords[word.unit], '`all` is the number of pods', offset);
     return { kind: 'all' };
   }
-  const factor = take(reader, /\d+(?:\.\d+)?\s*\*/);
+  const factor = take(reader, /\d+(?:\.\d+)?\s*\*/y);
   skipSpace(reader);
   if (factor === null && !/[A-Za-z]/.test(reader.text[reader.at] ?? ''))
     return { kind: 'value', value: readValue(reader, left.metric, word.unit) };
@@ -187,7 +195,9 @@ function readOperand(reader: Reader, left: MetricReference, word: MetricWord): O
     fail(reader, 'a metric that has a value at each instant', null, metricOffset, right.reference.metric);
   if (right.word.unit !== word.unit)
     fail(reader, `a ${word.unit}, like ${left.metric}`, null, metricOffset, `${right.reference.metric}, a ${right.word.unit}`);
-  return { kind: 'metric', factor: factor === null ? 1 : Number.parseFloat(factor), reference: right.reference };
+  const times = factor === null ? 1 : Number.parseFloat(factor);
+  requireInRange(reader, times, factor ?? '1', offset);
+  return { kind: 'metric', factor: times, reference: right.reference };
 }
 
 function readExpression(reader: Reader): Expression {
