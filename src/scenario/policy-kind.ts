@@ -29,7 +29,7 @@ export function policyKind<Created, Context_>(registry: Registry<Created, Contex
 }
 
 function pods(context: Context): Kind<readonly number[]> {
-  const item = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
+  const item = { anyOf: [{ type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
   return leaf({
     unit: 'pods',
     jsonSchema: { anyOf: [{ const: 'all' }, { type: 'array', items: item, minItems: 1, maxItems: MOST_ITEMS.pods }] },

@@ -2,6 +2,7 @@
  * How the scenario starts, if not with everybody connected and every host up:
  * amid an outage, for someone who wants to know what to do now.
  */
+import { MOST_SUBJECTS } from '../engine/engine.ts';
 import type { Context, TierOutline } from './context.ts';
 import { block, field, leaf, type Kind, type Report } from './kind.ts';
 import { count, fraction } from './quantity-kinds.ts';
@@ -15,7 +16,7 @@ const QUEUED_MAX = 1_000_000;
 function byTier(context: Context, most: (tier: TierOutline) => number, over: string): Kind<Readonly<Record<string, number>>> {
   return leaf({
     unit: 'counts by tier',
-    jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0, description: 'of this tier' }, maxProperties: MOST_ITEMS.tiers },
+    jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0, maximum: MOST_SUBJECTS, description: 'of this tier' }, maxProperties: MOST_ITEMS.tiers },
     read: (value, report) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and counts, like { api: 3 }');
       const { tierNames, tiers } = context.outline;

@@ -3,6 +3,7 @@
  * Pods and hosts are numbered from 1 there, and from 0 in the model. A target
  * that matches no host is a mistake.
  */
+import { MOST_SUBJECTS } from '../engine/engine.ts';
 import type { TargetSpec } from '../policies/targets.ts';
 import { placesOf, type Context } from './context.ts';
 import { leaf, type Kind, type Report } from './kind.ts';
@@ -78,12 +79,12 @@ function readTarget(context: Context, value: unknown, report: Report): TargetSpe
 }
 
 export function target(context: Context): Kind<TargetSpec> {
-  const podItem = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
+  const podItem = { anyOf: [{ type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
   const properties = {
     tier: { type: 'string', maxLength: MOST_CHARACTERS.name, description: 'which tier' },
     pods: { anyOf: [{ const: 'all' }, { type: 'array', items: podItem, minItems: 1, maxItems: MOST_ITEMS.pods }], description: 'numbers from 1 or names; all if left out' },
     hosts: {
-      anyOf: [{ const: 'all' }, { type: 'integer', minimum: 1 }, { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }, { type: 'array', items: { type: 'integer', minimum: 1 }, minItems: 1, maxItems: MOST_ITEMS.hosts }],
+      anyOf: [{ const: 'all' }, { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }, { type: 'array', items: { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, minItems: 1, maxItems: MOST_ITEMS.hosts }],
       description: 'numbers from 1, how many, or which share, in each pod; all if left out',
     },
   };
