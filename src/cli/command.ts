@@ -5,6 +5,7 @@
  */
 import type { Command } from 'commander';
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface CommandContext {
   readonly terminal: Terminal;
@@ -36,4 +37,12 @@ export function commandLine(args: readonly string[]): string {
 /** Gathers a flag that may be repeated. */
 export function collected(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** The value of a flag that names a file or a folder, which nothing does not. */
+export function filled(flag: string): (value: string) => string {
+  return (value) => {
+    if (value.trim() === '') throw new UsageError(`${flag} must not be empty`);
+    return value;
+  };
 }

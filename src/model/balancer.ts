@@ -169,7 +169,8 @@ export class Balancer implements HostPool {
   }
 
   private scheduleCheck(host: Host, everyMs: number): void {
-    const nextMs = (Math.floor(this.engine.nowMs / everyMs) + 1) * everyMs;
+    // Rounding must not put it before now.
+    const nextMs = Math.max(this.engine.nowMs, (Math.floor(this.engine.nowMs / everyMs) + 1) * everyMs);
     host.checkEvent = this.engine.schedule(nextMs, this.check, host.index);
   }
 

@@ -102,7 +102,7 @@ export class Ejection {
   private scheduleSweep(): void {
     const rule = this.balancer.rules.tier.ejection;
     if (rule === null || this.sweepIsDue || !this.balancer.hosts.some((host) => host.ejections > 0)) return;
-    const nextMs = (Math.floor(this.engine.nowMs / rule.everyMs) + 1) * rule.everyMs;
+    const nextMs = Math.max(this.engine.nowMs, (Math.floor(this.engine.nowMs / rule.everyMs) + 1) * rule.everyMs);
     this.engine.schedule(nextMs, this.sweep, this.balancer.hosts[0].index);
     this.sweepIsDue = true;
   }

@@ -26,8 +26,10 @@ const durationPart = new RegExp(`(${number})(d|h|ms|m|s|us)`, 'y');
 const ratePart = new RegExp(`^(${number})/(s|min|m|h|d)$`);
 const percentPart = new RegExp(`^(${number}) ?%$`);
 
+/** A nanosecond; of what is less but not nothing, no clock's instant is a multiple any more. */
+const DURATION_MIN_MS = 1e-6;
 /** A million days; beyond it, sums and dates of clocks would end somewhere. */
-export const DURATION_MAX_MS = 1e6 * 86_400_000;
+const DURATION_MAX_MS = 1e6 * 86_400_000;
 /** One a nanosecond for each of a million. */
 const RATE_MAX_PER_SEC = 1e15;
 
@@ -64,6 +66,7 @@ export function parseDuration(value: unknown): number | Misreading {
   const fail = { expected: durationExpected, hint: durationHint(value) };
   if (typeof value !== 'string' || value === '' || isTooLong(value)) return fail;
   let totalMs = 0;
+  let isNothing = true;
   let lastMs = Infinity;
   durationPart.lastIndex = 0;
   while (durationPart.lastIndex < value.length) {
@@ -74,7 +77,9 @@ export function parseDuration(value: unknown): number | Misreading {
     lastMs = unit.ms;
     const [digits, exponent = '0'] = part[1].split('e');
     totalMs += Number(`${digits}e${Number(exponent) + unit.shift}`) * unit.factor;
+    isNothing &&= !/[1-9]/.test(digits);
   }
+  if (totalMs < DURATION_MIN_MS && !isNothing) return { expected: durationExpected, hint: 'at least 0.001us, or 0s' };
   return totalMs <= DURATION_MAX_MS ? totalMs : { expected: durationExpected, hint: 'at most a million days' };
 }
 
