@@ -46,7 +46,7 @@ const parsed = files.map(literalsOf);
 
 /** Characters that the expression itself speaks of, and some that every text may have. */
 function alphabetOf(source: string): string[] {
-  const own = [...source.replaceAll(/\\u([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))];
+  const own = Array.from(source.replaceAll(/\\u([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))));
   return [...new Set([...own.filter((c) => !/[\\^$()|]/.test(c)), ' ', '\n', '\r', '\t', 'a', 'Z', '0', '.', '-', '/', '"', '[', '\u001b', 'é'])];
 }
 

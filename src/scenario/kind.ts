@@ -195,10 +195,10 @@ export function remembered<T>(kind: Kind<T>, during: () => object): Kind<T> {
   const memory = new WeakMap<object, Map<unknown, z.ZodSafeParseResult<T>>>();
   const schema = z.unknown().transform((value, context): T => {
     const now = during();
-    let known = memory.get(now);
-    if (known === undefined) memory.set(now, (known = new Map()));
-    let result = known.get(value);
-    if (result === undefined) known.set(value, (result = kind.schema.safeParse(value, { jitless: true })));
+    const known = memory.get(now) ?? new Map<unknown, z.ZodSafeParseResult<T>>();
+    memory.set(now, known);
+    const result = known.get(value) ?? kind.schema.safeParse(value, { jitless: true });
+    known.set(value, result);
     if (result.success) return result.data;
     return passedOn(result.error.issues, value, context);
   });

@@ -192,7 +192,7 @@ describe('a scenario made to attack', () => {
     ['500 variants with as many mistakes as there may be', `${head}variants:\n${lines(500, (i) => `  - { name: v${i}, set: { ${Array.from({ length: 40 }, (_, k) => `tiers.a.x${k}: 1`).join(', ')} } }`)}`, 'no problems beyond these 200'],
     ['60,000 keys', lines(60_000, (i) => `a${i}: 1`), 'one of format | name'],
     ['60,000 keys, each twice', lines(120_000, (i) => `a${i % 60_000}: 1`), 'each key once'],
-    ['300 tiers', `${head.replace(/tiers: .*/, `tiers: [${Array.from({ length: 300 }, (_, i) => `{ name: t${i}, hosts: 1, parallelism: 1, serviceTime: 1ms }`).join(', ')}]`)}`, 'at most 16 items'],
+    ['300 tiers', head.replace(/tiers: .*/, `tiers: [${Array.from({ length: 300 }, (_, i) => `{ name: t${i}, hosts: 1, parallelism: 1, serviceTime: 1ms }`).join(', ')}]`), 'at most 16 items'],
   ])('with %s is answered within two seconds of computing', (_what, text, expected) => {
     const before = process.cpuUsage();
     const result = loadScenario({ file: 'a.yaml', text }, vocabulary);
