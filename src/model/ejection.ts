@@ -86,7 +86,7 @@ export class Ejection {
     host.ejectedUntilMs = this.engine.nowMs + forMs;
     this.ejectedHosts++;
     this.recorder?.hostEjected(this.engine.nowMs, host.index, forMs, host.ejections);
-    this.balancer.rebuildPool();
+    this.balancer.renewPool();
     this.scheduleSweep();
   }
 
@@ -95,7 +95,7 @@ export class Ejection {
     host.failuresInARow = 0;
     this.ejectedHosts--;
     this.recorder?.hostReadmitted(this.engine.nowMs, host.index);
-    this.balancer.rebuildPool();
+    this.balancer.renewPool();
   }
 
   /** Sweeps come at the multiples of `every`, while there is something to do. */
