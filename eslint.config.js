@@ -1,5 +1,6 @@
 // Lint with types. The strict set of typescript-eslint, minus rules of taste that the compiler's own
 // strictness makes moot, plus a few that catch real slips. Plain JavaScript is linted without types.
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -41,6 +42,15 @@ export default tseslint.config(
         { selector: "AssignmentExpression[operator='**=']", message: 'use power() of src/engine/power.ts: `**` differs between versions of Node' },
         { selector: "MemberExpression[object.name='Math'][property.name=/^(pow|cbrt|hypot|expm1|log1p|log2|log10|sinh|cosh|tanh|asinh|acosh|atanh|tan|asin|acos|atan|atan2|fround)$/]", message: 'not known to be the same on every version of Node: use power(), Math.log, exp, sin, cos or sqrt' },
       ],
+    },
+  },
+  {
+    // Whatever a text holds, a pattern looks at each of its characters a few times at most.
+    files: ['src/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false }],
     },
   },
   {

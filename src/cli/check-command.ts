@@ -4,7 +4,7 @@
  * check-run.ts, which is loaded when it is asked for.
  */
 import type { CheckFlags } from './check-run.ts';
-import { collected, type AddCommand } from './command.ts';
+import { collected, filled, type AddCommand } from './command.ts';
 import { addLimitFlags } from './limit-flags.ts';
 
 export const addCheck: AddCommand = (program, context) => {
@@ -13,14 +13,14 @@ export const addCheck: AddCommand = (program, context) => {
     .description('run scenarios and fail if an expectation does not hold, or a figure has moved: for CI')
     .argument('<files...>', 'scenario files, folders of them, or patterns like "scenarios/**/*.yaml"; - for standard input')
     .option('--replications <n>', "judge over so many runs of each variant, by 95 % intervals, instead of one run with the scenario's seed")
-    .option('--baseline <file>', 'also compare headline figures with those that this file holds')
+    .option('--baseline <file>', 'also compare headline figures with those that this file holds', filled('--baseline'))
     .option('--update', 'rewrite the baseline file with the figures of now')
     .option('--exclude <pattern>', 'leave out files that match (repeatable)', collected)
     .option('--set <path=value>', 'replace a value in all scenarios and variants (repeatable)', collected)
     .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')
     .option('--json', 'print the results as one JSON document, and nothing else')
-    .option('--junit <file>', 'also write the results as a JUnit report')
-    .option('--markdown <file>', 'also write the results as Markdown')
+    .option('--junit <file>', 'also write the results as a JUnit report', filled('--junit'))
+    .option('--markdown <file>', 'also write the results as Markdown', filled('--markdown'))
     .option('--quiet', 'print failures and the summary only');
   addLimitFlags(command, 'a scenario, and let it fail,')
     .addHelpText(

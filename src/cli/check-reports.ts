@@ -47,7 +47,8 @@ export function checkJson(files: readonly CheckedFile[], { node, replications, s
 
 /** A text in a cell of a table. */
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ').replaceAll('|', '\\|');
 }
 
 function failureMarkdown(checked: CheckedFile): string {
@@ -92,7 +93,7 @@ export function annotations(files: readonly CheckedFile[]): string {
   return files
     .filter(({ state }) => state !== 'passed')
     .flatMap(({ file, expectations, baseline, problem }) => {
-      const at = new RegExp(`:(\\d+):(\\d+)`).exec(problem);
+      const at = /:(\d+):(\d+)/.exec(problem);
       const place = at === null ? start : { line: Number(at[1]), column: Number(at[2]) };
       return [
         ...expectations.filter(({ state }) => state !== 'met').map((one) => annotation(file, one, `expectation ${one.state}`, failureSummary(one))),

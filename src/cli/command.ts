@@ -6,6 +6,7 @@
 import type { Command } from 'commander';
 import { callingWords, ownStandpoint, shellQuoted, type Standpoint } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface CommandContext {
   readonly terminal: Terminal;
@@ -33,4 +34,12 @@ export function commandLine(args: readonly string[], from: Standpoint = ownStand
 /** Gathers a flag that may be repeated. */
 export function collected(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** The value of a flag that names a file or a folder, which nothing does not. */
+export function filled(flag: string): (value: string) => string {
+  return (value) => {
+    if (value.trim() === '') throw new UsageError(`${flag} must not be empty`);
+    return value;
+  };
 }

@@ -3,7 +3,7 @@
  * Here are only its flags; the work is in comparison-run.ts, which is loaded
  * when it is asked for.
  */
-import { collected, type AddCommand } from './command.ts';
+import { collected, filled, type AddCommand } from './command.ts';
 import type { CompareFlags } from './comparison-run.ts';
 import { addLimitFlags } from './limit-flags.ts';
 
@@ -20,7 +20,7 @@ export const addCompare: AddCommand = (program, context) => {
     .option('--until <when>', 'end: run the whole clock; decided: cut a run once it has collapsed for certain, or after ten calm minutes (default: end)')
     .option('--seed <text>', "the seed, instead of the scenario's own; replication i has SEED/i")
     .option('--set <path=value>', 'replace a value in all variants (repeatable)', collected)
-    .option('--out <dir>', 'where results go, in DIR/<scenario>/compare/; with --set or another --seed, in a folder beside it', 'out')
+    .option('--out <dir>', 'where results go, in DIR/<scenario>/compare/; with --set or another --seed, in a folder beside it', filled('--out'), 'out')
     .option('--json', 'print the comparison as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
     .option('--no-charts', 'draw no charts');

@@ -68,7 +68,7 @@ async function list(out: Side, kindName: string | undefined, entryName: string |
     else printKinds(kinds, out, layouts);
     return;
   }
-  const kind = await named('kind', kindSynonyms[kindName] ?? kindName, kinds);
+  const kind = await named('kind', Object.hasOwn(kindSynonyms, kindName) ? kindSynonyms[kindName] : kindName, kinds);
   if (entryName === undefined) {
     if (asJson) json({ kind: kind.name, help: kind.help, entries: kind.entries() });
     else printEntries(kind, out, layouts);

@@ -117,7 +117,7 @@ function fieldTable({ path, fields }: Section): { readonly text: string; readonl
 /** The root's table, then each block's own, in the order of the schema. */
 function fieldSections(): string[] {
   const outline = { ...readOutline(fromPlain({}, nowhere, null)), name: "the scenario's name" };
-  const root = scenarioKind({ vocabulary: { metrics: {} }, outline });
+  const root = scenarioKind({ vocabulary: { metrics: {} }, outline, file: {} });
   if (root.inside.form !== 'block') throw new Error('the root of the schema is no block');
   const parts: string[] = [];
   const walk = (section: Section): void => {

@@ -2,7 +2,7 @@
  * `sim run FILE`: one replay of a scenario. Here are only its flags; the work
  * is in replay.ts, which is loaded when it is asked for.
  */
-import { collected, type AddCommand } from './command.ts';
+import { collected, filled, type AddCommand } from './command.ts';
 import { addLimitFlags } from './limit-flags.ts';
 import type { RunFlags } from './replay.ts';
 
@@ -14,7 +14,7 @@ export const addRun: AddCommand = (program, context) => {
     .option('--variant <name>', 'run this variant of the scenario instead of its baseline')
     .option('--seed <text>', "the run's seed, instead of the scenario's own")
     .option('--set <path=value>', 'replace a value, like clients.current.backoff.cap=5m (repeatable)', collected)
-    .option('--out <dir>', 'where results go, in DIR/<scenario>/<variant>/; with --set or another --seed, in a folder beside it', 'out')
+    .option('--out <dir>', 'where results go, in DIR/<scenario>/<variant>/; with --set or another --seed, in a folder beside it', filled('--out'), 'out')
     .option('--json', 'print the outcome as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
     .option('--no-charts', 'draw no charts');

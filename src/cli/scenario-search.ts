@@ -1,11 +1,12 @@
 /**
  * Which scenario files the arguments of a command mean: files as they are named,
  * all scenarios below a folder, and patterns that a shell has left alone
- * (`*`, `?`, `**`, `{a,b}`). Folders of packages and hidden ones are not
+ * (`*`, `?`, `**`, `{a,b}`, `[a-z]`). Folders of packages and hidden ones are not
  * entered. What `exclude` matches is left out; each file comes once.
  */
 import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
+import { globMatcher, PATTERN_LENGTH_MAX } from './glob.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 /** A schema that editors use beside scenarios is none itself. */
@@ -16,26 +17,13 @@ function slashed(path: string): string {
   return normalize(path).replaceAll('\\', '/');
 }
 
-/** A pattern as a regular expression over a path with slashes. */
-function expressionOf(pattern: string): RegExp {
-  let source = '';
-  for (let i = 0; i < pattern.length; i++) {
-    const c = pattern[i];
-    if (c === '*' && pattern[i + 1] === '*') {
-      const entersFolders = pattern[i + 2] === '/';
-      source += entersFolders ? '(?:[^/]*/)*' : '.*';
-      i += entersFolders ? 2 : 1;
-    } else if (c === '*') source += '[^/]*';
-    else if (c === '?') source += '[^/]';
-    else if (c === '{') source += '(?:';
-    else if (c === '}') source += ')';
-    else if (c === ',') source += pattern.lastIndexOf('{', i) > pattern.lastIndexOf('}', i) ? '|' : ',';
-    else source += /[\w/-]/.test(c) ? c : `\\${c}`;
-  }
+function matcherOf(pattern: string): (path: string) => boolean {
+  if (pattern.length > PATTERN_LENGTH_MAX) throw new UsageError(`a pattern of ${pattern.length} characters is too long: there may be ${PATTERN_LENGTH_MAX}`);
   try {
-    return new RegExp(`^${source}$`);
-  } catch {
-    throw new UsageError(`"${pattern}" is no pattern that can be read`, 'patterns have *, ?, ** and {a,b}');
+    return globMatcher(pattern);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`"${pattern}" is no pattern that can be read: ${error.message}`, 'patterns have *, ?, **, {a,b} and [a-z]');
   }
 }
 
@@ -84,17 +72,17 @@ function found(argument: string): string[] {
   if (kind !== undefined || !isPattern(argument)) return [argument];
   const pattern = slashed(argument);
   const root = rootOf(pattern);
-  const expression = expressionOf(pattern);
-  const files = isFolder(root) === true ? below(root, (path) => isScenario(path) && expression.test(slashed(path))) : [];
+  const matches = matcherOf(pattern);
+  const files = isFolder(root) === true ? below(root, (path) => isScenario(path) && matches(slashed(path))) : [];
   if (files.length === 0) throw new UsageError(`no scenario matches "${argument}"`);
   return files;
 }
 
 /** The files that the arguments mean, in their order. Throws a UsageError if one of them means none. */
 export function scenarioFiles(args: readonly string[], exclude: readonly string[] = []): string[] {
-  const excluded = exclude.map((pattern) => ({ pattern: slashed(pattern), expression: expressionOf(slashed(pattern)) }));
+  const excluded = exclude.map((pattern) => ({ pattern: slashed(pattern), matches: matcherOf(slashed(pattern)) }));
   const isExcluded = (path: string): boolean =>
-    excluded.some(({ pattern, expression }) => expression.test(path) || (!pattern.includes('/') && expression.test(basename(path))) || path.startsWith(`${pattern}/`));
+    excluded.some(({ pattern, matches }) => matches(path) || (!pattern.includes('/') && matches(basename(path))) || path.startsWith(`${pattern}/`));
   const files = [...new Set(args.flatMap(found))].filter((path) => !isExcluded(slashed(path)));
   if (files.length === 0) throw new UsageError('no scenario is left', 'all were excluded by --exclude');
   return files;

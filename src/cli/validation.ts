@@ -3,9 +3,9 @@
  * mistake but likely not what was meant. As data, so that the terminal and the
  * JSON document say the same.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { arithmeticJson, arithmeticOf } from '../experiments/arithmetic.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
-import { contentHash } from '../scenario/content-hash.ts';
 import { uncoveredNumbers } from '../scenario/explain.ts';
 import { kubernetesPods } from '../scenario/kubernetes-pods.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
@@ -34,9 +34,9 @@ export interface Validation {
 type Warner = (file: string, loaded: LoadedScenario) => readonly Problem[];
 
 /** Variants that come out as the baseline does, whatever they set. */
-function idleVariants(file: string, { variantScenarios, tree, hash }: LoadedScenario): Problem[] {
+function idleVariants(file: string, { variantScenarios, tree, scenario: baseline }: LoadedScenario): Problem[] {
   return [...variantScenarios].flatMap(([name, scenario]) => {
-    if (contentHash(scenario) !== hash) return [];
+    if (!isDeepStrictEqual(scenario, baseline)) return [];
     const path = `variants.${name}`;
     const { line, column } = placeOfPath(tree.base, path);
     return [{ file, line, column, path, expected: 'a variant that changes something', found: 'the baseline under another name', hint: null }];

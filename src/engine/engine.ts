@@ -21,9 +21,9 @@ export interface HandlerId {
 }
 
 const SUBJECT_BITS = 26;
-const SUBJECT_MASK = power(2, SUBJECT_BITS) - 1;
-/** How many subjects of a kind can be told apart. */
+/** Hosts, sessions or attempts that an event can tell apart. */
 export const MOST_SUBJECTS = power(2, SUBJECT_BITS);
+const SUBJECT_MASK = MOST_SUBJECTS - 1;
 const MOST_HANDLERS = power(2, 32 - SUBJECT_BITS);
 /** Added to the sequence of deadlines; sequences stay below. */
 const DEADLINE_SEQUENCE = 2 ** 52;

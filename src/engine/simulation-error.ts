@@ -20,15 +20,14 @@ export class SimulationError extends Error {
   }
 }
 
-/** More of something at a time than the engine can tell apart. */
-export class TooManyError extends Error {
-  /** attempts, sessions */
+/** The run has more of something than its records can hold. Nobody could know before, and nothing is wrong with the program. */
+export class CapacityError extends Error {
   readonly what: string;
   readonly most: number;
 
   constructor(what: string, most: number) {
-    super(`more than ${most} ${what} at a time`);
-    this.name = 'TooManyError';
+    super(`more than ${most} ${what}`);
+    this.name = 'CapacityError';
     this.what = what;
     this.most = most;
   }

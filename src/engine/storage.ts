@@ -3,11 +3,18 @@
  * lie within cache lines. A storm jumps from record to record at random, so how
  * many lines one touches counts.
  */
+import { CapacityError } from './simulation-error.ts';
 
 /** Copies a column into a larger one of its kind, and returns that. */
 export function larger<Column extends { set(from: Column): void }>(column: Column, into: Column): Column {
   into.set(column);
   return into;
+}
+
+/** A capacity of twice as many; no more than `most`, of which there is no more if it is reached. */
+export function grownCapacity(capacity: number, most: number, what: string): number {
+  if (capacity >= most) throw new CapacityError(what, most);
+  return Math.min(2 * capacity, most);
 }
 
 /**

@@ -65,9 +65,16 @@ export interface CheckResult {
 /** of all intervals */
 export const LEVEL = 0.95;
 
-/** The references that a variant's run is to be read for, and where a reading of it is found. */
-function referencesTo(variant: string, expectations: readonly Comparison[]): MetricReference[] {
-  return expectations.flatMap((comparison) => referencesOf(comparison).filter((reference) => variantOf(reference) === variant));
+/** By variant, the references that its run is to be read for, each with its place among the readings. */
+function referencesByVariant(expectations: readonly Comparison[]): Map<string, Map<MetricReference, number>> {
+  const byVariant = new Map<string, Map<MetricReference, number>>();
+  for (const reference of expectations.flatMap(referencesOf)) {
+    const variant = variantOf(reference);
+    const places = byVariant.get(variant) ?? new Map<MetricReference, number>();
+    byVariant.set(variant, places);
+    if (!places.has(reference)) places.set(reference, places.size);
+  }
+  return byVariant;
 }
 
 /** One scenario while its runs are under way. */
@@ -78,15 +85,17 @@ class Check {
   readonly done = new Map<ReplicationTask, Replication>();
   spentMs = 0;
   failure: ReplicationError | LimitError | null = null;
+  private readonly references: ReturnType<typeof referencesByVariant>;
   private told = false;
 
   constructor(scenario: CheckedScenario, { replications, limits, scenarioMsMax }: CheckRequest) {
     this.scenario = scenario;
+    this.references = referencesByVariant(scenario.expectations);
     this.seed = scenario.variants[0].scenario.seed;
     const seeds = replications === null ? [this.seed] : Array.from({ length: replications }, (_, i) => replicationSeed(this.seed, i));
     const runLimits = { ...limits, wallMsMax: Math.min(limits.wallMsMax, scenarioMsMax) };
     this.tasks = seeds.flatMap((seed, index) =>
-      scenario.variants.map((variant): ReplicationTask => ({ variant, index, seed, until: 'end', references: referencesTo(variant.name, scenario.expectations), limits: runLimits })),
+      scenario.variants.map((variant): ReplicationTask => ({ variant, index, seed, until: 'end', references: [...(this.references.get(variant.name)?.keys() ?? [])], limits: runLimits })),
     );
   }
 
@@ -105,10 +114,10 @@ class Check {
   }
 
   private verdict(comparison: Comparison, runs: ScenarioCheck['runs'], bootstrap: Bootstrap): ExpectationVerdict {
-    const { expectations, variants } = this.scenario;
+    const { variants } = this.scenario;
     const columns = referencesOf(comparison).map((reference) => {
       const variant = variantOf(reference);
-      const place = referencesTo(variant, expectations).indexOf(reference);
+      const place = this.references.get(variant)!.get(reference)!;
       return runs.get(variant)!.map(({ readings }) => readings![place]);
     });
     const readings = columns[0].map((_, i): MetricValue[] => columns.map((column) => column[i]));

@@ -9,7 +9,7 @@
 import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { createContext, Script } from 'node:vm';
-import type { TooManyError } from '../engine/simulation-error.ts';
+import type { CapacityError } from '../engine/simulation-error.ts';
 
 export interface RunLimits {
   readonly eventsMax: number;
@@ -99,9 +99,9 @@ export const raiseHints: Readonly<Record<LimitKind, string>> = {
   time: 'raise the limit with --max-time (in a program: limits.wallMsMax), or make the scenario smaller or shorter',
 };
 
-/** A run that has outgrown what the program can tell apart, whatever its limits. */
-export function outgrown({ what, most }: TooManyError): LimitError {
-  return new LimitError({ limit: 'memory', path: '', expected: `at most ${largeNumber(most)} ${what} at a time`, found: 'more', hint: 'make the scenario smaller (`scale`) or shorter, or give queues a limit' });
+/** More of something at once than the records of a run can hold, whatever its limits. */
+export function beyondCapacity({ what, most }: CapacityError): LimitError {
+  return new LimitError({ limit: 'memory', path: '', expected: `at most ${largeNumber(most)} ${what}`, found: 'more', hint: 'make the scenario smaller (`scale`) or shorter, or bound its queues: `queue.limit`' });
 }
 
 const realm = createContext({ work: (): void => undefined });

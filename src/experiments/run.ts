@@ -6,7 +6,7 @@
  * there was until then, says that it is not complete, and decides nothing that
  * could still have changed.
  */
-import { SimulationError, TooManyError } from '../engine/simulation-error.ts';
+import { CapacityError, SimulationError } from '../engine/simulation-error.ts';
 import { BASELINE } from '../metrics/comparison.ts';
 import { createFigures, type Figures } from '../metrics/figures.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
@@ -14,7 +14,7 @@ import { notableEvents } from '../metrics/notable-events.ts';
 import { createOutcome, type Outcome } from '../metrics/outcome.ts';
 import type { TimeSeries } from '../metrics/time-series.ts';
 import { refuseHopeless } from './foresight.ts';
-import { defaultLimits, LimitWatch, outgrown, type RunLimits } from './limits.ts';
+import { beyondCapacity, defaultLimits, LimitWatch, type RunLimits } from './limits.ts';
 import type { NotableEvent } from '../model/recorder.ts';
 import { Simulation } from '../model/simulation.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -79,7 +79,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     return recorder === null ? bare : { ...bare, ...measure(recorder, ended === 'interrupted', options, bare) };
   } catch (error) {
     if (error instanceof SimulationError && error.seed === '') error.seed = options.seed;
-    throw error instanceof TooManyError ? outgrown(error) : error;
+    throw error instanceof CapacityError ? beyondCapacity(error) : error;
   }
 }
 

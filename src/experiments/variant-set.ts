@@ -6,7 +6,7 @@
  */
 import { BASELINE } from '../metrics/comparison.ts';
 import type { Vocabulary } from '../scenario/expression.ts';
-import { loadScenario } from '../scenario/load.ts';
+import { openScenario, type LoadedScenario, type LoadResult, type OpenedFile } from '../scenario/load.ts';
 import type { Problem } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
@@ -34,18 +34,16 @@ export interface VariantRequest {
 
 const baselineTitle = 'the scenario as it stands';
 
-type Loaded = Extract<ReturnType<typeof loadScenario>, { ok: true }>;
-
 /** What takes the load in a scaled fleet: fewer hosts, or, where they would not stay whole, smaller ones. */
 const scaledCapacities = ['hosts', 'hostSize'] as const;
 
 /** A variant with its own scale multiplied, or the problems of that. */
-function loadScaled(source: ScenarioSource, vocabulary: Vocabulary, variant: string, set: readonly string[], { scale }: Scenario, factor: number): ReturnType<typeof loadScenario> {
+function loadScaled(file: OpenedFile, variant: string, set: readonly string[], { scale }: Scenario, factor: number): LoadResult {
   const own: Readonly<Record<string, number | undefined>> = { ...scale };
   const scaled = (key: string): string => `scale.${key}=${(own[key] ?? 1) * factor}`;
-  const tried: ReturnType<typeof loadScenario>[] = [];
+  const tried: LoadResult[] = [];
   for (const capacity of scaledCapacities) {
-    tried.push(loadScenario(source, vocabulary, { variant, set: [...set, scaled('sessions'), scaled(capacity)] }));
+    tried.push(file.load({ variant, set: [...set, scaled('sessions'), scaled(capacity)] }));
     if (tried[tried.length - 1].ok) break;
   }
   return tried[tried.length - 1];
@@ -53,21 +51,22 @@ function loadScaled(source: ScenarioSource, vocabulary: Vocabulary, variant: str
 
 /** Loads them all, or tells the problems of the first that has any. */
 export function loadVariants(source: ScenarioSource, vocabulary: Vocabulary, { variants, against = BASELINE, set = [], scaledBy = 1 }: VariantRequest): VariantSet {
-  const load = (variant: string): ReturnType<typeof loadScenario> => {
-    const whole = loadScenario(source, vocabulary, { variant, set });
-    return whole.ok && scaledBy !== 1 ? loadScaled(source, vocabulary, variant, set, whole.scenario, scaledBy) : whole;
+  const file = openScenario(source, vocabulary);
+  const load = (variant: string): LoadResult => {
+    const whole = file.load({ variant, set });
+    return whole.ok && scaledBy !== 1 ? loadScaled(file, variant, set, whole.scenario, scaledBy) : whole;
   };
   const baseline = load(BASELINE);
   if (!baseline.ok) return { ...baseline, variant: BASELINE };
+  const titles = new Map(baseline.variants.map(({ name, title }) => [name, title] as const));
   const names = [...(variants ?? baseline.variants.map(({ name }) => name)), against];
-  const titleOf = (name: string): string => baseline.variants.find((variant) => variant.name === name)?.title ?? name;
-  const compared = (name: string, title: string, { scenario, hash, sameDay }: Loaded): ComparedVariant => ({ name, title, scenario, hash, sameDay });
+  const compared = (name: string, title: string, { scenario, hash, sameDay }: LoadedScenario): ComparedVariant => ({ name, title, scenario, hash, sameDay });
   const loaded = [compared(BASELINE, baselineTitle, baseline)];
   for (const name of new Set(names)) {
     if (name === BASELINE) continue;
     const one = load(name);
     if (!one.ok) return { ...one, variant: name };
-    loaded.push(compared(name, titleOf(name), one));
+    loaded.push(compared(name, titles.get(name) ?? name, one));
   }
   return { ok: true, variants: loaded };
 }

@@ -73,7 +73,7 @@ function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCon
 function judgeState(figures: Figures, row: Observed, comparison: Comparison): ObservedVerdict {
   const { left } = comparison;
   const centreMs = lastWholeSecond(left.atMs ?? row.atMs);
-  const seconds = secondsByNearness(centreMs, row.toleranceMs);
+  const seconds = secondsByNearness(centreMs, row.toleranceMs, figures.scenario.clock.durationMs);
   const foundMs = seconds.find((atMs) => trueAt(figures, comparison, atMs));
   const sinceMs = foundMs === undefined ? null : beginOfSpan(figures, comparison, foundMs);
   return {
@@ -86,11 +86,12 @@ function judgeState(figures: Figures, row: Observed, comparison: Comparison): Ob
   };
 }
 
-/** Whole seconds within the tolerance, the nearest first; of two equally near ones the earlier. */
-function secondsByNearness(centreMs: number, toleranceMs: number): number[] {
+/** Whole seconds of the run within the tolerance, the nearest first; of two equally near ones the earlier. */
+function secondsByNearness(centreMs: number, toleranceMs: number, durationMs: number): number[] {
   const seconds: number[] = [];
-  const first = Math.ceil((centreMs - toleranceMs) / SECOND_MS) * SECOND_MS;
-  for (let atMs = first; atMs <= centreMs + toleranceMs; atMs += SECOND_MS) seconds.push(atMs);
+  const first = Math.ceil(Math.max(0, centreMs - toleranceMs) / SECOND_MS) * SECOND_MS;
+  const last = Math.min(durationMs, centreMs + toleranceMs);
+  for (let atMs = first; atMs <= last; atMs += SECOND_MS) seconds.push(atMs);
   return seconds.sort((a, b) => Math.abs(a - centreMs) - Math.abs(b - centreMs) || a - b);
 }
 

@@ -8,8 +8,8 @@
  * and comes back to each at random.
  */
 import { MOST_SUBJECTS } from '../engine/engine.ts';
-import { impossible, TooManyError } from '../engine/simulation-error.ts';
-import { alignedRecords, larger } from '../engine/storage.ts';
+import { impossible } from '../engine/simulation-error.ts';
+import { alignedRecords, grownCapacity, larger } from '../engine/storage.ts';
 import { attemptKinds } from './vocabulary.ts';
 
 /** `called`: out of the queue, and not being served yet. */
@@ -47,6 +47,8 @@ export class Attempts {
   /** words per record, an even number */
   private readonly stride: number;
   private readonly tierCount: number;
+  /** how many may be open at once */
+  private readonly most: number;
   private words: Int32Array<ArrayBuffer>;
   private doubles: Float64Array<ArrayBuffer>;
   /** beside the records, for whoever asks of an attempt only whether it is being served */
@@ -56,10 +58,11 @@ export class Attempts {
   private used = 0;
   private free = -1;
 
-  constructor(tierCount: number, productCount: number) {
+  constructor(tierCount: number, productCount: number, most = MOST_SUBJECTS) {
     if (tierCount > MOST_TIERS || productCount * attemptKinds.length > MOST_CLASSES)
       impossible(`${tierCount} tiers and ${productCount} products are more than a record can tell apart`);
     this.tierCount = tierCount;
+    this.most = most;
     this.stride = Math.max(LEAST_STRIDE, 2 * Math.ceil((HOST + 3 * tierCount) / 2));
     ({ words: this.words, doubles: this.doubles } = alignedRecords(this.capacity * this.stride));
     this.phases = new Uint8Array(this.capacity);
@@ -203,8 +206,7 @@ export class Attempts {
   }
 
   private grow(): void {
-    if (this.used >= MOST_SUBJECTS) throw new TooManyError('attempts open', MOST_SUBJECTS);
-    this.capacity *= 2;
+    this.capacity = grownCapacity(this.capacity, this.most, 'attempts open at once');
     const { words, doubles } = alignedRecords(this.capacity * this.stride);
     this.words = larger(this.words, words);
     this.doubles = doubles;

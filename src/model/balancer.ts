@@ -24,8 +24,9 @@ export class Balancer implements HostPool {
   readonly pod: number;
   /** all hosts of the pod's tier, absent ones too */
   readonly hosts: Host[] = [];
-  /** those it chooses from */
-  pool: Host[] = [];
+  /** those it chooses from, if it is not to be made anew */
+  private lastPool: Host[] = [];
+  private poolIsStale = false;
   rules: TierRules;
   balancing: Balancing;
   gate: Admission;
@@ -88,14 +89,14 @@ export class Balancer implements HostPool {
     const { hosts, roster } = this.fleet;
     if (this.askingSession < 0) return -1;
     const last = roster.lastHost[this.tier]?.[this.askingSession] ?? -1;
-    return last < 0 ? -1 : hosts[last].poolPosition;
+    return last < 0 || this.pool.length === 0 ? -1 : hosts[last].poolPosition;
   }
 
   /** Adds a host; with `inPool` it is chosen from now on. */
   add(host: Host, inPool: boolean): void {
     this.hosts.push(host);
     host.inPool = inPool;
-    if (inPool) host.poolPosition = this.pool.push(host) - 1;
+    if (inPool) this.renewPool();
   }
 
   /** The tier's rules changed, these fields of them. */
@@ -103,7 +104,7 @@ export class Balancer implements HostPool {
     if ('balancing' in changes) this.balancing = this.newBalancing();
     if ('admission' in changes) this.gate = this.rules.createAdmission();
     if ('ejection' in changes) this.ejection.rulesChanged();
-    if ('panic' in changes) this.rebuildPool();
+    if ('panic' in changes) this.renewPool();
   }
 
   private newBalancing(): Balancing {
@@ -146,7 +147,7 @@ export class Balancer implements HostPool {
       host.checksAgainstView = 0;
       this.scheduleCheck(host, checks.everyMs);
     }
-    if (this.rules.tier.panic !== null) this.rebuildPool();
+    if (this.rules.tier.panic !== null) this.renewPool();
   }
 
   /** The host is down from the start, and it is known. */
@@ -169,7 +170,8 @@ export class Balancer implements HostPool {
   }
 
   private scheduleCheck(host: Host, everyMs: number): void {
-    const nextMs = (Math.floor(this.engine.nowMs / everyMs) + 1) * everyMs;
+    // Rounding must not put it before now.
+    const nextMs = Math.max(this.engine.nowMs, (Math.floor(this.engine.nowMs / everyMs) + 1) * everyMs);
     host.checkEvent = this.engine.schedule(nextMs, this.check, host.index);
   }
 
@@ -181,16 +183,27 @@ export class Balancer implements HostPool {
       host.slowStartFromMs = this.engine.nowMs;
       this.slowStartUntilMs = this.engine.nowMs + slowStart.forMs;
     }
-    this.rebuildPool();
+    this.renewPool();
+  }
+
+  /** Whom it chooses from may have changed. Many hosts may change at one instant, so it is looked at when it is asked for. */
+  renewPool(): void {
+    this.poolIsStale = true;
   }
 
   /** Whom it chooses from, by its view of the hosts, ejections, and panic. */
-  rebuildPool(): void {
+  get pool(): readonly Host[] {
+    if (this.poolIsStale) this.rebuildPool();
+    return this.lastPool;
+  }
+
+  private rebuildPool(): void {
     const { panic } = this.rules.tier;
+    this.poolIsStale = false;
     const eligible = this.hosts.filter((host) => host.inPool && !host.isEjected);
     const known = panic === null ? eligible : this.hosts.filter((host) => host.isKnown);
-    this.pool = panic !== null && eligible.length < panic * known.length ? known : eligible;
+    this.lastPool = panic !== null && eligible.length < panic * known.length ? known : eligible;
     for (const host of this.hosts) host.poolPosition = -1;
-    for (let i = 0; i < this.pool.length; i++) this.pool[i].poolPosition = i;
+    for (const [i, host] of this.lastPool.entries()) host.poolPosition = i;
   }
 }

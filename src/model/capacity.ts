@@ -114,7 +114,8 @@ export class Capacity {
     const run = new ActionRun({ name: `scaling of ${name}`, title: '' }, false, () => undefined);
     const joining = Math.min(standbys.length, Math.max(0, wanted - hosts.length));
     for (const host of standbys.slice(0, joining)) hostLife.join(host);
-    for (let n = hosts.length + joining; n < wanted; n++) hostLife.bootNew(this.newHost(balancer), run);
+    const gone = wanted > hosts.length + joining ? balancer.hosts.filter((host) => host.state === HostState.absent) : [];
+    for (let n = hosts.length + joining; n < wanted; n++) hostLife.bootNew(this.newHost(balancer, gone[n - hosts.length - joining]), run);
     if (wanted >= hosts.length) return;
     run.loss = losses.ofAction(run.name);
     const order = [...hosts].sort((a, b) => Number(a.isUp) - Number(b.isUp) || b.number - a.number);
@@ -122,8 +123,7 @@ export class Capacity {
   }
 
   /** One that has left comes again, or a further one. */
-  private newHost(balancer: Balancer): Host {
-    const gone = balancer.hosts.find((host) => host.state === HostState.absent);
+  private newHost(balancer: Balancer, gone: Host | undefined): Host {
     if (gone !== undefined) {
       gone.leaving = false;
       return gone;

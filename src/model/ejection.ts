@@ -86,7 +86,7 @@ export class Ejection {
     host.ejectedUntilMs = this.engine.nowMs + forMs;
     this.ejectedHosts++;
     this.recorder?.hostEjected(this.engine.nowMs, host.index, forMs, host.ejections);
-    this.balancer.rebuildPool();
+    this.balancer.renewPool();
     this.scheduleSweep();
   }
 
@@ -95,14 +95,14 @@ export class Ejection {
     host.failuresInARow = 0;
     this.ejectedHosts--;
     this.recorder?.hostReadmitted(this.engine.nowMs, host.index);
-    this.balancer.rebuildPool();
+    this.balancer.renewPool();
   }
 
   /** Sweeps come at the multiples of `every`, while there is something to do. */
   private scheduleSweep(): void {
     const rule = this.balancer.rules.tier.ejection;
     if (rule === null || this.sweepIsDue || !this.balancer.hosts.some((host) => host.ejections > 0)) return;
-    const nextMs = (Math.floor(this.engine.nowMs / rule.everyMs) + 1) * rule.everyMs;
+    const nextMs = Math.max(this.engine.nowMs, (Math.floor(this.engine.nowMs / rule.everyMs) + 1) * rule.everyMs);
     this.engine.schedule(nextMs, this.sweep, this.balancer.hosts[0].index);
     this.sweepIsDue = true;
   }

@@ -7,8 +7,7 @@
  * are found when it dies.
  */
 import { MOST_SUBJECTS } from '../engine/engine.ts';
-import { TooManyError } from '../engine/simulation-error.ts';
-import { alignedRecords, larger } from '../engine/storage.ts';
+import { alignedRecords, grownCapacity, larger } from '../engine/storage.ts';
 import { Session } from './vocabulary.ts';
 
 /** A record is half a cache line: these bytes, 2-byte and 4-byte words. */
@@ -59,10 +58,12 @@ export class Sessions {
   /** by tier: the host it was on last, or −1; null where nobody asks for it */
   readonly lastHost: (Int32Array<ArrayBuffer> | null)[] = [];
 
+  private readonly most: number;
   private used = 0;
   private readonly freeSlots: number[] = [];
 
-  constructor(capacity: number, tierCount: number) {
+  constructor(capacity: number, tierCount: number, most = MOST_SUBJECTS) {
+    this.most = most;
     this.capacity = Math.max(16, capacity);
     const n = this.capacity;
     ({ words: this.words, halves: this.halves, bytes: this.bytes } = records(n));
@@ -206,13 +207,12 @@ export class Sessions {
   }
 
   private newSlot(): number {
-    if (this.used >= MOST_SUBJECTS) throw new TooManyError('sessions', MOST_SUBJECTS);
     if (this.used === this.capacity) this.grow();
     return this.used++;
   }
 
   private grow(): void {
-    this.capacity *= 2;
+    this.capacity = grownCapacity(this.capacity, this.most, 'sessions at once');
     const n = this.capacity;
     const { words, halves, bytes } = records(n);
     this.words = larger(this.words, words);

@@ -165,9 +165,10 @@ export class Timeline {
   }
 
   private select(target: TargetSpec): number[] {
+    const wanted = target.hosts === undefined ? null : new Set(target.hosts);
     return this.balancersOf(target.tier, target.pods).flatMap((balancer) => {
       const present = balancer.hosts.filter((host) => host.isInTier);
-      const chosen = target.hosts === undefined ? present : present.filter((host) => target.hosts?.includes(host.number));
+      const chosen = wanted === null ? present : present.filter((host) => wanted.has(host.number));
       return chosen.map((host) => host.index);
     });
   }

@@ -31,6 +31,8 @@ export interface Scaling {
   readonly everyMs: number;
   /** hosts that stand by from the start, beside those of the tier */
   readonly standbys: number;
+  /** how many hosts it may want; 0: never more than there are */
+  readonly hostsMax: number;
   /** how long a host that is too many drains */
   readonly drainMs: number;
   /** How many hosts there shall be. Standbys join before new hosts boot. */
@@ -43,7 +45,7 @@ export const scalings: Registry<Scaling> = {
     formula: 'hosts = hosts',
     source: 'definition',
     parameters: {},
-    create: () => ({ everyMs: Infinity, standbys: 0, drainMs: 0, decide: ({ hosts }) => hosts.length }),
+    create: () => ({ everyMs: Infinity, standbys: 0, hostsMax: 0, drainMs: 0, decide: ({ hosts }) => hosts.length }),
   }),
   'warm-standby': policy({
     help: 'hosts that are booted and wait; they join when others have been missing for a while, and then stay, for they cost the same either way',
@@ -65,7 +67,7 @@ export const scalings: Registry<Scaling> = {
         joined += join;
         return hosts.length + join;
       };
-      return { everyMs: p.every, standbys: p.hosts, drainMs: 0, decide };
+      return { everyMs: p.every, standbys: p.hosts, hostsMax: 0, drainMs: 0, decide };
     },
   }),
   autoscaler: policy({
@@ -101,7 +103,7 @@ export const scalings: Registry<Scaling> = {
         const most = Math.max(Math.floor(current * (1 + p.grow)), current + p.growHosts);
         return clamp(Math.min(held, most), p.min, p.max);
       };
-      return { everyMs: p.every, standbys: 0, drainMs: p.drain, decide };
+      return { everyMs: p.every, standbys: 0, hostsMax: p.max, drainMs: p.drain, decide };
     },
   }),
 };

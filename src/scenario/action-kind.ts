@@ -6,12 +6,13 @@
  */
 import { actions } from '../policies/actions.ts';
 import { balancerPresets } from '../policies/balancer-presets.ts';
-import { covers, type Context } from './context.ts';
+import { coveringPaths, type Context } from './context.ts';
 import { choice, completing, field, leaf, optional, partial, type Fields, type Kind, type Report } from './kind.ts';
 import { parameterFields } from './policy-kind.ts';
 import { filledIn } from './preset.ts';
 import { writtenText } from './quantity.ts';
-import { duration, instant, name, readReference, text } from './quantity-kinds.ts';
+import { duration, instant, name, readReference, title } from './quantity-kinds.ts';
+import { MOST_CHARACTERS } from './size-limits.ts';
 import { tierFields } from './tier-fields.ts';
 
 /** When an action begins: at an instant, or so long after another action or responder is done. */
@@ -76,12 +77,12 @@ function whenOf(parsed: Parsed, report: Report): When | null {
 function commonFields(context: Context): Fields {
   const after = leaf({
     unit: 'action',
-    jsonSchema: { type: 'string' },
+    jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.name },
     read: (value, report) => readReference(value, 'action or responder', context.outline.subjectNames, report),
   });
   return {
     name: field(name, 'its name, unique among all actions and responders'),
-    title: field(optional(text), 'what people call it, on charts and in the story'),
+    title: field(optional(title), 'what people call it, on charts and in the story'),
     at: field(optional(instant(context)), 'when it begins', { as: 'atMs' }),
     after: field(optional(after), 'begins when this action, or this responder, is done'),
     by: field(optional(duration()), 'so long after that', { as: 'byMs' }),
@@ -92,7 +93,10 @@ const commonNames = new Set(['name', 'title', 'atMs', 'after', 'byMs']);
 
 /** Whether nobody published when the action at this path began. */
 export function isAssumed(context: Context, path: string): boolean {
-  return !context.outline.sourcePaths.some((row) => covers(row, `${path}.at`) || covers(row, `${path}.after`));
+  const { sourcePaths } = context.outline;
+  if (sourcePaths.has(`${path}.at`)) return false;
+  for (const one of coveringPaths(`${path}.after`)) if (sourcePaths.has(one)) return false;
+  return true;
 }
 
 /** An action, of the timeline or of a responder's list. */

@@ -7,11 +7,12 @@ import { retryGates } from '../policies/retry-gate.ts';
 import type { PolicySpec } from '../policies/parameters.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { block, field, list, mapped, optional, orNone, type Report } from './kind.ts';
+import { block, field, list, mapped, optional, orNone, remembered, type Report } from './kind.ts';
 import { policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
 import { unscaled } from './scaling.ts';
 import { count, duration, flag, fraction, name, word } from './quantity-kinds.ts';
+import { MOST_ITEMS } from './size-limits.ts';
 
 const above0 = { min: 0, exclusiveMin: true } as const;
 
@@ -62,7 +63,7 @@ export function clients(context: Context) {
     ...own,
     backoff: backoff ?? report<PolicySpec>('a backoff policy, or a preset', { path: ['backoff'] }),
   }));
-  return mapped(list(client, { least: 1 }), (items, report) => {
+  return mapped(list(remembered(client, () => context.outline), { least: 1, most: MOST_ITEMS.clients }), (items, report) => {
     const all = shares(items, report);
     return items.map((item, i) => ({ ...item, share: all[i] }));
   });

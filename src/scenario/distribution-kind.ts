@@ -7,10 +7,11 @@
 import { distributions, type DistributionEntry, type DistributionParameter, type DistributionSpec } from '../engine/distributions.ts';
 import { leaf, type JsonSchema, type Kind, type Report } from './kind.ts';
 import { durationPattern, formatDuration, parseDuration } from './quantity.ts';
+import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 
 const names = Object.keys(distributions);
-const durationSchema = { type: 'string', pattern: durationPattern };
+const durationSchema = { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: durationPattern };
 const expected = `a duration, or a map with ${oneOf(names)}`;
 
 type Path = readonly (string | number)[];
@@ -34,6 +35,7 @@ function readNumber(parameter: DistributionParameter, value: unknown, path: Path
 function readParameter(parameter: DistributionParameter, value: unknown, path: Path, report: Report): number | readonly number[] {
   if (parameter.unit !== 'durations') return readNumber(parameter, value, path, report);
   if (!Array.isArray(value) || value.length === 0) return report('a list of durations', { path });
+  if (value.length > MOST_ITEMS.measured) return report(`at most ${MOST_ITEMS.measured} durations`, { path, found: String(value.length) });
   return value.map((item, i) => readNumber(parameter, item, [...path, i], report));
 }
 
@@ -58,7 +60,7 @@ function readSpec(name: string, value: unknown, report: Report): DistributionSpe
     if (!known.includes(key))
       report(Array.isArray(value) ? `at most ${known.length} values: ${known.join(', ')}` : oneOf(known), {
         path: [name, ...(given.get(key)?.path ?? [])],
-        hint: didYouMean(key, known),
+        hint: () => didYouMean(key, known),
         found: Array.isArray(value) ? '' : `"${key}"`,
         atKey: !Array.isArray(value),
       });
@@ -80,7 +82,7 @@ function read(value: unknown, report: Report): DistributionSpec {
     const keys = Object.keys(value);
     if (keys.length !== 1) return report(expected, { found: keys.length === 0 ? 'an empty map' : `a map with ${keys.join(', ')}` });
     if (!Object.hasOwn(distributions, keys[0]))
-      return report(oneOf(names), { path: [keys[0]], found: `"${keys[0]}"`, hint: didYouMean(keys[0], names), atKey: true });
+      return report(oneOf(names), { path: [keys[0]], found: `"${keys[0]}"`, hint: () => didYouMean(keys[0], names), atKey: true });
     return readSpec(keys[0], (value as Record<string, unknown>)[keys[0]], report);
   }
   const meanMs = parseDuration(value);
@@ -91,7 +93,7 @@ function read(value: unknown, report: Report): DistributionSpec {
 
 function parameterSchema(parameter: DistributionParameter): JsonSchema {
   const { unit, help: description, min, max } = parameter;
-  if (unit === 'durations') return { description, type: 'array', items: durationSchema, minItems: 1 };
+  if (unit === 'durations') return { description, type: 'array', items: durationSchema, minItems: 1, maxItems: MOST_ITEMS.measured };
   if (unit === 'duration') return { description, ...durationSchema };
   const bounds = { ...(min === undefined ? {} : { minimum: min }), ...(max === undefined ? {} : { maximum: max }) };
   return { description, type: unit === 'count' ? 'integer' : 'number', ...bounds };
@@ -102,7 +104,7 @@ function parametersSchema({ help, parameters }: DistributionEntry): JsonSchema {
   const schemas = Object.entries(parameters).map(([key, parameter]) => [key, parameterSchema(parameter)] as const);
   const required = Object.entries(parameters).flatMap(([key, { default: fallback }]) => (fallback === undefined ? key : []));
   const first = schemas[0][1];
-  const listed = { type: 'array', prefixItems: schemas.map(([, schema]) => schema), items: false, minItems: required.length };
+  const listed = { type: 'array', prefixItems: schemas.map(([, schema]) => schema), items: false, minItems: required.length, maxItems: schemas.length };
   const named = { type: 'object', properties: Object.fromEntries(schemas), required, additionalProperties: false };
   return { description: help, anyOf: [first, ...(first.type === 'array' ? [] : [listed]), named] };
 }

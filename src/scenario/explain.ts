@@ -3,7 +3,7 @@
  * that came from, its unit and meaning, and what the file cites or assumes for
  * it. No default stays hidden. Also: the numbers that nothing covers.
  */
-import { covers, readOutline } from './context.ts';
+import { coveringPaths, readOutline } from './context.ts';
 import { defaultOf, type Kind } from './kind.ts';
 import type { LoadedScenario } from './load.ts';
 import { formatRate, parseDuration, parseFraction, parseRate } from './quantity.ts';
@@ -39,9 +39,12 @@ const nowhere: Place = { line: 0, column: 0, set: null };
 /** What speaks of the scenario and is no part of it. */
 const remarks = new Set(['sources', 'assumptions', 'variants', '$schema']);
 
+/** By the paths of their rows; of two for the same path the first. */
+type Grounds = ReadonlyMap<string, Ground>;
+
 interface Walk {
   readonly rows: ExplainRow[];
-  readonly grounds: readonly Ground[];
+  readonly grounds: Grounds;
 }
 
 interface Value {
@@ -54,9 +57,12 @@ interface Value {
   readonly per?: unknown;
 }
 
-function groundOf(grounds: readonly Ground[], path: string): Ground | null {
-  const covering = grounds.filter((ground) => covers(ground.path, path));
-  return covering.reduce<Ground | null>((best, one) => (best === null || one.path.length > best.path.length ? one : best), null);
+function groundOf(grounds: Grounds, path: string): Ground | null {
+  for (const covering of coveringPaths(path)) {
+    const ground = grounds.get(covering);
+    if (ground !== undefined) return ground;
+  }
+  return null;
 }
 
 function isOff(value: Value): boolean {
@@ -135,14 +141,14 @@ function walkValue(walk: Walk, value: Value): void {
   walkFields(walk, value, inFull(value.kind, tree));
 }
 
-function groundsOf(base: Tree): Ground[] {
+function groundsOf(base: Tree): Grounds {
   const text = (row: Tree, key: string): string => String(scalarOf(entryOf(row, key)) ?? '');
   const sources = itemsOf(entryOf(base, 'sources')).map((row): Ground => ({ kind: 'source', path: text(row, 'path'), cite: text(row, 'cite') }));
   const assumptions = itemsOf(entryOf(base, 'assumptions')).map((row): Ground => {
     const range = itemsOf(entryOf(row, 'range')).map(notation);
     return { kind: 'assumption', path: text(row, 'path'), why: text(row, 'why'), range };
   });
-  return [...sources, ...assumptions];
+  return new Map([...sources, ...assumptions].map((ground) => [ground.path, ground] as const).reverse());
 }
 
 function rowsOf(loaded: LoadedScenario, tree: Tree): ExplainRow[] {
@@ -186,7 +192,7 @@ export interface UncoveredNumber {
 }
 
 /** Numbers of a variant's `set` for which no row covers their path or the variant. */
-function uncoveredChanges(base: Tree, grounds: readonly Ground[]): UncoveredNumber[] {
+function uncoveredChanges(base: Tree, grounds: Grounds): UncoveredNumber[] {
   return itemsOf(entryOf(base, 'variants')).flatMap((variant) => {
     const set = entryOf(variant, 'set');
     const name = nameOf(variant) ?? '';

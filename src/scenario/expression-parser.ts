@@ -5,10 +5,12 @@
  * `scale` makes the fleet smaller or larger, bounds of what counts a part of it
  * are scaled too.
  */
+import { placesOf } from './context.ts';
 import { operators, type Comparison, type Expression, type MetricReference, type MetricUnit, type MetricWord, type Operand, type Operator, type PartKind, type Vocabulary } from './expression.ts';
 import { parseDuration, parseFraction, parseRate } from './quantity.ts';
 import { factorOf, type Scale } from './scaling.ts';
-import { didYouMean, oneOf } from './suggestion.ts';
+import { didYouMean, oneOf, toldHint, type Hint } from './suggestion.ts';
+import { shortened } from './tree.ts';
 import { parseInstant, type WallClock } from './wall-clock.ts';
 
 /** What an expression may name, beside metrics. */
@@ -47,21 +49,27 @@ interface Reader {
   readonly scope: ExpressionScope;
 }
 
-function fail(reader: Reader, expected: string, hint: string | null = null, offset = reader.at, found?: string): never {
+function fail(reader: Reader, expected: string, hint: Hint = null, offset = reader.at, found?: string): never {
   const rest = reader.text.slice(offset).trim();
   const shown = found ?? (rest === '' ? 'the end of the expression' : JSON.stringify(/^[^\s<>=!*]+|^./.exec(rest)?.[0] ?? rest));
-  throw new Mistake({ expected, found: shown, hint, offset });
+  throw new Mistake({
+    expected,
+    found: shown,
+    get hint() {
+      return toldHint(hint);
+    },
+    offset,
+  });
 }
 
 function skipSpace(reader: Reader): void {
   while (/\s/.test(reader.text[reader.at] ?? '')) reader.at++;
 }
 
-/** Takes what matches at this place, or null. */
+/** Takes what matches at this place, or null. The pattern is a sticky one. */
 function take(reader: Reader, pattern: RegExp): string | null {
-  const sticky = new RegExp(pattern.source, 'y');
-  sticky.lastIndex = reader.at;
-  const match = sticky.exec(reader.text)?.[0] ?? null;
+  pattern.lastIndex = reader.at;
+  const match = pattern.exec(reader.text)?.[0] ?? null;
   if (match !== null) reader.at += match.length;
   return match;
 }
@@ -74,6 +82,7 @@ function partWords(kind: PartKind, scope: ExpressionScope): readonly string[] {
 
 function fits(part: string, kind: PartKind, scope: ExpressionScope): boolean {
   if (kind === 'quantile' && /^p[1-9]\d?$/.test(part)) return true;
+  if (kind === 'pod' || kind === 'tier') return placesOf(kind === 'pod' ? scope.podNames : scope.tierNames).has(part);
   return partWords(kind, scope).includes(part);
 }
 
@@ -83,12 +92,12 @@ function readParts(reader: Reader, metric: string, word: MetricWord): string[] {
   while (reader.text[reader.at] === '.') {
     reader.at++;
     const offset = reader.at;
-    const part = take(reader, /[A-Za-z0-9-]+/) ?? fail(reader, `a part of ${metric} after the dot`);
+    const part = take(reader, /[A-Za-z0-9-]+/y) ?? fail(reader, `a part of ${metric} after the dot`);
     const slot = word.parts.findIndex((kind, i) => i >= next && fits(part, kind, reader.scope));
     if (slot < 0) {
       const known = word.parts.slice(next).flatMap((kind) => partWords(kind, reader.scope));
       const expected = known.length === 0 ? `no ${next > 0 ? 'further ' : ''}part after ${metric}` : `a part of ${metric}: ${oneOf(known)}`;
-      fail(reader, expected, didYouMean(part, known), offset, JSON.stringify(part));
+      fail(reader, expected, () => didYouMean(part, known), offset, JSON.stringify(part));
     }
     parts.push(part);
     next = slot + 1;
@@ -99,18 +108,18 @@ function readParts(reader: Reader, metric: string, word: MetricWord): string[] {
 function readVariant(reader: Reader): string | null {
   if (reader.text[reader.at] !== '@') return null;
   const offset = ++reader.at;
-  const variant = take(reader, /[a-z0-9-]+/) ?? fail(reader, 'the name of a variant after @');
+  const variant = take(reader, /[a-z0-9-]+/y) ?? fail(reader, 'the name of a variant after @');
   const { variantNames } = reader.scope;
   if (variantNames === null) return fail(reader, 'no variant here', 'only `expect` compares variants', offset - 1);
-  const known = ['baseline', ...variantNames];
-  if (!known.includes(variant)) fail(reader, `a variant: ${oneOf(known)}`, didYouMean(variant, known), offset);
+  const known = (): string[] => ['baseline', ...variantNames];
+  if (variant !== 'baseline' && !placesOf(variantNames).has(variant)) fail(reader, `a variant: ${oneOf(known())}`, () => didYouMean(variant, known()), offset);
   return variant;
 }
 
 function readInstant(reader: Reader): number {
   skipSpace(reader);
   const offset = reader.at;
-  const written = take(reader, /[0-9a-z:.]+/) ?? '';
+  const written = take(reader, /[0-9a-z:.]+/y) ?? '';
   const clock = reader.scope.clock ?? { startMs: 0, durationMs: Infinity, timezone: 'UTC' };
   const atMs = parseInstant(written, clock);
   if (typeof atMs !== 'number') return fail(reader, atMs.expected, atMs.hint, offset);
@@ -118,16 +127,16 @@ function readInstant(reader: Reader): number {
 }
 
 function readAt(reader: Reader): number | null {
-  return take(reader, /\s+at\b/) === null ? null : readInstant(reader);
+  return take(reader, /\s+at\b/y) === null ? null : readInstant(reader);
 }
 
 function readMetric(reader: Reader): { reference: MetricReference; word: MetricWord } {
   const offset = reader.at;
   const { metrics } = reader.scope.vocabulary;
-  const metric = take(reader, /[A-Za-z][A-Za-z0-9]*/) ?? fail(reader, 'the name of a metric');
+  const metric = take(reader, /[A-Za-z][A-Za-z0-9]*/y) ?? fail(reader, 'the name of a metric');
   const names = Object.keys(metrics);
   if (!Object.hasOwn(metrics, metric)) {
-    const hint = didYouMean(metric, names) ?? '`sim list metrics` names them all';
+    const hint = (): string => didYouMean(metric, names) ?? '`sim list metrics` names them all';
     fail(reader, 'a metric', hint, offset, JSON.stringify(metric));
   }
   const word = metrics[metric];
@@ -150,11 +159,19 @@ const unitWords: Readonly<Record<MetricUnit, string>> = {
   instant: 'a clock time like 17:30',
 };
 
+/** Some number of many digits would be infinite here, or nothing, and whatever is compared with it would be decided. */
+function requireInRange(reader: Reader, value: number, written: string, offset: number): void {
+  const isNothing = value === 0 && /[1-9]/.test(written.replace(/e.*/, ''));
+  if (Number.isFinite(value) && !isNothing) return;
+  fail(reader, 'a number that a double can hold, up to 1.8e308', null, offset, JSON.stringify(shortened(written.trim())));
+}
+
 function readValue(reader: Reader, metric: string, unit: MetricUnit): number {
   const offset = reader.at;
-  const written = take(reader, /[^\s*]+(?:\s*%)?/) ?? '';
+  const written = take(reader, /[^\s*]+(?:\s*%)?/y) ?? '';
   if (written === '') fail(reader, unitWords[unit]);
   const plain = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(written) ? Number(written) : written;
+  if (typeof plain === 'number') requireInRange(reader, plain, written, offset);
   if (unit === 'instant') {
     reader.at = offset;
     return readInstant(reader);
@@ -168,11 +185,11 @@ function readValue(reader: Reader, metric: string, unit: MetricUnit): number {
 
 function readOperand(reader: Reader, left: MetricReference, word: MetricWord): Operand {
   const offset = reader.at;
-  if (take(reader, /all\b/) !== null) {
+  if (take(reader, /all\b/y) !== null) {
     if (word.unit !== 'count') fail(reader, unitWords[word.unit], '`all` is the number of pods', offset);
     return { kind: 'all' };
   }
-  const factor = take(reader, /\d+(?:\.\d+)?\s*\*/);
+  const factor = take(reader, /\d+(?:\.\d+)?\s*\*/y);
   skipSpace(reader);
   if (factor === null && !/[A-Za-z]/.test(reader.text[reader.at] ?? ''))
     return { kind: 'value', value: readValue(reader, left.metric, word.unit) };
@@ -183,7 +200,9 @@ function readOperand(reader: Reader, left: MetricReference, word: MetricWord): O
     fail(reader, 'a metric that has a value at each instant', null, metricOffset, right.reference.metric);
   if (right.word.unit !== word.unit)
     fail(reader, `a ${word.unit}, like ${left.metric}`, null, metricOffset, `${right.reference.metric}, a ${right.word.unit}`);
-  return { kind: 'metric', factor: factor === null ? 1 : Number.parseFloat(factor), reference: right.reference };
+  const times = factor === null ? 1 : Number.parseFloat(factor);
+  requireInRange(reader, times, factor ?? '1', offset);
+  return { kind: 'metric', factor: times, reference: right.reference };
 }
 
 function readExpression(reader: Reader): Expression {

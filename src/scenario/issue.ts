@@ -7,8 +7,9 @@ import type { z } from 'zod';
 import { fieldsOf, inFull } from './tree-path.ts';
 import type { Kind } from './kind.ts';
 import { problemAt, type Problem } from './problem.ts';
-import { didYouMean, oneOf } from './suggestion.ts';
-import { inline, nameOf, type Place, type Tree } from './tree.ts';
+import { UNKNOWN_KEYS_MAX } from './size-limits.ts';
+import { didYouMean, oneOf, type Hint } from './suggestion.ts';
+import { inline, nameOf, shortened, type Place, type Tree } from './tree.ts';
 
 /** Where a path leads in the tree, as far as it goes. */
 interface Spot {
@@ -23,7 +24,7 @@ interface Spot {
 }
 
 function wordOf(tree: Tree | undefined, index: number): string {
-  return nameOf(tree) ?? String(index + 1);
+  return shortened(nameOf(tree) ?? String(index + 1));
 }
 
 function spotOf(root: Kind<unknown>, tree: Tree, path: readonly PropertyKey[]): Spot {
@@ -45,7 +46,7 @@ function spotOf(root: Kind<unknown>, tree: Tree, path: readonly PropertyKey[]): 
       kind = fields !== null && Object.hasOwn(fields, key) ? fields[key].kind : null;
       const entry = full?.form === 'map' ? full.entries.get(key) : undefined;
       at = entry?.tree;
-      words.push(key);
+      words.push(shortened(key));
       keyPlace = entry?.keyPlace ?? keyPlace;
     }
     if (at !== undefined) nearest = at;
@@ -68,27 +69,33 @@ function knownKeys(spot: Spot): string[] {
 function unknownKeys(file: string, root: Kind<unknown>, tree: Tree, path: readonly PropertyKey[], keys: readonly string[]): Problem[] {
   const spot = spotOf(root, tree, path);
   const known = knownKeys(spot);
-  return keys.map((key) => {
+  const expected = known.length === 0 ? 'no further keys' : oneOf(known);
+  const told = keys.slice(0, UNKNOWN_KEYS_MAX).map((key) => {
     const one = spotOf(root, tree, [...path, key]);
-    const expected = known.length === 0 ? 'no further keys' : oneOf(known);
-    return problemAt(file, one.keyPlace, { path: one.path, expected, found: JSON.stringify(key), hint: didYouMean(key, known) ?? 'unknown key' });
+    return problemAt(file, one.keyPlace, { path: one.path, expected, found: JSON.stringify(shortened(key)), hint: () => didYouMean(key, known) ?? 'unknown key' });
   });
+  const left = keys.length - told.length;
+  if (left > 0) told.push(problemAt(file, spot.place, { path: spot.path, expected, found: `${left} more unknown ${left === 1 ? 'key' : 'keys'}` }));
+  return told;
 }
 
 interface Params {
-  readonly hint?: string | null;
+  readonly hint?: Hint;
   readonly found?: string;
   readonly offset?: number;
   readonly atKey?: boolean;
+  /** of the map at the path */
+  readonly unknownKeys?: readonly string[];
 }
 
-function customProblem(file: string, root: Kind<unknown>, tree: Tree, issue: Issue): Problem {
+function customProblems(file: string, root: Kind<unknown>, tree: Tree, issue: Issue): Problem[] {
+  const { hint, found, offset, atKey = false, unknownKeys: unknown } = ('params' in issue ? (issue.params ?? {}) : {}) as Params;
+  if (unknown !== undefined) return unknownKeys(file, root, tree, issue.path, unknown);
   const spot = spotOf(root, tree, issue.path);
-  const { hint, found, offset, atKey = false } = ('params' in issue ? (issue.params ?? {}) : {}) as Params;
   let place = atKey ? spot.keyPlace : spot.place;
   const textAt = spot.tree?.form === 'scalar' ? spot.tree.textAt : null;
   if (offset !== undefined && textAt !== null && place.set === null) place = { ...place, column: place.column + textAt + offset };
-  return problemAt(file, place, { path: spot.path, expected: issue.message, found: found ?? inline(spot.tree), hint });
+  return [problemAt(file, place, { path: spot.path, expected: issue.message, found: found ?? inline(spot.tree), hint })];
 }
 
 /** All problems of one issue: unknown keys are one each. */
@@ -97,13 +104,13 @@ export function problemsOf(file: string, root: Kind<unknown>, tree: Tree, issue:
   const spot = spotOf(root, tree, issue.path);
   const found = inline(spot.tree);
   const { path, place } = spot;
-  if (issue.code === 'custom') return [customProblem(file, root, tree, issue)];
+  if (issue.code === 'custom') return customProblems(file, root, tree, issue);
   if (issue.code === 'invalid_union') {
     const options = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
     const given = spot.tree ?? spot.nearest;
     const value = given.form === 'scalar' ? String(given.value) : '';
     const shown = spot.tree === undefined && given.form === 'scalar' ? inline(given) : found;
-    return [problemAt(file, place, { path, expected: oneOf(options), found: shown, hint: didYouMean(value, options) })];
+    return [problemAt(file, place, { path, expected: oneOf(options), found: shown, hint: () => didYouMean(value, options) })];
   }
   if (issue.code === 'too_small') return [problemAt(file, place, { path, expected: 'at least one item', found })];
   const expected = issue.code === 'invalid_type' ? (typeWords[issue.expected] ?? issue.expected) : issue.message;

@@ -83,7 +83,7 @@ export class SchemaWriter {
         if (notation === undefined) throw new Error(`${hint}: no notation`);
         return this.definitions.refer(unit.replaceAll(' ', '-') || hint, notation);
       case 'list':
-        return { type: 'array', ...(inside.least === undefined || inside.least === 0 ? {} : { minItems: inside.least }), items: this.value(inside.element, hint.replace(/s$/, '')) };
+        return { type: 'array', ...(inside.least === 0 ? {} : { minItems: inside.least }), maxItems: inside.most, items: this.value(inside.element, hint.replace(/s$/, '')) };
       case 'block': {
         const required = missing === 'nothing' && inside.isPartial !== true ? requiring(requiredOf(inside.fields)) : {};
         return { ...this.definitions.refer(hint, this.block(kind, inside.fields)), ...required };
@@ -157,7 +157,7 @@ export class SchemaWriter {
 
 export function scenarioJsonSchema(): Record<string, unknown> {
   const nothing = fromPlain({}, { line: 0, column: 0, set: null }, null);
-  const root = scenarioKind({ vocabulary: { metrics: {} }, outline: readOutline(nothing) });
+  const root = scenarioKind({ vocabulary: { metrics: {} }, outline: readOutline(nothing), file: {} });
   if (root.inside.form !== 'block') throw new Error('a scenario is a block of fields');
   const { fields } = root.inside;
   const writer = new SchemaWriter();

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import type { Scaling } from './scaling.ts';
+import type { Hint } from './suggestion.ts';
 import type { Plain, Tree } from './tree.ts';
 
 /** A part of a JSON Schema. */
@@ -18,7 +19,7 @@ export type Inside =
   | { readonly form: 'value' }
   /** `isPartial`: none of the fields must be given */
   | { readonly form: 'block'; readonly fields: Fields; readonly isPartial?: true }
-  | { readonly form: 'list'; readonly element: Kind<unknown>; readonly least?: number }
+  | { readonly form: 'list'; readonly element: Kind<unknown>; readonly least: number; readonly most: number }
   /** one of several blocks, told apart by the text under `key`; a bare text is short for the block with its defaults */
   | { readonly form: 'choice'; readonly key: string; readonly options: Readonly<Record<string, Fields>>; readonly helps: Readonly<Record<string, string>> };
 
@@ -68,7 +69,7 @@ export type Report = <T>(
   expected: string,
   more?: {
     readonly path?: readonly (string | number)[];
-    readonly hint?: string | null;
+    readonly hint?: Hint;
     readonly found?: string;
     /** characters from the start of the text */
     readonly offset?: number;
@@ -149,16 +150,60 @@ export function partial(fields: Fields): Kind<Readonly<Record<string, unknown>>>
   return { schema, unit: '', inside: { form: 'block', fields, isPartial: true } };
 }
 
+/** Says so if there are more than `most` items. */
+export function atMost(most: number, items: readonly unknown[], report: Report): boolean {
+  if (items.length > most) report(`at most ${most} items`, { found: String(items.length) });
+  return items.length <= most;
+}
+
+/** No list is without a bound. One beyond it is not looked into, however long it is. */
 export function list<T>(
   element: Kind<T>,
-  options: { readonly least?: number; readonly check?: (items: readonly T[], report: Report) => void } = {},
+  options: { readonly least?: number; readonly most: number; readonly check?: (items: readonly T[], report: Report) => void },
 ): Kind<readonly T[]> {
-  const { least = 0, check } = options;
-  const schema = z.array(element.schema).min(least).transform((items, context): readonly T[] => {
-    check?.(items, reporter(context));
-    return items;
+  const { least = 0, most, check } = options;
+  const items = z.array(element.schema).min(least).max(most);
+  const checked = items.transform((read, context): readonly T[] => {
+    check?.(read, reporter(context));
+    return read;
   });
-  return { schema, unit: '', inside: { form: 'list', element, least } };
+  const kind: Kind<readonly T[]> = { schema: checked, unit: '', inside: { form: 'list', element, least, most } };
+  return completing(kind, (value, report) => {
+    if (Array.isArray(value)) atMost(most, value, report);
+    return value;
+  });
+}
+
+/**
+ * The issues of a reading within a reading. Unknown keys alone do not keep zod
+ * from making more of the value around them, but here there is no value; so
+ * they are passed on as what does.
+ */
+function passedOn(issues: readonly z.core.$ZodIssue[], input: unknown, context: z.RefinementCtx): never {
+  for (const issue of issues) {
+    const path = [...issue.path];
+    if (issue.code === 'unrecognized_keys') context.issues.push({ code: 'custom', message: issue.message, input, path, params: { unknownKeys: issue.keys } });
+    else context.issues.push({ ...issue, input, path } as never);
+  }
+  return z.NEVER;
+}
+
+/**
+ * A kind that remembers what it has read while `during` gives the same object:
+ * most of what a variant reads it shares with the file itself.
+ */
+export function remembered<T>(kind: Kind<T>, during: () => object): Kind<T> {
+  const memory = new WeakMap<object, Map<unknown, z.ZodSafeParseResult<T>>>();
+  const schema = z.unknown().transform((value, context): T => {
+    const now = during();
+    const known = memory.get(now) ?? new Map<unknown, z.ZodSafeParseResult<T>>();
+    memory.set(now, known);
+    const result = known.get(value) ?? kind.schema.safeParse(value, { jitless: true });
+    known.set(value, result);
+    if (result.success) return result.data;
+    return passedOn(result.error.issues, value, context);
+  });
+  return { ...kind, schema };
 }
 
 function isShort(value: unknown): value is Plain {
@@ -209,8 +254,7 @@ export function orNone<T>(kind: Kind<T>): Kind<T | null> {
     if (value === 'none') return null;
     const result = kind.schema.safeParse(value, { jitless: true });
     if (result.success) return result.data;
-    for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as never);
-    return z.NEVER;
+    return passedOn(result.error.issues, value, context);
   });
   return { ...kind, schema, canBeOff: true };
 }

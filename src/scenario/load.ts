@@ -5,13 +5,14 @@
  */
 import { readOutline, type Context } from './context.ts';
 import { contentHash } from './content-hash.ts';
-import { crossProblems, strayRows } from './cross-checks.ts';
+import { crossProblems, nothingChecked, strayRows, type CheckedParts } from './cross-checks.ts';
 import type { Vocabulary } from './expression.ts';
 import { problemsOf } from './issue.ts';
 import type { Kind } from './kind.ts';
-import { problemAt, sortProblems, type Problem } from './problem.ts';
+import { hinted, problemAt, sortProblems, type Problem } from './problem.ts';
 import { scenarioKind } from './scenario-fields.ts';
 import type { Scenario } from './scenario.ts';
+import { PROBLEMS_MAX } from './size-limits.ts';
 import { readSource, type ScenarioSource } from './source-text.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 import { entryOf, toPlain, type Tree } from './tree.ts';
@@ -59,6 +60,12 @@ interface Reader {
   readonly file: string;
   readonly root: ReturnType<typeof scenarioKind>;
   readonly context: Context;
+  readonly checked: CheckedParts;
+}
+
+interface ReadTree {
+  readonly scenario: Scenario | null;
+  readonly problems: readonly Problem[];
 }
 
 const schemas = new WeakMap<Vocabulary, Pick<Reader, 'root' | 'context'>>();
@@ -67,80 +74,134 @@ const schemas = new WeakMap<Vocabulary, Pick<Reader, 'root' | 'context'>>();
 function schemaFor(vocabulary: Vocabulary, tree: Tree): Pick<Reader, 'root' | 'context'> {
   let schema = schemas.get(vocabulary);
   if (schema === undefined) {
-    const context: Context = { vocabulary, outline: readOutline(tree) };
+    const context: Context = { vocabulary, outline: readOutline(tree), file: {} };
     schema = { root: scenarioKind(context), context };
     schemas.set(vocabulary, schema);
   }
+  schema.context.outline = readOutline(tree);
+  schema.context.file = {};
   return schema;
 }
 
-/** One tree through the schema and the checks. */
-function readTree(reader: Reader, tree: Tree): { scenario: Scenario | null; problems: Problem[] } {
-  const { file, root, context } = reader;
-  context.outline = readOutline(tree);
+/** One tree through the schema and the checks. What it shares with the trees before it of the same file has been read already. */
+function readTree({ file, root, context, checked }: Reader, tree: Tree): ReadTree {
+  context.outline = readOutline(tree, context.outline);
   // Compiling the schema would take longer than reading a few trees with it.
   const result = root.schema.safeParse(toPlain(tree), { jitless: true });
   const issues = result.success ? [] : result.error.issues;
-  const problems = issues.flatMap((issue) => problemsOf(file, root, tree, issue));
-  problems.push(...crossProblems(file, root, tree, context.outline.clock));
+  const problems = issues.flatMap((issue) => problemsOf(file, root, tree, issue)).concat(crossProblems(file, root, tree, context.outline.clock, checked));
   if (!result.success || problems.length > 0) return { scenario: null, problems };
   const { variants: _variants, $schema: _schema, ...scenario } = result.data;
   return { scenario, problems };
 }
 
-/** The tree that was asked for, or why there is none. */
-function chosenTree(reader: Reader, base: Tree, trees: ReturnType<typeof variantTrees>, options: LoadOptions): { tree: Tree | null; problems: Problem[] } {
-  const { variant = 'baseline', set = [] } = options;
-  const names = ['baseline', ...trees.map(({ name }) => name)];
-  if (!names.includes(variant)) {
-    const place = { line: 0, column: 0, set: null };
-    const hint = didYouMean(variant, names);
-    return { tree: null, problems: [problemAt(reader.file, place, { path: 'variants', expected: oneOf(names), found: JSON.stringify(variant), hint })] };
+/** A file that was read once, with all that is wrong with it and its variants; its variants are loaded from it. */
+export interface OpenedFile {
+  /** those of the file itself, in its order */
+  readonly variants: readonly { readonly name: string; readonly title: string }[];
+  load(options?: LoadOptions): LoadResult;
+}
+
+/** Reads a file, checks it and every variant of it. */
+export function openScenario(source: ScenarioSource, vocabulary: Vocabulary): OpenedFile {
+  const { tree: base, problems } = readSource(source);
+  if (base === null || problems.length > 0) {
+    const failed: LoadResult = { ok: false, problems: sortProblems(problems) };
+    return { variants: [], load: () => failed };
   }
-  const start = variant === 'baseline' ? base : (trees.find(({ name }) => name === variant)?.tree ?? null);
+  const reader: Reader = { file: source.file, ...schemaFor(vocabulary, base), checked: nothingChecked() };
+  const found = new Found(readTree(reader, base).problems, strayRows(reader.file, reader.root, base));
+  const written = variantTrees({ ...reader, base });
+  found.add(written.problems);
+  const trees = new Map<string, Tree | null>([['baseline', base]]);
+  const scenarios = new Map<string, Scenario>();
+  const sameDays = new Set(['baseline']);
+  for (const { name, tree, sameDay, problems: own } of written.trees) {
+    trees.set(name, tree);
+    if (sameDay) sameDays.add(name);
+    found.add(own);
+    // Where so much is wrong, the rest of the variants can wait.
+    if (found.isFull) break;
+    if (tree === null) continue;
+    const read = readTree(reader, tree);
+    found.addOf(name, read.problems);
+    if (read.scenario !== null) scenarios.set(name, read.scenario);
+  }
+  const opened: Opened = { reader, base, trees, scenarios, sameDays, names: written.names, found: found.all };
+  return { variants: written.names, load: (options = {}) => loadFrom(opened, options) };
+}
+
+interface Opened {
+  readonly reader: Reader;
+  readonly base: Tree;
+  /** by variant; null if its changes could not be made */
+  readonly trees: ReadonlyMap<string, Tree | null>;
+  /** by variant, those that are sound */
+  readonly scenarios: ReadonlyMap<string, Scenario>;
+  /** variants that claim to be the day that was observed, and the baseline */
+  readonly sameDays: ReadonlySet<string>;
+  readonly names: OpenedFile['variants'];
+  readonly found: readonly Problem[];
+}
+
+/** Problems as they are found, those of variants only if the file itself has not got them. */
+class Found {
+  private problems: readonly Problem[] = [];
+  private readonly known = new Set<string>();
+
+  constructor(...lists: readonly (readonly Problem[])[]) {
+    for (const list of lists) this.add(list);
+  }
+
+  get all(): readonly Problem[] {
+    return this.problems;
+  }
+
+  /** There is no need to look for more: nobody will be told. */
+  get isFull(): boolean {
+    return this.problems.length > 10 * PROBLEMS_MAX;
+  }
+
+  add(problems: readonly Problem[]): void {
+    for (const problem of problems) this.known.add(keyOf(problem));
+    this.problems = this.problems.concat(problems);
+  }
+
+  /** A problem that only a variant has says so, unless it is at the variant's own change, or says something else that helps. */
+  addOf(variant: string, problems: readonly Problem[]): void {
+    this.add(problems.filter((problem) => !this.known.has(keyOf(problem))).map((problem) => hinted(problem, () => problem.hint ?? `in variant "${variant}"`)));
+  }
+}
+
+function keyOf({ line, column, path, expected }: Problem): string {
+  return JSON.stringify([line, column, path, expected]);
+}
+
+/** A variant with the command line's changes, or why there is none. */
+function loadFrom({ reader, base, trees, scenarios, sameDays, names, found }: Opened, { variant = 'baseline', set = [] }: LoadOptions): LoadResult {
+  const start = trees.get(variant);
+  if (start === undefined && names.every(({ name }) => name !== variant)) {
+    const known = ['baseline', ...names.map(({ name }) => name)];
+    const place = { line: 0, column: 0, set: null };
+    const unknown = problemAt(reader.file, place, { path: 'variants', expected: oneOf(known), found: JSON.stringify(variant), hint: () => didYouMean(variant, known) });
+    return { ok: false, problems: sortProblems([...found, unknown]) };
+  }
   const { changes, problems } = commandLineChanges(set);
-  if (start === null) return { tree: null, problems };
+  if (start === undefined || start === null) return { ok: false, problems: sortProblems([...found, ...problems]) };
   const applied = applyChanges({ ...reader, base }, start, changes, '');
-  return { tree: applied.tree, problems: [...problems, ...applied.problems] };
+  const { scenario, problems: last } = readTree(reader, applied.tree);
+  const all = sortProblems([...found, ...problems, ...applied.problems, ...last]);
+  if (scenario === null || all.length > 0) return { ok: false, problems: all };
+  const tree = { root: reader.root, context: reader.context, tree: applied.tree, base };
+  return { ok: true, scenario, variant, variants: names, variantScenarios: scenarios, sameDay: set.length === 0 && sameDays.has(variant), hash: contentHash(scenario), tree };
 }
 
 export function loadScenario(source: ScenarioSource, vocabulary: Vocabulary, options: LoadOptions = {}): LoadResult {
-  const { tree: base, problems } = readSource(source);
-  if (base === null || problems.length > 0) return { ok: false, problems: sortProblems(problems) };
-  const reader: Reader = { file: source.file, ...schemaFor(vocabulary, base) };
-
-  const found = [...readTree(reader, base).problems, ...strayRows(reader.file, reader.root, base)];
-  const trees = variantTrees({ ...reader, base });
-  const variantScenarios = new Map<string, Scenario>();
-  for (const { name, tree, problems: own } of trees) {
-    found.push(...own);
-    if (tree === null) continue;
-    const read = readTree(reader, tree);
-    found.push(...read.problems.map((problem) => inVariant(problem, name, found)));
-    if (read.scenario !== null) variantScenarios.set(name, read.scenario);
-  }
-  const chosen = chosenTree(reader, base, trees, options);
-  found.push(...chosen.problems);
-  if (chosen.tree === null) return { ok: false, problems: sortProblems(found) };
-  const { scenario, problems: last } = readTree(reader, chosen.tree);
-  const all = sortProblems([...found, ...last]);
-  if (scenario === null || all.length > 0) return { ok: false, problems: all };
-  const variant = options.variant ?? 'baseline';
-  const variants = trees.map(({ name, title }) => ({ name, title }));
-  const sameDay = (options.set ?? []).length === 0 && (variant === 'baseline' || trees.some((one) => one.name === variant && one.sameDay));
-  const tree = { root: reader.root, context: reader.context, tree: chosen.tree, base };
-  return { ok: true, scenario, variant, variants, variantScenarios, sameDay, hash: contentHash(scenario), tree };
+  return openScenario(source, vocabulary).load(options);
 }
 
 /** Whether a variant or --set has given the scenario a story of its own. */
 export function hasOwnStory({ tree: { tree } }: Pick<LoadedScenario, 'tree'>): boolean {
   const story = entryOf(tree, 'story');
   return story !== undefined && (story.variant !== null || story.place.set !== null);
-}
-
-/** A problem that only a variant has says so, unless it is at the variant's own change. */
-function inVariant(problem: Problem, variant: string, known: readonly Problem[]): Problem {
-  const before = known.some((one) => one.line === problem.line && one.column === problem.column && one.path === problem.path && one.expected === problem.expected);
-  if (before || problem.hint !== null) return problem;
-  return { ...problem, hint: `in variant "${variant}"` };
 }

@@ -1,17 +1,14 @@
 /** Pods: isolated copies of the service, each with its share of the customers. */
 import { numberedPods } from './context.ts';
-import { block, completing, field, list, mapped, orShort, type Report } from './kind.ts';
+import { block, completing, field, list, mapped, orShort } from './kind.ts';
 import { unscaled } from './scaling.ts';
 import { factor, name } from './quantity-kinds.ts';
+import { MOST_ITEMS } from './size-limits.ts';
 import type { Plain } from './tree.ts';
 
 const above0 = { min: 0, exclusiveMin: true } as const;
 
-const PODS_MAX = 1000;
-
-function notTooMany(items: readonly unknown[], report: Report): void {
-  if (items.length > PODS_MAX) report(`at most ${PODS_MAX} pods`, { found: String(items.length) });
-}
+const PODS_MAX = MOST_ITEMS.pods;
 
 /** p1 … pn by default, with equal shares; shares that are given are weights. */
 export function pods() {
@@ -19,7 +16,7 @@ export function pods() {
     name: field(name, "the pod's name"),
     share: field(factor(unscaled, above0), 'its weight among the pods, when sessions are split over them', { default: 1 }),
   });
-  const weighted = mapped(list(pod, { least: 1, check: notTooMany }), (items) => {
+  const weighted = mapped(list(pod, { least: 1, most: PODS_MAX }), (items) => {
     const sum = items.reduce((total, { share }) => total + share, 0);
     return items.map((item) => ({ name: item.name, share: item.share / sum }));
   });

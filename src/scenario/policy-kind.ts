@@ -12,6 +12,7 @@ import { choice, field, leaf, list, orShort, type Field, type Fields, type Kind,
 import { formatDuration, formatRate } from './quantity.ts';
 import { count, duration, factor, flag, fraction, rate, reference, word, wordNotation } from './quantity-kinds.ts';
 import { scaledBy, scaledCount, type Scaling } from './scaling.ts';
+import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { readPods, target } from './target-kind.ts';
 import type { Plain } from './tree.ts';
 
@@ -49,10 +50,10 @@ function scalingOf({ scales = 'nothing' }: Parameter, context: Context): Scaling
 }
 
 function pods(context: Context): Kind<readonly number[]> {
-  const item = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string' }] };
+  const item = { anyOf: [{ type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
   return leaf({
     unit: 'pods',
-    jsonSchema: { anyOf: [{ const: 'all' }, { type: 'array', items: item }] },
+    jsonSchema: { anyOf: [{ const: 'all' }, { type: 'array', items: item, minItems: 1, maxItems: MOST_ITEMS.pods }] },
     read: (value, report) => readPods(context, value, report, []),
   });
 }
@@ -65,7 +66,8 @@ const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   durationOrNone: (parameter) => duration(parameter, 'none'),
   durations: (parameter) => {
     const one = duration(parameter);
-    return { ...list(one, { least: 1 }), unit: 'durations', inside: { form: 'value' }, notation: { type: 'array', items: one.notation, minItems: 1 } };
+    const most = MOST_ITEMS.delays;
+    return { ...list(one, { least: 1, most }), unit: 'durations', inside: { form: 'value' }, notation: { type: 'array', items: one.notation, minItems: 1, maxItems: most } };
   },
   rate: (parameter, context) => rate(scalingOf(parameter, context), parameter),
   fraction: (parameter) => fraction(parameter),

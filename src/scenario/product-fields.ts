@@ -3,16 +3,18 @@
  * lifetimes and what they cost.
  */
 import type { DistributionSpec } from '../engine/distributions.ts';
-import type { Context } from './context.ts';
+import { MOST_SUBJECTS } from '../engine/engine.ts';
+import { placesOf, type Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { block, field, leaf, list, mapped, optional, orNone, orShort, type Kind, type Report } from './kind.ts';
+import { block, field, leaf, list, mapped, optional, orNone, orShort, remembered, type Kind, type Report } from './kind.ts';
 import { formatDuration, formatRate, ratePattern } from './quantity.ts';
-import { count, instant, name, rate, word } from './quantity-kinds.ts';
+import { count, FACTOR_MAX, instant, name, rate, word } from './quantity-kinds.ts';
 import { scaledBy, unscaled } from './scaling.ts';
+import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 
 function sessionCount(context: Context): Kind<number> {
-  return count(scaledBy(context, 'sessions'), { min: 0, max: 100_000_000 });
+  return count(scaledBy(context, 'sessions'), { min: 0, max: MOST_SUBJECTS });
 }
 
 /** A factor for each tier that is named. */
@@ -20,14 +22,15 @@ function work(context: Context): Kind<Readonly<Record<string, number>>> {
   return leaf({
     unit: 'factors',
     scaling: unscaled,
-    jsonSchema: { type: 'object', additionalProperties: { type: 'number', minimum: 0, description: 'at this tier' } },
+    jsonSchema: { type: 'object', additionalProperties: { type: 'number', minimum: 0, maximum: FACTOR_MAX, description: 'at this tier' }, maxProperties: MOST_ITEMS.tiers },
     read: (value, report) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and factors');
       const { tierNames } = context.outline;
       const factors: Record<string, number> = {};
       for (const [tier, one] of Object.entries(value)) {
-        if (!tierNames.includes(tier)) report(`a tier: ${oneOf(tierNames)}`, { path: [tier], found: `"${tier}"`, hint: didYouMean(tier, tierNames), atKey: true });
+        if (!placesOf(tierNames).has(tier)) report(`a tier: ${oneOf(tierNames)}`, { path: [tier], found: `"${tier}"`, hint: () => didYouMean(tier, tierNames), atKey: true });
         else if (typeof one !== 'number' || one < 0) report('a factor of at least 0', { path: [tier] });
+        else if (one > FACTOR_MAX) report(`at most ${FACTOR_MAX}`, { path: [tier] });
         else factors[tier] = one;
       }
       return factors;
@@ -43,6 +46,7 @@ function arrivals(context: Context) {
   });
   const schedule = list(step, {
     least: 1,
+    most: MOST_ITEMS.instants,
     check: (steps, report) => {
       if (steps[0].fromMs !== 0) report('the first step at the start of the clock', { path: [0, 'from'], hint: 'use "0s", with a rate of "0/s" if nobody arrives yet' });
       for (let i = 1; i < steps.length; i++) if (steps[i].fromMs <= steps[i - 1].fromMs) report('a later time than the step before', { path: [i, 'from'] });
@@ -60,7 +64,7 @@ function arrivals(context: Context) {
     process,
     schedule: steps ?? [{ fromMs: 0, perSec: constant ?? 0 }],
   }));
-  const short = { type: 'string', pattern: ratePattern };
+  const short = { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: ratePattern };
   return orNone(orShort(either, (constantRate) => ({ rate: constantRate }), short));
 }
 
@@ -77,6 +81,7 @@ function profile(context: Context) {
   });
   return list(point, {
     least: 1,
+    most: MOST_ITEMS.instants,
     check: (points, report) => {
       if (points[0].atMs !== 0) report('the first point at the start of the clock', { path: [0, 'at'], hint: 'use "0s"' });
       for (let i = 1; i < points.length; i++) if (points[i].atMs <= points[i - 1].atMs) report('a later time than the point before', { path: [i, 'at'] });
@@ -127,5 +132,5 @@ export function products(context: Context) {
     ambientDrops: field(rate(unscaled), 'connections that flap, per session', { as: 'ambientDropsPerSec', default: formatRate(0) }),
   };
   const product = mapped(block(fields, checkProfile), (own) => ({ ...own, sessions: own.profile?.[0].sessions ?? own.sessions }));
-  return list(product, { least: 1 });
+  return list(remembered(product, () => context.outline), { least: 1, most: MOST_ITEMS.products });
 }

@@ -6,10 +6,12 @@
  */
 import { formatDuration, formatRate, parseDuration, parseFraction, parseRate, durationPattern, percentPattern, ratePattern, writtenText, type Misreading } from './quantity.ts';
 import { leaf, type JsonSchema, type Kind, type Report } from './kind.ts';
+import { characterCount, linePattern, linesPattern, unreadable } from './readable-text.ts';
+import { MOST_CHARACTERS } from './size-limits.ts';
 import { scaledCount, type Scaling } from './scaling.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 import { parseInstant, timeOfDayPattern } from './wall-clock.ts';
-import type { Context } from './context.ts';
+import { placesOf, type Context } from './context.ts';
 
 interface Bounds {
   readonly min?: number | undefined;
@@ -38,7 +40,7 @@ function quantity(options: {
   const { unit, parse, format, pattern, bounds, none, scaling } = options;
   return leaf({
     unit,
-    jsonSchema: { type: 'string', pattern: none === undefined ? pattern : `${pattern}|^${none}$` },
+    jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: none === undefined ? pattern : `${pattern}|^${none}$` },
     read: (value, report) => {
       if (none !== undefined && value === none) return Infinity;
       const read = parse(value);
@@ -85,7 +87,7 @@ interface CountBounds extends Bounds {
 /** A whole number. */
 export function count(scaling: Scaling, bounds: CountBounds = {}, none?: string): Kind<number> {
   const { min = 0, max = Number.MAX_SAFE_INTEGER, leastStays, keepsFraction = false } = bounds;
-  const number = numberNotation('integer', { min, max: bounds.max });
+  const number = numberNotation('integer', { min, max });
   return leaf({
     unit: 'count',
     jsonSchema: none === undefined ? number : { anyOf: [number, { const: none }] },
@@ -103,8 +105,12 @@ export function count(scaling: Scaling, bounds: CountBounds = {}, none?: string)
   });
 }
 
-/** Any finite number, unless bounded. */
-export function factor(scaling: Scaling, bounds: Bounds = {}, none?: string): Kind<number> {
+/** Products of a few factors and durations are far from where doubles end. */
+export const FACTOR_MAX = 1e9;
+
+/** Any number from 0 to a thousand million, unless bounded otherwise. */
+export function factor(scaling: Scaling, given: Bounds = {}, none?: string): Kind<number> {
+  const bounds = { min: 0, max: FACTOR_MAX, ...given };
   const number = numberNotation('number', bounds);
   return leaf({
     unit: 'factor',
@@ -120,7 +126,7 @@ export function factor(scaling: Scaling, bounds: Bounds = {}, none?: string): Ki
 
 /** 0…1, as a number or a percentage. */
 export function fraction(bounds: Bounds = {}, none?: string): Kind<number> {
-  const forms = [numberNotation('number', { min: 0, max: 1, ...bounds }), { type: 'string', pattern: percentPattern }];
+  const forms = [numberNotation('number', { min: 0, max: 1, ...bounds }), { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }];
   return leaf({
     unit: 'fraction',
     jsonSchema: { anyOf: none === undefined ? forms : [...forms, { const: none }] },
@@ -140,11 +146,33 @@ export const flag: Kind<boolean> = leaf({
   read: (value, report) => (typeof value === 'boolean' ? value : report('true or false', { hint: didYouMean(writtenText(value), ['true', 'false']) })),
 });
 
-export const text: Kind<string> = leaf({
-  unit: 'text',
-  jsonSchema: { type: 'string' },
-  read: (value, report) => (typeof value === 'string' ? value.trim() : report('a text', { hint: typeof value === 'number' ? 'in quotes' : null })),
-});
+/** Says what is wrong with a text that a message, a chart or a table is to show; true if nothing is. */
+export function isReadable(value: string, most: number, lines: 'one' | 'several', report: Report, path: readonly (string | number)[] = []): boolean {
+  const count = characterCount(value);
+  const bad = count > most ? null : unreadable(value, lines);
+  const expected = lines === 'one' ? 'a text in one line, without control characters' : 'a text without control characters';
+  if (count > most) report(`a text of at most ${most} characters`, { path, found: `one of ${count}` });
+  else if (bad !== null) report(expected, { path, found: bad.found, hint: 'terminals, logs and tables would obey it instead of showing it', offset: bad.offset });
+  return count <= most && bad === null;
+}
+
+function text(most: number, lines: 'one' | 'several'): Kind<string> {
+  return leaf({
+    unit: 'text',
+    jsonSchema: { type: 'string', maxLength: most, pattern: lines === 'one' ? linePattern : linesPattern },
+    read: (value, report) => {
+      if (typeof value !== 'string') return report('a text', { hint: typeof value === 'number' ? 'in quotes' : null });
+      return isReadable(value, most, lines, report) ? value.trim() : '';
+    },
+  });
+}
+
+/** One line: what people call a thing. */
+export const title = text(MOST_CHARACTERS.title, 'one');
+/** A path that a row of `sources` or `assumptions` covers. */
+export const coveredPath = text(MOST_CHARACTERS.path, 'one');
+/** Sentences, in one line or several. */
+export const prose = text(MOST_CHARACTERS.prose, 'several');
 
 /**
  * The JSON Schema of some words; where it is known what each means, editors tell it. `enumDescriptions` is the word
@@ -161,7 +189,7 @@ export function word<const W extends string>(words: readonly W[], helps?: Readon
     jsonSchema: wordNotation(words, helps),
     read: (value, report) => {
       const known = words.find((candidate) => candidate === value);
-      return known ?? report(oneOf(words), { hint: didYouMean(writtenText(value), words) });
+      return known ?? report(oneOf(words), { hint: () => didYouMean(writtenText(value), words) });
     },
   });
 }
@@ -169,8 +197,9 @@ export function word<const W extends string>(words: readonly W[], helps?: Readon
 /** A name that paths can use. `constructor` is every JavaScript object's, so it is nobody's here. */
 export const name: Kind<string> = leaf({
   unit: 'name',
-  jsonSchema: { type: 'string', pattern: '^[a-z0-9-]+$' },
+  jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.name, pattern: '^(?!constructor$)[a-z0-9-]+$' },
   read: (value, report) => {
+    if (typeof value === 'string' && value.length > MOST_CHARACTERS.name) return report(`a name of at most ${MOST_CHARACTERS.name} characters`, { found: `one of ${characterCount(value)}` });
     if (typeof value === 'string' && /^[a-z0-9-]+$/.test(value) && value !== 'constructor') return value;
     const slug = typeof value === 'string' ? value.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') : '';
     return report('a name of lower-case letters, digits and hyphens', { hint: slug === '' || slug === value ? null : `like "${slug}"` });
@@ -181,7 +210,7 @@ export const name: Kind<string> = leaf({
 export function instant(context: Context, options: { readonly toEnd?: true } = {}): Kind<number> {
   return leaf({
     unit: 'instant',
-    jsonSchema: { type: 'string', pattern: `${timeOfDayPattern}|${durationPattern}` },
+    jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: `${timeOfDayPattern}|${durationPattern}` },
     read: (value, report) => {
       const clock = context.outline.clock;
       const read = parseInstant(value, clock ?? { startMs: 0, durationMs: Infinity, timezone: 'UTC' });
@@ -196,7 +225,7 @@ export function instant(context: Context, options: { readonly toEnd?: true } = {
 export function reference(context: Context, what: 'tier' | 'client' | 'product' | 'variant'): Kind<string> {
   return leaf({
     unit: what,
-    jsonSchema: { type: 'string' },
+    jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.name },
     read: (value, report) => readReference(value, what, context.outline[`${what}Names`], report),
   });
 }
@@ -208,8 +237,8 @@ export function readReference(
   report: Report,
   path: readonly (string | number)[] = [],
 ): string {
-  if (typeof value === 'string' && names.includes(value)) return value;
+  if (typeof value === 'string' && placesOf(names).has(value)) return value;
   const article = /^[aeiou]/.test(what) ? 'an' : 'a';
   const known = names.length === 0 ? `the name of ${article} ${what}, and there is none` : `${article} ${what}: ${oneOf(names)}`;
-  return report(known, { path, hint: typeof value === 'string' ? didYouMean(value, names) : null });
+  return report(known, { path, hint: typeof value === 'string' ? () => didYouMean(value, names) : null });
 }

@@ -4,6 +4,7 @@
  * milliseconds, per second and 0…1; writing is the inverse, exactly. A number
  * without a unit is never a duration or a rate.
  */
+import { MOST_CHARACTERS } from './size-limits.ts';
 
 /** Milliseconds as a decimal shift and a whole factor, so that "1.1s" is exactly 1100. */
 const durationUnits: Readonly<Record<string, { readonly shift: number; readonly factor: number; readonly ms: number }>> = {
@@ -22,6 +23,15 @@ export const ratePattern = '^\\d+(\\.\\d+)?(e[+-]?\\d+)?/(s|min|m|h|d)$';
 export const percentPattern = '^\\d+(\\.\\d+)?(e[+-]?\\d+)? ?%$';
 const number = '\\d+(?:\\.\\d+)?(?:e[+-]?\\d+)?';
 const durationPart = new RegExp(`(${number})(d|h|ms|m|s|us)`, 'y');
+const ratePart = new RegExp(`^(${number})/(s|min|m|h|d)$`);
+const percentPart = new RegExp(`^(${number}) ?%$`);
+
+/** A nanosecond; of what is less but not nothing, no clock's instant is a multiple any more. */
+const DURATION_MIN_MS = 1e-6;
+/** A million days; beyond it, sums and dates of clocks would end somewhere. */
+const DURATION_MAX_MS = 1e6 * 86_400_000;
+/** One a nanosecond for each of a million. */
+const RATE_MAX_PER_SEC = 1e15;
 
 /** Why a text is no quantity: what was expected, and perhaps what would help. */
 export interface Misreading {
@@ -32,6 +42,11 @@ export interface Misreading {
 /** What was written, where it was a text or a number; empty for lists and maps, which have no text. */
 export function writtenText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}
+
+/** No quantity has so many characters. */
+function isTooLong(text: string): boolean {
+  return text.length > MOST_CHARACTERS.quantity;
 }
 
 const durationExpected = 'a duration like "250ms", "10s" or "1h30m"';
@@ -49,8 +64,9 @@ function durationHint(value: unknown): string | null {
 /** Milliseconds, finite and ≥ 0. The units of "1h30m" must fall. */
 export function parseDuration(value: unknown): number | Misreading {
   const fail = { expected: durationExpected, hint: durationHint(value) };
-  if (typeof value !== 'string' || value === '') return fail;
+  if (typeof value !== 'string' || value === '' || isTooLong(value)) return fail;
   let totalMs = 0;
+  let isNothing = true;
   let lastMs = Infinity;
   durationPart.lastIndex = 0;
   while (durationPart.lastIndex < value.length) {
@@ -61,8 +77,10 @@ export function parseDuration(value: unknown): number | Misreading {
     lastMs = unit.ms;
     const [digits, exponent = '0'] = part[1].split('e');
     totalMs += Number(`${digits}e${Number(exponent) + unit.shift}`) * unit.factor;
+    isNothing &&= !/[1-9]/.test(digits);
   }
-  return Number.isFinite(totalMs) ? totalMs : { expected: durationExpected, hint: 'this is longer than a number can hold' };
+  if (totalMs < DURATION_MIN_MS && !isNothing) return { expected: durationExpected, hint: 'at least 0.001us, or 0s' };
+  return totalMs <= DURATION_MAX_MS ? totalMs : { expected: durationExpected, hint: 'at most a million days' };
 }
 
 /** The shortest usual notation that reads as exactly `ms`; `none` for Infinity. */
@@ -87,10 +105,11 @@ const rateExpected = 'a rate like "70/s", "4/min" or "2/h"';
 /** Per second, finite and ≥ 0. */
 export function parseRate(value: unknown): number | Misreading {
   const text = writtenText(value).trim();
-  const match = typeof value === 'string' ? new RegExp(`^(${number})/(s|min|m|h|d)$`).exec(text) : null;
+  const match = typeof value === 'string' && !isTooLong(value) ? ratePart.exec(text) : null;
   if (match !== null) {
     const perSec = Number(match[1]) / secondsByRateUnit[match[2]];
-    if (Number.isFinite(perSec)) return perSec;
+    if (perSec <= RATE_MAX_PER_SEC) return perSec;
+    return { expected: rateExpected, hint: `at most ${RATE_MAX_PER_SEC}/s` };
   }
   if (text.startsWith('-')) return { expected: rateExpected, hint: 'a rate cannot be negative' };
   const unitless = /^\d+(\.\d+)?$/.test(text);
@@ -112,7 +131,7 @@ export function formatRate(perSec: number): string {
 /** 0…1, from a number or a percentage. */
 export function parseFraction(value: unknown): number | Misreading {
   const expected = 'a fraction from 0 to 1, like 0.05 or "5 %"';
-  const match = typeof value === 'string' ? new RegExp(`^(${number}) ?%$`).exec(value.trim()) : null;
+  const match = typeof value === 'string' && !isTooLong(value) ? percentPart.exec(value.trim()) : null;
   const fraction = match === null ? value : Number(`${match[1]}e-2`);
   if (typeof fraction === 'number' && fraction >= 0 && fraction <= 1) return fraction;
   const percentage = typeof value === 'number' && value > 1 && value <= 100;

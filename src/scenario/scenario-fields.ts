@@ -6,14 +6,17 @@
 import { actionKind, isAssumed, type UntimedAction, type TimelineAction, type When } from './action-kind.ts';
 import { clockDefaults, wallClock, type Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
+import { reportBeyondEngine } from './engine-limits.ts';
 import type { Comparison, Expression } from './expression.ts';
 import { parseExpression, type ExpressionScope } from './expression-parser.ts';
-import { block, field, leaf, list, mapped, optional, type Kind } from './kind.ts';
+import { atMost, block, field, leaf, list, mapped, optional, remembered, type Kind } from './kind.ts';
 import { clients } from './client-fields.ts';
 import { pods } from './pod-fields.ts';
 import { products } from './product-fields.ts';
-import { factor, duration, flag, instant, name, text } from './quantity-kinds.ts';
+import { coveredPath, factor, duration, flag, instant, name, isReadable, prose, title } from './quantity-kinds.ts';
+import { linePattern } from './readable-text.ts';
 import { unscaled } from './scaling.ts';
+import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { start } from './start-fields.ts';
 import { tier } from './tier-fields.ts';
 import { isTimezone, parseDate, parseTimeOfDay, timeOfDayPattern, type WallClock } from './wall-clock.ts';
@@ -28,7 +31,7 @@ const format: Kind<1> = leaf({
 
 function clock(): Kind<WallClock> {
   const asWritten = (unit: string, pattern: string, good: (value: unknown) => boolean, expected: string): Kind<string> =>
-    leaf({ unit, jsonSchema: { type: 'string', ...(pattern === '' ? {} : { pattern }) }, read: (value, report) => (good(value) ? String(value) : report(expected)) });
+    leaf({ unit, jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.quantity, ...(pattern === '' ? {} : { pattern }) }, read: (value, report) => (good(value) ? String(value) : report(expected)) });
   const time = asWritten('clock time', timeOfDayPattern, (value) => parseTimeOfDay(value) !== null, 'a clock time like "16:40", in quotes');
   const fields = {
     date: field(asWritten('date', '^\\d{4}-\\d\\d-\\d\\d$', (value) => parseDate(value) !== null, 'a date like 2023-04-26'), 'the day on which it starts', { default: clockDefaults.date }),
@@ -47,19 +50,22 @@ function clock(): Kind<WallClock> {
 }
 
 function expression(context: Context, place: ExpressionScope['place']): Kind<Expression> {
-  return leaf({
+  const kind: Kind<Expression> = leaf({
     unit: 'expression',
-    jsonSchema: { type: 'string' },
+    jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.expression, pattern: linePattern },
     read: (value, report) => {
       if (typeof value !== 'string') return report('an expression like "collapse == 0"');
-      const { clock: at, podNames, tierNames, variantNames, scale } = context.outline;
+      if (!isReadable(value, MOST_CHARACTERS.expression, 'one', report)) return null as never;
+      const { clock: at, podNames, tierNames, variantNames } = context.outline.words;
+      const { scale } = context.outline;
       const scope = { vocabulary: context.vocabulary, clock: at, podNames, tierNames, variantNames: place === 'expect' ? variantNames : null, place, scale };
       const parsed = parseExpression(value, scope);
       if (!('mistake' in parsed)) return parsed;
-      const { expected, found, hint, offset } = parsed.mistake;
-      return report(expected, { found: `${found} in ${JSON.stringify(value)}`, hint, offset });
+      const { expected, found, offset } = parsed.mistake;
+      return report(expected, { found: `${found} in ${JSON.stringify(value)}`, hint: () => parsed.mistake.hint, offset });
     },
   });
+  return remembered(kind, () => context.outline.words);
 }
 
 /** Each action of a responder follows on the one before, unless it says when. */
@@ -78,17 +84,18 @@ function responders(context: Context, action: Kind<UntimedAction>) {
   });
   const responder = block({
     name: field(name, "the responder's name"),
-    title: field(optional(text), 'what people call it'),
+    title: field(optional(title), 'what people call it'),
     detect: field(detect, 'what sets it off'),
     from: field(instant(context), 'not before this time; the gauge is looked at every whole second', { as: 'fromMs', default: '0s' }),
     page: field(distribution, 'from detection to the page', { default: '0s' }),
     engage: field(distribution, 'from the page to somebody who engages', { default: '0s' }),
     diagnose: field(distribution, 'from there to a diagnosis', { default: '0s' }),
     standsDown: field(flag, 'whether it does nothing if the condition no longer holds when it is diagnosed, and watches again', { default: false }),
-    act: field(list(action, { least: 1 }), 'what is done then, one after the other'),
+    act: field(list(action, { least: 1, most: MOST_ITEMS.act }), 'what is done then, one after the other'),
   });
   return list(
-    mapped(responder, ({ title, act, ...own }) => ({ ...own, title: title ?? own.name, act: inTurn(context, own.name, act) })),
+    mapped(responder, ({ title: called, act, ...own }) => ({ ...own, title: called ?? own.name, act: inTurn(context, own.name, act) })),
+    { most: MOST_ITEMS.responders },
   );
 }
 
@@ -97,67 +104,74 @@ function timeline(context: Context, untimed: Kind<UntimedAction>): Kind<readonly
     const missing = (): When => report('`at` or `after`', { found: 'neither' });
     return { ...own, when: when ?? missing(), assumed: isAssumed(context, `timeline.${own.name}`) };
   });
-  return list(action);
+  return list(remembered(action, () => context.outline), { most: MOST_ITEMS.timeline });
 }
 
 function observed(context: Context) {
   const row = block({
     name: field(name, "the row's name"),
     at: field(instant(context, { toEnd: true }), 'when it was observed; the fleet is looked at every whole second, and a time in between means the one before', { as: 'atMs' }),
-    says: field(text, 'what was observed, in words'),
+    says: field(prose, 'what was observed, in words'),
     expect: field(optional(expression(context, 'observed')), 'its reading as a condition; without one it is only on record'),
     tolerance: field(duration(), 'how far off the simulated time may be', { as: 'toleranceMs', default: '5m' }),
-    note: field(text, 'what else is to be said of it', { default: '' }),
+    note: field(prose, 'what else is to be said of it', { default: '' }),
   });
-  return list(mapped(row, ({ expect, ...own }) => ({ ...own, expect: expect ?? null })));
+  const kind = mapped(row, ({ expect, ...own }) => ({ ...own, expect: expect ?? null }));
+  return list(remembered(kind, () => context.outline), { most: MOST_ITEMS.observed });
 }
 
 const range: Kind<readonly string[]> = leaf({
   unit: 'values',
-  jsonSchema: { type: 'array', items: { type: ['string', 'number', 'boolean'] } },
+  jsonSchema: { type: 'array', items: { type: ['string', 'number', 'boolean'], maxLength: MOST_CHARACTERS.quantity, pattern: linePattern }, maxItems: MOST_ITEMS.range },
   read: (value, report) => {
     if (!Array.isArray(value) || value.some((item) => typeof item === 'object')) return report('a list of plausible values, like [4, 16]');
-    return value.map(String);
+    if (!atMost(MOST_ITEMS.range, value, report)) return [];
+    return value.map((item, i) => (isReadable(String(item), MOST_CHARACTERS.quantity, 'one', report, [i]) ? String(item) : ''));
   },
 });
 
 const setEntries: Kind<Readonly<Record<string, unknown>>> = leaf({
   unit: 'paths and values',
-  jsonSchema: { type: 'object' },
+  jsonSchema: { type: 'object', maxProperties: MOST_ITEMS.set },
   read: (value, report) => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      atMost(MOST_ITEMS.set, Object.keys(value), report);
+      return value as Readonly<Record<string, unknown>>;
+    }
     return report('a map of paths and values, like { tiers.api.hosts: 16 }');
   },
 });
 
 /** Only read for its shape: variants are applied to the tree before this schema sees it. */
-function variants() {
+function variants(context: Context) {
+  const variantName = { type: 'string', maxLength: MOST_CHARACTERS.name };
   const others = leaf<readonly string[]>({
     unit: 'variants',
-    jsonSchema: { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+    jsonSchema: { anyOf: [variantName, { type: 'array', items: variantName, maxItems: MOST_ITEMS.extend }] },
     read: (value, report) => {
       const given = typeof value === 'string' ? [value] : value;
-      return Array.isArray(given) && given.every((one) => typeof one === 'string') ? given : report('the name of a variant, or a list of them');
+      if (!Array.isArray(given) || !given.every((one) => typeof one === 'string')) return report('the name of a variant, or a list of them');
+      atMost(MOST_ITEMS.extend, given, report);
+      return given;
     },
   });
-  return list(
-    block({
-      name: field(mapped(name, (own, report) => (own === 'baseline' ? report('another name: baseline is the file as it stands') : own)), "the variant's name"),
-      title: field(optional(text), 'what people call it'),
-      extend: field(others, 'variants whose changes come first', { default: [] }),
-      set: field(setEntries, 'paths and their new values; null removes', { default: {} }),
-      sameDay: field(flag, 'whether it claims to be the observed day as well: then `observed` rows judge it, and the story is told of it. Variants that extend it must say so themselves', { default: false }),
-    }),
-  );
+  const variant = block({
+    name: field(mapped(name, (own, report) => (own === 'baseline' ? report('another name: baseline is the file as it stands') : own)), "the variant's name"),
+    title: field(optional(title), 'what people call it'),
+    extend: field(others, 'variants whose changes come first', { default: [] }),
+    set: field(setEntries, 'paths and their new values; null removes', { default: {} }),
+    sameDay: field(flag, 'whether it claims to be the observed day as well: then `observed` rows judge it, and the story is told of it. Variants that extend it must say so themselves', { default: false }),
+  });
+  return list(remembered(variant, () => context.file), { most: MOST_ITEMS.variants });
 }
 
 function rootFields(context: Context) {
   const action = actionKind(context);
   const comparison = expression(context, 'expect') as Kind<Comparison>;
-  const source = block({ path: field(text, 'what it covers, with everything below'), cite: field(text, 'where it was published') });
+  const source = block({ path: field(coveredPath, 'what it covers, with everything below'), cite: field(prose, 'where it was published') });
   const assumption = block({
-    path: field(text, 'what it covers, with everything below'),
-    why: field(text, 'why this value'),
+    path: field(coveredPath, 'what it covers, with everything below'),
+    why: field(prose, 'why this value'),
     range: field(range, 'the plausible values', { default: [] }),
   });
   const measure = block({
@@ -172,14 +186,14 @@ function rootFields(context: Context) {
   return {
     format: field(format, 'the version of this file format'),
     name: field(name, "the scenario's name"),
-    title: field(text, 'one line that says what it is', { default: () => context.outline.name }),
-    story: field(text, 'a paragraph that says what to watch, and why it happens', { default: '' }),
+    title: field(title, 'one line that says what it is', { default: () => context.outline.name }),
+    story: field(prose, 'a paragraph that says what to watch, and why it happens', { default: '' }),
     clock: field(clock(), 'which time it covers'),
-    seed: field(text, 'the seed of all luck, unless --seed says another', { default: () => context.outline.name }),
+    seed: field(title, 'the seed of all luck, unless --seed says another', { default: () => context.outline.name }),
     scale: field(scale, 'makes the whole fleet smaller or larger', { default: {} }),
     pods: field(pods(), 'isolated copies of the service: how many, or a list', { default: 1 }),
     networkDelay: field(duration(above0), "what the client's network adds to an attempt, and to a refusal", { as: 'networkDelayMs', default: '50ms' }),
-    tiers: field(list(tier(context), { least: 1 }), "the stages on an attempt's way, in order"),
+    tiers: field(list(remembered(tier(context), () => context.outline), { least: 1, most: MOST_ITEMS.tiers }), "the stages on an attempt's way, in order"),
     products: field(products(context), 'kinds of sessions'),
     clients: field(clients(context), 'client versions'),
     start: field(start(context), 'what is amiss at the start; nothing by default', { default: {} }),
@@ -188,16 +202,16 @@ function rootFields(context: Context) {
     measure: field(measure, 'what is measured when', { default: {} }),
     metastableAfter: field(duration(), 'an episode that lasts so long after its trigger has ended is metastable', { as: 'metastableAfterMs', default: '15m' }),
     observed: field(observed(context), 'what was seen in reality, and when', { default: [] }),
-    expect: field(list(comparison), 'what must come out of it', { default: [] }),
-    sources: field(list(source), 'where published values come from', { default: [] }),
-    assumptions: field(list(assumption), 'why assumed values are what they are', { default: [] }),
-    variants: field(variants(), 'the same scenario with some values changed', { default: [] }),
-    $schema: field(optional(text), 'where editors find the JSON Schema of this format (`sim schema` prints it); it means nothing else'),
+    expect: field(list(comparison, { most: MOST_ITEMS.expect }), 'what must come out of it', { default: [] }),
+    sources: field(list(remembered(source, () => context.file), { most: MOST_ITEMS.grounds }), 'where published values come from', { default: [] }),
+    assumptions: field(list(remembered(assumption, () => context.file), { most: MOST_ITEMS.grounds }), 'why assumed values are what they are', { default: [] }),
+    variants: field(variants(context), 'the same scenario with some values changed', { default: [] }),
+    $schema: field(optional(coveredPath), 'where editors find the JSON Schema of this format (`sim schema` prints it); it means nothing else'),
   } as const;
 }
 
 const wholeSeconds: Kind<number> = mapped(duration({ min: 1000 }), (ms, report) => (ms % 1000 === 0 ? ms : report('whole seconds')));
 
 export function scenarioKind(context: Context) {
-  return block(rootFields(context));
+  return block(rootFields(context), reportBeyondEngine);
 }

@@ -2,10 +2,12 @@
  * How the scenario starts, if not with everybody connected and every host up:
  * amid an outage, for someone who wants to know what to do now.
  */
+import { MOST_SUBJECTS } from '../engine/engine.ts';
 import type { Context, TierOutline } from './context.ts';
 import { block, field, leaf, type Kind, type Report } from './kind.ts';
 import { count, fraction } from './quantity-kinds.ts';
 import { scaledBy, scaledCount, unscaled, type Scaling } from './scaling.ts';
+import { MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 
 const ATTEMPTS_MAX = 1000;
@@ -16,14 +18,14 @@ function byTier(context: Context, scaling: Scaling, most: (tier: TierOutline) =>
   return leaf({
     unit: 'counts by tier',
     scaling,
-    jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0, description: 'of this tier' } },
+    jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0, maximum: MOST_SUBJECTS, description: 'of this tier' }, maxProperties: MOST_ITEMS.tiers },
     read: (value, report) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and counts, like { api: 3 }');
       const { tierNames, tiers } = context.outline;
       const counts: Record<string, number> = {};
       for (const [tier, one] of Object.entries(value)) {
         const outline = tiers.get(tier);
-        if (outline === undefined) report(`a tier: ${oneOf(tierNames)}`, { path: [tier], found: `"${tier}"`, hint: didYouMean(tier, tierNames), atKey: true });
+        if (outline === undefined) report(`a tier: ${oneOf(tierNames)}`, { path: [tier], found: `"${tier}"`, hint: () => didYouMean(tier, tierNames), atKey: true });
         else if (typeof one !== 'number' || !Number.isInteger(one) || one < 0) report('a whole number of at least 0', { path: [tier] });
         else if (one > most(outline)) report(`at most ${most(outline)}`, { path: [tier], hint: over });
         else counts[tier] = scaledCount(one, { scaling }, report, [tier]);

@@ -5,6 +5,13 @@
  * letters wrong is no typo any more.
  */
 
+/** What may help. Looking for what was probably meant takes its time, so it may be left until it is told. */
+export type Hint = string | null | (() => string | null);
+
+export function toldHint(hint: Hint): string | null {
+  return typeof hint === 'function' ? hint() : hint;
+}
+
 function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -28,16 +35,19 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   if (word.length > 100) return null;
   let best: string | null = null;
   let least = Infinity;
+  const lower = word.toLowerCase();
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     const bound = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    // So many letters more or fewer are so many mistakes at least.
+    if (Math.abs(word.length - candidate.length) > Math.min(bound, least - 1)) continue;
+    const distance = editDistance(lower, candidate.toLowerCase());
     if (distance <= bound && distance < least) {
       best = candidate;
       least = distance;
     }
   }
   if (best !== null || word.length < 3) return best;
-  return candidates.find((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase())) ?? null;
+  return candidates.find((candidate) => candidate.toLowerCase().startsWith(lower)) ?? null;
 }
 
 /** `did you mean "full-jitter"?`, or null if nothing is near. */

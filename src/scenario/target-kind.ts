@@ -4,12 +4,14 @@
  * that matches no host is a mistake. Where `scale` changes the number of hosts,
  * how many are meant is scaled with them, and which ones cannot be said.
  */
+import { MOST_SUBJECTS } from '../engine/engine.ts';
 import type { TargetSpec } from '../policies/targets.ts';
-import type { Context } from './context.ts';
+import { placesOf, type Context } from './context.ts';
 import { leaf, type Kind, type Report } from './kind.ts';
-import { parseFraction, writtenText } from './quantity.ts';
+import { parseFraction, percentPattern, writtenText } from './quantity.ts';
 import { readReference } from './quantity-kinds.ts';
 import { scaledBy, scaledCount, type Scaling } from './scaling.ts';
+import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 
 type Path = readonly (string | number)[];
@@ -24,16 +26,17 @@ export function readPods(context: Context, value: unknown, report: Report, path:
   const { podNames } = context.outline;
   if (value === undefined || value === 'all') return allPods(context);
   if (!Array.isArray(value) || value.length === 0) return report('a list of pods by number or name, or all', { path });
-  const pods: number[] = [];
+  if (value.length > MOST_ITEMS.pods) return report(`at most ${MOST_ITEMS.pods} pods`, { path, found: String(value.length) });
+  const pods = new Set<number>();
   for (const [i, item] of value.entries()) {
-    const pod = typeof item === 'number' ? item - 1 : podNames.indexOf(writtenText(item));
+    const pod = typeof item === 'number' ? item - 1 : (placesOf(podNames).get(writtenText(item)) ?? -1);
     if (!Number.isInteger(pod) || pod < 0 || pod >= podNames.length) {
       const known = podNames.length === 1 ? `pod 1, or ${podNames[0]}` : `a pod from 1 to ${podNames.length}, or ${oneOf(podNames)}`;
-      report(known, { path: [...path, i], hint: typeof item === 'string' ? didYouMean(item, podNames) : null });
-    } else if (pods.includes(pod)) report('each pod once', { path: [...path, i] });
-    else pods.push(pod);
+      report(known, { path: [...path, i], hint: typeof item === 'string' ? () => didYouMean(item, podNames) : null });
+    } else if (pods.has(pod)) report('each pod once', { path: [...path, i] });
+    else pods.add(pod);
   }
-  return pods;
+  return [...pods];
 }
 
 /** 0-based numbers of the hosts among `hosts`, as the file counts them, or undefined for all of them. */
@@ -46,14 +49,15 @@ function readHosts(value: unknown, hosts: number, scaling: Scaling, report: Repo
     return report('how many hosts, or which share of them', { path, found: `hosts by number, in a fleet of ${scaling.factor()} × as many`, hint });
   }
   if (Array.isArray(value) && value.length > 0) {
-    const chosen: number[] = [];
+    if (value.length > MOST_ITEMS.hosts) return report(`at most ${MOST_ITEMS.hosts} hosts`, { path, found: String(value.length) });
+    const chosen = new Set<number>();
     for (const [i, item] of value.entries()) {
       if (!Number.isInteger(item) || item < 1 || item > hosts)
         report(`a host from 1 to ${hosts}`, { path: [...path, i], hint: 'the target matches no such host' });
-      else if (chosen.includes(item - 1)) report('each host once', { path: [...path, i] });
-      else chosen.push(item - 1);
+      else if (chosen.has(item - 1)) report('each host once', { path: [...path, i] });
+      else chosen.add(item - 1);
     }
-    return chosen;
+    return [...chosen];
   }
   const expected = 'host numbers like [1, 2], how many like 2, or a share like "50%"';
   if (typeof value === 'number') {
@@ -70,7 +74,7 @@ function readTarget(context: Context, value: unknown, report: Report): TargetSpe
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a target like { tier: …, pods: [1], hosts: [1, 2] }');
   const given = value as Readonly<Record<string, unknown>>;
   for (const key of Object.keys(given))
-    if (!keys.includes(key)) report(oneOf(keys), { path: [key], found: `"${key}"`, hint: didYouMean(key, keys), atKey: true });
+    if (!keys.includes(key)) report(oneOf(keys), { path: [key], found: `"${key}"`, hint: () => didYouMean(key, keys), atKey: true });
   const tier = readReference(given.tier, 'tier', context.outline.tierNames, report, ['tier']);
   const outline = context.outline.tiers.get(tier);
   if (outline?.shared === true && given.pods !== undefined)
@@ -81,12 +85,12 @@ function readTarget(context: Context, value: unknown, report: Report): TargetSpe
 }
 
 export function target(context: Context): Kind<TargetSpec> {
-  const podItem = { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'string' }] };
+  const podItem = { anyOf: [{ type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
   const properties = {
-    tier: { type: 'string', description: 'which tier' },
-    pods: { anyOf: [{ const: 'all' }, { type: 'array', items: podItem }], description: 'numbers from 1 or names; all if left out' },
+    tier: { type: 'string', maxLength: MOST_CHARACTERS.name, description: 'which tier' },
+    pods: { anyOf: [{ const: 'all' }, { type: 'array', items: podItem, minItems: 1, maxItems: MOST_ITEMS.pods }], description: 'numbers from 1 or names; all if left out' },
     hosts: {
-      anyOf: [{ const: 'all' }, { type: 'integer', minimum: 1 }, { type: 'string', pattern: '%$' }, { type: 'array', items: { type: 'integer', minimum: 1 } }],
+      anyOf: [{ const: 'all' }, { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }, { type: 'array', items: { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, minItems: 1, maxItems: MOST_ITEMS.hosts }],
       description: 'numbers from 1, how many, or which share, in each pod; all if left out',
     },
   };

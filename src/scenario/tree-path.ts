@@ -5,13 +5,14 @@
  * short for, and what to suggest.
  */
 import { defaultOf, type Field, type Fields, type Inside, type Kind } from './kind.ts';
-import { didYouMean, oneOf } from './suggestion.ts';
-import { entryOf, fromPlain, inline, itemNamed, nameOf, scalarOf, type Entry, type Mapping, type Place, type Plain, type Sequence, type Tree } from './tree.ts';
+import { MOST_CHARACTERS } from './size-limits.ts';
+import { didYouMean, oneOf, type Hint } from './suggestion.ts';
+import { entryOf, fromPlain, inline, itemNamed, nameOf, placeNamed, scalarOf, withItem, type Entry, type Mapping, type Place, type Plain, type Sequence, type Tree } from './tree.ts';
 
 interface PathMistake {
   readonly expected: string;
   readonly found: string;
-  readonly hint: string | null;
+  readonly hint: Hint;
 }
 
 /** A change of one path: its new value (null removes it), and where that was written. */
@@ -67,7 +68,7 @@ function withoutPreset(tree: Tree): Tree {
 function stranger(word: string, known: readonly string[], where: string): PathError {
   const beginning = where === '' ? 'a path that begins with' : `below ${where}:`;
   const expected = known.length === 0 ? `nothing below ${where}` : `${beginning} ${oneOf(known)}`;
-  return new PathError({ expected, found: JSON.stringify(word), hint: didYouMean(word, known) });
+  return new PathError({ expected, found: JSON.stringify(word), hint: () => didYouMean(word, known) });
 }
 
 interface Step {
@@ -133,20 +134,20 @@ function named(value: Tree, name: string, change: Change): Tree {
 function setInList(kind: Kind<unknown> | null, tree: Sequence, step: Step): Sequence {
   const word = step.words[step.at];
   const element = kind?.inside.form === 'list' ? kind.inside.element : null;
-  const names = tree.items.flatMap((item) => nameOf(item) ?? []);
-  const own = itemNamed(tree, word);
+  const place = placeNamed(tree, word);
+  const own = place < 0 ? undefined : tree.items[place];
   const last = step.at === step.words.length - 1;
   const { value } = step.change;
   const canBeNamed = element?.inside.form === 'choice' || (element?.inside.form === 'block' && Object.hasOwn(element.inside.fields, 'name'));
   if (!canBeNamed) throw new PathError({ expected: `a path that ends at ${where(step)}`, found: JSON.stringify(step.words.join('.')), hint: 'its items have no names: set the whole list' });
-  if (own === undefined && (!last || value === null)) throw stranger(word, names, where(step));
-  if (!last) return { ...tree, items: tree.items.map((item) => (item === own ? set(element, item, { ...step, at: step.at + 1 }) : item)) };
+  if (own === undefined && (!last || value === null)) throw stranger(word, tree.items.flatMap((item) => nameOf(item) ?? []), where(step));
+  if (!last && own !== undefined) return withItem(tree, place, set(element, own, { ...step, at: step.at + 1 }));
   if (value === null) return { ...tree, items: tree.items.filter((item) => item !== own) };
   const item = named(value, word, step.change);
   const name = nameOf(item);
   if (item.form === 'map' && name !== word)
     throw new PathError({ expected: `the name ${word}, as in the path`, found: JSON.stringify(name), hint: 'leave out the name: the path says it' });
-  return { ...tree, items: own === undefined ? [...tree.items, item] : tree.items.map((one) => (one === own ? item : one)) };
+  return withItem(tree, place < 0 ? tree.items.length : place, item);
 }
 
 function set(kind: Kind<unknown> | null, tree: Tree, step: Step): Tree {
@@ -192,6 +193,7 @@ function requireNames(tree: Tree, path: string): void {
 
 /** The tree with the change made. Throws a PathError. */
 export function changed(root: Kind<unknown>, tree: Tree, change: Change): Tree {
+  if (change.path.length > MOST_CHARACTERS.path) throw new PathError({ expected: `a path of at most ${MOST_CHARACTERS.path} characters`, found: `one of ${change.path.length}`, hint: null });
   const words = change.path.split('.');
   requireNames(tree, change.path);
   if (words.some((word) => word === '')) throw new PathError({ expected: 'a path of words and names, like tiers.api.hosts', found: JSON.stringify(change.path), hint: null });

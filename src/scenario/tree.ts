@@ -65,17 +65,69 @@ export function itemsOf(tree: Tree | undefined): readonly Tree[] {
   return tree?.form === 'list' ? tree.items : [];
 }
 
-/** The item of a list that has the name. */
-export function itemNamed(tree: Sequence, name: string): Tree | undefined {
-  return tree.items.find((item) => nameOf(item) === name);
+/**
+ * Where the names of a list's items stand. Lists that were made of each other
+ * by changing or appending items share one map, so it knows every name of each
+ * of them, but a place only for one of them: who asks looks whether it is so.
+ */
+const placesByName = new WeakMap<Sequence, Map<string, number>>();
+
+function placesOf(tree: Sequence): Map<string, number> {
+  let places = placesByName.get(tree);
+  if (places === undefined) {
+    places = new Map<string, number>();
+    for (const [place, item] of tree.items.entries()) {
+      const own = nameOf(item);
+      if (own !== null && !places.has(own)) places.set(own, place);
+    }
+    placesByName.set(tree, places);
+  }
+  return places;
 }
 
-/** Plain data. Objects have no prototype, so that no key means anything special. */
+/** Where the item of a list that has the name stands; the first if there are two, −1 if there is none. */
+export function placeNamed(tree: Sequence, name: string): number {
+  const place = placesOf(tree).get(name);
+  if (place === undefined || nameOf(tree.items[place]) === name) return place ?? -1;
+  return tree.items.findIndex((item) => nameOf(item) === name);
+}
+
+/** The item of a list that has the name. */
+export function itemNamed(tree: Sequence, name: string): Tree | undefined {
+  const place = placeNamed(tree, name);
+  return place < 0 ? undefined : tree.items[place];
+}
+
+/** The list with another item in one place, which may be the first after its end. */
+export function withItem(tree: Sequence, place: number, item: Tree): Sequence {
+  const items = [...tree.items];
+  items[place] = item;
+  const result: Sequence = { ...tree, items };
+  const name = nameOf(item);
+  const places = placesOf(tree);
+  if (place === tree.items.length && name !== null && !places.has(name)) places.set(name, place);
+  if (place === tree.items.length || name === nameOf(tree.items[place])) placesByName.set(result, places);
+  return result;
+}
+
+const plainOfTree = new WeakMap<Mapping | Sequence, unknown>();
+
+/**
+ * Plain data, the same object for the same tree, so that what variants share is
+ * known to be the same. Objects have no prototype, so that no key means
+ * anything special. Nobody may change it.
+ */
 export function toPlain(tree: Tree): unknown {
   if (tree.form === 'scalar') return tree.value;
-  if (tree.form === 'list') return tree.items.map(toPlain);
-  const plain = Object.create(null) as Record<string, unknown>;
-  for (const [key, entry] of tree.entries) plain[key] = toPlain(entry.tree);
+  let plain = plainOfTree.get(tree);
+  if (plain !== undefined) return plain;
+  if (tree.form === 'list') plain = tree.items.map(toPlain);
+  else {
+    const map = Object.create(null) as Record<string, unknown>;
+    for (const [key, entry] of tree.entries) map[key] = toPlain(entry.tree);
+    plain = map;
+  }
+  plainOfTree.set(tree, plain);
   return plain;
 }
 
@@ -105,17 +157,22 @@ export function rehomed(tree: Tree, variant: string | null, place?: Place): Tree
   return { ...tree, ...home, entries };
 }
 
+/** A text of whatever length, as a message shows it. */
+export function shortened(text: string): string {
+  return text.length > 64 ? `${text.slice(0, 60)}…` : text;
+}
+
 /** A value in a line, as a message shows it: texts in quotes, long ones cut short. */
 export function inline(tree: Tree | undefined): string {
   if (tree === undefined) return 'nothing';
   if (tree.form === 'list') return tree.items.length === 0 ? 'an empty list' : `a list of ${tree.items.length}`;
   if (tree.form === 'map') {
     const keys = [...tree.entries.keys()];
-    return keys.length === 0 ? 'an empty map' : `a map with ${keys.slice(0, 3).join(', ')}${keys.length > 3 ? ', …' : ''}`;
+    return keys.length === 0 ? 'an empty map' : `a map with ${keys.slice(0, 3).map(shortened).join(', ')}${keys.length > 3 ? ', …' : ''}`;
   }
   if (tree.value === null) return 'nothing';
   if (typeof tree.value !== 'string') return String(tree.value);
-  return JSON.stringify(tree.value.length > 60 ? `${tree.value.slice(0, 60)}…` : tree.value);
+  return JSON.stringify(shortened(tree.value));
 }
 
 /** A value in the notation of a file, in one line. */

@@ -48,10 +48,11 @@ export function parseDate(value: unknown): CivilDate | null {
 }
 
 export const timeOfDayPattern = '^([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,3})?)?$';
+const timeOfDay = new RegExp(timeOfDayPattern);
 
 /** "16:40" or "16:40:30" as milliseconds since midnight, or null. */
 export function parseTimeOfDay(value: unknown): number | null {
-  if (typeof value !== 'string' || !new RegExp(timeOfDayPattern).test(value)) return null;
+  if (typeof value !== 'string' || !timeOfDay.test(value)) return null;
   const [hours, minutes, seconds = '0'] = value.split(':');
   return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Math.round(Number(seconds) * 1000);
 }

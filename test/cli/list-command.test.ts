@@ -56,6 +56,15 @@ describe('sim list', () => {
     expect(stderr).not.toMatch(stackLine);
   });
 
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('knows no kind and no entry of the name %s, which every object has', async (name) => {
+    for (const argv of [[name], [name, name], ['backoff', name], ['metric', name]]) {
+      const { exitCode, stdout, stderr } = await sim('list', ...argv);
+      expect([exitCode, stdout], argv.join(' ')).toEqual([2, '']);
+      expect(stderr, argv.join(' ')).toContain(`"${name}"`);
+      expect(stderr, argv.join(' ')).not.toMatch(stackLine);
+    }
+  });
+
   it('refuses an unknown name, with a suggestion', async () => {
     const { exitCode, stderr } = await sim('list', 'backoff', 'ful-jitter');
     expect(exitCode).toBe(2);

@@ -34,7 +34,7 @@ const rows: readonly Row[] = [
   ['a number in quotes', 'hosts: 8', 'hosts: "8"', '"8"', 'tiers.api.hosts', 'a whole number', '"8"', 'without quotes'],
   ['a duplicate key', 'pods: 4', 'pods: 4\npods: 5', 'pods: 5', '', 'each key once', 'a key again', 'remove one of the two'],
   ['too many pods', 'pods: 4', 'pods: 1e9', '1e9', 'pods', 'how many pods, from 1 to 1000', '1000000000', null],
-  ['too long a list of pods', 'pods: 4', `pods: [${Array.from({ length: 1001 }, (_, i) => `{ name: q${i} }`).join(', ')}]`, '[{ name: q0 }', 'pods', 'at most 1000 pods', '1001', null],
+  ['too long a list of pods', 'pods: 4', `pods: [${Array.from({ length: 1001 }, (_, i) => `{ name: q${i} }`).join(', ')}]`, '[{ name: q0 }', 'pods', 'at most 1000 items', '1001', null],
   ['a name that paths cannot use', 'name: chat', 'name: Chat App', 'Chat App', 'products.Chat App.name', 'a name of lower-case letters', '"Chat App"', 'like "chat-app"'],
   ['a name of every object', 'name: chat', 'name: constructor', 'constructor', 'products.constructor.name', 'a name of lower-case letters', '"constructor"', null],
   ['the same name twice', 'name: store', 'name: api', 'api\n    scope', 'tiers.api', 'a name of its own', '"api" again', 'paths use names'],

@@ -197,7 +197,7 @@ function leaves(kind: Kind<unknown>, path: string): (readonly [string, Kind<unkn
 }
 
 describe('every number of the format', () => {
-  const context = { vocabulary, outline: readOutline(fromPlain({}, { line: 0, column: 0, set: null }, null)) };
+  const context = { vocabulary, outline: readOutline(fromPlain({}, { line: 0, column: 0, set: null }, null)), file: {} };
   const all = leaves(scenarioKind(context), '');
   const counting = all.filter(([, { unit }]) => /^(counts?|rate|factors?|target)\b/.test(unit));
 
