@@ -53,7 +53,7 @@ function pods(context: Context): Kind<readonly number[]> {
   const item = { anyOf: [{ type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
   return leaf({
     unit: 'pods',
-    jsonSchema: { anyOf: [{ const: 'all' }, { type: 'array', items: item, minItems: 1, maxItems: MOST_ITEMS.pods }] },
+    jsonSchema: { anyOf: [{ const: 'all' }, { type: 'array', items: item, minItems: 1, maxItems: MOST_ITEMS.pods, uniqueItems: true }] },
     read: (value, report) => readPods(context, value, report, []),
   });
 }

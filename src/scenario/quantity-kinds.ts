@@ -27,6 +27,11 @@ function withinBounds(value: number, bounds: Bounds, format: (value: number) => 
   return value > max ? report(`at most ${format(max)}`) : value;
 }
 
+/** A notation of which zero is none, where it must be more than that. */
+function positive(pattern: string, { min, exclusiveMin }: Bounds): string {
+  return min === 0 && exclusiveMin === true ? pattern.replace('^', '^(?=.*[1-9])') : pattern;
+}
+
 function quantity(options: {
   readonly unit: string;
   readonly parse: (value: unknown) => number | Misreading;
@@ -37,7 +42,8 @@ function quantity(options: {
   readonly none?: string | undefined;
   readonly scaling?: Scaling;
 }): Kind<number> {
-  const { unit, parse, format, pattern, bounds, none, scaling } = options;
+  const { unit, parse, format, bounds, none, scaling } = options;
+  const pattern = positive(options.pattern, bounds);
   return leaf({
     unit,
     jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: none === undefined ? pattern : `${pattern}|^${none}$` },
@@ -126,7 +132,7 @@ export function factor(scaling: Scaling, given: Bounds = {}, none?: string): Kin
 
 /** 0…1, as a number or a percentage. */
 export function fraction(bounds: Bounds = {}, none?: string): Kind<number> {
-  const forms = [numberNotation('number', { min: 0, max: 1, ...bounds }), { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }];
+  const forms = [numberNotation('number', { min: 0, max: 1, ...bounds }), { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: positive(percentPattern, bounds) }];
   return leaf({
     unit: 'fraction',
     jsonSchema: { anyOf: none === undefined ? forms : [...forms, { const: none }] },

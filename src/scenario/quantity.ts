@@ -79,8 +79,8 @@ export function parseDuration(value: unknown): number | Misreading {
     totalMs += Number(`${digits}e${Number(exponent) + unit.shift}`) * unit.factor;
     isNothing &&= !/[1-9]/.test(digits);
   }
-  if (totalMs < DURATION_MIN_MS && !isNothing) return { expected: durationExpected, hint: 'at least 0.001us, or 0s' };
-  return totalMs <= DURATION_MAX_MS ? totalMs : { expected: durationExpected, hint: 'at most a million days' };
+  if (totalMs < DURATION_MIN_MS && !isNothing) return { expected: 'a duration of at least 0.001us, or 0s', hint: null };
+  return totalMs <= DURATION_MAX_MS ? totalMs : { expected: 'a duration of at most a million days', hint: null };
 }
 
 /** The shortest usual notation that reads as exactly `ms`; `none` for Infinity. */
@@ -109,7 +109,7 @@ export function parseRate(value: unknown): number | Misreading {
   if (match !== null) {
     const perSec = Number(match[1]) / secondsByRateUnit[match[2]];
     if (perSec <= RATE_MAX_PER_SEC) return perSec;
-    return { expected: rateExpected, hint: `at most ${RATE_MAX_PER_SEC}/s` };
+    return { expected: 'a rate of at most 1e15/s', hint: null };
   }
   if (text.startsWith('-')) return { expected: rateExpected, hint: 'a rate cannot be negative' };
   const unitless = /^\d+(\.\d+)?$/.test(text);

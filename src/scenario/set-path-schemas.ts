@@ -16,6 +16,13 @@ interface PathSchema {
   readonly schema: JsonSchema;
 }
 
+/** An item as a whole, whose name the path says. */
+function wholeItem(writer: SchemaWriter, element: Kind<unknown>, path: string): JsonSchema {
+  const { required, ...item } = writer.value(element, path.slice(path.lastIndexOf('.') + 1).replace(/s$/, ''));
+  const others = Array.isArray(required) ? (required as readonly unknown[]).filter((key) => key !== 'name') : [];
+  return { description: 'the whole of it; under a new name, one more', ...item, ...(others.length === 0 ? {} : { required: others }) };
+}
+
 /** A field's paths: its own, and those below it. */
 function below(writer: SchemaWriter, kind: Kind<unknown>, path: string): PathSchema[] {
   const { inside } = kind;
@@ -32,7 +39,7 @@ function below(writer: SchemaWriter, kind: Kind<unknown>, path: string): PathSch
     const canBeNamed = element.inside.form === 'choice' || (element.inside.form === 'block' && Object.hasOwn(element.inside.fields, 'name'));
     if (!canBeNamed) return [];
     const itemPath = `${path}\\.${nameWord}`;
-    return [{ path: itemPath, schema: { description: 'the whole of it; under a new name, one more' } }, ...below(writer, element, itemPath)];
+    return [{ path: itemPath, schema: wholeItem(writer, element, path) }, ...below(writer, element, itemPath)];
   }
   if (inside.form !== 'choice') return [];
   const parameters = Object.entries(writer.merged(inside.options)).map(([key, schema]) => ({ path: `${path}\\.${key}`, schema }));

@@ -88,9 +88,9 @@ export function target(context: Context): Kind<TargetSpec> {
   const podItem = { anyOf: [{ type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
   const properties = {
     tier: { type: 'string', maxLength: MOST_CHARACTERS.name, description: 'which tier' },
-    pods: { anyOf: [{ const: 'all' }, { type: 'array', items: podItem, minItems: 1, maxItems: MOST_ITEMS.pods }], description: 'numbers from 1 or names; all if left out' },
+    pods: { anyOf: [{ const: 'all' }, { type: 'array', items: podItem, minItems: 1, maxItems: MOST_ITEMS.pods, uniqueItems: true }], description: 'numbers from 1 or names; all if left out' },
     hosts: {
-      anyOf: [{ const: 'all' }, { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }, { type: 'array', items: { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, minItems: 1, maxItems: MOST_ITEMS.hosts }],
+      anyOf: [{ const: 'all' }, { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }, { type: 'array', items: { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, minItems: 1, maxItems: MOST_ITEMS.hosts, uniqueItems: true }],
       description: 'numbers from 1, how many, or which share, in each pod; all if left out',
     },
   };

@@ -33,15 +33,15 @@ describe('durations', () => {
 
   it.each([
     ['1000000d', null],
-    ['1000000d1s', 'at most a million days'],
-    ['9e999d', 'at most a million days'],
+    ['1000000d1s', 'a duration of at most a million days'],
+    ['9e999d', 'a duration of at most a million days'],
     ['0.001us', null],
-    ['1e-300s', 'at least 0.001us, or 0s'],
-    ['1e-400s', 'at least 0.001us, or 0s'],
+    ['1e-300s', 'a duration of at least 0.001us, or 0s'],
+    ['1e-400s', 'a duration of at least 0.001us, or 0s'],
     ['0e-400s', null],
-  ])('%s is within what there may be, or told: %s', (text, hint) => {
-    if (hint === null) expect(parseDuration(text)).toEqual(expect.any(Number));
-    else expect(parseDuration(text)).toMatchObject({ hint });
+  ])('%s is within what there may be, or told: %s', (text, expected) => {
+    if (expected === null) expect(parseDuration(text)).toEqual(expect.any(Number));
+    else expect(parseDuration(text)).toMatchObject({ expected });
   });
 
   it('are written so that they read as exactly the same number', () => {
