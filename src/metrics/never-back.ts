@@ -29,7 +29,7 @@ export function neverBack(figures: Figures): number {
 export function neverBackInWords(figures: Figures): string {
   const count = neverBack(figures);
   if (count === 0) return '';
-  const grouped = String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+  const grouped = count.toLocaleString('en-US');
   return `${grouped} ${count === 1 ? 'session' : 'sessions'} had not come back when the run ended at ${clockText(figures, figures.recorder.endMs)}`;
 }
 

@@ -43,7 +43,8 @@ export function readPods(context: Context, value: unknown, report: Report, path:
 function readHosts(value: unknown, hosts: number, scaling: Scaling, report: Report): readonly number[] | undefined {
   const path = ['hosts'];
   if (value === undefined || value === 'all') return undefined;
-  const upTo = (chosen: number): number[] => Array.from({ length: scaledCount(chosen, { scaling }, report, path) }, (_, i) => i);
+  // More than that no tier has, whatever `scale` says, which is told where it stands.
+  const upTo = (chosen: number): number[] => Array.from({ length: Math.min(scaledCount(chosen, { scaling }, report, path), MOST_ITEMS.hosts) }, (_, i) => i);
   if (Array.isArray(value) && scaling.factor() !== 1) {
     const hint = `say how many (hosts: ${value.length}) or which share ("50%"); or make the hosts smaller instead, by scale.hostSize`;
     return report('how many hosts, or which share of them', { path, found: `hosts by number, in a fleet of ${scaling.factor()} × as many`, hint });

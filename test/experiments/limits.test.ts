@@ -54,7 +54,6 @@ describe('before the run', () => {
     ['arrivals that an action adds and that leave at once', { products: chat({ lifetime: '0s' }), timeline: [crowd('1000000000/s')] }, 'events', 'timeline.crowd.rate', /at least 6 × 10¹⁰ events .*6 × 10¹⁰ arrivals/],
     ['arrivals that an action adds and that all stay', { products: chat({}), timeline: [crowd('1000000/s')] }, 'memory', 'timeline.crowd.rate', /60,000,000/],
     ['hosts that an action adds', { pods: 1000, timeline: [{ name: 'grow', at: '1m', action: 'scale', tier: 'api', hosts: 10_000 }] }, 'memory', 'timeline.grow.hosts', /40 GB \(10,000,000 hosts\)/],
-    ['more sessions than can be told apart', { products: chat({ sessions: 70_000_000 }) }, 'memory', 'products.chat.sessions', /70,000,000 sessions/],
     ['retries within a microsecond', { products: chat({ sessions: 10_000 }), networkDelay: '0.0005ms', clients: client({ backoff: 'none' }), timeline: [reboot] }, 'events', 'clients.current.backoff', /up to 6 × 10¹² events .*10,000 sessions, one attempt each 1 µs/],
   ])('%s: refused with an estimate, at the value that is to blame', (_what, fields, limit, path, found) => {
     const facts = refusal(scenarioOf(fields));
