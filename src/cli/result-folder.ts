@@ -24,7 +24,7 @@ const marked = (readable: string, exact: unknown): string => `${readable}~${cont
 /** Every file system takes these; those that do not tell upper case from lower tell two names apart by the hash. */
 function readable(text: string): string {
   const plain = text.replaceAll(/[^a-zA-Z0-9=,.-]+/g, '-').replaceAll('=-', '=').slice(0, readableMax);
-  const inner = [...plain].map((character) => !'-.,'.includes(character));
+  const inner = Array.from(plain, (character) => !'-.,'.includes(character));
   return plain.slice(Math.max(0, inner.indexOf(true)), inner.lastIndexOf(true) + 1);
 }
 
