@@ -4,11 +4,14 @@
  */
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { visible } from '../scenario/safe-text.ts';
 import { exitCodes, type AddCommand } from './command.ts';
+import { shellQuoted } from './invocation.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 /** Writes all or nothing. */
 function writeScenario(file: string, text: string, force: boolean): void {
+  if (file === '') throw new UsageError('the name of a file must not be empty');
   if (!/\.ya?ml$/i.test(file)) {
     throw new UsageError(`cannot write ${file}: expected a name that ends in .yaml or .yml`, 'the starting scenario is YAML, because only YAML has comments');
   }
@@ -39,7 +42,8 @@ export const addInit: AddCommand = (program, { terminal, act }) => {
           return exitCodes.good;
         }
         writeScenario(file, startingScenario, force === true);
-        terminal.out.write(`wrote ${file}\n\n  sim explain ${file}\n  sim run ${file}\n`);
+        const named = shellQuoted(file, process.platform === 'win32');
+        terminal.out.write(`wrote ${visible(file)}\n\n  sim explain ${named}\n  sim run ${named}\n`);
         return exitCodes.good;
       }),
     );

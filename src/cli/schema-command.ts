@@ -1,17 +1,18 @@
 /**
  * `sim schema`: the JSON Schema of scenario files, for editors and other tools.
  */
+import { jsonText } from '../scenario/safe-text.ts';
 import { exitCodes, type AddCommand } from './command.ts';
 
 const lineWidth = 120;
 
 /** JSON with a line for what fits on one: a file that is read and compared, but not long. */
 function jsonLines(value: unknown, indent = ''): string {
-  const line = JSON.stringify(value);
+  const line = jsonText(value);
   if (typeof value !== 'object' || value === null || indent.length + line.length <= lineWidth) return line;
   const inner = `${indent} `;
   if (Array.isArray(value)) return `[\n${value.map((item) => inner + jsonLines(item, inner)).join(',\n')}\n${indent}]`;
-  const entries = Object.entries(value).map(([key, one]) => `${inner}${JSON.stringify(key)}: ${jsonLines(one, inner)}`);
+  const entries = Object.entries(value).map(([key, one]) => `${inner}${jsonText(key)}: ${jsonLines(one, inner)}`);
   return `{\n${entries.join(',\n')}\n${indent}}`;
 }
 

@@ -10,6 +10,7 @@ import { allValues, metricValue, type MetricValue } from '../metrics/catalogue.t
 import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
 import type { MetricReference } from '../scenario/expression.ts';
+import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
 import type { RunLimits } from './limits.ts';
@@ -117,7 +118,7 @@ const wordOf = (value: number): number | string | null => (Number.isNaN(value) ?
 
 export function replicationText(replication: Replication): string {
   const metrics = Object.fromEntries(Object.entries(replication.metrics).map(([name, value]) => [name, wordOf(value)]));
-  return `${JSON.stringify({ ...replication, metrics })}\n`;
+  return `${jsonText({ ...replication, metrics })}\n`;
 }
 
 /** Null if the text is no record of this task. */
