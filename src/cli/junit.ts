@@ -7,7 +7,7 @@
 import type { CheckedExpectation, CheckedFile } from './check-outcome.ts';
 import { failureLines, failureSummary } from './check-outcome.ts';
 import { figureText } from '../experiments/baseline.ts';
-import { xmlAttribute, xmlText } from '../scenario/safe-text.ts';
+import { visible, xmlAttribute, xmlText } from '../scenario/safe-text.ts';
 import { changeText, verdictText } from './check-text.ts';
 
 interface Case {
@@ -17,7 +17,7 @@ interface Case {
 
 function expectationCase(one: CheckedExpectation): Case {
   if (one.state === 'met') return { name: one.expression, failure: null };
-  const text = failureLines(one).map(([word, line]) => `${word}: ${line}`).join('\n');
+  const text = failureLines(one).map(([word, line]) => `${word}: ${visible(line)}`).join('\n');
   return { name: one.expression, failure: { element: 'failure', type: one.state, message: failureSummary(one), text } };
 }
 

@@ -25,14 +25,26 @@ function escaped(character: string): string {
   return shortEscapes[character] ?? (code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`);
 }
 
+/**
+ * The commands of CI services, which they look for in all that is printed:
+ * `##[…]`, `##vso[…]`, `##teamcity[…]` anywhere in a line, and a line that begins
+ * with `::` (GitHub; blanks before it do not count, and colours are not to).
+ */
+const commandMark = /##(?=\w{0,40}\[)/g;
+const commandLine = /^((?:[^\S\n]|\u001b\[\d+m)*)::/gm;
+
+function withoutCommandLines(text: string): string {
+  return text.replaceAll(commandLine, '$1\\::');
+}
+
 /** A text within a line: a name, a path, a value. */
 export function visible(text: string): string {
-  return text.replaceAll(hiddenOrBreak, escaped);
+  return text.replaceAll(hiddenOrBreak, escaped).replaceAll(commandMark, '#\\x23');
 }
 
 /** A text of several lines, which stay lines, with their tabs. */
 export function visibleLines(text: string): string {
-  return text.replaceAll('\r\n', '\n').replaceAll(hidden, escaped);
+  return withoutCommandLines(text.replaceAll('\r\n', '\n').replaceAll(hidden, escaped).replaceAll(commandMark, '#\\x23'));
 }
 
 /** Prose that may have been written in several lines, in one. */
@@ -45,7 +57,7 @@ export function visibleProse(text: string): string {
 /** Lines of a source, above a mark that points at a column: each character stays one column wide. */
 export function visibleSource(text: string): string {
   // Before a line feed a carriage return is a part of the line's end.
-  return text.replaceAll('\r\n', '\n').replaceAll(hidden, '\ufffd');
+  return text.replaceAll('\r\n', '\n').replaceAll(hidden, '\ufffd').replaceAll(commandMark, '#\ufffd');
 }
 
 /** The same data with all its texts as `told` makes them; keys are names, and stay. */
@@ -57,18 +69,6 @@ export function withTexts<T>(data: T, told: (text: string) => string): T {
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copy(one)]));
   };
   return copy(data) as T;
-}
-
-/**
- * The commands of CI services, which they look for in what a program prints: a
- * line that begins with `::` (GitHub; blanks before it do not count, and colours
- * are not to), and `##[…]`, `##vso[…]`, `##teamcity[…]` anywhere in one.
- */
-const commandLine = /^((?:[^\S\n]|\u001b\[\d+m)*)::/gm;
-const commandMark = /##(?=\w{0,40}\[)/g;
-
-function withoutCommands(text: string): string {
-  return text.replaceAll(commandLine, '$1\\::').replaceAll(commandMark, '#\\#');
 }
 
 /** The colours that this program uses, and their ends. */
@@ -83,7 +83,7 @@ export function terminalText(text: string, hasColors: boolean): string {
     ownColor.lastIndex = offset;
     return hasColors && character === '\u001b' && ownColor.test(text) ? character : escaped(character);
   });
-  return withoutCommands(shown);
+  return withoutCommandLines(shown.replaceAll(commandMark, '#\\x23'));
 }
 
 /** JSON that is safe in a terminal and in a log as well. It means the same. */
@@ -93,8 +93,8 @@ export function jsonText(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(hidden, unicode).replaceAll(commandMark, '#\\u0023');
 }
 
-/** What Markdown would make something of wherever it stands; a dollar is mathematics on GitHub. */
-const markup = /[\\`*[\]~|$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
+/** What Markdown would make something of wherever it stands, addresses too; a dollar is mathematics on GitHub. */
+const markup = /[\\`*[\]~|$@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=\/\/)|(?<=www)\.|^::/gi;
 const html: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Prose within a line of Markdown, at its beginning and in a table's cell too. */
@@ -134,7 +134,7 @@ export function csvCell(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
   const shown = visibleProse(value);
   const text = shown.replaceAll(formulaStart, "$1$2'");
-  return text !== shown || /[",;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return text !== shown || /^::|[",;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Rows as CSV, each line ended. */
@@ -156,7 +156,7 @@ export function xmlText(text: string): string {
 
 /** The message of a workflow command of GitHub, which is a line: https://docs.github.com/actions, workflow commands. */
 export function workflowMessage(text: string): string {
-  return visibleLines(text).replaceAll(commandMark, '#\\#').replaceAll('%', '%25').replaceAll('\n', '%0A');
+  return visibleLines(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
 
 /** The value of one of its properties. */
