@@ -2,11 +2,12 @@
  * `sim init [FILE]`: a commented scenario to start from. Never overwrites a
  * file unless asked to.
  */
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { visible } from '../scenario/safe-text.ts';
 import { exitCodes, type AddCommand } from './command.ts';
 import { shellQuoted } from './invocation.ts';
+import { removeQuietly } from './result-files.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 /** Writes all or nothing. */
@@ -23,7 +24,7 @@ function writeScenario(file: string, text: string, force: boolean): void {
     writeFileSync(temporary, text, { flag: 'wx' });
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
   }
 }

@@ -34,7 +34,7 @@ const harmlessTags = new Set(['h1', 'h2', 'h3', 'p', 'ul', 'li', 'code', 'pre', 
 
 /** Of Markdown, as a renderer sees it. */
 export function markdownDangers(text: string): string[] {
-  const html = marked.parse(text, { gfm: true }) as string;
+  const html = marked.parse(text, { gfm: true });
   const tags = [...html.matchAll(/<\/?([a-z][\w-]*)([^>]*)>/gi)];
   const bad = tags.filter(([, name, attributes]) => !harmlessTags.has(name) || !/^(?: align="(?:right|left)")?$/.test(attributes));
   return [...logDangers(text), ...bad.map(([tag]) => tag)];

@@ -63,7 +63,7 @@ describe('a hostile scenario', () => {
     const folder = mkdtempSync(join(root, 'e'));
     mkdirSync(join(folder, 'a'));
     const evil = '\u001b[31m\n::error::x\u202e';
-    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(folder, 'no', evil), TERM: evil, COLUMNS: evil, LANG: evil, TZ: evil, PATH: `${evil}:${process.env.PATH ?? ''}`, NO_COLOR: '1' };
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(folder, 'no', evil), TERM: evil, COLUMNS: evil, TZ: evil, PATH: `${evil}:${process.env.PATH ?? ''}`, NO_COLOR: '1' };
     for (const command of ['validate', 'explain', 'run', 'check']) {
       const ended = await startProgram([command, '-'], { cwd: folder, env, input: hostileScenarios[0].text }).ended;
       expect([command, dangersOf(ended, false)]).toEqual([command, []]);

@@ -174,5 +174,5 @@ describe('data', () => {
 });
 
 function rendered(markdown: string): string {
-  return marked.parse(markdown, { gfm: true }) as string;
+  return marked.parse(markdown, { gfm: true });
 }
