@@ -174,6 +174,7 @@ async function compareWatched({ request, budgetMs, jobs, limits }: Asked, { scal
   signal.addEventListener('abort', () => live.stop());
   let told: ExperimentProgress | null = null;
   const onProgress = (now: ExperimentProgress): void => {
+    if (told === null && now.spoilt > 0) err.write(`${err.colors.yellow('warning:')} ${counted(now.spoilt, 'kept run')} in ${visible(store.folder)} ${now.spoilt === 1 ? 'is not what was kept, and is' : 'are not what was kept, and are'} run again\n`);
     if (told === null && now.kept > 0 && !quiet) err.write(`${now.kept} of ${counted(now.total, 'run')} kept from before in ${visible(store.folder)} (remove it to run them anew)\n`);
     told = now;
     live.at(now);

@@ -105,18 +105,31 @@ function shellName(at: Standpoint, paths: Paths): string | null {
   return [shortName, packageName].find(isOurs) ?? null;
 }
 
-/** The words that made npx fetch the program into its cache, if that is where it is. */
-function fetchingWords({ root, text }: Standpoint, paths: Paths): readonly string[] | null {
-  const cache = /^(.*[\\/]_npx[\\/][^\\/]+)[\\/]node_modules[\\/]/.exec(root)?.[1];
-  if (cache === undefined) return null;
-  let packages: unknown;
+/** What npx notes down of what it was asked for: newer ones the very words, all of them what npm made of that. */
+interface NpxNote {
+  readonly _npx?: { readonly packages?: unknown };
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function askedOfNpx(cache: string, { text }: Standpoint, paths: Paths): readonly string[] {
+  let note: NpxNote;
   try {
-    packages = (JSON.parse(text(paths.join(cache, 'package.json')) ?? '') as { _npx?: { packages?: unknown } })._npx?.packages;
+    note = JSON.parse(text(paths.join(cache, 'package.json')) ?? '') as NpxNote;
   } catch {
-    packages = null;
+    return [packageName];
   }
-  if (!Array.isArray(packages) || packages.length === 0) return ['npx', packageName];
-  const asked = packages.map(String);
+  const packages = note._npx?.packages;
+  if (Array.isArray(packages) && packages.length > 0) return packages.map(String);
+  const range = note.dependencies?.[packageName] ?? '';
+  if (range.startsWith('file:')) return [paths.resolve(cache, range.slice('file:'.length))];
+  return [/^(\w+\+)?\w+:|\//.test(range) ? range : packageName];
+}
+
+/** The words that made npx fetch the program into its cache, if that is where it is. */
+function fetchingWords(at: Standpoint, paths: Paths): readonly string[] | null {
+  const cache = /^(.*[\\/]_npx[\\/][^\\/]+)[\\/]node_modules[\\/]/.exec(at.root)?.[1];
+  if (cache === undefined) return null;
+  const asked = askedOfNpx(cache, at, paths);
   const isByName = asked.length === 1 && (asked[0] === packageName || asked[0].startsWith(`${packageName}@`));
   return isByName ? ['npx', asked[0]] : ['npx', ...asked.map((one) => `--package=${one}`), packageName];
 }

@@ -2,8 +2,9 @@
  * Replications on disk, so that an interrupted experiment goes on where it
  * stopped, and one with more replications or other variants runs only what is
  * new. Each record is a file of its own, written to a temporary name and then
- * renamed. What another build of the program has kept is never used, and is
- * removed: the folder's name holds a hash of the compiled code.
+ * renamed. What another build of the program has kept, another version of Node
+ * or a machine whose arithmetic differs, is never used, and is removed: the
+ * folder's name says what it was kept by.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +17,8 @@ import { reasonOf, UsageError } from './usage-error.ts';
 /** Where the replications of an experiment are kept, below its folder. */
 export const keptFolder = 'kept';
 
+const ARGUMENTS = 4096;
+
 /** Compiled code that a record depends on; the rest only shows it. */
 const codeFolders = ['engine', 'policies', 'scenario', 'model', 'metrics', 'experiments'];
 
@@ -26,7 +29,13 @@ function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** The program's version and a hash of the code that workers run. */
+/** Digits that tell two machines apart whose elementary functions differ in any bit of these arguments. */
+export function arithmeticIdentity(functions: readonly ((x: number) => number)[] = [Math.exp, Math.log, Math.sin, Math.cos, Math.sqrt]): string {
+  const values = Float64Array.from({ length: functions.length * ARGUMENTS }, (_, i) => functions[i % functions.length](0.001 + i * 0.0137));
+  return createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex').slice(0, 6);
+}
+
+/** The program's version and a hash of the code that workers run, Node's major version, and the machine's arithmetic. */
 export function buildIdentity(): string {
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -36,7 +45,7 @@ export function buildIdentity(): string {
     if (!existsSync(path)) continue;
     for (const file of filesBelow(path)) hash.update(relative(root, file)).update(readFileSync(file));
   }
-  return `${version}-${hash.digest('hex').slice(0, 12)}`;
+  return `${version}-${hash.digest('hex').slice(0, 12)}-node${process.versions.node.split('.')[0]}-${arithmeticIdentity()}`;
 }
 
 /** Removes what a run that was killed in the middle of its writing left behind. */

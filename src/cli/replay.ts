@@ -12,6 +12,7 @@ import { outcomeJson } from '../metrics/outcome.ts';
 import { timeSeriesCsv } from '../metrics/time-series.ts';
 import { hasOwnStory, type LoadedScenario } from '../scenario/load.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import { arithmeticWarnings } from './arithmetic-text.ts';
 import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
 import { clockWarningsOfRun } from './clock-warnings.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
@@ -52,7 +53,7 @@ export async function replay(argument: string, flags: RunFlags, context: Command
   const limits = limitsOf(flags);
   const loaded = loadScenarioFile(file, flags, err);
   if (loaded === null) return exitCodes.usage;
-  printWarnings(clockWarningsOfRun(file, loaded), err);
+  printWarnings([...clockWarningsOfRun(file, loaded), ...arithmeticWarnings(file, loaded)], err);
   const { scenario, variant } = loaded;
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);

@@ -13,6 +13,7 @@ import { story } from '../metrics/story.ts';
 import { visible, visibleLines, visibleProse, withTexts } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import { arithmeticSection } from './arithmetic-text.ts';
 import { headlineRows } from './headlines.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
@@ -35,6 +36,7 @@ export function printRunReport(told: RunReport, side: Side): void {
   const outcome = withTexts(told.outcome, visibleProse);
   const report = { ...told, outcome };
   side.write(headText(report, side));
+  side.write(arithmeticSection(report.figures.scenario, side));
   side.write(section('What happened', side));
   side.write(storyText(story(report.figures).map(visibleProse), side));
   side.write(section('Outcome', side));

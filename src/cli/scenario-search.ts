@@ -8,7 +8,8 @@ import { readdirSync, statSync, type Dirent } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import { reasonOf, UsageError } from './usage-error.ts';
 
-const isScenario = (path: string): boolean => /\.(json|ya?ml)$/i.test(path);
+/** A schema that editors use beside scenarios is none itself. */
+const isScenario = (path: string): boolean => /\.(json|ya?ml)$/i.test(path) && !/\.schema\.json$/i.test(path);
 const isPattern = (path: string): boolean => /[*?{[]/.test(path);
 
 function slashed(path: string): string {

@@ -1,20 +1,7 @@
 /**
  * `sim schema`: the JSON Schema of scenario files, for editors and other tools.
  */
-import { jsonText } from '../scenario/safe-text.ts';
 import { exitCodes, type AddCommand } from './command.ts';
-
-const lineWidth = 120;
-
-/** JSON with a line for what fits on one: a file that is read and compared, but not long. */
-function jsonLines(value: unknown, indent = ''): string {
-  const line = jsonText(value);
-  if (typeof value !== 'object' || value === null || indent.length + line.length <= lineWidth) return line;
-  const inner = `${indent} `;
-  if (Array.isArray(value)) return `[\n${value.map((item) => inner + jsonLines(item, inner)).join(',\n')}\n${indent}]`;
-  const entries = Object.entries(value).map(([key, one]) => `${inner}${jsonText(key)}: ${jsonLines(one, inner)}`);
-  return `{\n${entries.join(',\n')}\n${indent}}`;
-}
 
 export const addSchema: AddCommand = (program, { terminal, act }) => {
   program
@@ -34,8 +21,8 @@ Example:
     )
     .action(
       act(async () => {
-        const { scenarioJsonSchema } = await import('../scenario/json-schema.ts');
-        terminal.out.write(`${jsonLines(scenarioJsonSchema())}\n`);
+        const { schemaText } = await import('./schema-file.ts');
+        terminal.out.write(schemaText());
         return exitCodes.good;
       }),
     );

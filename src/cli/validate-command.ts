@@ -24,15 +24,17 @@ async function printUncovered({ file, uncovered }: Validation, { write, colors, 
   write(`${colors.red(`${uncovered.length} numbers`)} of ${visible(file)} have neither a source nor an assumption\n`);
 }
 
-/** A good file's line. */
-async function printGood({ file, loaded }: Validation, flags: ValidateFlags, { write, colors, width, isTerminal }: Side): Promise<void> {
+/** A good file's line, and its arithmetic beneath. */
+async function printGood({ file, loaded }: Validation, flags: ValidateFlags, side: Side): Promise<void> {
+  const { write, colors, width, isTerminal } = side;
   if (loaded === null) return;
-  const [{ counted }, { folded }] = await Promise.all([import('../report/value-text.ts'), import('./table.ts')]);
+  const [{ counted }, { folded }, { validatedArithmetic }] = await Promise.all([import('../report/value-text.ts'), import('./table.ts'), import('./arithmetic-text.ts')]);
   const { sources, assumptions, name } = loaded.scenario;
   const told = [`${visible(name)}, baseline and ${counted(loaded.variants.length, 'variant')}`];
   if (flags.sources === true) told.push(`every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`);
   const line = `${colors.green('✓')} ${visible(file)}: ${told.join('; ')}\n`;
   write(isTerminal ? folded(line, width) : line);
+  write(validatedArithmetic(loaded, side));
 }
 
 /** Each file is told on its own: the good ones on stdout, problems and warnings on stderr. */
@@ -57,6 +59,10 @@ async function validate(args: readonly string[], flags: ValidateFlags, { termina
     if (flags.json !== true) await print(validation, flags, terminal);
   }
   if (flags.json === true) terminal.out.write(validationJson(validations));
+  else if (flags.quiet !== true && validations.some(isGood)) {
+    const { arithmeticLegend } = await import('./arithmetic-text.ts');
+    terminal.out.write(arithmeticLegend(terminal.out));
+  }
   return validations.every(isGood) ? exitCodes.good : exitCodes.usage;
 }
 

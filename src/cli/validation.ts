@@ -3,6 +3,7 @@
  * mistake but likely not what was meant. As data, so that the terminal and the
  * JSON document say the same.
  */
+import { arithmeticJson, arithmeticOf } from '../experiments/arithmetic.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
 import { contentHash } from '../scenario/content-hash.ts';
 import { uncoveredNumbers } from '../scenario/explain.ts';
@@ -12,6 +13,7 @@ import type { Problem } from '../scenario/problem.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
+import { arithmeticWarnings } from './arithmetic-text.ts';
 import { clockWarnings } from './clock-warnings.ts';
 import { isProblem, namedFile, readScenarioFile } from './scenario-file.ts';
 
@@ -50,7 +52,7 @@ function mistakenPods(file: string, { scenario, tree }: LoadedScenario): Problem
 }
 
 /** To warn of something else, add its function. */
-const warners: readonly Warner[] = [clockWarnings, idleVariants, mistakenPods];
+const warners: readonly Warner[] = [arithmeticWarnings, clockWarnings, idleVariants, mistakenPods];
 
 function uncoveredProblems(file: string, loaded: LoadedScenario): Problem[] {
   return uncoveredNumbers(loaded).map(({ path, value, line, column }) => ({ file, line, column, path, expected: 'a source or an assumption', found: value, hint: null }));
@@ -86,6 +88,7 @@ function fileJson(validation: Validation): Readonly<Record<string, unknown>> {
     variants: loaded?.variants.map(({ name, title }) => ({ name, title })) ?? [],
     problems: [...problems, ...uncovered].map(problemJson),
     warnings: warnings.map(problemJson),
+    arithmetic: loaded === null ? null : arithmeticJson(arithmeticOf(loaded.scenario)),
   };
 }
 

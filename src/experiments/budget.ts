@@ -56,11 +56,53 @@ const MARGIN = 1.5;
 /** When so much of the time is left, runs under way begin to be held against what was foreseen. */
 const GIVEN_UP_FROM = 0.8;
 
-export function pilotFactor({ scenario: { products } }: ComparedVariant): number {
+/** Parts of a fleet: 1/2, 1/4, … Round numbers, so that of counts that must stay whole some part can be taken. */
+const PARTS = [2, 4, 5, 8, 10, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 250, 400, 500, 1000];
+
+/** Below this part of the fleet there is no storm left to tell of. */
+export function pilotPart({ scenario: { products } }: ComparedVariant): number {
   const sessions = products.reduce((sum, product) => sum + product.sessions, 0);
-  // A half, a quarter, an eighth …, which leave most numbers of hosts whole.
-  const exact = Math.min(PILOT_MAX, PILOT_SESSIONS / Math.max(1, sessions));
-  return 2 ** Math.floor(Math.log2(exact));
+  return Math.min(PILOT_MAX, PILOT_SESSIONS / Math.max(1, sessions));
+}
+
+/** The parts of a fleet, loaded when they are asked for, and once. */
+class Parts {
+  /** the largest first, down to that of the pilots */
+  readonly factors: readonly number[];
+  private readonly request: BudgetRequest;
+  private readonly loaded = new Map<number, VariantSet>();
+  private readonly pilotPart: number;
+
+  constructor(request: BudgetRequest) {
+    this.request = request;
+    this.pilotPart = pilotPart(request.variants[0]);
+    const all = PARTS.map((part) => 1 / part);
+    const least = all.find((factor) => factor <= this.pilotPart) ?? all[all.length - 1];
+    this.factors = all.filter((factor) => factor >= least);
+  }
+
+  set(factor: number): VariantSet {
+    let set = this.loaded.get(factor);
+    if (set === undefined) this.loaded.set(factor, (set = this.request.scaled(factor)));
+    return set;
+  }
+
+  has(factor: number): boolean {
+    return this.set(factor).ok;
+  }
+
+  /** That of the pilots: as near to what they should be as the scenario can be scaled; null if it cannot. */
+  pilot(): number | null {
+    return this.factors.findLast((factor) => this.has(factor)) ?? null;
+  }
+
+  /** Why it cannot. */
+  problem(): string {
+    const set = this.set(this.factors[this.factors.length - 1]);
+    if (set.ok) return '';
+    const [{ path, expected, found }] = set.problems;
+    return `${path}: expected ${expected}, found ${found}`;
+  }
 }
 
 /** The time on the wall of one run each. */
@@ -79,14 +121,16 @@ export interface PlanFacts {
   readonly names: readonly string[];
   readonly jobs: number;
   readonly leftMs: number;
-  /** parts of the fleet that can be run, the largest first; none if it cannot be scaled */
+  /** parts of the fleet, the largest first */
   readonly factors: readonly number[];
-  /** why not */
+  /** whether one can be run */
+  readonly isRunnable: (factor: number) => boolean;
+  /** why none can */
   readonly unscalable: string;
 }
 
 /** The first of whole runs, cut ones, and smaller and smaller fleets of which each variant can be run once. */
-export function choosePlan({ until, mayCut, whole, cut, names, jobs, leftMs, factors, unscalable }: PlanFacts): BudgetPlan {
+export function choosePlan({ until, mayCut, whole, cut, names, jobs, leftMs, factors, isRunnable, unscalable }: PlanFacts): BudgetPlan {
   const reasons: string[] = [];
   const told = (costs: Costs, scaledBy = 1): string => `about ${roughDuration(Math.max(1000, roundMs(costs, names, jobs) * scaledBy))}`;
   const fits = (costs: Costs, scaledBy = 1): boolean => roundMs(costs, names, jobs) * scaledBy * MARGIN <= leftMs;
@@ -99,9 +143,9 @@ export function choosePlan({ until, mayCut, whole, cut, names, jobs, leftMs, fac
   const how = cuts ? 'decided' : until;
   if (fits(costs)) return { until: how, scaledBy: 1, reasons };
   const still = cuts ? `Even so they would take ${told(costs)}` : one;
-  if (factors.length === 0) return { until: how, scaledBy: 1, reasons: [...reasons, `${still}, and the fleet cannot be scaled down (${unscalable}): some variants may be left without a run.`] };
-  const scaledBy = factors.find((factor) => fits(costs, factor)) ?? factors.at(-1)!;
-  reasons.push(`${still}: the fleet is scaled to 1/${1 / scaledBy} of its sessions and of what its hosts serve (scale). Counts and session-minutes are those of the small fleet, which is not the same as the whole one: a few sessions more or less weigh more in it.`);
+  const scaledBy = factors.find((factor) => fits(costs, factor) && isRunnable(factor)) ?? factors.findLast(isRunnable);
+  if (scaledBy === undefined) return { until: how, scaledBy: 1, reasons: [...reasons, `${still}, and the fleet cannot be scaled down (${unscalable}): some variants may be left without a run.`] };
+  reasons.push(`${still}: the fleet is scaled to 1/${Math.round(1 / scaledBy)} of its sessions and of what its hosts serve (scale). Counts and session-minutes are those of the small fleet, which is not the same as the whole one: a few sessions more or less weigh more in it.`);
   return { until: how, scaledBy, reasons };
 }
 
@@ -133,12 +177,11 @@ function endingAfter(ms: number, signal: AbortSignal | undefined): { signal: Abo
 }
 
 /** What one run of each variant of the whole fleet costs, by pilots. Null if they cannot be run. */
-async function pilotCosts(request: BudgetRequest, until: Until, options: BudgetOptions, purse: Purse): Promise<Costs | null> {
-  const { variants, seed, budgetMs, scaled } = request;
+async function pilotCosts({ variants, seed, budgetMs }: BudgetRequest, parts: Parts, until: Until, options: BudgetOptions, purse: Purse): Promise<Costs | null> {
   const { jobs = defaultJobs(), worker, limits = defaultLimits() } = options;
-  const factor = pilotFactor(variants[0]);
-  const small = scaled(factor);
-  if (!small.ok) return null;
+  const factor = parts.pilot();
+  const small = factor === null ? null : parts.set(factor);
+  if (factor === null || small?.ok !== true) return null;
   const wallMsMax = Math.min(limits.wallMsMax, (budgetMs * PILOT_SHARE * jobs) / variants.length);
   const costs = new Map<string, number>();
   const note = ({ variant }: ReplicationTask, spentMs: number): void => void costs.set(variant.name, START_MS + Math.max(0, spentMs - START_MS) / factor);
@@ -212,31 +255,24 @@ async function attempt(request: BudgetRequest, plan: BudgetPlan, variants: reado
   }
 }
 
-/** A half, a quarter, …, down to that of the pilots, as far as the scenario can be scaled so. */
-function loadableFactors({ variants, scaled }: BudgetRequest): number[] {
-  const factors: number[] = [];
-  for (let factor = 0.5; factor >= pilotFactor(variants[0]); factor /= 2) if (scaled(factor).ok) factors.push(factor);
-  return factors;
-}
-
 /** Finds out what runs cost, as far as it must be known, and plans with what is left. */
 class Planner {
   private readonly request: BudgetRequest;
   private readonly options: BudgetOptions;
   private readonly purse: Purse;
-  private factors: readonly number[] | null = null;
+  private readonly parts: Parts;
   private readonly piloted = new Map<Until, Costs | null>();
   /** how much dearer runs proved to be than pilots said */
   private dearness = 1;
   private givenUp: GivenUp | null = null;
 
-  constructor(request: BudgetRequest, options: BudgetOptions, purse: Purse) {
-    [this.request, this.options, this.purse] = [request, options, purse];
+  constructor(request: BudgetRequest, parts: Parts, options: BudgetOptions, purse: Purse) {
+    [this.request, this.parts, this.options, this.purse] = [request, parts, options, purse];
   }
 
   /** Null if nobody can tell. */
   private async costs(until: Until): Promise<Costs | null> {
-    if (!this.piloted.has(until)) this.piloted.set(until, await pilotCosts(this.request, until, this.options, this.purse));
+    if (!this.piloted.has(until)) this.piloted.set(until, await pilotCosts(this.request, this.parts, until, this.options, this.purse));
     return this.known(until);
   }
 
@@ -249,33 +285,24 @@ class Planner {
     return multiplied(atMost, this.dearness);
   }
 
-  /** Why the fleet cannot be scaled down; empty if it can. */
-  private unscalable(): string {
-    const set = this.request.scaled(pilotFactor(this.request.variants[0]));
-    if (set.ok) return '';
-    const [{ path, expected, found }] = set.problems;
-    return `${path}: expected ${expected}, found ${found}`;
-  }
-
   async plan(): Promise<BudgetPlan> {
     const { variants, seed, until, mayCut } = this.request;
     const { jobs = defaultJobs(), store } = this.options;
     const names = withoutFirstRun({ variants, seed, until }, store).map(({ name }) => name);
     if (names.length === 0) return { until, scaledBy: 1, reasons: [] };
-    const facts = { until, mayCut, whole: await this.costs(until), cut: null, names, jobs, factors: [], unscalable: this.unscalable() };
-    const first = choosePlan({ ...facts, leftMs: this.purse.leftMs() });
+    const facts = { until, mayCut, whole: await this.costs(until), cut: null, names, jobs, factors: this.parts.factors, isRunnable: (factor: number) => this.parts.has(factor), unscalable: this.parts.problem() };
+    const first = choosePlan({ ...facts, isRunnable: () => true, leftMs: this.purse.leftMs() });
     if (facts.whole === null && this.givenUp !== null && mayCut) return { until: 'decided', scaledBy: 1, reasons: [`Runs are cut once all is decided (--until decided). What they cost could not be estimated beforehand, since the fleet cannot be scaled down (${facts.unscalable}).`] };
     if (first.reasons.length === 0) return first;
     const cut = mayCut ? await this.costs('decided') : null;
-    this.factors ??= loadableFactors(this.request);
-    return choosePlan({ ...facts, cut, factors: this.factors, leftMs: this.purse.leftMs() });
+    return choosePlan({ ...facts, cut, leftMs: this.purse.leftMs() });
   }
 
   /** Whether there is anything smaller than the plan. */
   isLeast({ until, scaledBy }: BudgetPlan): boolean {
-    const { mayCut, variants } = this.request;
-    const isCut = until === 'decided' || !mayCut;
-    return scaledBy <= pilotFactor(variants[0]) || (isCut && (this.known(until) === null || this.factors?.length === 0));
+    const least = this.parts.pilot();
+    const isCut = until === 'decided' || !this.request.mayCut;
+    return isCut && (least === null || scaledBy <= least);
   }
 
   /** From now on, plans are for runs as dear as they proved to be. Returns what there is to be said of it. */
@@ -289,16 +316,17 @@ class Planner {
 
 /** Throws what `compareVariants` throws. */
 export async function compareWithin(request: BudgetRequest, options: BudgetOptions = {}): Promise<Comparison> {
-  const { variants, against, seed, replications: asked, budgetMs } = request;
+  const { variants, against, set, seed, replications: asked, budgetMs } = request;
   const purse = new Purse(budgetMs);
-  const planner = new Planner(request, options, purse);
+  const parts = new Parts(request);
+  const planner = new Planner(request, parts, options, purse);
   const isInterrupted = (): boolean => options.signal?.aborted === true;
   let earlier: readonly string[] = [];
   for (;;) {
     const chosen = await planner.plan();
     const plan = { ...chosen, reasons: [...earlier, ...chosen.reasons] };
-    const set = plan.scaledBy === 1 ? null : request.scaled(plan.scaledBy);
-    const planned = set?.ok === true ? set.variants : variants;
+    const part = plan.scaledBy === 1 ? null : parts.set(plan.scaledBy);
+    const planned = part?.ok === true ? part.variants : variants;
     options.onPlan?.(plan);
     const costs = planner.known(plan.until);
     const mayGiveUp = earlier.length === 0 && !planner.isLeast(plan);
@@ -308,6 +336,6 @@ export async function compareWithin(request: BudgetRequest, options: BudgetOptio
       continue;
     }
     const budget: BudgetUse = { budgetMs, isSpent: !replications.complete && !isInterrupted(), scaledBy: plan.scaledBy, reasons: plan.reasons };
-    return createComparison({ variants: planned, byVariant: replications.byVariant, against, seed, until: plan.until, asked, complete: !isInterrupted(), budget });
+    return createComparison({ variants: planned, byVariant: replications.byVariant, against, set, seed, until: plan.until, asked, complete: !isInterrupted(), budget });
   }
 }

@@ -117,7 +117,8 @@ function decidingN(statistic: Statistic, { value, low, high, n }: Estimate, boun
   if (n < INTERVAL_N_MIN) return INTERVAL_N_MIN;
   const distance = Math.abs(value - bound);
   const reach = value < bound ? high - value : value - low;
-  const many = Math.ceil(n * (reach / distance) ** 2 * 1.1);
+  const ratio = reach / distance;
+  const many = Math.ceil(n * ratio * ratio * 1.1);
   return Number.isFinite(many) && many <= N_MAX ? Math.max(many, n + 1) : null;
 }
 

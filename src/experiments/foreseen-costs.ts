@@ -176,6 +176,23 @@ function meanDelayMs(client: Client, attempts: readonly number[]): number {
   return sum / attempts.length;
 }
 
+/** D: the mean time from one attempt's start to the next one's in a long storm, if each fails after so long; Infinity: it never does. */
+export function meanRetryDelayMs(client: Client, failsAfterMs: number): number {
+  const delayMs = meanDelayMs(client, LATE_ATTEMPTS);
+  const { countsFromAttempt } = createPolicy(backoffs, client.backoff, undefined);
+  return countsFromAttempt === true ? Math.max(failsAfterMs, delayMs) : failsAfterMs + delayMs;
+}
+
+/** Sessions that are online at most, if all can connect: of each product those of the start, or what arrives faster than it leaves. */
+export function peakSessions(scenario: Scenario): number {
+  return scenario.products.reduce((sum, product) => {
+    const [atStart, ...arriving] = populationOf(scenario, product);
+    const come = arriving.reduce((all, { sessions }) => all + sessions, 0);
+    // Who stays adds up; of who leaves, those of the start are gone when as many have come.
+    return sum + (product.lifetime === null ? atStart.sessions + come : product.profile === null ? Math.max(atStart.sessions, come) : atStart.sessions + come);
+  }, 0);
+}
+
 /** A flap needs a connection, and a connection time: a network delay to know, one to ask, and the first delay between. */
 export function flapCosts({ clients, clock, networkDelayMs, products, tiers }: Scenario): Cost[] {
   const awayMs = 2 * networkDelayMs + Math.min(...clients.map((client) => meanDelayMs(client, [1])));

@@ -12,11 +12,11 @@
 import { MOST_SUBJECTS } from '../engine/engine.ts';
 import { gauges } from '../model/gauges.ts';
 import type { Product, Scenario } from '../scenario/scenario.ts';
-import { arrivalCosts, flapCosts, hostsOf, pileOf, populationOf, probeCosts, stormCosts, type Cost } from './foreseen-costs.ts';
+import { arrivalCosts, canFail, flapCosts, hostsOf, pileOf, populationOf, probeCosts, stormCosts, type Cost } from './foreseen-costs.ts';
 import { bytesText, eventsText, largeNumber, LimitError, raiseHints, type RunLimits } from './limits.ts';
 
 /** Measured on fleets of three million sessions, thousands of hosts, long clocks: resident memory. */
-const SESSION_BYTES = { itself: 90, flaps: 60, lifetime: 60, ofStorm: 75 } as const;
+const SESSION_BYTES = { itself: 90, flaps: 60, lifetime: 60, storm: 75 } as const;
 /** Columns grow by doubling as sessions arrive. */
 const GROWTH = 1.5;
 const ATTEMPT_BYTES = 72;
@@ -46,13 +46,15 @@ function columnsOf({ pods, tiers }: Scenario): number {
   return Object.values(gauges).reduce((sum, { part }) => sum + 1 + (part === 'pod' ? pods.length : part === 'tier' ? tiers.length : 0), 0);
 }
 
-function sessionBytes({ ambientDropsPerSec, lifetime }: Product): number {
-  return SESSION_BYTES.itself + (ambientDropsPerSec > 0 ? SESSION_BYTES.flaps : 0) + (lifetime === null ? 0 : SESSION_BYTES.lifetime) + SESSION_BYTES.ofStorm;
+function sessionBytes({ ambientDropsPerSec, lifetime }: Product, mayStorm: boolean): number {
+  const { flaps, itself, lifetime: ofLifetime, storm } = SESSION_BYTES;
+  return itself + (ambientDropsPerSec > 0 ? flaps : 0) + (lifetime === null ? 0 : ofLifetime) + (mayStorm ? storm : 0);
 }
 
 function memoryCosts(scenario: Scenario): MemoryCost[] {
+  const mayStorm = canFail(scenario);
   const sessions = scenario.products.flatMap((product) => {
-    const bytesEach = sessionBytes(product);
+    const bytesEach = sessionBytes(product, mayStorm);
     return populationOf(scenario, product).map(({ path, sessions: count, arrive }): MemoryCost => ({ path, bytes: count * bytesEach * (arrive ? GROWTH : 1), told: `${largeNumber(count)} sessions` }));
   });
   const waiting = pileOf(scenario).map(({ path, attempts, told }): MemoryCost => ({ path, bytes: attempts * ATTEMPT_BYTES * GROWTH, told }));

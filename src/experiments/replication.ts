@@ -10,6 +10,7 @@ import { allValues, metricValue, type MetricValue } from '../metrics/catalogue.t
 import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
 import type { MetricReference } from '../scenario/expression.ts';
+import { contentHash } from '../scenario/content-hash.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
@@ -116,23 +117,34 @@ function curveOf({ figures: { curve } }: RunResult, { clock }: Scenario): number
 /** What JSON has no number for. */
 const wordOf = (value: number): number | string | null => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity');
 
-export function replicationText(replication: Replication): string {
-  const metrics = Object.fromEntries(Object.entries(replication.metrics).map(([name, value]) => [name, wordOf(value)]));
-  return `${jsonText({ ...replication, metrics })}\n`;
+/** As it is kept under a name that says what was run; the digest is over both. */
+export function replicationText(name: string, replication: Replication): string {
+  const metrics = Object.fromEntries(Object.entries(replication.metrics).map(([metric, value]) => [metric, wordOf(value)]));
+  const record = JSON.parse(JSON.stringify({ ...replication, metrics })) as unknown;
+  return `${jsonText({ digest: digestOf(name, record), record })}\n`;
 }
 
-/** Null if the text is no record of this task. */
-export function parseReplication(text: string, { variant, index, seed }: ReplicationTask): Replication | null {
+/** A half-written or changed file is found out by it; whoever wants to forge one can. */
+function digestOf(name: string, record: unknown): string {
+  return contentHash({ name, record });
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Null if the text is not what `replicationText` made of a run of this task, to the last character that matters. */
+export function parseReplication(name: string, text: string, { variant, index, seed }: ReplicationTask): Replication | null {
   let read: unknown;
   try {
     read = JSON.parse(text);
   } catch {
     return null;
   }
-  if (typeof read !== 'object' || read === null) return null;
-  const record = read as Omit<Replication, 'metrics'> & { readonly metrics?: Readonly<Record<string, number | string | null>> };
+  if (!isMap(read) || !isMap(read.record) || read.digest !== digestOf(name, read.record)) return null;
+  const record = read.record as unknown as Omit<Replication, 'metrics'> & { readonly metrics: Readonly<Record<string, number | string | null>> };
   if (record.variant !== variant.name || record.index !== index || record.seed !== seed) return null;
-  if (record.metrics === undefined || !Array.isArray(record.curve)) return null;
+  if (!isMap(record.metrics) || !Array.isArray(record.curve)) return null;
   const metrics = Object.fromEntries(Object.entries(record.metrics).map(([name, value]) => [name, value === null ? NaN : Number(value)]));
   return { ...record, metrics };
 }

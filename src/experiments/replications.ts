@@ -35,6 +35,8 @@ export interface ExperimentProgress {
   readonly total: number;
   /** of which so many were kept from before */
   readonly kept: number;
+  /** records that the store had and that were not what was kept; their runs are run again */
+  readonly spoilt: number;
   /** time left, on the wall; null while some variant has not been seen */
   readonly leftMs: number | null;
   /** what it is at least */
@@ -71,7 +73,7 @@ export interface Replications {
 }
 
 /** Changes whenever a record of before could not be read as one of now. */
-const RECORD_FORMAT = 1;
+const RECORD_FORMAT = 2;
 
 /** What a record is kept under: it names all that the record depends on but the program. */
 function nameOf({ variant, index, seed, until }: ReplicationTask): string {
@@ -83,16 +85,20 @@ function tasksOf({ variants, seed, replications, until }: ReplicationsRequest, l
   return rounds.flatMap((index) => variants.map((variant) => ({ variant, index, seed: replicationSeed(seed, index), until, ...(limits === undefined ? {} : { limits }) })));
 }
 
-/** A record that the store has; null if it has none. */
-function keptRecord(store: ReplicationStore | undefined, task: ReplicationTask): Replication | null {
+/** A record that the store has; null if it has none, `spoilt` if what it has is not what was kept. */
+function keptRecord(store: ReplicationStore | undefined, task: ReplicationTask): Replication | 'spoilt' | null {
   const text = store?.read(nameOf(task)) ?? null;
-  return text === null ? null : parseReplication(text, task);
+  return text === null ? null : (parseReplication(nameOf(task), text, task) ?? 'spoilt');
+}
+
+function isKept(record: Replication | 'spoilt' | null): record is Replication {
+  return record !== null && record !== 'spoilt';
 }
 
 /** The variants whose first run the store does not have. */
 export function withoutFirstRun({ variants, seed, until }: Omit<ReplicationsRequest, 'replications'>, store: ReplicationStore | undefined): readonly ReplicatedVariant[] {
   const firsts = tasksOf({ variants, seed, until, replications: 1 }, undefined);
-  return firsts.flatMap((task) => (keptRecord(store, task) === null ? [task.variant] : []));
+  return firsts.flatMap((task) => (isKept(keptRecord(store, task)) ? [] : [task.variant]));
 }
 
 /** Which runs are to come, and how long they will take. */
@@ -145,16 +151,18 @@ export async function runReplications(request: ReplicationsRequest, options: Exp
   const { store, signal, worker, jobs = defaultJobs(), onProgress, onReplication } = options;
   const tasks = tasksOf(request, options.limits);
   const records = new Map<string, Replication>();
+  let spoilt = 0;
   for (const task of tasks) {
     const kept = keptRecord(store, task);
-    if (kept === null) continue;
+    if (kept === 'spoilt') spoilt++;
+    if (!isKept(kept)) continue;
     records.set(nameOf(task), kept);
     onReplication?.(kept);
   }
   const missing = tasks.filter((task) => !records.has(nameOf(task)));
   const kept = records.size;
   const outlook = new Outlook(missing, jobs, options.foreseenMs);
-  const tell = (): void => onProgress?.({ done: records.size, total: tasks.length, kept, ...outlook.now() });
+  const tell = (): void => onProgress?.({ done: records.size, total: tasks.length, kept, spoilt, ...outlook.now() });
   tell();
   const clock = setInterval(tell, TELL_EVERY_MS);
   try {
@@ -163,10 +171,11 @@ export async function runReplications(request: ReplicationsRequest, options: Exp
       signal,
       worker,
       onStart: (task) => outlook.started(task),
-      onProgress: (task, fraction) => outlook.progressed(task, fraction),
+      // Where one that may be cut will end, the share of its clock does not say.
+      onProgress: (task, fraction) => (request.until === 'end' ? outlook.progressed(task, fraction) : undefined),
       onDone: (task, replication) => {
         outlook.finished(task);
-        store?.keep(nameOf(task), replicationText(replication));
+        store?.keep(nameOf(task), replicationText(nameOf(task), replication));
         records.set(nameOf(task), replication);
         onReplication?.(replication);
         tell();

@@ -19,12 +19,14 @@
  * they depend on one another.
  */
 import { Stream } from '../engine/luck.ts';
+import { power } from '../engine/power.ts';
 import { fairCoinBelow, type Bounds } from './median-interval.ts';
 
 /** Up to so many values all signs are tried. */
 const EXACT_N_MAX = 16;
 const FLIPS = 9999;
 const WORD_BITS = 32;
+const WORD_COUNT = power(2, WORD_BITS);
 
 /** What rounding may take from a sum that is as great as the one that was seen. */
 const AS_GREAT = 1 - 1e-9;
@@ -39,7 +41,7 @@ export function signFlipP(differences: readonly number[], seed: string): number 
 
 /** All signs but those of the first value: the others mirror them. */
 function allFlips(values: readonly number[], seen: number): number {
-  const count = 2 ** (values.length - 1);
+  const count = power(2, values.length - 1);
   let asGreat = 0;
   for (let signs = 0; signs < count; signs++) {
     let sum = values[0];
@@ -57,7 +59,7 @@ function randomFlips(values: readonly number[], seen: number, seed: string): num
     let sum = 0;
     let word = 0;
     for (let i = 0; i < values.length; i++) {
-      if (i % WORD_BITS === 0) word = Math.floor(luck.uniform() * 2 ** WORD_BITS) | 0;
+      if (i % WORD_BITS === 0) word = Math.floor(luck.uniform() * WORD_COUNT) | 0;
       sum += word & 1 ? -values[i] : values[i];
       word >>>= 1;
     }
@@ -110,5 +112,5 @@ export function holm(ps: readonly number[], count = ps.filter((p) => !Number.isN
 
 /** How many replications a difference needs at least to stay certain at `level` among `count` that are corrected for. */
 export function certainNMin(count: number, level: number): number {
-  return Math.ceil(1 + Math.log2(Math.max(1, count) / (1 - level)) - 1e-9);
+  return Math.ceil(1 + Math.log(Math.max(1, count) / (1 - level)) / Math.LN2 - 1e-9);
 }

@@ -43,8 +43,12 @@ const scaledCapacities = ['hosts', 'hostSize'] as const;
 function loadScaled(source: ScenarioSource, vocabulary: Vocabulary, variant: string, set: readonly string[], { scale }: Scenario, factor: number): ReturnType<typeof loadScenario> {
   const own: Readonly<Record<string, number | undefined>> = { ...scale };
   const scaled = (key: string): string => `scale.${key}=${(own[key] ?? 1) * factor}`;
-  const tried = scaledCapacities.map((capacity) => loadScenario(source, vocabulary, { variant, set: [...set, scaled('sessions'), scaled(capacity)] }));
-  return tried.find(({ ok }) => ok) ?? tried[0];
+  const tried: ReturnType<typeof loadScenario>[] = [];
+  for (const capacity of scaledCapacities) {
+    tried.push(loadScenario(source, vocabulary, { variant, set: [...set, scaled('sessions'), scaled(capacity)] }));
+    if (tried[tried.length - 1].ok) break;
+  }
+  return tried[tried.length - 1];
 }
 
 /** Loads them all, or tells the problems of the first that has any. */

@@ -16,6 +16,8 @@ export interface Admission {
   readonly per: 'balancer' | 'host';
   /** True where it lets everything in, so that nobody need ask. */
   readonly open: boolean;
+  /** what one gate lets in per second in the long run, where it is a fixed rate */
+  readonly perSec?: number;
   /** True where it must be told of what it let in, by `begin` and `end`. */
   readonly listens: boolean;
   /** Asks for one attempt to be let in. Times never go back. */
@@ -178,7 +180,7 @@ export const admissions: Registry<Admission> = {
         tokens -= 1;
         return true;
       };
-      return { per: per === 'host' ? 'host' : 'balancer', open: false, admit, ...deaf };
+      return { per: per === 'host' ? 'host' : 'balancer', open: false, perSec: rate, admit, ...deaf };
     },
   }),
   'adaptive-concurrency': policy({

@@ -39,7 +39,7 @@ function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, compariso
 /** n, and what part of the fleet was run. */
 function countText({ variants, n, budget }: Comparison): string {
   const most = Math.max(...variants.map((variant) => variant.n));
-  const scaled = budget === null || budget.scaledBy === 1 ? '' : `1/${1 / budget.scaledBy} of the fleet · `;
+  const scaled = budget === null || budget.scaledBy === 1 ? '' : `1/${Math.round(1 / budget.scaledBy)} of the fleet · `;
   return `${scaled}n = ${n === most ? n : `${n} to ${most}`}`;
 }
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import picocolors from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareFile } from '../../src/cli/comparison-run.ts';
-import { openKeptReplications } from '../../src/cli/kept-replications.ts';
+import { arithmeticIdentity, buildIdentity, openKeptReplications } from '../../src/cli/kept-replications.ts';
 import { guardedSide, type Side } from '../../src/cli/terminal.ts';
 import { comparisonCharts } from '../../src/report/comparison-charts.ts';
 import { comparedText } from '../experiments/compared-scenario.ts';
@@ -190,6 +190,13 @@ describe('a comparison that was interrupted', () => {
     openKeptReplications(at, 'build-2').keep('b', 'text');
     expect(readdirSync(join(at, 'kept'))).toEqual(['build-2']);
   });
+
+  it('is kept by the code, the version of Node and the arithmetic of the machine', () => {
+    expect(buildIdentity()).toMatch(new RegExp(`^\\d+\\.\\d+\\.\\d+-[0-9a-f]{12}-node${process.versions.node.split('.')[0]}-${arithmeticIdentity()}$`));
+    const exp = (x: number): number => Math.exp(x);
+    const oneBitOff = (x: number): number => (x > 50 ? Math.exp(x) * (1 + Number.EPSILON) : Math.exp(x));
+    expect(arithmeticIdentity([exp])).not.toBe(arithmeticIdentity([oneBitOff]));
+  });
 });
 
 describe('a comparison within a budget', () => {
@@ -215,6 +222,18 @@ describe('a comparison within a budget', () => {
     if (budget!.scaledBy !== 1 || kept === 0) return;
     const { stderr } = await sim('compare', file, '--out', join(folder, 'spent'), ...flags.slice(0, 3), '--replications', String(1 + Math.max(...variants.map(({ n }) => n))));
     expect(stderr).toContain(`${kept} of `);
+  });
+});
+
+describe('a clock that is too short to tell', () => {
+  it('leaves the collapse undecided: its probability is from none to all, and no figure is given without it', async () => {
+    const short = fileURLToPath(new URL('../cases/users/short.yaml', import.meta.url));
+    const { stdout } = await sim('compare', short, '--out', join(folder, 'short'), '--replications', '2', '--no-charts', '--json', '--quiet');
+    const { variants, verdict, notes } = JSON.parse(stdout) as { variants: { collapse: object; withoutCollapse: Record<string, object> }[]; verdict: string; notes: string[] };
+    expect(variants).toHaveLength(1);
+    expect(variants[0].collapse).toEqual({ value: null, atLeast: 0, atMost: 1, low: null, high: null, n: 2, count: 0, undecided: 2 });
+    expect(variants[0].withoutCollapse.sessionMinutesLost).toMatchObject({ value: null, n: 0 });
+    expect([verdict, notes.join(' ')]).toEqual([expect.stringContaining('nothing to compare'), expect.stringContaining('Undecided, since they ended too soon to tell whether the outage outlives its trigger: baseline 2 of 2')]);
   });
 });
 

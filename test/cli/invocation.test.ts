@@ -75,6 +75,11 @@ describe('the words that call the program', () => {
     expect(words('/work', root, asked('cascade-sim@0.1.0'))).toBe('npx cascade-sim@0.1.0');
     expect(words('/work', root, asked('/tmp/cascade-sim-0.1.0.tgz'))).toBe('npx --package=/tmp/cascade-sim-0.1.0.tgz cascade-sim');
     expect(words('/work', root)).toBe('npx cascade-sim');
+    // As npm 10 leaves it.
+    const installed = (range: string): Disk => ({ '/home/me/.npm/_npx/1a2b/package.json': { text: JSON.stringify({ dependencies: { 'cascade-sim': range } }) } });
+    expect(words('/work', root, installed('^0.1.0'))).toBe('npx cascade-sim');
+    expect(words('/work', root, installed('file:../../../../../tmp/cascade-sim-0.1.0.tgz'))).toBe('npx --package=/tmp/cascade-sim-0.1.0.tgz cascade-sim');
+    expect(words('/work', root, installed('git+https://example.org/cascade-sim.git'))).toBe('npx --package=git+https://example.org/cascade-sim.git cascade-sim');
     expect(words('/work', root, { '/home/me/.npm/_npx/1a2b/package.json': { text: 'no JSON' } })).toBe('npx cascade-sim');
   });
 

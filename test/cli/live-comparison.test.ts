@@ -12,7 +12,7 @@ function run(variant: string, index: number, more: Partial<Replication> = {}): R
   return { variant, index, seed: `s/${index}`, fingerprint: '', ending: 'clock', endMs: 1, openMs: null, undecided: false, curve: [], ...more, metrics };
 }
 
-const progress = (done: number, more: Partial<ExperimentProgress> = {}): ExperimentProgress => ({ done, total: 10, kept: 0, leftMs: null, leastLeftMs: 0, unseen: 2, firstRound: null, ...more });
+const progress = (done: number, more: Partial<ExperimentProgress> = {}): ExperimentProgress => ({ done, total: 10, kept: 0, spoilt: 0, leftMs: null, leastLeftMs: 0, unseen: 2, firstRound: null, ...more });
 
 function side(isTerminal: boolean, width = 60): Side & { readonly written: string[] } {
   const written: string[] = [];

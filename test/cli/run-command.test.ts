@@ -77,7 +77,7 @@ describe('sim run', () => {
   it('tells story, outcome, observed rows, expectations and files, within a hundred columns', async () => {
     const { stdout } = await sim('run', file, '--out', join(folder, 'told'), '--no-charts');
     const titles = stdout.split('\n').filter((line) => /^[A-Z][a-z ]+( {2}|$)/.test(line) && !line.startsWith('One pod'));
-    expect(titles.map((title) => title.split('  ')[0])).toEqual(['What happened', 'Outcome', 'Observed against simulated', 'Expectations', 'Files']);
+    expect(titles.map((title) => title.split('  ')[0])).toEqual(['Before the storm', 'What happened', 'Outcome', 'Observed against simulated', 'Expectations', 'Files']);
     expect(stdout).toMatch(/^ {2}09:10 +p1 is impacted: an episode begins$/m);
     expect(stdout).toMatch(/^ {2}peakDisconnectedFraction +50 % {2}at 09:10:\d\d$/m);
     expect(stdout).toMatch(/^ {2}✓ {2}09:11 .+ predicted$/m);

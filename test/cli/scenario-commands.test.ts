@@ -25,6 +25,22 @@ describe('sim init', () => {
     expect(stdout).toContain('my-scenario, baseline and 2 variants');
   });
 
+  it('writes the schema beside it that its first line names, but over nothing else', async () => {
+    const schemaFile = join(folder, 'scenario.schema.json');
+    await sim('init', file);
+    expect(startingScenario.split('\n')[0]).toBe('# yaml-language-server: $schema=./scenario.schema.json');
+    expect(readFileSync(schemaFile, 'utf8')).toBe((await sim('schema')).stdout);
+    writeFileSync(schemaFile, '{}');
+    const { exitCode, stderr } = await sim('init', join(folder, 'other.yaml'));
+    expect([exitCode, readFileSync(schemaFile, 'utf8')]).toEqual([0, '{}']);
+    expect(stderr).toContain('warning: ');
+    writeFileSync(schemaFile, JSON.stringify({ ...(JSON.parse((await sim('schema')).stdout) as object), $defs: {} }));
+    await sim('init', join(folder, 'third.yaml'));
+    expect(readFileSync(schemaFile, 'utf8')).toBe((await sim('schema')).stdout);
+    // A folder of scenarios may hold it.
+    expect(await sim('validate', folder)).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   it('does not overwrite a file unless forced to', async () => {
     writeFileSync(file, 'mine');
     const { exitCode, stdout, stderr } = await sim('init', file);
@@ -55,7 +71,7 @@ describe('sim validate', () => {
     writeFileSync(bad, startingScenario.replace('format: 1', 'format: 2'));
     const { exitCode, stdout, stderr } = await sim('validate', bad, file);
     expect(exitCode).toBe(2);
-    expect(stdout).toBe(`✓ ${file}: my-scenario, baseline and 2 variants\n`);
+    expect(stdout.match(/^✓.*/gm)).toEqual([`✓ ${file}: my-scenario, baseline and 2 variants`]);
     expect(stderr).toContain(`${bad}:`);
     expect(stderr).not.toContain(file);
   });
@@ -143,9 +159,9 @@ describe('sim explain', () => {
     const { exitCode, stdout, stderr } = await sim('explain', file, '--variant', 'full-jitter', '--set', 'tiers.gateway.hosts=6');
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^ {2}hosts +6 +count +--set +a1? ?/m);
-    expect(stdout).toMatch(/^ {2}backoff\.cap +2m +duration +full-jitter +a\d +no delay is longer$/m);
+    expect(stdout).toMatch(/^ {2}backoff\.cap +5m +duration +full-jitter +a\d +no delay is longer$/m);
     expect(stdout).toMatch(/^networkDelay +50ms +duration +default /m);
-    expect(stdout).toMatch(/^ {2}a\d {2}tiers\.gateway\.hosts +a pod of two thousand sessions \(range 2 to 8\)$/m);
+    expect(stdout).toMatch(/^ {2}a\d {2}tiers\.gateway\.hosts +a pod of two thousand sessions \(range 2 to 12\)$/m);
     expect(Math.max(...stdout.split('\n').map(shownWidth))).toBeLessThanOrEqual(100);
   });
 

@@ -31,9 +31,6 @@ const notRun: Readonly<Record<string, { readonly why: string; readonly figures: 
   'npx vitest run test/laws': { why: 'a part of npm test', figures: false },
 };
 
-/** What pages speak of and the program does not have yet, by command. Whoever builds it takes it off this list, as a test asks. */
-const coming: Readonly<Record<string, readonly string[]>> = { compare: ['--against', '--budget'] };
-
 interface DocCommand {
   readonly text: string;
   readonly exitCode: number;
@@ -154,8 +151,8 @@ describe('the list of commands that are not run', () => {
 describe('what pages say of commands in general', () => {
   const shell = openShell(pages[0]);
   const general = shell.run('npx sim --help').stdout;
-  const names = [...general.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-  const helps = new Map(names.filter((name) => !['help', 'sim'].includes(name)).map((name) => [name, shell.run(`npx sim ${name} --help`).stdout]));
+  const names = [...general.slice(general.indexOf('Commands:'), general.indexOf('Start with:')).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+  const helps = new Map(names.filter((name) => name !== 'help').map((name) => [name, shell.run(`npx sim ${name} --help`).stdout]));
   afterAll(() => shell.remove());
 
   const flagsOf = (text: string): string[] => [...text.matchAll(/(?<![\w-])--[a-z-]+/g)].map(([flag]) => flag);
@@ -166,15 +163,11 @@ describe('what pages say of commands in general', () => {
       const name = /^(?:npx )?(?:sim|cascade-sim) ([a-z]+)/.exec(text)?.[1];
       if (name === undefined) continue;
       expect(names, text).toContain(name);
-      for (const flag of flagsOf(text)) expect(`${helps.get(name) ?? ''} ${coming[name]?.join(' ') ?? ''}`, text).toContain(flag);
+      for (const flag of flagsOf(text)) expect(helps.get(name), text).toContain(flag);
     }
     const flags = page.spans.filter(({ text }) => text.startsWith('--')).flatMap(({ text }) => flagsOf(text));
-    const known = `${general}${[...helps.values()].join('')} ${Object.values(coming).flat().join(' ')}`;
+    const known = `${general}${[...helps.values()].join('')}`;
     for (const flag of flags) expect(known, `${flag} of ${page.file}`).toContain(flag);
-  });
-
-  it('is called coming only while it is not there', () => {
-    for (const [name, flags] of Object.entries(coming)) for (const flag of flags) expect(helps.get(name), `take ${flag} of ${name} off the list`).not.toContain(flag);
   });
 
   it('is true of the table of commands in README: all are there', () => {

@@ -1,7 +1,7 @@
 // A budget of time: which plan fits, with costs that a test gives, and comparisons on a clock that a test turns, whose
 // runs only take their time: as long as their fleet is large, and half of that where they are cut.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { choosePlan, compareWithin, pilotFactor, roundMs, type BudgetOptions, type BudgetPlan, type BudgetRequest, type PlanFacts } from '../../src/experiments/budget.ts';
+import { choosePlan, compareWithin, pilotPart, roundMs, type BudgetOptions, type BudgetPlan, type BudgetRequest, type PlanFacts } from '../../src/experiments/budget.ts';
 import type { Comparison } from '../../src/experiments/comparison.ts';
 import { LimitError } from '../../src/experiments/limits.ts';
 import type { Replication, ReplicationTask } from '../../src/experiments/replication.ts';
@@ -48,7 +48,7 @@ vi.mock('../../src/experiments/worker-pool.ts', async (original) => {
 });
 
 const costs = (each: number): ReadonlyMap<string, number> => new Map(['a', 'b', 'c', 'd'].map((name) => [name, each]));
-const facts: PlanFacts = { until: 'end', mayCut: true, whole: costs(1000), cut: costs(400), names: ['a', 'b', 'c', 'd'], jobs: 2, leftMs: 10_000, factors: [1 / 2, 1 / 4, 1 / 8], unscalable: '' };
+const facts: PlanFacts = { until: 'end', mayCut: true, whole: costs(1000), cut: costs(400), names: ['a', 'b', 'c', 'd'], jobs: 2, leftMs: 10_000, factors: [1 / 2, 1 / 4, 1 / 8], isRunnable: () => true, unscalable: '' };
 
 describe('the plan for a budget', () => {
   it('is whole runs where one of each fits, cut ones else, and then a smaller fleet', () => {
@@ -64,7 +64,10 @@ describe('the plan for a budget', () => {
     expect(plan(400)).toEqual(['decided', 1 / 4]);
     expect(plan(1)).toEqual(['decided', 1 / 8]);
     expect(plan(2999, { mayCut: false, cut: null })).toEqual(['end', 1 / 2]);
-    expect(plan(1, { factors: [] })).toEqual(['decided', 1]);
+    // What must stay whole would not at a half.
+    expect(plan(1199, { isRunnable: (factor) => factor !== 1 / 2 })).toEqual(['decided', 1 / 4]);
+    expect(plan(1, { isRunnable: (factor) => factor !== 1 / 8 })).toEqual(['decided', 1 / 4]);
+    expect(plan(1, { isRunnable: () => false })).toEqual(['decided', 1]);
     expect(plan(1, { whole: null, cut: null })).toEqual(['end', 1]);
   });
 
@@ -73,7 +76,7 @@ describe('the plan for a budget', () => {
     const { reasons } = choosePlan({ ...facts, leftMs: 400 });
     expect(reasons[0]).toMatch(/^One whole run of each variant is estimated to take about 2s, .*: runs are cut once all is decided \(--until decided\)\.$/);
     expect(reasons[1]).toMatch(/^Even so they would take about 1s: the fleet is scaled to 1\/4 of its sessions/);
-    expect(choosePlan({ ...facts, leftMs: 1, factors: [], unscalable: 'scale.hosts: no' }).reasons[1]).toContain('cannot be scaled down (scale.hosts: no): some variants may be left without a run');
+    expect(choosePlan({ ...facts, leftMs: 1, isRunnable: () => false, unscalable: 'scale.hosts: no' }).reasons[1]).toContain('cannot be scaled down (scale.hosts: no): some variants may be left without a run');
   });
 });
 
@@ -121,8 +124,8 @@ describe('a comparison within a budget', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('makes pilots of a part that leaves a storm', () => {
-    expect(pilotFactor(request(1).variants[0])).toBe(1 / 32);
-    expect(pilotFactor(request(1).variants[1])).toBe(1 / 64);
+    expect(64_000 * pilotPart(request(1).variants[0])).toBe(2500);
+    expect(pilotPart(request(1).variants[2])).toBe(2500 / 32_000);
   });
 
   it('that suffices is what it would be without one', async () => {

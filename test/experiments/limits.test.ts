@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { refuseHopeless } from '../../src/experiments/foresight.ts';
-import { defaultLimits, LimitError, LimitWatch, type LimitFacts, type RunLimits } from '../../src/experiments/limits.ts';
+import { MOST_SUBJECTS } from '../../src/engine/engine.ts';
+import { TooManyError } from '../../src/engine/simulation-error.ts';
+import { defaultLimits, LimitError, LimitWatch, outgrown, type LimitFacts, type RunLimits } from '../../src/experiments/limits.ts';
 import { runScenario } from '../../src/experiments/run.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
@@ -42,7 +44,7 @@ describe('before the run', () => {
   });
 
   it.each([
-    ['a hundred million sessions', { products: chat({ sessions: 100_000_000 }) }, 'memory', 'products.chat.sessions', /16\.5 GB \(100,000,000 sessions\)/],
+    ['a hundred million sessions', { products: chat({ sessions: 100_000_000 }) }, 'memory', 'products.chat.sessions', /estimated to need 9 GB \(100,000,000 sessions\)/],
     ['arrivals that all stay', { tiers: [quick], products: chat({ arrivals: '1000000/s' }) }, 'memory', 'products.chat.arrivals', /\(600,000,000 sessions\)/],
     ['arrivals that nobody can serve', { products: chat({ sessions: 0, lifetime: '1s', arrivals: '10000/s' }) }, 'memory', 'products.chat.arrivals', /6,000,000 arrivals at hosts that serve 10 a second at best/],
     ['years of samples', { clock: { from: '00:00', to: '36500d' } }, 'memory', 'clock', /samples/],
@@ -127,6 +129,11 @@ describe('during the run', () => {
     const before = await runScenario(busy, common);
     await stopped(refused, { wallMsMax: 200 });
     expect((await runScenario(busy, common)).fingerprint).toBe(before.fingerprint);
+  });
+
+  it('a run that outgrows what can be told apart ends with a limit, and not as a mistake of the program', () => {
+    const { facts } = outgrown(new TooManyError('attempts open', MOST_SUBJECTS));
+    expect(facts).toMatchObject({ limit: 'memory', expected: 'at most 67,100,000 attempts open at a time', found: 'more' });
   });
 
   it('what the work throws and returns passes through the watch', () => {

@@ -1,5 +1,6 @@
 // Replications in worker threads, which run the built dist/: the same whoever runs them, however many at a time,
 // interrupted or not; and what happens when a worker or the store fails.
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SimulationError } from '../../src/engine/simulation-error.ts';
 import { parseReplication, replicate, replicationText, type Replication } from '../../src/experiments/replication.ts';
@@ -67,9 +68,39 @@ describe('replications', () => {
     expect(record.metrics.timeToRecover).toBe(Infinity);
     expect(record.openMs).toBeGreaterThan(20 * 60_000);
     expect(record.metrics.resolved).toBeNaN();
-    expect(parseReplication(replicationText(record), task)).toEqual(record);
-    expect(parseReplication(replicationText(record), { ...task, index: 1 })).toBeNull();
-    for (const broken of ['', '{', 'null', '3', '{}', replicationText(record).slice(0, 500)]) expect(parseReplication(broken, task)).toBeNull();
+    const text = replicationText('a', record);
+    expect(parseReplication('a', text, task)).toEqual(record);
+    expect(parseReplication('a', text, { ...task, index: 1 })).toBeNull();
+    expect(parseReplication('b', text, task)).toBeNull();
+    for (const broken of ['', '{', 'null', '3', '{}', '{"record":null}', text.slice(0, 500), text.replace(/"metrics":\{[^}]*\}/, '"metrics":null')]) expect(parseReplication('a', broken, task), broken.slice(0, 80)).toBeNull();
+  });
+
+  it('are known to be spoilt by any other character', async () => {
+    const task = { variant: request.variants[0], index: 0, seed: 'r/0', until: 'end' } as const;
+    const record = await replicate(task);
+    const text = replicationText('a', record);
+    fc.assert(
+      fc.property(fc.nat(text.length - 2), fc.integer({ min: 32, max: 126 }), (place, code) => {
+        const changed = text.slice(0, place) + String.fromCharCode(code) + text.slice(place + 1);
+        const read = parseReplication('a', changed, task);
+        // Another way to write the same, like 1E5 for 1e5, spoils nothing.
+        if (read !== null) expect(read).toEqual(record);
+        else expect(changed).not.toBe(text);
+      }),
+      { seed: 20230426, numRuns: 1000 },
+    );
+  });
+
+  it('that are spoilt are run again, and counted', async () => {
+    const store = memory();
+    const one = { ...request, replications: 1 };
+    const first = await runReplications(one, { store });
+    const [name, text] = [...store.texts][0];
+    store.texts.set(name, text.replace('"index":0', '"index":0 ').replace('"endMs":', '"endMs":1'));
+    const told: ExperimentProgress[] = [];
+    expect(await runReplications(one, { store, onProgress: (progress) => told.push(progress) })).toEqual(first);
+    expect(told[0]).toMatchObject({ kept: 2, spoilt: 1 });
+    expect(store.texts.get(name)).toBe(text);
   });
 
   it('go on from what was kept when they were ended early, with the same result', async () => {
@@ -86,7 +117,7 @@ describe('replications', () => {
     const told: ExperimentProgress[] = [];
     const rest = await runReplications(request, { store, onProgress: (progress) => told.push(progress) });
     expect(rest).toEqual(whole);
-    expect(told[0]).toEqual({ done: 2, total: 6, kept: 2, leftMs: null, leastLeftMs: 0, unseen: 3, firstRound: { projectedMs: 0, ratio: 1 } });
+    expect(told[0]).toEqual({ done: 2, total: 6, kept: 2, spoilt: 0, leftMs: null, leastLeftMs: 0, unseen: 3, firstRound: { projectedMs: 0, ratio: 1 } });
     expect(told.at(-1)).toMatchObject({ done: 6, total: 6, kept: 2, leftMs: 0, unseen: 0, firstRound: null });
   });
 

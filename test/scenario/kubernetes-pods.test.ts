@@ -18,7 +18,7 @@ clock: { to: 10m }
 pods: ${pods}
 tiers:
   - { name: ws, hosts: ${hosts}, parallelism: 4, serviceTime: 15ms }
-  - { name: redis, scope: shared, hosts: 1, parallelism: 4, serviceTime: 1ms }
+  - { name: redis, scope: shared, hosts: 10, parallelism: 4, serviceTime: 1ms }
 products: [{ name: ws, sessions: 1200 }]
 clients: [{ name: current, preset: socket.io }]
 ${more}`;

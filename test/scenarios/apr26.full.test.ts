@@ -45,6 +45,14 @@ describe('scenarios/apr26.json', () => {
     expect(episodes.map(({ endedBy }) => endedBy)).toEqual(['limit-connects', 'deploy-fix']);
   });
 
+  it('passes its milestones within five minutes of those of its copy at a tenth', async () => {
+    const small = (await runShipped('apr26-small.yaml')).figures.episodes;
+    expect(small).toHaveLength(incident.figures.episodes.length);
+    for (const [i, episode] of incident.figures.episodes.entries())
+      for (const milestone of ['startedMs', 'allPodsMs', 'peakMs', 'recoveringMs', 'resolvedMs'] as const)
+        expect(Math.abs(episode[milestone]! - small[i][milestone]!), `${milestone} of episode ${i + 1}`).toBeLessThan(5 * 60_000);
+  });
+
   it('with all remedies does not reach all pods, and is over within ten minutes', () => {
     const { peakImpactedPods, timeToRecover } = remedied.outcome.metrics;
     expect(peakImpactedPods).toBeLessThan(8);
