@@ -4,6 +4,7 @@
  * nothing; a machine on which nothing can be drawn is told once.
  */
 import { CanvasError } from '../report/open-canvas.ts';
+import { visible } from '../scenario/safe-text.ts';
 import { exitCodes } from './command.ts';
 import type { ResultFiles } from './result-files.ts';
 import type { Side } from './terminal.ts';
@@ -23,7 +24,7 @@ function warn(fileName: string, error: unknown, { colors, write }: Side): void {
   const reason = error instanceof Error ? error.message : String(error);
   const told = error instanceof CanvasError ? `no charts, since what draws them cannot be loaded: ${reason}` : `${fileName} is missing: ${reason}`;
   const hint = error instanceof CanvasError ? 'installing again may bring it (with optional packages: that is where its native code is); --no-charts does without' : 'everything else is written; --no-charts draws none';
-  write(`${colors.yellow('warning:')} ${told}\n  ${hint}\n`);
+  write(`${colors.yellow('warning:')} ${visible(told)}\n  ${hint}\n`);
 }
 
 /** Draws and writes them until `stopped`; each gets its name when it is whole. */

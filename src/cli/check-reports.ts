@@ -4,6 +4,7 @@
  * GitHub shows beside the lines of a change.
  */
 import { figureText } from '../experiments/baseline.ts';
+import { jsonText, markdownBlock, markdownCode, markdownText, workflowMessage, workflowProperty } from '../scenario/safe-text.ts';
 import { failureLines, failureSummary, type CheckedExpectation, type CheckedFile } from './check-outcome.ts';
 import { changeText, fileSummary, secondsText, verdictText } from './check-text.ts';
 import { counted } from '../report/value-text.ts';
@@ -42,25 +43,25 @@ export function checkJson(files: readonly CheckedFile[], { node, replications, s
     baseline,
   }));
   const passed = complete && files.every(({ state }) => state === 'passed');
-  return `${JSON.stringify({ tool: 'cascade-sim', format: 1, node, replications, set, complete, passed, scenarios }, null, 2)}\n`;
+  return `${jsonText({ tool: 'cascade-sim', format: 1, node, replications, set, complete, passed, scenarios }, 2)}\n`;
 }
 
-/** A text in a cell of a table. */
-function cell(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
-  return lines.filter((line) => line !== '').join(' ').replaceAll('|', '\\|');
+/** Places and commands are copied, so they are code. */
+const copied = new Set(['at', 'repeat', 'seed']);
+
+function expectationMarkdown(one: CheckedExpectation): string {
+  const lines = failureLines(one).map(([word, text]) => `  - ${word}: ${copied.has(word) ? markdownCode(text) : markdownText(text)}\n`);
+  return `- **${markdownCode(one.expression)}** is ${one.state}\n${lines.join('')}`;
 }
 
 function failureMarkdown(checked: CheckedFile): string {
-  const expectations = checked.expectations
-    .filter(({ state }) => state !== 'met')
-    .map((one) => `- **\`${one.expression}\`** is ${one.state}\n${failureLines(one).map(([word, text]) => `  - ${word}: ${word === 'repeat' || word === 'at' ? `\`${text}\`` : text}\n`).join('')}`);
+  const expectations = checked.expectations.filter(({ state }) => state !== 'met').map(expectationMarkdown);
   const moves = checked.baseline?.moves ?? [];
-  const table = moves.map((move) => `| ${[move.variant, move.metric, figureText(move.metric, move.from), figureText(move.metric, move.to), changeText(move), verdictText(move)].map(cell).join(' | ')} |\n`);
+  const table = moves.map((move) => `| ${[move.variant, move.metric, figureText(move.metric, move.from), figureText(move.metric, move.to), changeText(move), verdictText(move)].map(markdownText).join(' | ')} |\n`);
   const moved = moves.length === 0 ? '' : `\nMoved from the baseline:\n\n| variant | figure | from | to | change | |\n|---|---|--:|--:|--:|---|\n${table.join('')}`;
-  const missing = (checked.baseline?.missing ?? []).map((text) => `- ${text}\n`).join('');
-  const problem = checked.problem === '' ? '' : `\`\`\`\n${checked.problem.trim()}\n\`\`\`\n`;
-  return `\n### ${checked.file}\n\n${expectations.join('')}${missing}${moved}${problem}`;
+  const missing = (checked.baseline?.missing ?? []).map((text) => `- ${markdownText(text)}\n`).join('');
+  const problem = checked.problem === '' ? '' : markdownBlock(checked.problem.trim());
+  return `\n### ${markdownText(checked.file)}\n\n${expectations.join('')}${missing}${moved}${problem}`;
 }
 
 /** The text of --markdown. */
@@ -68,23 +69,14 @@ export function checkMarkdown(files: readonly CheckedFile[], { replications, set
   const failed = files.filter(({ state }) => state !== 'passed');
   const head = !complete ? 'interrupted' : failed.length === 0 ? 'passed' : `${failed.length} of ${counted(files.length, 'scenario')} failed`;
   const runs = replications === null ? "one run of each variant, with the scenario's seed" : `${replications} replications of each variant`;
-  const how = set.length === 0 ? runs : `${runs}; set in all scenarios: ${set.map((change) => `\`${change}\``).join(', ')}`;
-  const rows = files.map((checked) => `| ${[checked.state === 'passed' ? '✅' : '❌', `\`${checked.file}\``, fileSummary(checked), String(checked.runCount), secondsText(checked.spentMs)].map(cell).join(' | ')} |\n`);
+  const how = set.length === 0 ? runs : `${runs}; set in all scenarios: ${set.map((change) => markdownCode(change)).join(', ')}`;
+  const rows = files.map((checked) => `| ${[checked.state === 'passed' ? '✅' : '❌', markdownCode(checked.file, true), fileSummary(checked), String(checked.runCount), secondsText(checked.spentMs)].join(' | ')} |\n`);
   return `## sim check: ${head}\n\n${how}\n\n| | scenario | outcome | runs | computing time |\n|---|---|---|--:|--:|\n${rows.join('')}${failed.map(failureMarkdown).join('')}`;
-}
-
-/** GitHub's own escapes: https://docs.github.com/actions, workflow commands. */
-function escaped(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
 function annotation(file: string, place: { readonly line: number; readonly column: number }, title: string, message: string): string {
   const at = place.line > 0 ? `,line=${place.line},col=${place.column}` : '';
-  return `::error file=${property(file)}${at},title=${property(title)}::${escaped(message)}\n`;
+  return `::error file=${workflowProperty(file)}${at},title=${workflowProperty(title)}::${workflowMessage(message)}\n`;
 }
 
 /** A workflow command for each failure. */

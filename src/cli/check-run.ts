@@ -5,6 +5,7 @@
  * tells what had ended, and leaves the baseline file alone.
  */
 import { appendFileSync } from 'node:fs';
+import picocolors from 'picocolors';
 import { SimulationError } from '../engine/simulation-error.ts';
 import { compareWithBaseline, storedScenario, type Baseline } from '../experiments/baseline.ts';
 import { neededVariants, runChecks, type CheckedScenario, type ScenarioCheck } from '../experiments/check.ts';
@@ -15,6 +16,7 @@ import { vocabulary } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/comparison.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import { formatProblem, type Problem } from '../scenario/problem.ts';
+import { visible } from '../scenario/safe-text.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { openBaseline, type OpenBaseline } from './baseline-file.ts';
@@ -101,7 +103,7 @@ function load(file: string, set: readonly string[]): Loaded | string {
 }
 
 /** What became of a scenario whose run failed. */
-function failedFile(check: ScenarioCheck, { loaded }: Loaded, { set }: Asked, { colors }: Side): CheckedFile {
+function failedFile(check: ScenarioCheck, { loaded }: Loaded, { set }: Asked): CheckedFile {
   const { file } = check.scenario;
   const { failure } = check;
   const cause = failure instanceof ReplicationError ? failure.cause : failure;
@@ -112,18 +114,20 @@ function failedFile(check: ScenarioCheck, { loaded }: Loaded, { set }: Asked, { 
   }
   const { variant, seed, message } = failure as ReplicationError;
   const repeat = commandLine(['run', file, ...(variant === BASELINE ? [] : ['--variant', variant]), '--seed', seed, ...set.flatMap((one) => ['--set', one])]);
+  // Told to files and machines too, so without colours.
+  const colors = picocolors.createColors(false);
   const clockTextOf = (atMs: number): string => formatClock(loaded.scenario.clock, atMs, 'exact');
   const text =
     cause instanceof SimulationError
       ? simulationErrorMessage(cause, clockTextOf, repeat, colors)
       : cause instanceof Error
         ? unexpectedErrorMessage(cause, repeat, colors)
-        : `${colors.red('internal error:')} ${message}\n  variant ${variant}, seed ${seed}\n  repeat: ${repeat}\n`;
+        : `internal error: ${visible(message)}\n  variant ${visible(variant)}, seed ${visible(seed)}\n  repeat: ${visible(repeat)}\n`;
   return unjudgedFile(file, 'broken', text, check);
 }
 
-function judge(check: ScenarioCheck, own: Loaded, { asked, baseline }: Plan, err: Side): CheckedFile {
-  if (check.failure !== null) return failedFile(check, own, asked, err);
+function judge(check: ScenarioCheck, own: Loaded, { asked, baseline }: Plan): CheckedFile {
+  if (check.failure !== null) return failedFile(check, own, asked);
   const { name } = own.loaded.scenario;
   let verdict = null;
   if (baseline !== null) {
@@ -167,7 +171,7 @@ async function checkAll(plan: Plan, flags: CheckFlags, { out, err }: Terminal, s
         signal,
         worker,
         onProgress: (done, total) => progress.at(done / total, `${done} of ${total} runs`),
-        onChecked: (check) => tell(judge(check, loadedFiles.get(check.scenario.file)!, plan, err)),
+        onChecked: (check) => tell(judge(check, loadedFiles.get(check.scenario.file)!, plan)),
       },
     );
     return { files: plan.files.flatMap((file) => byFile.get(file) ?? []), complete };
@@ -199,17 +203,17 @@ function writeReports({ files, complete }: Checked, plan: Plan, identity: CheckI
   plan.markdown?.write(checkMarkdown(files, identity));
   if (plan.baseline?.updates === true && complete) {
     const count = plan.baseline.save(process.version);
-    if (!isQuiet) err.write(`${plan.baseline.file.path}: figures of ${count} written\n`);
+    if (!isQuiet) err.write(`${visible(plan.baseline.file.path)}: figures of ${count} written\n`);
   }
   const summaryFile = process.env.GITHUB_STEP_SUMMARY ?? '';
   if (summaryFile !== '') {
     try {
       appendFileSync(summaryFile, checkMarkdown(files, identity));
     } catch (error) {
-      err.write(`warning: cannot write the job summary ${summaryFile}: ${reasonOf(error)}\n`);
+      err.write(`warning: cannot write the job summary ${visible(summaryFile)}: ${visible(reasonOf(error))}\n`);
     }
   }
-  if (process.env.GITHUB_ACTIONS === 'true') err.write(annotations(files));
+  if (process.env.GITHUB_ACTIONS === 'true') err.writeAsIs(annotations(files));
 }
 
 function exitCodeOf({ files, complete }: Checked): number {

@@ -7,6 +7,7 @@ import { failureLines, type CheckedExpectation, type CheckedFile } from './check
 import { folded, noBreak, tableText, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
 import { counted, percentText } from '../report/value-text.ts';
+import { visible, visibleLines, visibleProse, withTexts } from '../scenario/safe-text.ts';
 
 export function secondsText(ms: number): string {
   return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
@@ -34,7 +35,7 @@ export function fileSummary({ state, expectations, baseline }: CheckedFile): str
 export function fileLine(checked: CheckedFile, { colors, width, isTerminal }: Side): string {
   const mark = checked.state === 'passed' ? colors.green('✓') : colors.red('✗');
   const cost = checked.runCount > 0 ? colors.dim(`  ${counted(checked.runCount, 'run')}, ${secondsText(checked.spentMs)}`) : '';
-  const line = `${mark} ${checked.file}: ${fileSummary(checked)}${cost}\n`;
+  const line = `${mark} ${visible(checked.file)}: ${fileSummary(checked)}${cost}\n`;
   // In a log, a file is a line.
   return isTerminal ? folded(line, width) : line;
 }
@@ -82,6 +83,7 @@ function baselineText({ baseline }: CheckedFile, side: Side): string {
 export function failuresText(files: readonly CheckedFile[], side: Side): string {
   const failed = files.filter(({ state }) => state !== 'passed');
   return failed
+    .map(({ problem, ...checked }) => ({ ...withTexts(checked, visibleProse), problem: visibleLines(problem) }))
     .map((checked) => {
       const expectations = checked.expectations.filter(({ state }) => state !== 'met').map((one) => expectationText(one, side));
       const problem = checked.problem === '' ? '' : folded(`${checked.problem.replace(/\n$/, '').replaceAll(/^/gm, '  ')}\n`, side.isTerminal ? side.width : Infinity);
@@ -97,7 +99,8 @@ export interface Summary {
 }
 
 /** How many of what, and how long each took. */
-export function summaryText(files: readonly CheckedFile[], { elapsedMs, jobs, complete }: Summary, { colors, width }: Side): string {
+export function summaryText(checkedFiles: readonly CheckedFile[], { elapsedMs, jobs, complete }: Summary, { colors, width }: Side): string {
+  const files = withTexts(checkedFiles, visibleLines);
   const failed = files.filter(({ state }) => state !== 'passed').length;
   const all = files.flatMap(({ expectations }) => expectations);
   const counts = `${counted(files.length, 'scenario')}${all.length === 0 ? '' : `, ${stateCounts(all)}`}${failed > 0 ? colors.red(`; ${failed} failed`) : ''}`;

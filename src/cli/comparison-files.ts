@@ -13,6 +13,7 @@ import { comparedMetrics } from '../experiments/variant-figures.ts';
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { rounded } from '../metrics/rounding.ts';
 import { unitWord } from '../metrics/told-value.ts';
+import { csvText, jsonText, markdownCode, markdownText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Cell } from './comparison-cells.ts';
 import { comparisonNotes, comparisonPreface, comparisonVerdict } from './comparison-notes.ts';
@@ -118,15 +119,7 @@ export function comparisonJson(comparison: Comparison): string {
     notes: comparisonNotes(comparison),
     variants: variants.map(variantJson),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-function csv(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
-  const cell = (value: string | number | boolean | null): string => {
-    const text = value === null ? '' : String(value);
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
+  return `${jsonText(document, 2)}\n`;
 }
 
 type CsvRow = readonly (string | number | boolean | null)[];
@@ -160,7 +153,7 @@ export function comparisonCsv({ variants, level }: Comparison): string {
     ]);
     return [...figures, [name, 'collapse', 'probability', level, ...estimateColumns('collapse', collapse, false), ...none], difference('collapse', 'mean', collapseDifference)];
   });
-  return csv([['variant', 'metric', 'statistic', 'level', ...estimateHead, 'excludesZero', 'p', 'pCorrected', 'isCertain'], ...rows]);
+  return csvText([['variant', 'metric', 'statistic', 'level', ...estimateHead, 'excludesZero', 'p', 'pCorrected', 'isCertain'], ...rows]);
 }
 
 const unitSuffixes: Readonly<Record<string, string>> = { duration: 'Ms', rate: 'PerSec' };
@@ -172,7 +165,7 @@ export function replicationsCsv({ variants }: Comparison): string {
   const names = [...new Set([...compared, ...rows.flatMap(({ metrics }) => Object.keys(metrics))])];
   const mayBeOpen = (name: string): boolean => rows.some(({ metrics }) => metrics[name] === Infinity) || name === 'timeToRecover';
   const column = (name: string): string => `${name}${unitSuffixes[metricCatalogue[name.split('.')[0]]?.unit ?? ''] ?? ''}`;
-  return csv([
+  return csvText([
     ['variant', 'replication', 'seed', 'fingerprint', 'ending', 'endSec', ...names.flatMap((name) => [column(name), ...(mayBeOpen(name) ? [`${name}.censoredAtMs`] : [])])],
     ...rows.map(({ variant, index, seed, fingerprint, ending, endMs, metrics, openMs }) => [
       variant, index, seed, fingerprint, ending, endMs / 1000,
@@ -191,13 +184,14 @@ export function curvesCsv({ variants, until, curveStepMs, scenario: { clock } }:
     (i * curveStepMs) / 1000,
     ...curves.flatMap(({ curve }) => [curve.median[i], curve.low[i], curve.high[i]]),
   ]);
-  return csv([head, ...rows]);
+  return csvText([head, ...rows]);
 }
 
 function markdownCell(cell: Cell | string): string {
-  const lines = typeof cell === 'string' ? [cell] : [`${cell.figure}${cell.isCertain === true ? '\\*' : ''}`, cell.note ?? '', cell.interval];
-  const text = lines.filter((line) => line !== '').join('<br>');
-  return text.replaceAll('|', '\\|').replaceAll('\u00a0', ' ');
+  if (typeof cell === 'string') return markdownText(cell);
+  // Figures are the program's own words.
+  const lines = [`${cell.figure}${cell.isCertain === true ? '\\*' : ''}`, cell.note ?? '', cell.interval];
+  return lines.filter((line) => line !== '').join('<br>').replaceAll('\u00a0', ' ');
 }
 
 /** The tables as Markdown. */
@@ -207,15 +201,15 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const tables = comparisonTables(comparison).map(({ title, about, head, rows }) =>
     [`## ${title}`, '', `${about}.`, '', line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map((row) => line(row.map(markdownCell)))].join('\n'),
   );
-  const titles = variants.map(({ name, title }) => `- \`${name}\`: ${title}`).join('\n');
+  const titles = variants.map(({ name, title }) => `- ${markdownCode(name)}: ${markdownText(title)}`).join('\n');
   return [
-    `# ${scenario.title}: variants compared`,
-    ...(set.length === 0 ? [] : [`In all variants: ${set.map((change) => `\`${change}\``).join(', ')}`]),
-    ...comparisonPreface(comparison).map((told) => `> ${told}`),
-    comparisonVerdict(comparison),
+    `# ${markdownText(scenario.title)}: variants compared`,
+    ...(set.length === 0 ? [] : [`In all variants: ${set.map((change) => markdownCode(change)).join(', ')}`]),
+    ...comparisonPreface(comparison).map((told) => `> ${markdownText(told)}`),
+    markdownText(comparisonVerdict(comparison)),
     titles,
     ...tables,
     '## Notes',
-    comparisonNotes(comparison).map((note) => `- ${note}`).join('\n'),
+    comparisonNotes(comparison).map((note) => `- ${markdownText(note)}`).join('\n'),
   ].join('\n\n') + '\n';
 }

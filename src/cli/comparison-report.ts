@@ -1,6 +1,7 @@
 /** What `sim compare` prints: the answer in a sentence, the tables, what is to be said beside them, and where the files are. */
 import type { Comparison } from '../experiments/comparison.ts';
 import { BASELINE } from '../metrics/comparison.ts';
+import { visible, visibleProse, withTexts } from '../scenario/safe-text.ts';
 import type { Cell } from './comparison-cells.ts';
 import { comparisonNotes, comparisonPreface, comparisonVerdict } from './comparison-notes.ts';
 import { comparisonTables, type ComparisonTable } from './comparison-text.ts';
@@ -29,13 +30,13 @@ export function printComparison(comparison: Comparison, folder: string, fileName
   const { colors, width, write } = side;
   const { scenario, set, variants, seed } = comparison;
   const line = (text: string): void => write(wrapped(text, width, 0, indent));
-  line(colors.bold(scenario.title));
-  line(colors.dim(`${scenario.name}, ${variants.length} variants, seed ${seed}`));
-  for (const change of set) line(colors.cyan(`set in all variants: ${change}`));
-  for (const told of comparisonPreface(comparison)) write(`\n${wrapped(colors.yellow(told), width, indent)}`);
-  write(`\n${wrapped(comparisonVerdict(comparison), width, indent)}`);
-  for (const table of comparisonTables(comparison)) write(tableTextOf(table, side));
+  line(colors.bold(visibleProse(scenario.title)));
+  line(colors.dim(visible(`${scenario.name}, ${variants.length} variants, seed ${seed}`)));
+  for (const change of set) line(colors.cyan(visibleProse(`set in all variants: ${change}`)));
+  for (const told of comparisonPreface(comparison)) write(`\n${wrapped(colors.yellow(visible(told)), width, indent)}`);
+  write(`\n${wrapped(visible(comparisonVerdict(comparison)), width, indent)}`);
+  for (const table of comparisonTables(comparison)) write(tableTextOf(withTexts(table, visible), side));
   write(`\n${colors.bold('Notes')}\n`);
-  for (const note of comparisonNotes(comparison)) write(wrapped(note, width, indent));
-  write(`\n${colors.bold('Files')}\n  ${folder}/\n${wrapped(fileNames.join(', '), width, 4)}`);
+  for (const note of comparisonNotes(comparison)) write(wrapped(visible(note), width, indent));
+  write(`\n${colors.bold('Files')}\n  ${visible(folder)}/\n${wrapped(fileNames.join(', '), width, 4)}`);
 }

@@ -15,6 +15,7 @@ import { loadVariants, type ComparedVariant, type VariantSet } from '../experime
 import { ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/comparison.ts';
+import { visible } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
@@ -94,7 +95,7 @@ function failureText(error: ReplicationError, [{ scenario }]: readonly ComparedV
   const { cause, variant, seed, message } = error;
   if (cause instanceof SimulationError) return simulationErrorMessage(cause, (atMs) => formatClock(scenario.clock, atMs, 'exact'), repeat, colors);
   if (cause instanceof Error) return unexpectedErrorMessage(cause, repeat, colors);
-  return `${colors.red('internal error:')} ${message}\n  variant ${variant}, seed ${seed}; the runs that ended before are kept\n  repeat: ${repeat}\n`;
+  return `${colors.red('internal error:')} ${visible(message)}\n  variant ${visible(variant)}, seed ${visible(seed)}; the runs that ended before are kept\n  repeat: ${visible(repeat)}\n`;
 }
 
 interface Asked {
@@ -173,8 +174,8 @@ async function compareWatched({ request, budgetMs, jobs, limits }: Asked, { scal
   signal.addEventListener('abort', () => live.stop());
   let told: ExperimentProgress | null = null;
   const onProgress = (now: ExperimentProgress): void => {
-    if (told === null && now.spoilt > 0) err.write(`${err.colors.yellow('warning:')} ${counted(now.spoilt, 'kept run')} in ${store.folder} ${now.spoilt === 1 ? 'is not what was kept, and is' : 'are not what was kept, and are'} run again\n`);
-    if (told === null && now.kept > 0 && !quiet) err.write(`${now.kept} of ${counted(now.total, 'run')} kept from before in ${store.folder} (remove it to run them anew)\n`);
+    if (told === null && now.spoilt > 0) err.write(`${err.colors.yellow('warning:')} ${counted(now.spoilt, 'kept run')} in ${visible(store.folder)} ${now.spoilt === 1 ? 'is not what was kept, and is' : 'are not what was kept, and are'} run again\n`);
+    if (told === null && now.kept > 0 && !quiet) err.write(`${now.kept} of ${counted(now.total, 'run')} kept from before in ${visible(store.folder)} (remove it to run them anew)\n`);
     told = now;
     live.at(now);
   };

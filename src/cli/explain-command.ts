@@ -4,6 +4,7 @@
  * default stays hidden.
  */
 import type { ExplainRow, Ground } from '../scenario/explain.ts';
+import { jsonText, visibleProse, withTexts } from '../scenario/safe-text.ts';
 import { collected, exitCodes, type AddCommand, type CommandContext } from './command.ts';
 import type { Colors, Side } from './terminal.ts';
 
@@ -17,7 +18,8 @@ interface ExplainFlags {
 const valueWidthMax = 28;
 
 function shortened(value: string): string {
-  return value.length <= valueWidthMax ? value : `${value.slice(0, valueWidthMax - 1)}…`;
+  const characters = Array.from(value);
+  return characters.length <= valueWidthMax ? value : `${characters.slice(0, valueWidthMax - 1).join('')}…`;
 }
 
 function originText({ origin, variant, scaled }: ExplainRow): string {
@@ -91,8 +93,8 @@ async function explain(file: string, flags: ExplainFlags, { terminal }: CommandC
   const rows = explainScenario(loaded);
   if (flags.json === true) {
     const { scenario, variant, hash } = loaded;
-    terminal.out.write(`${JSON.stringify({ scenario: scenario.name, variant, scenarioHash: hash, fields: rows }, null, 2)}\n`);
-  } else await printRows(rows, terminal.out);
+    terminal.out.write(`${jsonText({ scenario: scenario.name, variant, scenarioHash: hash, fields: rows }, 2)}\n`);
+  } else await printRows(withTexts(rows, visibleProse), terminal.out);
   return exitCodes.good;
 }
 

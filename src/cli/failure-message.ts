@@ -4,11 +4,12 @@
  * nothing better is known, with its stack.
  */
 import type { SimulationError } from '../engine/simulation-error.ts';
+import { visible, visibleLines } from '../scenario/safe-text.ts';
 import type { Colors } from './terminal.ts';
 import type { UsageError } from './usage-error.ts';
 
 export function usageMessage(error: UsageError, colors: Colors): string {
-  const lines = [`${colors.red('error:')} ${error.message}`, ...error.hints.map((hint) => `  ${hint}`)];
+  const lines = [`${colors.red('error:')} ${visible(error.message)}`, ...error.hints.map((hint) => `  ${visible(hint)}`)];
   return lines.join('\n') + '\n';
 }
 
@@ -21,9 +22,9 @@ export function simulationErrorMessage(
 ): string {
   const label = error.label === '' ? '' : ` (${error.label})`;
   return [
-    `${colors.red('internal error:')} ${error.what}`,
-    `  at ${clockTextOf(error.atMs)}, event ${error.eventNumber}${label}, seed ${error.seed}`,
-    `  repeat: ${repeat}`,
+    `${colors.red('internal error:')} ${visible(error.what)}`,
+    `  at ${clockTextOf(error.atMs)}, event ${error.eventNumber}${visible(label)}, seed ${visible(error.seed)}`,
+    `  repeat: ${visible(repeat)}`,
     '',
   ].join('\n');
 }
@@ -32,10 +33,10 @@ export function unexpectedErrorMessage(error: unknown, repeat: string, colors: C
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
   return [
-    `${colors.red('internal error:')} ${message}`,
+    `${colors.red('internal error:')} ${visibleLines(message)}`,
     '  this is a bug in sim',
-    ...stack.map((line) => `  ${line.trim()}`),
-    `  repeat: ${repeat}`,
+    ...stack.map((line) => `  ${visible(line.trim())}`),
+    `  repeat: ${visible(repeat)}`,
     '',
   ].join('\n');
 }

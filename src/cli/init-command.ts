@@ -3,9 +3,12 @@
  * schema that its first line names for editors. Never overwrites a file unless
  * asked to.
  */
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { visible } from '../scenario/safe-text.ts';
 import { exitCodes, type AddCommand } from './command.ts';
+import { shellQuoted } from './invocation.ts';
+import { removeQuietly } from './result-files.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 /** Writes all or nothing. */
@@ -15,12 +18,13 @@ function writeWhole(file: string, text: string): void {
     writeFileSync(temporary, text, { flag: 'wx' });
     renameSync(temporary, file);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw new UsageError(`cannot write ${file}: ${reasonOf(error)}`);
   }
 }
 
 function writeScenario(file: string, text: string, force: boolean): void {
+  if (file === '') throw new UsageError('the name of a file must not be empty');
   if (!/\.ya?ml$/i.test(file)) {
     throw new UsageError(`cannot write ${file}: expected a name that ends in .yaml or .yml`, 'the starting scenario is YAML, because only YAML has comments');
   }
@@ -47,9 +51,10 @@ export const addInit: AddCommand = (program, { terminal, act }) => {
         const schemaFile = join(dirname(file), schemaFileName);
         const writesSchema = force === true || mayHoldSchema(schemaFile);
         if (writesSchema) writeWhole(schemaFile, schemaText());
-        else terminal.err.write(`warning: ${schemaFile} is something else, so the schema was not written: \`sim schema\` prints it\n`);
+        else terminal.err.write(`warning: ${visible(schemaFile)} is something else, so the schema was not written: \`sim schema\` prints it\n`);
         const wrote = writesSchema ? `wrote ${file}, and ${schemaFile} for editors` : `wrote ${file}`;
-        terminal.out.write(`${wrote}\n\n  sim explain ${file}\n  sim run ${file}\n  sim compare ${file}\n`);
+        const named = shellQuoted(file, process.platform === 'win32');
+        terminal.out.write(`${visible(wrote)}\n\n  sim explain ${named}\n  sim run ${named}\n  sim compare ${named}\n`);
         return exitCodes.good;
       }),
     );

@@ -8,6 +8,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { join, parse, posix, win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { visible } from '../scenario/safe-text.ts';
 
 export const packageName = 'cascade-sim';
 const shortName = 'sim';
@@ -148,8 +149,12 @@ export function callingWords(at: Standpoint): readonly string[] {
   return ['node', typedPath(paths.join(at.root, 'bin', 'sim.js'), at, paths)];
 }
 
-/** An argument as the shell of that system would read it back. */
+/** What only escapes can say in a line that is safe to print and to copy. */
+const special: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'" };
+
+/** An argument as the shell of that system would read it back; with what cannot be seen, as bash, zsh and ksh do. */
 export function shellQuoted(argument: string, isWindows: boolean): string {
   if (isWindows) return /^[\w@+=:,./\\-]+$/.test(argument) ? argument : `"${argument.replaceAll('"', '\\"')}"`;
+  if (visible(argument) !== argument) return `$'${visible(argument.replaceAll(/[\\']/g, (mark) => special[mark]))}'`;
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

@@ -7,20 +7,8 @@
 import type { CheckedExpectation, CheckedFile } from './check-outcome.ts';
 import { failureLines, failureSummary } from './check-outcome.ts';
 import { figureText } from '../experiments/baseline.ts';
+import { visible, xmlAttribute, xmlText } from '../scenario/safe-text.ts';
 import { changeText, verdictText } from './check-text.ts';
-
-/** Characters that XML 1.0 has no way to hold. */
-const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-function escaped(text: string): string {
-  const marks: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;', '\r': '&#13;' };
-  return text.replaceAll(unprintable, '\ufffd').replaceAll(/[&<>"\n\t\r]/g, (mark) => marks[mark]);
-}
-
-/** Between tags, where lines may stay lines. */
-function content(text: string): string {
-  return escaped(text).replaceAll('&#10;', '\n');
-}
 
 interface Case {
   readonly name: string;
@@ -29,7 +17,7 @@ interface Case {
 
 function expectationCase(one: CheckedExpectation): Case {
   if (one.state === 'met') return { name: one.expression, failure: null };
-  const text = failureLines(one).map(([word, line]) => `${word}: ${line}`).join('\n');
+  const text = failureLines(one).map(([word, line]) => `${word}: ${visible(line)}`).join('\n');
   return { name: one.expression, failure: { element: 'failure', type: one.state, message: failureSummary(one), text } };
 }
 
@@ -52,10 +40,10 @@ function casesOf(checked: CheckedFile): Case[] {
 }
 
 function caseXml({ name, failure }: Case, classname: string, seconds: string): string {
-  const head = `    <testcase name="${escaped(name)}" classname="${escaped(classname)}" time="${seconds}"`;
+  const head = `    <testcase name="${xmlAttribute(name)}" classname="${xmlAttribute(classname)}" time="${seconds}"`;
   if (failure === null) return `${head}/>`;
   const { element, type, message, text } = failure;
-  return `${head}>\n      <${element} type="${escaped(type)}" message="${escaped(message)}">${content(text)}</${element}>\n    </testcase>`;
+  return `${head}>\n      <${element} type="${xmlAttribute(type)}" message="${xmlAttribute(message)}">${xmlText(text)}</${element}>\n    </testcase>`;
 }
 
 function suiteXml(checked: CheckedFile, id: number, timestamp: string): string {
@@ -66,10 +54,10 @@ function suiteXml(checked: CheckedFile, id: number, timestamp: string): string {
   const each = (checked.spentMs / 1000 / cases.length).toFixed(3);
   const name = checked.name === '' ? checked.file : checked.name;
   return [
-    `  <testsuite id="${id}" package="sim.check" name="${escaped(name)}" timestamp="${timestamp}" hostname="localhost" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" time="${seconds}">`,
+    `  <testsuite id="${id}" package="sim.check" name="${xmlAttribute(name)}" timestamp="${timestamp}" hostname="localhost" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" time="${seconds}">`,
     '    <properties>',
-    `      <property name="file" value="${escaped(checked.file)}"/>`,
-    ...(checked.seed === '' ? [] : [`      <property name="seed" value="${escaped(checked.seed)}"/>`]),
+    `      <property name="file" value="${xmlAttribute(checked.file)}"/>`,
+    ...(checked.seed === '' ? [] : [`      <property name="seed" value="${xmlAttribute(checked.seed)}"/>`]),
     '    </properties>',
     ...cases.map((one) => caseXml(one, checked.file, each)),
     '    <system-out/>',

@@ -3,6 +3,7 @@
  * outcome. Without arguments the kinds, with one the entries, with two one
  * entry with its parameters, formula and source.
  */
+import { jsonText } from '../scenario/safe-text.ts';
 import { exitCodes, type AddCommand } from './command.ts';
 import type { Kind, ListedEntry } from './registry-kinds.ts';
 import type * as Table from './table.ts';
@@ -62,7 +63,7 @@ async function named<T extends { readonly name: string }>(what: string, name: st
 
 async function list(out: Side, kindName: string | undefined, entryName: string | undefined, asJson: boolean): Promise<void> {
   const [{ kinds, kindSynonyms }, layouts] = await Promise.all([import('./registry-kinds.ts'), import('./table.ts')]);
-  const json = (value: unknown): void => out.write(`${JSON.stringify(value, null, 2)}\n`);
+  const json = (value: unknown): void => out.write(`${jsonText(value, 2)}\n`);
   if (kindName === undefined) {
     if (asJson) json(kinds.map((kind) => ({ kind: kind.name, help: kind.help, entries: kind.entries() })));
     else printKinds(kinds, out, layouts);

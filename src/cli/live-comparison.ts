@@ -12,6 +12,7 @@ import type { ExperimentProgress } from '../experiments/replications.ts';
 import { mean } from '../experiments/statistics.ts';
 import { boundsOf, collapseOf, comparedMetrics, SIZE_METRIC, valuesOf } from '../experiments/variant-figures.ts';
 import { roughDuration } from '../metrics/rounding.ts';
+import { visible } from '../scenario/safe-text.ts';
 import { figureWords } from './comparison-cells.ts';
 import { shownWidth, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
@@ -100,8 +101,9 @@ export interface Shown {
   readonly height: () => number;
 }
 
-export function showComparison(side: Side, shown: Shown, quiet: boolean): LiveComparison {
+export function showComparison(side: Side, asked: Shown, quiet: boolean): LiveComparison {
   if (quiet) return silent;
+  const shown = { ...asked, what: visible(asked.what) };
   return side.isTerminal ? liveTable(side, shown) : plainLines(side, shown);
 }
 
@@ -110,14 +112,14 @@ function budgetClock({ budgetMs }: Shown): () => number | null {
   return () => (budgetMs === null ? null : Math.max(0, budgetMs - (performance.now() - startedMs)));
 }
 
-function liveTable({ width, colors, write }: Side, shown: Shown): LiveComparison {
+function liveTable({ width, colors, write, writeAsIs }: Side, shown: Shown): LiveComparison {
   const { variants, what, height } = shown;
   const budgetLeftMs = budgetClock(shown);
   let rows = new Map<string, Replication[]>();
   let [drawn, drawnAtMs, label] = [0, -Infinity, shown.budgetMs === null ? '' : 'estimating what runs cost'];
   let stopped = false;
   const clear = (): void => {
-    if (drawn > 0) write(`\u001b[${drawn}A\r\u001b[0J`);
+    if (drawn > 0) writeAsIs(`\u001b[${drawn}A\r\u001b[0J`);
     drawn = 0;
   };
   const draw = (always = false): void => {
@@ -135,7 +137,7 @@ function liveTable({ width, colors, write }: Side, shown: Shown): LiveComparison
       if (stopped) return;
       rows = new Map();
       clear();
-      for (const reason of reasons) write(wrapped(reason, width - 1));
+      for (const reason of reasons) write(wrapped(visible(reason), width - 1));
       draw(true);
     },
     replication: (one) => {
@@ -164,7 +166,7 @@ function plainLines({ write }: Side, shown: Shown): LiveComparison {
     plan: ({ reasons }) => {
       seen.clear();
       tenths = 0;
-      for (const reason of reasons) write(`${what}: ${reason}\n`);
+      for (const reason of reasons) write(`${what}: ${visible(reason)}\n`);
     },
     replication: (one) => {
       if (seen.has(one.variant)) return;

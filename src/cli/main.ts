@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { visibleLines } from '../scenario/safe-text.ts';
 import { addCheck } from './check-command.ts';
 import { addCompare } from './compare-command.ts';
 import { commandLine, exitCodes, type AddCommand, type CommandContext } from './command.ts';
@@ -19,7 +20,7 @@ import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
 import { folded } from './table.ts';
 import { openTerminal, type Side, type Terminal } from './terminal.ts';
-import { reasonOf, UsageError } from './usage-error.ts';
+import { isRefusal, reasonOf, UsageError } from './usage-error.ts';
 import { addValidate } from './validate-command.ts';
 
 const commands: readonly AddCommand[] = [addRun, addCompare, addCheck, addValidate, addExplain, addList, addInit, addSchema];
@@ -50,7 +51,7 @@ function createProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.err.write(text),
       getOutHasColors: () => terminal.out.colors.isColorSupported,
       getErrHasColors: () => terminal.err.colors.isColorSupported,
-      outputError: (text, write) => write(text.replace(/^error:/, terminal.err.colors.red('error:'))),
+      outputError: (text, write) => write(visibleLines(text).replace(/^error:/, terminal.err.colors.red('error:'))),
     });
   return program;
 }
@@ -92,6 +93,11 @@ function failed(error: unknown, repeat: string, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.good : exitCodes.usage;
   if (error instanceof UsageError) {
     terminal.err.write(usageMessage(error, colors));
+    return exitCodes.usage;
+  }
+  if (isRefusal(error)) {
+    const what = error.path === undefined ? (error.syscall ?? 'a call') : error.path;
+    terminal.err.write(usageMessage(new UsageError(`the system refused ${what}: ${reasonOf(error)}`), colors));
     return exitCodes.usage;
   }
   terminal.err.write(unexpectedErrorMessage(error, repeat, colors));

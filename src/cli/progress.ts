@@ -5,6 +5,7 @@
  * but the display sees.
  */
 import type { SingleBar } from 'cli-progress';
+import { visible } from '../scenario/safe-text.ts';
 import { shownWidth } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
 
@@ -26,7 +27,7 @@ function plainLines(side: Side, what: string): Progress {
       const tenth = Math.floor(fraction * 10);
       if (tenth <= told || tenth >= 10 || performance.now() - startedMs < patienceMs) return;
       told = tenth;
-      side.write(`${what}: ${tenth * 10} % (${label})\n`);
+      side.write(`${visible(what)}: ${tenth * 10} % (${visible(label)})\n`);
     },
     stop: () => undefined,
   };
@@ -63,7 +64,7 @@ async function bar(side: Side, what: string): Promise<Progress> {
   const { default: cliProgress } = await import('cli-progress');
   const shown: SingleBar = new cliProgress.SingleBar({
     format: (_options, { progress }, { label }: { label: string }) =>
-      progressLine({ what, fraction: progress, label, width: (process.stderr.columns || side.width) - 1, colors: side.colors }),
+      progressLine({ what: visible(what), fraction: progress, label: visible(label), width: (process.stderr.columns || side.width) - 1, colors: side.colors }),
     hideCursor: true,
     clearOnComplete: true,
     // Drawn by hand below: the library's own timer would not get its turn during a busy run.

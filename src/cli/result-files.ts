@@ -160,6 +160,7 @@ export interface SingleFile {
  * at once if it cannot be written, before anybody waits for its content.
  */
 export function openSingleFile(path: string): SingleFile {
+  if (path === '') throw new UsageError('the name of a file must not be empty');
   const stats = statsOf(path);
   if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) return openDevice(path);
   const temporary = join(dirname(path), `.sim-${process.pid}-${basename(path)}.tmp`);

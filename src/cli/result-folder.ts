@@ -8,6 +8,7 @@
 import { join } from 'node:path';
 import { contentHash } from '../scenario/content-hash.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface Asked {
   /** the changes of --set, as given */
@@ -42,6 +43,7 @@ function seedPart(seed: string): string {
 
 /** `name`: the variant, or the command that runs several. */
 export function resultFolder(out: string, { name: scenario, seed: ownSeed }: Pick<Scenario, 'name' | 'seed'>, name: string, { set, seed }: Asked): string {
+  if (out === '') throw new UsageError('--out must not be empty', 'the folder one stands in is --out .');
   const changes = set.length === 0 ? '' : `+${marked(readable(set.map(shortChange).join(',')), set)}`;
   const luck = seed === ownSeed ? '' : `@${seedPart(seed)}`;
   return join(out, scenario, `${name}${changes}${luck}`);

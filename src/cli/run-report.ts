@@ -10,6 +10,7 @@ import type { Figures } from '../metrics/figures.ts';
 import type { ExpectationOutcome, ObservedOutcome, Outcome } from '../metrics/outcome.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { story } from '../metrics/story.ts';
+import { visible, visibleLines, visibleProse, withTexts } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { arithmeticSection } from './arithmetic-text.ts';
@@ -31,18 +32,19 @@ export interface RunReport {
 
 const indent = 2;
 
-export function printRunReport(report: RunReport, side: Side): void {
-  const { outcome } = report;
+export function printRunReport(told: RunReport, side: Side): void {
+  const outcome = withTexts(told.outcome, visibleProse);
+  const report = { ...told, outcome };
   side.write(headText(report, side));
   side.write(arithmeticSection(report.figures.scenario, side));
   side.write(section('What happened', side));
-  side.write(storyText(story(report.figures), side));
+  side.write(storyText(story(report.figures).map(visibleProse), side));
   side.write(section('Outcome', side));
   side.write(tableText(headlineRows(outcome, report.figures, side.colors), { width: side.width, wraps: 2, lead: 2, indent, align: ['left', 'right'], colors: side.colors }));
   if (outcome.observed.length > 0) side.write(observedText(outcome, side));
   if (outcome.expectations.length > 0) side.write(expectationsText(outcome.expectations, side));
   side.write(section('Files', side));
-  side.write(`  ${report.folder}/\n`);
+  side.write(`  ${visible(report.folder)}/\n`);
   side.write(wrapped(report.fileNames.join(', '), side.width, 4));
 }
 
@@ -63,14 +65,14 @@ function headText({ variantTitle, tellsStory, outcome, figures }: RunReport, { c
   const span = `${formatClock(clock, 0, 'minutes')}–${formatClock(clock, clock.durationMs, 'minutes')}`;
   const identity = [`${outcome.scenario} / ${outcome.variant}`, `seed ${outcome.seed}`, `${date} ${span} ${clock.timezone}`];
   const line = (text: string): string => wrapped(text, width, 0, indent);
-  let text = line(colors.bold(scenario.title));
-  if (variantTitle !== '') text += line(colors.cyan(`with: ${variantTitle}`));
+  let text = line(colors.bold(visibleProse(scenario.title)));
+  if (variantTitle !== '') text += line(colors.cyan(`with: ${visibleProse(variantTitle)}`));
   for (const change of outcome.set) text += line(colors.cyan(`set: ${change}`));
   text += line(colors.dim(identity.join(', '))) + line(colors.dim(sizeText(scenario)));
   if (!outcome.complete) {
     text += line(colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`));
   }
-  if (tellsStory && scenario.story !== '') text += `\n${wrapped(scenario.story, width, indent)}`;
+  if (tellsStory && scenario.story !== '') text += `\n${wrapped(visibleLines(scenario.story), width, indent)}`;
   return text;
 }
 

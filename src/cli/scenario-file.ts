@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { vocabulary } from '../metrics/catalogue.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import { formatProblem, type Problem } from '../scenario/problem.ts';
+import { visibleSource } from '../scenario/safe-text.ts';
 import { nearest } from '../scenario/suggestion.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
 import { STDIN } from './command.ts';
@@ -132,9 +133,9 @@ export function printProblems(problems: readonly Problem[], source: ScenarioSour
   if (problems.length > 1) side.write(`${colors.red(`${problems.length} problems`)}\n`);
 }
 
-/** As text, whatever its bytes are. */
+/** As text for frames, whatever its bytes are. */
 export function sourceText({ text }: ScenarioSource): string {
-  return typeof text === 'string' ? text : new TextDecoder().decode(text);
+  return visibleSource(typeof text === 'string' ? text : new TextDecoder().decode(text));
 }
 
 /** The scenario, or null after its problems have been printed. */

@@ -4,6 +4,7 @@
  * With `--sources` also the numbers for which a file names neither a source
  * nor an assumption, which counts as a mistake then.
  */
+import { visible } from '../scenario/safe-text.ts';
 import { collected, exitCodes, type AddCommand, type CommandContext } from './command.ts';
 import type { Side, Terminal } from './terminal.ts';
 import type { Validation } from './validation.ts';
@@ -18,9 +19,9 @@ interface ValidateFlags {
 /** Places, paths and values of what no row covers. */
 async function printUncovered({ file, uncovered }: Validation, { write, colors, width }: Side): Promise<void> {
   const { tableText } = await import('./table.ts');
-  const rows = uncovered.map(({ path, found, line, column }) => [`${file}:${line}:${column}`, colors.bold(path), found]);
+  const rows = uncovered.map(({ path, found, line, column }) => [`${visible(file)}:${line}:${column}`, colors.bold(visible(path)), visible(found)]);
   write(tableText(rows, { wraps: 2, lead: 2, width, colors }));
-  write(`${colors.red(`${uncovered.length} numbers`)} of ${file} have neither a source nor an assumption\n`);
+  write(`${colors.red(`${uncovered.length} numbers`)} of ${visible(file)} have neither a source nor an assumption\n`);
 }
 
 /** A good file's line, and its arithmetic beneath. */
@@ -29,9 +30,9 @@ async function printGood({ file, loaded }: Validation, flags: ValidateFlags, sid
   if (loaded === null) return;
   const [{ counted }, { folded }, { validatedArithmetic }] = await Promise.all([import('../report/value-text.ts'), import('./table.ts'), import('./arithmetic-text.ts')]);
   const { sources, assumptions, name } = loaded.scenario;
-  const told = [`${name}, baseline and ${counted(loaded.variants.length, 'variant')}`];
+  const told = [`${visible(name)}, baseline and ${counted(loaded.variants.length, 'variant')}`];
   if (flags.sources === true) told.push(`every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`);
-  const line = `${colors.green('✓')} ${file}: ${told.join('; ')}\n`;
+  const line = `${colors.green('✓')} ${visible(file)}: ${told.join('; ')}\n`;
   write(isTerminal ? folded(line, width) : line);
   write(validatedArithmetic(loaded, side));
 }

@@ -10,6 +10,7 @@ import { uncoveredNumbers } from '../scenario/explain.ts';
 import { kubernetesPods } from '../scenario/kubernetes-pods.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import type { Problem } from '../scenario/problem.ts';
+import { jsonText } from '../scenario/safe-text.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
@@ -93,5 +94,5 @@ function fileJson(validation: Validation): Readonly<Record<string, unknown>> {
 
 /** The text of --json. */
 export function validationJson(files: readonly Validation[]): string {
-  return `${JSON.stringify({ tool: 'cascade-sim', format: 1, ok: files.every(isGood), files: files.map(fileJson) }, null, 2)}\n`;
+  return `${jsonText({ tool: 'cascade-sim', format: 1, ok: files.every(isGood), files: files.map(fileJson) }, 2)}\n`;
 }

@@ -10,6 +10,7 @@
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { roughDuration, rounded } from '../metrics/rounding.ts';
 import { formatDuration, parseDuration } from '../scenario/quantity.ts';
+import { jsonText } from '../scenario/safe-text.ts';
 import type { ScenarioCheck } from './check.ts';
 import type { Replication } from './replication.ts';
 import { mean, median } from './statistics.ts';
@@ -154,7 +155,7 @@ export function updatedBaseline(baseline: Baseline, node: string, scenarios: Rea
 export function baselineText(baseline: Baseline): string {
   const about = 'Headline figures of checked scenarios. `sim check FILES --baseline THIS` compares with them; with --update it rewrites them. A tolerance is a share of the stored figure.';
   const { format, node, replications, tolerances, scenarios } = baseline;
-  return `${JSON.stringify({ about, format, node, replications, tolerances, scenarios }, null, 2)}\n`;
+  return `${jsonText({ about, format, node, replications, tolerances, scenarios }, 2)}\n`;
 }
 
 type Plain = Readonly<Record<string, unknown>>;

@@ -11,6 +11,7 @@ import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
 import type { MetricReference } from '../scenario/expression.ts';
 import { contentHash } from '../scenario/content-hash.ts';
+import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
 import type { RunLimits } from './limits.ts';
@@ -120,7 +121,7 @@ const wordOf = (value: number): number | string | null => (Number.isNaN(value) ?
 export function replicationText(name: string, replication: Replication): string {
   const metrics = Object.fromEntries(Object.entries(replication.metrics).map(([metric, value]) => [metric, wordOf(value)]));
   const record = JSON.parse(JSON.stringify({ ...replication, metrics })) as unknown;
-  return `${JSON.stringify({ digest: digestOf(name, record), record })}\n`;
+  return `${jsonText({ digest: digestOf(name, record), record })}\n`;
 }
 
 /** A half-written or changed file is found out by it; whoever wants to forge one can. */

@@ -6,6 +6,7 @@
  */
 import type { LossKind, NotableEvent } from '../model/recorder.ts';
 import { deathCauses } from '../model/vocabulary.ts';
+import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatDuration } from '../scenario/quantity.ts';
 import { formatClock, type WallClock } from '../scenario/wall-clock.ts';
@@ -49,7 +50,7 @@ export function eventsJsonLines(events: readonly NotableEvent[], clock: WallCloc
   return events
     .map(({ atMs, kind, subject, text, detail }) => {
       const line = { at: formatClock(clock, atMs), atMs: rounded(atMs), kind, subject, text, detail };
-      return `${JSON.stringify(line)}\n`;
+      return `${jsonText(line)}\n`;
     })
     .join('');
 }

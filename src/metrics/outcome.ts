@@ -6,6 +6,7 @@
  * how long it had lasted.
  */
 import type { MetricUnit } from '../scenario/expression.ts';
+import { jsonText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { allReadings, metricCatalogue, type MetricValue } from './catalogue.ts';
@@ -128,7 +129,7 @@ export function createOutcome(figures: Figures, identity: RunIdentity): Outcome 
 
 /** The text of outcome.json. */
 export function outcomeJson(outcome: Outcome): string {
-  return `${JSON.stringify(outcome, null, 2)}\n`;
+  return `${jsonText(outcome, 2)}\n`;
 }
 
 /** A map with each value made into another, or left out. */

@@ -8,6 +8,7 @@
  */
 import type { FleetView } from '../model/recorder.ts';
 import { attemptEnds, dropCauses, HostState, rejectReasons, sessionStates } from '../model/vocabulary.ts';
+import { csvText } from '../scenario/safe-text.ts';
 import { formatClock, type WallClock } from '../scenario/wall-clock.ts';
 import { Column } from './column.ts';
 import type { Histogram } from './histogram.ts';
@@ -163,13 +164,13 @@ export class TimeSeriesRows {
 /** The series as CSV: a clock column, the seconds since the start, and one column per name. */
 export function timeSeriesCsv(series: TimeSeries, clock: WallClock): string {
   const names = Object.keys(series.columns);
-  const lines = [['clock', 'atSec', ...names].join(',')];
+  const rows: (string | number)[][] = [['clock', 'atSec', ...names]];
   for (let row = 0; row < series.atMs.length; row++) {
     const cells = names.map((name) => {
       const value = series.columns[name][row];
-      return Number.isNaN(value) ? '' : String(rounded(value));
+      return Number.isNaN(value) ? '' : rounded(value);
     });
-    lines.push([formatClock(clock, series.atMs[row]), String(series.atMs[row] / 1000), ...cells].join(','));
+    rows.push([formatClock(clock, series.atMs[row]), series.atMs[row] / 1000, ...cells]);
   }
-  return `${lines.join('\n')}\n`;
+  return csvText(rows);
 }

@@ -11,6 +11,11 @@ export interface Point {
   readonly y: number;
 }
 
+function isFinitePoint({ x, y }: Point): boolean {
+  return Number.isFinite(x) && Number.isFinite(y);
+}
+
+/** A point without a finite place is a gap. */
 export function line(pen: Pen, points: readonly Point[], stroke: Stroke, widthPx: number): void {
   if (points.length === 0) return;
   pen.save();
@@ -19,23 +24,31 @@ export function line(pen: Pen, points: readonly Point[], stroke: Stroke, widthPx
   pen.lineJoin = 'round';
   pen.setLineDash([...stroke.dash]);
   pen.beginPath();
-  points.forEach(({ x, y }, i) => (i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
+  let isGap = true;
+  for (const point of points) {
+    const isPlace = isFinitePoint(point);
+    if (isPlace && isGap) pen.moveTo(point.x, point.y);
+    else if (isPlace) pen.lineTo(point.x, point.y);
+    isGap = !isPlace;
+  }
   pen.stroke();
   pen.restore();
 }
 
 /** Fills between two lines over the same places. */
 export function band(pen: Pen, low: readonly Point[], high: readonly Point[], color: string): void {
-  if (low.length === 0) return;
+  const edge = [...low, ...[...high].reverse()].filter(isFinitePoint);
+  if (edge.length === 0) return;
   pen.fillStyle = color;
   pen.beginPath();
-  [...low, ...[...high].reverse()].forEach(({ x, y }, i) => (i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
+  edge.forEach(({ x, y }, i) => (i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
   pen.closePath();
   pen.fill();
 }
 
 /** `isRing`: hollow, for colours that come a second time (dashed, where they are lines). */
 export function dot(pen: Pen, { x, y }: Point, color: string, radiusPx: number, isRing = false): void {
+  if (!isFinitePoint({ x, y })) return;
   pen.fillStyle = color;
   pen.beginPath();
   pen.arc(x, y, radiusPx, 0, 2 * Math.PI);

@@ -136,10 +136,17 @@ function framePlugin(data: ChartData, picture: Picture, frame: Frame): Plugin<'l
   };
 }
 
+/** What is no finite number is no value: charts leave it out, as they do where there is none. */
+function finite(data: ChartData): ChartData {
+  const values = (series: Float64Array | undefined): Float64Array | undefined => (series?.some((value) => Math.abs(value) === Infinity) === true ? series.map((value) => (Number.isFinite(value) ? value : NaN)) : series);
+  return { ...data, series: Object.fromEntries(Object.entries(data.series).map(([name, series]) => [name, values(series)])) };
+}
+
 /** One chart as PNG. */
-export async function drawChart(entry: ChartEntry, data: ChartData): Promise<DrawnChart> {
+export async function drawChart(entry: ChartEntry, whole: ChartData): Promise<DrawnChart> {
   studio ??= openStudio();
   const { measure, render } = await studio;
+  const data = finite(whole);
   const picture = entry.picture(data);
   const headline = entry.headline(data);
   const frame = layOutFrame(data, picture, headline, measure);

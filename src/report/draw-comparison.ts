@@ -5,6 +5,7 @@
  */
 import type { Comparison } from '../experiments/comparison.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
+import { drawnText } from '../scenario/safe-text.ts';
 import { text, widthOf } from './brush.ts';
 import { variantStroke, type ComparisonChartEntry } from './comparison-charts.ts';
 import { cutText } from './flags.ts';
@@ -23,13 +24,13 @@ const changesHeightPx = 30;
 function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, comparison: Comparison): number {
   const widthMaxPx = pictureWidthPx - 2 * marginPx;
   let y = headTopPx + headlineLineHeightPx / 2;
-  for (const words of wrapText(headline(comparison), widthMaxPx, (one) => widthOf(pen, one, headlineSizePx, 'bold'))) {
+  for (const words of wrapText(drawnText(headline(comparison)), widthMaxPx, (one) => widthOf(pen, one, headlineSizePx, 'bold'))) {
     text(pen, words, { x: marginPx, y }, { sizePx: headlineSizePx, bold: true });
     y += headlineLineHeightPx;
   }
   const { scenario, set, seed, level } = comparison;
   const subtitle = `${shows} · ${scenario.name} · ${countText(comparison)}, ${comparison.n < INTERVAL_N_MIN ? `no interval under ${INTERVAL_N_MIN}` : `${level * 100} % intervals`} · seed ${seed}`;
-  const cut = (words: string): string => cutText(words, widthMaxPx, (one) => widthOf(pen, one));
+  const cut = (words: string): string => cutText(drawnText(words), widthMaxPx, (one) => widthOf(pen, one));
   text(pen, cut(subtitle), { x: marginPx, y: y - 4 }, { color: ink.faint });
   if (set.length > 0) text(pen, cut(changesText(set)), { x: marginPx, y: (y += changesHeightPx) - 4 });
   return y + subtitleHeightPx / 2;

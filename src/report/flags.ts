@@ -40,11 +40,16 @@ export interface FlagRoom {
 
 const widthsMaxPx = [460, 340, 260, 190];
 
+/** Between the halves of one character. */
+function isWithinPair(text: string, at: number): boolean {
+  return /[\ud800-\udbff]/.test(text[at - 1]) && /[\udc00-\udfff]/.test(text[at] ?? '');
+}
+
 /** The text, cut at its end with an ellipsis if it is wider than that. */
 export function cutText(text: string, widthMaxPx: number, widthOf: (text: string) => number): string {
   if (widthOf(text) <= widthMaxPx) return text;
   let end = text.length - 1;
-  while (end > 0 && widthOf(`${text.slice(0, end).trimEnd()}…`) > widthMaxPx) end--;
+  while (end > 0 && (isWithinPair(text, end) || widthOf(`${text.slice(0, end).trimEnd()}…`) > widthMaxPx)) end--;
   return `${text.slice(0, end).trimEnd()}…`;
 }
 

@@ -3,6 +3,7 @@
  * timeline's actions as labelled vertical lines. The layout is computed before anything is drawn, because
  * the plot gets what is left.
  */
+import { drawnText } from '../scenario/safe-text.ts';
 import type { ChartAction, ChartData } from './chart-data.ts';
 import { clockText } from './clock-axis.ts';
 import { cutText, placeFlags, type PlacedFlags } from './flags.ts';
@@ -124,11 +125,11 @@ function xOf(frame: Pick<Frame, 'plotLeftPx' | 'plotRightPx'>, data: ChartData, 
 export function layOutFrame(data: ChartData, picture: Picture, headline: string, measure: Measure): Frame {
   const widthMaxPx = pictureWidthPx - 2 * marginPx;
   const widthOf = (text: string): number => measure(text, textSizePx);
-  const headlineLines = wrapText(headline, widthMaxPx, (text) => measure(text, headlineSizePx, 'bold'));
-  const run = `scenario ${data.scenario} · variant ${data.variant} · seed ${data.seed}`;
+  const headlineLines = wrapText(drawnText(headline), widthMaxPx, (text) => measure(text, headlineSizePx, 'bold'));
+  const run = drawnText(`scenario ${data.scenario} · variant ${data.variant} · seed ${data.seed}`);
   const legend = placeLegend(picture.legend, measure);
   const legendRowCount = Math.max(0, ...legend.map(({ row }) => row + 1));
-  const yLabels = picture.yAxis.ticks.map(({ label }) => cutText(label, yLabelWidthMaxPx, widthOf));
+  const yLabels = picture.yAxis.ticks.map(({ label }) => cutText(drawnText(label), yLabelWidthMaxPx, widthOf));
   const yAxisWidthPx = Math.ceil(Math.max(0, ...yLabels.map(widthOf))) + axisTitleWidthPx + 10;
   const plot = { plotLeftPx: marginPx + yAxisWidthPx, plotRightPx: pictureWidthPx - marginPx - 5 };
   const milestones = picture.showsMilestones === true ? data.milestones : [];
@@ -137,13 +138,13 @@ export function layOutFrame(data: ChartData, picture: Picture, headline: string,
   const flags = placeFlags(
     [...data.actions, ...milestones].map(({ atMs, label }) => ({
       xPx: xOf(plot, data, atMs),
-      text: `${clockText(data.clock, atMs)} ${label}`,
+      text: `${clockText(data.clock, atMs)} ${drawnText(label)}`,
     })),
     { leftPx: marginPx, rightPx: pictureWidthPx - marginPx / 2, rowCountMax: flagRowCountMax, gapPx: 7 },
     widthOf,
   );
   const leftOut = flags.leftOutCount === 0 ? '' : ` · ${flags.leftOutCount} labels left out`;
-  const changes = cutText(changesText(data.set), widthMaxPx, widthOf);
+  const changes = cutText(drawnText(changesText(data.set)), widthMaxPx, widthOf);
   const headHeightPx = headlineLines.length * headlineLineHeightPx + subtitleHeightPx + (changes === '' ? 0 : changesHeightPx);
   return {
     headlineLines,

@@ -6,6 +6,7 @@
  */
 import type * as CanvasLibrary from '@napi-rs/canvas';
 import { registerFonts } from './fonts.ts';
+import { guardPens } from './guarded-pen.ts';
 
 /** Nothing can be drawn on this machine. The message says what could not be loaded. */
 export class CanvasError extends Error {
@@ -37,6 +38,7 @@ export function openCanvas(): Promise<typeof CanvasLibrary> {
   canvas ??= loadedForDrawing(async () => {
     const library = await import('@napi-rs/canvas');
     registerFonts(library.GlobalFonts);
+    guardPens(library.createCanvas(1, 1).getContext('2d'));
     return library;
   });
   return canvas;

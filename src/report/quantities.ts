@@ -5,7 +5,7 @@
 
 /** Round numbers from 0 to the first one at or beyond `max`, at most `tickCountMax` steps of 1, 2 or 5 · 10ⁿ. */
 export function roundTicks(max: number, tickCountMax: number): number[] {
-  if (!(max > 0)) return [0, 1];
+  if (!(max > 0 && max < Infinity)) return [0, 1];
   const least = max / tickCountMax;
   const magnitude = 10 ** Math.floor(Math.log10(least));
   const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((size) => size >= least * (1 - 1e-9)) ?? least;

@@ -4,6 +4,7 @@
  * once; this file sorts and prints them, with a frame of the source.
  */
 import { codeFrameColumns } from '@babel/code-frame';
+import { visible } from './safe-text.ts';
 import { PROBLEMS_MAX } from './size-limits.ts';
 import { toldHint, type Hint } from './suggestion.ts';
 import type { Place } from './tree.ts';
@@ -103,12 +104,14 @@ function frame(problem: Problem, sourceText: string, width: number): string | nu
   return `${shown}\n${' '.repeat(label.length - 2)}| ${' '.repeat(Math.max(0, problem.column - 1 - from + cut.length))}^`;
 }
 
-/** Place and path, then expected and found, then the hint, then a frame of the source, no wider than `width`, if its text is given. */
+/** Place and path, then expected and found, then the hint, then a frame of the source, no wider than `width`, if its text is given, as `visibleSource` makes it. */
 export function formatProblem(problem: Problem, sourceText?: string, width = Infinity): string {
-  const place = problem.line > 0 ? `${problem.file}:${problem.line}:${problem.column}` : problem.file;
-  const lines = [problem.path === '' ? place : `${place}  ${problem.path}`];
-  lines.push(`  expected ${problem.expected}${problem.found === '' ? '' : `, found ${problem.found}`}`);
-  if (problem.hint !== null) lines.push(`  ${problem.hint}`);
+  const { line, column, hint } = problem;
+  const [file, path, expected, found] = [problem.file, problem.path, problem.expected, problem.found].map(visible);
+  const place = line > 0 ? `${file}:${line}:${column}` : file;
+  const lines = [path === '' ? place : `${place}  ${path}`];
+  lines.push(`  expected ${expected}${found === '' ? '' : `, found ${found}`}`);
+  if (hint !== null) lines.push(`  ${visible(hint)}`);
   const shown = sourceText === undefined ? null : frame(problem, sourceText, width - 2);
   if (shown !== null) lines.push(shown.replaceAll(/^/gm, '  '));
   return lines.join('\n');

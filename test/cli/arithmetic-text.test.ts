@@ -9,6 +9,7 @@ import { arithmeticLegend, arithmeticText } from '../../src/cli/arithmetic-text.
 import { shownWidth } from '../../src/cli/table.ts';
 import { arithmeticOf } from '../../src/experiments/arithmetic.ts';
 import { loadShipped, shippedFiles } from '../scenarios/shipped-scenario.ts';
+import { guardedSide } from '../../src/cli/terminal.ts';
 import { sim } from './captured-terminal.ts';
 
 const over = fileURLToPath(new URL('../cases/users/over.yaml', import.meta.url));
@@ -83,7 +84,7 @@ timeline: [{ name: it, at: 5s, ${action} }]
 });
 
 describe('at 60 columns', () => {
-  const side = { isTerminal: false, width: 60, colors: picocolors.createColors(false), write: () => undefined };
+  const side = guardedSide({ isTerminal: false, width: 60, colors: picocolors.createColors(false) }, () => undefined);
 
   it.each(shippedFiles)('%s is not wider', (file) => {
     const lines = (arithmeticText(arithmeticOf(loadShipped(file).scenario), side) + arithmeticLegend(side)).split('\n');

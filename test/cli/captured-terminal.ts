@@ -1,7 +1,7 @@
 // A terminal that keeps what is printed, and the program run on it in this process.
 import picocolors from 'picocolors';
 import { main } from '../../src/cli/main.ts';
-import type { Side, Terminal } from '../../src/cli/terminal.ts';
+import { guardedSide, type Side, type Terminal } from '../../src/cli/terminal.ts';
 
 export interface Captured {
   readonly exitCode: number;
@@ -9,14 +9,14 @@ export interface Captured {
   readonly stderr: string;
 }
 
-function side(lines: string[], width: number | null): Side {
-  return { isTerminal: width !== null, width: width ?? 100, colors: picocolors.createColors(false), write: (text) => void lines.push(text) };
+function side(lines: string[], width: number | null, hasColors: boolean): Side {
+  return guardedSide({ isTerminal: width !== null, width: width ?? 100, colors: picocolors.createColors(hasColors) }, (text) => void lines.push(text));
 }
 
-async function captured(width: number | null, argv: readonly string[]): Promise<Captured> {
+async function captured(width: number | null, argv: readonly string[], hasColors = false): Promise<Captured> {
   const out: string[] = [];
   const err: string[] = [];
-  const terminal: Terminal = { out: side(out, width), err: side(err, width), drained: () => Promise.resolve(null) };
+  const terminal: Terminal = { out: side(out, width, hasColors), err: side(err, width, hasColors), drained: () => Promise.resolve(null) };
   const exitCode = await main(argv, terminal);
   return { exitCode, stdout: out.join(''), stderr: err.join('') };
 }
@@ -29,6 +29,11 @@ export function sim(...argv: string[]): Promise<Captured> {
 /** Runs it in front of a person whose terminal has so many columns. */
 export function simAt(width: number, ...argv: string[]): Promise<Captured> {
   return captured(width, argv);
+}
+
+/** The same in colours. */
+export function simInColors(width: number, ...argv: string[]): Promise<Captured> {
+  return captured(width, argv, true);
 }
 
 /** A line of a stack trace. */

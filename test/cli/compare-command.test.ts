@@ -9,7 +9,7 @@ import picocolors from 'picocolors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareFile } from '../../src/cli/comparison-run.ts';
 import { arithmeticIdentity, buildIdentity, openKeptReplications } from '../../src/cli/kept-replications.ts';
-import type { Side } from '../../src/cli/terminal.ts';
+import { guardedSide, type Side } from '../../src/cli/terminal.ts';
 import { comparisonCharts } from '../../src/report/comparison-charts.ts';
 import { comparedText } from '../experiments/compared-scenario.ts';
 import { sim, stackLine, type Captured } from './captured-terminal.ts';
@@ -284,7 +284,7 @@ describe('what fails meanwhile', () => {
 
   async function failing(code: string, out: string): Promise<Captured> {
     const told: string[][] = [[], []];
-    const [stdout, stderr] = told.map((lines): Side => ({ isTerminal: false, width: 100, colors: picocolors.createColors(false), write: (text) => void lines.push(text) }));
+    const [stdout, stderr] = told.map((lines): Side => guardedSide({ isTerminal: false, width: 100, colors: picocolors.createColors(false) }, (text) => void lines.push(text)));
     const terminal = { out: stdout, err: stderr, drained: () => Promise.resolve(null) };
     const worker = new URL(`data:text/javascript,${encodeURIComponent(`import { parentPort } from 'node:worker_threads'; parentPort.on('message', (task) => { ${code} });`)}`);
     const exitCode = await compareFile(file, { ...flags, variants: 'same', out: join(folder, out) }, { terminal, act: () => () => Promise.resolve(), repeatWith: () => undefined }, worker);

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check, type CheckFlags } from '../../src/cli/check-run.ts';
+import { guardedSide } from '../../src/cli/terminal.ts';
 import { Stream } from '../../src/engine/luck.ts';
 import picocolors from 'picocolors';
 import { comparedText } from '../experiments/compared-scenario.ts';
@@ -160,7 +161,7 @@ describe('a worker that dies', () => {
   async function checked(worker: URL, flags: Partial<CheckFlags> = {}): Promise<Pick<Ended, 'status' | 'stdout' | 'stderr'>> {
     const folder = freshFolder('mortal');
     const [out, err] = [[] as string[], [] as string[]];
-    const side = (lines: string[]) => ({ isTerminal: false, width: 100, colors: picocolors.createColors(false), write: (one: string) => void lines.push(one) });
+    const side = (lines: string[]) => guardedSide({ isTerminal: false, width: 100, colors: picocolors.createColors(false) }, (one) => void lines.push(one));
     const terminal = { out: side(out), err: side(err), drained: () => Promise.resolve(null) };
     const context = { terminal, act: () => () => Promise.resolve(), repeatWith: () => undefined };
     const status = await check([join(folder, 'compared.yaml')], { jobs: '1', ...flags }, context, worker);

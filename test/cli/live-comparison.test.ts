@@ -3,7 +3,7 @@
 import picocolors from 'picocolors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { liveLines, showComparison, timeLeftText } from '../../src/cli/live-comparison.ts';
-import type { Side } from '../../src/cli/terminal.ts';
+import { guardedSide, type Side } from '../../src/cli/terminal.ts';
 import type { Replication } from '../../src/experiments/replication.ts';
 import type { ExperimentProgress } from '../../src/experiments/replications.ts';
 
@@ -16,7 +16,7 @@ const progress = (done: number, more: Partial<ExperimentProgress> = {}): Experim
 
 function side(isTerminal: boolean, width = 60): Side & { readonly written: string[] } {
   const written: string[] = [];
-  return { isTerminal, width, colors: picocolors.createColors(false), written, write: (text) => void written.push(text) };
+  return { ...guardedSide({ isTerminal, width, colors: picocolors.createColors(false) }, (text) => void written.push(text)), written };
 }
 
 /** What a terminal shows that understands no more than moving up and clearing below. */

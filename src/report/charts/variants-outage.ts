@@ -63,7 +63,7 @@ export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, st
     if (!Number.isNaN(low)) line(pen, [{ x: xOf(low), y }, { x: xOf(high), y }], { color, dash: [] }, 7);
     dot(pen, { x: xOf(value), y }, color, 9, dash.length > 0);
     const bounds = Number.isNaN(low) ? '' : ` (${numberText(low)}–${numberText(high)})`;
-    text(pen, `${numberText(value)}${bounds}`, { x: area.rightPx + 24, y }, { sizePx: 18 });
+    text(pen, Number.isFinite(value) ? `${numberText(value)}${bounds}` : '–', { x: area.rightPx + 24, y }, { sizePx: 18 });
     text(pen, collapsedText(variant), { x: room.rightPx, y }, { align: 'right', sizePx: 18, color: collapse.most > 0 ? '#B00020' : ink.faint });
   });
   const left = variants.length - shown.length;
