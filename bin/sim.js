@@ -1,11 +1,14 @@
 #!/usr/bin/env node
-// Starts the compiled command line in dist/sim/, where it is in few files, which start sooner. Everything else, exit codes included, is the cli's business.
+// Starts the compiled command line in dist/sim/, where it is in few files, which start sooner. Listens to the signals before it loads anything, so that none is missed; what they do, exit codes included, is the cli's business.
 import { existsSync } from 'node:fs';
 
-const main = new URL('../dist/sim/main.js', import.meta.url);
-if (existsSync(main)) {
-  const cli = await import(main.href);
-  process.exitCode = await cli.main(process.argv.slice(2));
+const ears = { onSignal: () => process.exit(130) };
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => ears.onSignal());
+
+const start = new URL('../dist/sim/start.js', import.meta.url);
+if (existsSync(start)) {
+  const cli = await import(start.href);
+  await cli.start(process.argv.slice(2), ears);
 } else {
   process.stderr.write('sim is not built yet: run `npm run build` in its checkout first\n');
   process.exitCode = 1;

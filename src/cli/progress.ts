@@ -5,6 +5,7 @@
  * but the display sees.
  */
 import type { SingleBar } from 'cli-progress';
+import { screen } from './supervised.ts';
 import { shownWidth } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
 
@@ -61,16 +62,18 @@ export function progressLine({ what, fraction, label, width, colors }: { what: s
 
 async function bar(side: Side, what: string): Promise<Progress> {
   const { default: cliProgress } = await import('cli-progress');
+  const shownOn = screen();
   const shown: SingleBar = new cliProgress.SingleBar({
     format: (_options, { progress }, { label }: { label: string }) =>
-      progressLine({ what, fraction: progress, label, width: (process.stderr.columns || side.width) - 1, colors: side.colors }),
+      progressLine({ what, fraction: progress, label, width: (shownOn.columns || side.width) - 1, colors: side.colors }),
     hideCursor: true,
     clearOnComplete: true,
     // Drawn by hand below: the library's own timer would not get its turn during a busy run.
     fps: 20,
     synchronousUpdate: true,
     gracefulExit: false,
-    stream: process.stderr,
+    // It only asks whether it is a terminal and how wide, and writes.
+    stream: shownOn as unknown as NodeJS.WritableStream,
   });
   shown.start(1000, 0, { label: '' });
   let stopped = false;

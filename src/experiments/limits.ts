@@ -6,10 +6,10 @@
  * ended by V8's own watchdog, which costs the engine's loop nothing; what was
  * computed until then is lost.
  */
-import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { createContext, Script } from 'node:vm';
 import type { TooManyError } from '../engine/simulation-error.ts';
+import { usualMemoryBytes } from './machine-memory.ts';
 
 export interface RunLimits {
   readonly eventsMax: number;
@@ -44,8 +44,6 @@ export class LimitError extends Error {
 
 /** Some hours of computing; the largest scenario that is shipped needs a fiftieth. */
 const EVENTS_MAX = 2e10;
-/** Of the machine's memory; the rest is for others. */
-const MEMORY_SHARE = 0.75;
 /** Of V8's heap, which ends the process when it is full. */
 const HEAP_SHARE = 0.9;
 /** A second of simulated time that takes longer will hardly end. */
@@ -54,10 +52,7 @@ const STUCK_AFTER_MS = 60_000;
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export function defaultLimits(): RunLimits {
-  // Zero, or more than there is, where nothing constrains the process.
-  const constrained = process.constrainedMemory();
-  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  return { eventsMax: EVENTS_MAX, memoryBytesMax: MEMORY_SHARE * memory, wallMsMax: Infinity };
+  return { eventsMax: EVENTS_MAX, memoryBytesMax: usualMemoryBytes(), wallMsMax: Infinity };
 }
 
 const smallNumber = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
@@ -137,7 +132,7 @@ export class LimitWatch {
       script.runInContext(realm, { timeout });
     } catch (error) {
       if (!isTimeout(error)) throw error;
-      throw leftMs <= stuckAfterMs ? this.tooLong() : stuck();
+      throw leftMs <= stuckAfterMs ? overTime(this.limits.wallMsMax) : stuck();
     } finally {
       realm.work = () => undefined;
     }
@@ -151,16 +146,24 @@ export class LimitWatch {
     else if (nowMs - this.secondSinceMs > STUCK_AFTER_MS) throw stuck();
     const { eventsMax, memoryBytesMax, wallMsMax } = this.limits;
     if (eventCount > eventsMax) throw new LimitError({ limit: 'events', path: '', expected: `at most ${largeNumber(eventsMax)} events`, found: 'more', hint: raiseHints.events });
-    if (nowMs - this.startedMs > wallMsMax) throw this.tooLong();
+    if (nowMs - this.startedMs > wallMsMax) throw overTime(wallMsMax);
     const bytes = process.memoryUsage.rss();
-    if (bytes > memoryBytesMax) throw new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(memoryBytesMax)} of memory`, found: bytesText(bytes), hint: raiseHints.memory });
+    if (bytes > memoryBytesMax) throw overMemory(memoryBytesMax, bytesText(bytes));
     const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
-    if (used > HEAP_SHARE * most) throw new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(HEAP_SHARE * most)} of V8's heap`, found: bytesText(used), hint: `raise it with NODE_OPTIONS=--max-old-space-size=${Math.ceil((2 * most) / 1e6)}, or make the scenario smaller or shorter` });
+    if (used > HEAP_SHARE * most) throw overHeap(HEAP_SHARE * most, bytesText(used));
   }
+}
 
-  private tooLong(): LimitError {
-    return new LimitError({ limit: 'time', path: '', expected: `a run of at most ${secondsText(this.limits.wallMsMax)}`, found: 'one that takes longer', hint: raiseHints.time });
-  }
+export function overMemory(bytesMax: number, found: string): LimitError {
+  return new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(bytesMax)} of memory`, found, hint: raiseHints.memory });
+}
+
+export function overTime(wallMsMax: number): LimitError {
+  return new LimitError({ limit: 'time', path: '', expected: `a run of at most ${secondsText(wallMsMax)}`, found: 'one that takes longer', hint: raiseHints.time });
+}
+
+export function overHeap(bytesMax: number, found: string): LimitError {
+  return new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(bytesMax)} of V8's heap`, found, hint: `raise it with NODE_OPTIONS=--max-old-space-size=${Math.ceil((2 * bytesMax) / 1e6)}, or make the scenario smaller or shorter` });
 }
 
 function stuck(): LimitError {

@@ -1,0 +1,36 @@
+/**
+ * How the program starts: what is instant is done here and now; all else is
+ * done in a worker thread under supervision, whose start costs some hundredths
+ * of a second.
+ */
+import { flushed } from './streams.ts';
+import { Supervisor } from './supervisor.ts';
+
+/** Commands that are done before anybody could be bored: their work needs no supervision. */
+const instantCommands: ReadonlySet<string> = new Set(['list', 'init', 'schema', 'help']);
+const instantFlags: ReadonlySet<string> = new Set(['--help', '-h', '--version', '-V']);
+
+function looksInstant(argv: readonly string[]): boolean {
+  return argv.length === 0 || instantCommands.has(argv[0]) || argv.some((arg) => instantFlags.has(arg));
+}
+
+/** Who hears the signals, as bin/sim.js has set it up. */
+export interface Ears {
+  /** called at each SIGINT and SIGTERM */
+  onSignal: () => void;
+}
+
+/** Does what the arguments ask for, and ends the process. */
+export async function start(argv: readonly string[], ears: Ears): Promise<void> {
+  if (looksInstant(argv)) {
+    const { mainIf } = await import('./main.ts');
+    // What looks like a flag may be another one's value.
+    const exitCode = await mainIf((command) => instantCommands.has(command), argv);
+    if (exitCode !== null) {
+      await flushed(process.stderr);
+      process.exit(exitCode);
+    }
+  }
+  const supervisor = new Supervisor(new URL('./work.js', import.meta.url), argv);
+  ears.onSignal = () => supervisor.onSignal();
+}
