@@ -24,7 +24,7 @@ import { cell, CELLS, FOUND, naming, type Descriptor, type FromWork, type System
  */
 const ECHO_MS = 250;
 /** From the signal until the work has heard of it. */
-const HEARS_WITHIN_MS = 900;
+const HEARS_WITHIN_MS = 700;
 /** From the signal until it has ended: computing time of all threads, since others may keep the machine busy; and on the wall, where it waits for a disk. */
 const ENDS_WITHIN_CPU_MS = 1500;
 const ENDS_WITHIN_MS = 10_000;
@@ -42,6 +42,7 @@ const FLUSH_MS = 300;
 
 const SHOW_CURSOR = '\u001b[?25h';
 const HIDE_CURSOR = '\u001b[?25l';
+const WRAP_LINES = '\u001b[?7h';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
@@ -212,7 +213,7 @@ export class Supervisor {
     await this.closeNaming();
     const ended = await Promise.race([this.worker.terminate().then(() => true), sleep(THREAD_ENDS_WITHIN_MS).then(() => false)]);
     this.sweep();
-    if (this.cursorHidden) this.print(2, `\r\u001b[K${SHOW_CURSOR}`);
+    if (this.cursorHidden) this.print(2, `\r\u001b[K${SHOW_CURSOR}${WRAP_LINES}`);
     if (text !== '') this.print(2, text);
     if (ended) {
       await this.leave(exitCode);
@@ -266,7 +267,7 @@ function filled(text: string, most: number, found: number): string {
 
 /** While no command has said what it may cost. */
 function memoryText(): string {
-  return `error: expected to need at most {most} of memory, found ${FOUND}\n  that is three quarters of what this machine has\n`;
+  return `error: expected at most {most} of memory, three quarters of what this machine has, found ${FOUND}\n`;
 }
 
 async function bugText(error: unknown, argv: readonly string[]): Promise<string> {
@@ -276,5 +277,5 @@ async function bugText(error: unknown, argv: readonly string[]): Promise<string>
 
 function heapText(): string {
   const most = getHeapStatistics().heap_size_limit;
-  return `error: expected to need at most ${megabytes(most)} of V8's heap, found more\n  raise it with NODE_OPTIONS=--max-old-space-size=${Math.ceil((2 * most) / 1e6)}, or make the scenario smaller or shorter\n`;
+  return `error: out of memory: V8's heap may have ${megabytes(most)}, which is too little for this\n  raise that with NODE_OPTIONS=--max-old-space-size=${Math.ceil((2 * most) / 1e6)}, or make the scenario smaller or shorter\n`;
 }
