@@ -147,5 +147,5 @@ function expectationsText(expectations: readonly ExpectationOutcome[], side: Sid
   const others = expectations.length - own.length;
   const rest = others === 0 ? '' : wrapped(colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`), width, indent, 2);
   const table = tableText(rows, { width, wraps: 3, lead: 3, indent, align: ['left', 'left', 'right'], colors });
-  return section('Expectations', side, tally(expectations, 'undecided')) + table + rest;
+  return section('Expectations', side, tally(own, 'undecided')) + table + rest;
 }

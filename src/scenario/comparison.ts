@@ -2,17 +2,29 @@
  * The comparison operators of expressions, evaluated. A side without a value
  * (NaN) never compares as true, whatever the operator. Where a side may still
  * turn out to be anything in a range, a comparison holds if it does for all of
- * the range, fails if it does for none of it, and is undecided else.
+ * the range, fails if it does for none of it, and is undecided else. What
+ * differs by rounding alone is equal.
  */
 import type { Operator } from './expression.ts';
 
+/** Far more than rounding does to a sum or a product, and far less than anybody measures. */
+const ROUNDING = 1e-12;
+
+function isEqual(a: number, b: number): boolean {
+  return a === b || (Number.isFinite(a - b) && Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b)));
+}
+
+function isLess(a: number, b: number): boolean {
+  return a < b && !isEqual(a, b);
+}
+
 const comparisons: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
+  '==': isEqual,
+  '!=': (a, b) => !isEqual(a, b),
+  '<': isLess,
+  '<=': (a, b) => !isLess(b, a),
+  '>': (a, b) => isLess(b, a),
+  '>=': (a, b) => !isLess(a, b),
 };
 
 export function compare(left: number, operator: Operator, right: number): boolean {
@@ -34,12 +46,12 @@ function isPoint({ low, high }: Range): boolean {
 }
 
 const forAll: Readonly<Record<Operator, (a: Range, b: Range) => boolean>> = {
-  '==': (a, b) => isPoint(a) && isPoint(b) && a.low === b.low,
-  '!=': (a, b) => a.high < b.low || a.low > b.high,
-  '<': (a, b) => a.high < b.low,
-  '<=': (a, b) => a.high <= b.low,
-  '>': (a, b) => a.low > b.high,
-  '>=': (a, b) => a.low >= b.high,
+  '==': (a, b) => isPoint(a) && isPoint(b) && isEqual(a.low, b.low),
+  '!=': (a, b) => isLess(a.high, b.low) || isLess(b.high, a.low),
+  '<': (a, b) => isLess(a.high, b.low),
+  '<=': (a, b) => !isLess(b.low, a.high),
+  '>': (a, b) => isLess(b.high, a.low),
+  '>=': (a, b) => !isLess(a.low, b.high),
 };
 
 const opposite: Readonly<Record<Operator, Operator>> = { '==': '!=', '!=': '==', '<': '>=', '<=': '>', '>': '<=', '>=': '<' };

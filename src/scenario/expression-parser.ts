@@ -208,13 +208,17 @@ function readExpression(reader: Reader): Expression {
   return { kind: 'comparison', text, left: reference, operator: operator, right, ...scaledBound(reader, { operator, right, at: operatorAt }, word) };
 }
 
-/** The bound in a scaled fleet, and a text that says so. A scaled number is not exact enough to be hit. */
+/** The bound in a scaled fleet, and a text that says so. What is to be hit exactly must be a whole number then, too. */
 function scaledBound(reader: Reader, { operator, right, at }: { operator: Operator; right: Operand; at: number }, word: MetricWord): Pick<Comparison, 'text' | 'right'> | null {
   const { scale } = reader.scope;
   const factor = scale === undefined ? 1 : factorOf(scale, word.scales ?? 'nothing');
   if (right.kind !== 'value' || right.value === 0 || factor === 1) return null;
-  if (operator === '==' || operator === '!=') fail(reader, oneOf(['<=', '>=', '<', '>']), `in a fleet that \`scale\` makes ${factor} × as large nothing but 0 can be hit exactly`, at, `"${operator}"`);
-  return { text: `${reader.text.trim()} (× ${factor})`, right: { kind: 'value', value: right.value * factor } };
+  const exact = right.value * factor;
+  const whole = Math.round(exact);
+  const isWhole = whole !== 0 && Math.abs(exact - whole) <= 1e-9 * Math.abs(whole);
+  const isHit = operator === '==' || operator === '!=';
+  if (isHit && !isWhole) fail(reader, oneOf(['<=', '>=', '<', '>']), `in a fleet that \`scale\` makes ${factor} × as large, ${right.value} is ${exact}, which no count can be`, at, `"${operator}"`);
+  return { text: `${reader.text.trim()} (× ${factor})`, right: { kind: 'value', value: isHit ? whole : exact } };
 }
 
 /** The expression, or its first mistake. */

@@ -115,10 +115,10 @@ describe('sim validate and sim run', () => {
 
   it('ask the variant that the expectation is of', async () => {
     const file = join(folder, 'variants.yaml');
-    writeFileSync(file, startingScenario.replace('- "drops > 0"', '- "collapse@late == 0"').replace('variants:', 'variants:\n  - { name: late, set: { timeline.maintenance.at: "09:50" } }'));
+    writeFileSync(file, startingScenario.replace('- "drops.reboot == 2000"', '- "collapse@late == 0"').replace('variants:', 'variants:\n  - { name: late, set: { timeline.maintenance.at: "09:30" } }'));
     const { exitCode, stderr } = await sim('validate', file);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^warning: .*variants\.yaml:\d+:5 {2}expect\.1\n {2}expected a clock that ends at 10:06:15 or later in variant late, found one that ends at 10:00:00\n/);
+    expect(stderr).toMatch(/^warning: .*variants\.yaml:\d+:5 {2}expect\.1\n {2}expected a clock that ends at 09:46:15 or later in variant late, found one that ends at 09:35:00\n/);
   });
 });
 
@@ -180,7 +180,7 @@ describe('what was observed', () => {
     const { stdout, rows } = await observed();
     expect(rows).toMatchObject([{ holds: true, kind: 'predicted' }]);
     expect(stdout).toContain('Observed against simulated  1 of 1 hold');
-    expect(stdout).toContain('A routine reboot drops all sessions');
+    expect(stdout).toContain('All four hosts of one pod are rebooted at peak');
   });
 
   it('judges no variant, which has another story', async () => {
@@ -188,20 +188,20 @@ describe('what was observed', () => {
     expect(rows).toMatchObject([{ name: 'noticed', holds: null, kind: 'counterfactual' }]);
     expect(stdout).not.toContain('Observed against simulated');
     expect(stdout).toContain('What was observed is no measure of this variant');
-    expect(stdout).not.toContain('A routine reboot drops all sessions');
+    expect(stdout).not.toContain('All four hosts of one pod are rebooted at peak');
   });
 
   it('judges a variant that claims to be the same day', async () => {
     const { stdout, rows } = await observed('--variant', 'replay');
     expect(rows).toMatchObject([{ holds: true, kind: 'predicted' }]);
-    expect(stdout).toContain('A routine reboot drops all sessions');
+    expect(stdout).toContain('All four hosts of one pod are rebooted at peak');
   });
 
   it('is shown beside what --set has changed, and does not judge it', async () => {
     const { stdout, rows } = await observed('--set', 'tiers.gateway.hosts=6');
     expect(rows).toMatchObject([{ holds: null, kind: 'counterfactual', simulated: 1 }]);
     expect(stdout).toContain('Observed against simulated  not judged: changed by --set');
-    expect(stdout).not.toContain('A routine reboot drops all sessions');
+    expect(stdout).not.toContain('All four hosts of one pod are rebooted at peak');
   });
 
   it('does not stand in the way of a variant with a story of its own', async () => {

@@ -94,7 +94,7 @@ type Change = Parameters<typeof content>[0];
 
 /** Each entry draws its own values: equal ones, like a cap below the base, would make many entries alike. */
 function seedOf(name: string): number {
-  return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
+  return Array.from(name).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
 }
 
 /** What takes no parameters is drawn once. */

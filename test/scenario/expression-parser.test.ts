@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wallClock } from '../../src/scenario/context.ts';
+import { compare } from '../../src/scenario/comparison.ts';
 import { parseExpression, type ExpressionScope } from '../../src/scenario/expression-parser.ts';
 import { vocabulary } from './scenario-text.ts';
 
@@ -86,5 +87,14 @@ describe('expressions', () => {
     expect(mistakeOf('impactedPods@full-jitter == 1', { place: 'detect', variantNames: null })).toMatchObject({ expected: 'no variant here' });
     expect(mistakeOf('impactedPods >= impactedPods', { place: 'detect' })).toMatchObject({ hint: 'a rule compares with a fixed bound' });
     expect(mistakeOf('resolved', { place: 'detect' })).toHaveProperty('offset');
+  });
+});
+
+describe('a comparison', () => {
+  it('takes for equal what differs by rounding alone', () => {
+    const product = 3 * 0.1;
+    expect(product).not.toBe(0.3);
+    expect([compare(product, '==', 0.3), compare(product, '!=', 0.3), compare(product, '<=', 0.3), compare(product, '>', 0.3), compare(0.3, '<', product)]).toEqual([true, false, true, false, false]);
+    expect([compare(0.3000001, '==', 0.3), compare(0.3000001, '>', 0.3), compare(Infinity, '>', 1e300), compare(Infinity, '==', Infinity), compare(NaN, '==', NaN)]).toEqual([false, true, true, true, false]);
   });
 });

@@ -154,7 +154,7 @@ describe('what cannot be scaled', () => {
   });
 
   it('is an exact count', () => {
-    expect(only({ expect: ['drops == 10', 'drops == 0', 'collapse == 1'] })).toEqual([['expect.1', '"==" in "drops == 10"', 'in a fleet that `scale` makes 0.1 × as large nothing but 0 can be hit exactly']]);
+    expect(only({ expect: ['drops == 15', 'drops == 30', 'drops == 0', 'collapse == 1'] })).toEqual([['expect.1', '"==" in "drops == 15"', 'in a fleet that `scale` makes 0.1 × as large, 15 is 1.5, which no count can be']]);
   });
 
   it('is not what is nearly whole, nor anything in a fleet as it stands', () => {
