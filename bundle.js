@@ -24,7 +24,7 @@ const canvasStandIn = {
 };
 
 const { output } = await build({
-  input: { main: 'dist/cli/main.js', 'replication-worker': 'dist/experiments/replication-worker.js' },
+  input: { start: 'dist/cli/start.js', work: 'dist/cli/work.js', 'replication-worker': 'dist/experiments/replication-worker.js' },
   platform: 'node',
   external: [/^@napi-rs\/canvas(\/|$)/, 'jsonc-parser'],
   plugins: [canvasStandIn],

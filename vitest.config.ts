@@ -1,5 +1,5 @@
-// Two projects: `fast` (what `npm test` runs) and `full` (files named *.full.test.ts, the slow checks).
-// `npm run test:full` runs both. `npm run coverage` counts the lines of src/ that `fast` runs in its own process: what
+// Three projects: `fast` (what `npm test` runs), `full` (files named *.full.test.ts, the slow checks), and `long`
+// (*.long.test.ts: what is run now and then). `npm run test:full` runs the first two, `npm run test:long` the last. `npm run coverage` counts the lines of src/ that `fast` runs in its own process: what
 // it starts as a program or in a worker comes from dist/, and is not counted.
 import { defineConfig } from 'vitest/config';
 
@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.full.test.ts'],
+          exclude: ['test/**/*.full.test.ts', 'test/**/*.long.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },
@@ -22,6 +22,14 @@ export default defineConfig({
           name: 'full',
           include: ['test/**/*.full.test.ts'],
           testTimeout: 900_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: ['test/**/*.long.test.ts'],
+          testTimeout: 7_200_000,
           hookTimeout: 900_000,
         },
       },

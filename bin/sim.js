@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-// Starts the compiled command line in dist/sim/, where it is in few files, which start sooner. Everything else, exit codes included, is the cli's business.
+// Starts the compiled command line in dist/sim/, where it is in few files, which start sooner. Listens to the signals before it loads anything, so that none is missed; what they do, exit codes included, is the cli's business.
 import { existsSync } from 'node:fs';
 
-const main = new URL('../dist/sim/main.js', import.meta.url);
-if (existsSync(main)) {
+const ears = { onSignal: () => process.exit(130) };
+for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => ears.onSignal());
+
+const start = new URL('../dist/sim/start.js', import.meta.url);
+if (existsSync(start)) {
   try {
-    const cli = await import(main.href);
-    process.exitCode = await cli.main(process.argv.slice(2));
+    const cli = await import(start.href);
+    await cli.start(process.argv.slice(2), ears);
   } catch (error) {
     // The system refused to read the program itself; what it refuses later, the cli tells.
     if (typeof error?.syscall !== 'string') throw error;

@@ -28,7 +28,7 @@ import { simulationErrorMessage, unexpectedErrorMessage } from './failure-messag
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { junitXml } from './junit.ts';
 import type { LimitFlags } from './limit-flags.ts';
-import { limitProblem, limitsOf } from './met-limits.ts';
+import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openSingleFile, type SingleFile } from './result-files.ts';
 import { isProblem, namedFile, readScenarioFile, sourceText } from './scenario-file.ts';
@@ -231,12 +231,10 @@ export async function check(args: readonly string[], flags: CheckFlags, { termin
   const startedMs = performance.now();
   let discard = (): void => undefined;
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
-  const interruption = listenForInterruption(
-    () => err.write('interrupted: telling what has ended (once more to stop at once)\n'),
-    () => discard(),
-  );
+  const interruption = listenForInterruption(() => err.write('interrupted: telling what has ended (once more to stop at once)\n'));
   try {
     const plan = planOf(args, flags);
+    superviseLimits('sim check', { ...plan.limits, wallMsMax: Infinity }, err);
     discard = discardOf(plan);
     const checked = await checkAll(plan, flags, terminal, interruption.signal, worker);
     const identity = { node: process.version, ...plan.asked, complete: checked.complete };

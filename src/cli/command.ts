@@ -18,7 +18,7 @@ export interface CommandContext {
 
 export type AddCommand = (program: Command, context: CommandContext) => void;
 
-export const exitCodes = { good: 0, bug: 1, usage: 2, /** an expectation or a baseline */ failed: 99 } as const;
+export { exitCodes } from './exit-codes.ts';
 
 /** What messages call a scenario that came by standard input. */
 export const STDIN = '<stdin>';

@@ -26,10 +26,11 @@ import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { showComparison } from './live-comparison.ts';
-import { durationFlag, limitProblem, limitsOf } from './met-limits.ts';
+import { durationFlag, limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
 import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
+import { screen } from './supervised.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { counted } from '../report/value-text.ts';
@@ -123,6 +124,8 @@ export async function compareFile(argument: string, flags: CompareFlags, { termi
   const { out, err } = terminal;
   const file = namedFile(argument);
   const { replications, until, budgetMs, jobs, limits } = askedFor(flags);
+  // The time is one of each run.
+  superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
   const loader = loadCompared(file, flags, err);
   if (loader === null) return exitCodes.usage;
   const { variants } = loader;
@@ -131,10 +134,7 @@ export async function compareFile(argument: string, flags: CompareFlags, { termi
   const set = flags.set ?? [];
   const files = openResultFiles(resultFolder(flags.out, scenario, 'compare', { set, seed }));
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
-  const interruption = listenForInterruption(
-    () => err.write('interrupted: writing what there is (once more to stop at once)\n'),
-    () => files.discard(),
-  );
+  const interruption = listenForInterruption(() => err.write('interrupted: writing what there is (once more to stop at once)\n'));
   const { signal } = interruption;
   try {
     const request = { variants, set, against: flags.against, seed, replications, until };
@@ -170,7 +170,7 @@ async function compareWatched({ request, budgetMs, jobs, limits }: Asked, { scal
   const store = openKeptReplications(files.folder);
   const quiet = flags.quiet === true;
   const names = request.variants.map(({ name }) => name);
-  const live = showComparison(err, { variants: names, what: `${request.variants[0].scenario.name} / compare`, budgetMs, height: () => process.stderr.rows || 24 }, quiet);
+  const live = showComparison(err, { variants: names, what: `${request.variants[0].scenario.name} / compare`, budgetMs, height: () => screen().rows || 24 }, quiet);
   signal.addEventListener('abort', () => live.stop());
   let told: ExperimentProgress | null = null;
   const onProgress = (now: ExperimentProgress): void => {

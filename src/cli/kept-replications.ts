@@ -11,7 +11,9 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReplicationStore } from '../experiments/replications.ts';
-import { isRunning, makeFolders, removeQuietly } from './result-files.ts';
+import { removeQuietly } from './made-files.ts';
+import { isRunning, makeFolders } from './result-files.ts';
+import { tellFolder } from './supervised.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 /** Where the replications of an experiment are kept, below its folder. */
@@ -63,6 +65,7 @@ export function openKeptReplications(folder: string, build = buildIdentity()): R
   const own = join(above, build);
   const pathOf = (name: string): string => join(own, `${name}.json`);
   const failed = (path: string, error: unknown): UsageError => new UsageError(`cannot keep a replication in ${path}: ${reasonOf(error)}`, 'choose another folder with --out DIR');
+  let isTold = false;
   try {
     sweep(own);
   } catch (error) {
@@ -84,6 +87,8 @@ export function openKeptReplications(folder: string, build = buildIdentity()): R
           rmSync(above, { recursive: true, force: true });
           makeFolders(own);
         }
+        if (!isTold) tellFolder(own, undefined);
+        isTold = true;
         writeFileSync(temporary, text, { flush: true });
         renameSync(temporary, pathOf(name));
       } catch (error) {

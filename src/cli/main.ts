@@ -56,8 +56,25 @@ function createProgram(terminal: Terminal): Command {
   return program;
 }
 
+/** A command was asked for that may not act here. */
+class NotHere extends Error {}
+
 /** Runs the program with the given arguments, and returns its exit code. */
-export async function main(argv: readonly string[], terminal: Terminal = openTerminal()): Promise<number> {
+export function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  return runProgram(argv, terminal, () => true);
+}
+
+/** The same in this process's terminal, unless that needs a command that `mayAct` does not let: then null, and nothing has been done. */
+export async function mainIf(mayAct: (command: string) => boolean, argv: readonly string[]): Promise<number | null> {
+  try {
+    return await runProgram(argv, openTerminal(), mayAct);
+  } catch (error) {
+    if (error instanceof NotHere) return null;
+    throw error;
+  }
+}
+
+async function runProgram(argv: readonly string[], terminal: Terminal, mayAct: (command: string) => boolean): Promise<number> {
   let exitCode: number = exitCodes.good;
   let repeat: string | null = null;
   const context: CommandContext = {
@@ -75,9 +92,13 @@ export async function main(argv: readonly string[], terminal: Terminal = openTer
     command.copyInheritedSettings(program).showHelpAfterError(`see: sim ${command.name()} --help`);
   }
   program.showHelpAfterError('see: sim --help');
+  program.hook('preAction', (_program, command) => {
+    if (!mayAct(command.name())) throw new NotHere();
+  });
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
+    if (error instanceof NotHere) throw error;
     exitCode = failed(error, repeat ?? commandLine(argv), terminal);
   }
   const unwritten = await terminal.drained();

@@ -3,12 +3,16 @@
  * told: like a mistake in the scenario, at the place of the value that is to
  * blame.
  */
-import { defaultLimits, type LimitError, type RunLimits } from '../experiments/limits.ts';
+import { defaultLimits, LimitError, overMemory, overTime, type RunLimits } from '../experiments/limits.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { problemAt, type Problem } from '../scenario/problem.ts';
 import { parseDuration } from '../scenario/quantity.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import type { LimitFlags } from './limit-flags.ts';
+import { printProblems } from './scenario-file.ts';
+import { tellLimits } from './supervised.ts';
+import { FOUND } from './supervision.ts';
+import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 const sizeUnits: Readonly<Record<string, number>> = { kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
@@ -44,4 +48,14 @@ export function limitProblem(file: string, loaded: Pick<LoadedScenario, 'tree'> 
   const { path, expected, found, hint } = facts;
   const place = path === '' || loaded === null ? { line: 0, column: 0, set: null } : placeOfPath(loaded.tree.tree, path);
   return problemAt(file, place, { path, expected, found: `${found}${which}`, hint });
+}
+
+/** From now on the supervisor sees to the limits as well, wherever the work is; `what` is the scenario's file, or the command that needs too much. */
+export function superviseLimits(what: string, limits: Pick<RunLimits, 'memoryBytesMax' | 'wallMsMax'>, err: Side): void {
+  const textOf = (error: LimitError): string => {
+    const lines: string[] = [];
+    printProblems([limitProblem(what, null, error)], null, { ...err, write: (text) => void lines.push(text) });
+    return lines.join('');
+  };
+  tellLimits(limits, { memoryText: textOf(overMemory(limits.memoryBytesMax, FOUND)), timeText: textOf(overTime(limits.wallMsMax)) });
 }

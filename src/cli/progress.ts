@@ -6,6 +6,7 @@
  */
 import type { SingleBar } from 'cli-progress';
 import { visible } from '../scenario/safe-text.ts';
+import { screen } from './supervised.ts';
 import { shownWidth } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
 
@@ -62,16 +63,18 @@ export function progressLine({ what, fraction, label, width, colors }: { what: s
 
 async function bar(side: Side, what: string): Promise<Progress> {
   const { default: cliProgress } = await import('cli-progress');
+  const shownOn = screen();
   const shown: SingleBar = new cliProgress.SingleBar({
     format: (_options, { progress }, { label }: { label: string }) =>
-      progressLine({ what: visible(what), fraction: progress, label: visible(label), width: (process.stderr.columns || side.width) - 1, colors: side.colors }),
+      progressLine({ what: visible(what), fraction: progress, label: visible(label), width: (shownOn.columns || side.width) - 1, colors: side.colors }),
     hideCursor: true,
     clearOnComplete: true,
     // Drawn by hand below: the library's own timer would not get its turn during a busy run.
     fps: 20,
     synchronousUpdate: true,
     gracefulExit: false,
-    stream: process.stderr,
+    // It only asks whether it is a terminal and how wide, and writes.
+    stream: shownOn as unknown as NodeJS.WritableStream,
   });
   shown.start(1000, 0, { label: '' });
   let stopped = false;

@@ -1,8 +1,7 @@
 /**
  * One replay, from the file to the printed report: load, run with progress,
  * write the records all at once, then draw, print. A run that was interrupted
- * writes what there is, without charts; a second interruption leaves nothing
- * half-written behind.
+ * writes what there is, without charts.
  */
 import { SimulationError } from '../engine/simulation-error.ts';
 import { LimitError, type RunLimits } from '../experiments/limits.ts';
@@ -19,7 +18,7 @@ import { commandLine, exitCodes, type CommandContext } from './command.ts';
 import { simulationErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption, type Interruption } from './interruption.ts';
 import type { LimitFlags } from './limit-flags.ts';
-import { limitProblem, limitsOf } from './met-limits.ts';
+import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
@@ -51,6 +50,7 @@ export async function replay(argument: string, flags: RunFlags, context: Command
   const file = namedFile(argument);
   if (flags.seed === '') throw new UsageError('--seed must not be empty');
   const limits = limitsOf(flags);
+  superviseLimits(file, limits, err);
   const loaded = loadScenarioFile(file, flags, err);
   if (loaded === null) return exitCodes.usage;
   printWarnings([...clockWarningsOfRun(file, loaded), ...arithmeticWarnings(file, loaded)], err);
@@ -62,8 +62,10 @@ export async function replay(argument: string, flags: RunFlags, context: Command
   const files = openResultFiles(resultFolder(flags.out, scenario, variant, { set, seed }));
   const variantTitle = loaded.variants.find(({ name }) => name === variant)?.title ?? '';
   try {
-    const run = await runWatched(loaded, { seed, set, limits, quiet: flags.quiet === true }, files, err);
+    const run = await runWatched(loaded, { seed, set, limits, quiet: flags.quiet === true }, err);
     const { outcome, figures } = run.result;
+    // What it took to compute is over; writing and drawing are not counted.
+    superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
     const { fileNames, exitCode } = await writeFiles(run, variantTitle, { flags, files, err });
     if (flags.json === true) out.write(outcomeJson(outcome));
     else printRunReport({ variantTitle, tellsStory: loaded.sameDay || hasOwnStory(loaded), outcome, figures, folder: files.folder, fileNames }, out);
@@ -88,18 +90,12 @@ interface WatchedRun {
 }
 
 /** Runs with progress on stderr, and stops early if asked to. */
-async function runWatched({ scenario, variant, hash, sameDay }: LoadedScenario, { seed, set, limits, quiet }: { seed: string; set: readonly string[]; limits: RunLimits; quiet: boolean }, files: ResultFiles, err: Side): Promise<WatchedRun> {
+async function runWatched({ scenario, variant, hash, sameDay }: LoadedScenario, { seed, set, limits, quiet }: { seed: string; set: readonly string[]; limits: RunLimits; quiet: boolean }, err: Side): Promise<WatchedRun> {
   const progress = await showProgress(err, `${scenario.name} / ${variant}`, quiet);
-  const interruption = listenForInterruption(
-    () => {
-      progress.stop();
-      err.write('interrupted: writing what there is (once more to stop at once)\n');
-    },
-    () => {
-      progress.stop();
-      files.discard();
-    },
-  );
+  const interruption = listenForInterruption(() => {
+    progress.stop();
+    err.write('interrupted: writing what there is (once more to stop at once)\n');
+  });
   try {
     const result = await runScenario(scenario, {
       seed,

@@ -5,8 +5,10 @@
  * make is removed with it, so that a folder never tells two stories. Files that
  * sim did not make are not touched.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync, writeSync, type Stats } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { removeEmpty, removeQuietly } from './made-files.ts';
+import { tellFolder, undividedly } from './supervised.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 export interface ResultFiles {
@@ -36,15 +38,6 @@ function sweep(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = temporaryPattern.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
-  }
-}
-
-/** Removes a file that may be gone already, with its whole folder or something else in its place. */
-export function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // What cannot be reached cannot be removed; what is to be said about it, its writing says.
   }
 }
 
@@ -83,17 +76,6 @@ export function makeFolders(folder: string): string | undefined {
   return topmostAbove ?? path;
 }
 
-/** Removes `folder` and those above it, up to `topmost`, while they are empty. */
-function removeEmpty(folder: string, topmost: string): void {
-  for (let path = resolve(folder); path.length >= topmost.length; path = dirname(path)) {
-    try {
-      rmdirSync(path);
-    } catch {
-      return;
-    }
-  }
-}
-
 /**
  * Opens a folder for results, making it if need be. Throws a UsageError at
  * once if it cannot be written, before anybody waits for a long run.
@@ -121,11 +103,13 @@ export function openResultFiles(folder: string): ResultFiles {
     const names = [...staged.keys()];
     let path = folder;
     try {
-      for (const name of own) if (!staged.has(name)) rmSync((path = join(folder, name)), { force: true });
-      for (const [name, temporary] of staged) {
-        renameSync(temporary, (path = join(folder, name)));
-        staged.delete(name);
-      }
+      undividedly(() => {
+        for (const name of own) if (!staged.has(name)) rmSync((path = join(folder, name)), { force: true });
+        for (const [name, temporary] of staged) {
+          renameSync(temporary, (path = join(folder, name)));
+          staged.delete(name);
+        }
+      });
     } catch (error) {
       discard();
       throw cannotWrite(path, error);
@@ -133,7 +117,10 @@ export function openResultFiles(folder: string): ResultFiles {
     return names;
   };
   try {
-    topmostMade = makeFolders(folder);
+    undividedly(() => {
+      topmostMade = makeFolders(folder);
+      tellFolder(folder, topmostMade);
+    });
     sweep(folder);
     const probe = join(folder, `.sim-${process.pid}-probe.tmp`);
     staged.set('probe', probe);
@@ -176,6 +163,7 @@ export function openSingleFile(path: string): SingleFile {
   attempt(() => {
     if (stats?.isDirectory() === true) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
     sweep(dirname(path));
+    tellFolder(dirname(path), undefined);
     writeWhole(temporary, '');
     discard();
   });

@@ -13,11 +13,10 @@ import { nearest } from '../scenario/suggestion.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
 import { STDIN } from './command.ts';
 import { shippedScenario } from './invocation.ts';
+import { READ_BYTES_MAX } from './standard-input.ts';
+import { stdinOfSupervisor } from './supervised.ts';
 import type { Side } from './terminal.ts';
 import { reasonOf } from './usage-error.ts';
-
-/** More than any scenario; beyond this nothing is read, so that a device without end does no harm. */
-const readBytesMax = 64_000_000;
 
 /** Problems beyond these are told without a frame of the source. */
 const framesMax = 20;
@@ -69,7 +68,7 @@ function readChunk(handle: number, chunk: Buffer): number {
 function readBytes(handle: number): Buffer {
   const chunks: Buffer[] = [];
   let length = 0;
-  while (length <= readBytesMax) {
+  while (length <= READ_BYTES_MAX) {
     const chunk = Buffer.alloc(1 << 20);
     const count = readChunk(handle, chunk);
     if (count === 0) break;
@@ -83,7 +82,7 @@ function readBytes(handle: number): Buffer {
 let stdinSource: ScenarioSource | undefined;
 
 function readStdin(): ScenarioSource {
-  stdinSource ??= { file: STDIN, text: readBytes(0), format: 'by content' };
+  stdinSource ??= { file: STDIN, text: stdinOfSupervisor() ?? readBytes(0), format: 'by content' };
   return stdinSource;
 }
 
@@ -102,7 +101,7 @@ export function readScenarioFile(argument: string): ScenarioSource | Problem {
     const stats = fstatSync(handle);
     if (stats.isDirectory()) return unreadable(file, 'a scenario file', 'a folder', 'name a file in it');
     const text = readBytes(handle);
-    if (text.length <= readBytesMax) return { file, text };
+    if (text.length <= READ_BYTES_MAX) return { file, text };
     const found = stats.isFile() ? `${Math.round(stats.size / 1e6)} MB` : 'more than that';
     return unreadable(file, 'a scenario of at most 5 MB', found, 'is this the right file?');
   } catch (error) {

@@ -9,6 +9,9 @@
 import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
 import { terminalText } from '../scenario/safe-text.ts';
+import { flushed, openStream } from './streams.ts';
+import { drainedBySupervisor, tellSupervisor } from './supervised.ts';
+import type { Descriptor, WorkData } from './supervision.ts';
 import { folded } from './table.ts';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
@@ -44,22 +47,36 @@ function mayColor(isTerminal: boolean, environment: NodeJS.ProcessEnv): boolean 
   return isTerminal && environment.TERM !== 'dumb';
 }
 
-function openSide(stream: NodeJS.WriteStream, descriptor: 1 | 2, failed: (error: NodeJS.ErrnoException) => void): Side {
-  let gone = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (gone) return;
-    gone = true;
-    if (error.code !== 'EPIPE') failed(error);
-  });
-  const isTerminal = isatty(descriptor);
-  const width = isTerminal && stream.columns > 0 ? Math.max(widthMin, Math.min(widthMax, stream.columns)) : widthMax;
+interface Place {
+  readonly descriptor: Descriptor;
+  readonly isTerminal: boolean;
+  /** of a terminal; 0 or undefined if unknown */
+  readonly columns: number | undefined;
+  readonly write: (text: string) => void;
+}
+
+function sideAt({ descriptor, isTerminal, columns = 0, write }: Place): Side {
+  const width = isTerminal && columns > 0 ? Math.max(widthMin, Math.min(widthMax, columns)) : widthMax;
   // A result is laid out by who prints it; messages are folded here, but not in a log, where a line is a message.
   const foldsLines = isTerminal && descriptor === 2;
-  const send = (text: string): void => {
-    if (!gone) stream.write(text);
-  };
-  const side = guardedSide({ isTerminal, width, colors: picocolors.createColors(mayColor(isTerminal, process.env)) }, send);
+  const side = guardedSide({ isTerminal, width, colors: picocolors.createColors(mayColor(isTerminal, process.env)) }, write);
   return foldsLines ? { ...side, write: (text) => side.write(folded(text, width)) } : side;
+}
+
+function openSide(stream: NodeJS.WriteStream, descriptor: Descriptor, failed: (error: NodeJS.ErrnoException) => void): Side {
+  const write = openStream(stream, failed);
+  return sideAt({ descriptor, isTerminal: isatty(descriptor), columns: stream.columns, write });
+}
+
+/** The terminal of this thread's supervisor. */
+export function supervisedTerminal({ sides }: Pick<WorkData, 'sides'>): Terminal {
+  const side = (descriptor: Descriptor): Side =>
+    sideAt({ descriptor, ...sides[descriptor], write: (text) => tellSupervisor({ is: 'text', to: descriptor, text }) });
+  const drained = async (): Promise<NodeJS.ErrnoException | null> => {
+    const failure = await drainedBySupervisor();
+    return failure === null ? null : Object.assign(new Error(failure.message), { code: failure.code });
+  };
+  return { out: side(1), err: side(2), drained };
 }
 
 /** The terminal of this process. */
@@ -70,12 +87,7 @@ export function openTerminal(): Terminal {
   });
   const err = openSide(process.stderr, 2, () => undefined);
   const drained = async (): Promise<NodeJS.ErrnoException | null> => {
-    await new Promise<void>((resolve) => {
-      process.stdout.write('', () => {
-        // The stream tells of its error one turn after the write's own callback.
-        setImmediate(resolve);
-      });
-    });
+    await flushed(process.stdout);
     return failure;
   };
   return { out, err, drained };

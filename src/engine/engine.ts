@@ -25,6 +25,9 @@ const SUBJECT_BITS = 26;
 export const MOST_SUBJECTS = power(2, SUBJECT_BITS);
 const SUBJECT_MASK = MOST_SUBJECTS - 1;
 const MOST_HANDLERS = power(2, 32 - SUBJECT_BITS);
+/** The slot of no event, and of one that was not looked for. */
+const NONE = 0;
+const UNKNOWN = -1;
 /** Added to the sequence of deadlines; sequences stay below. */
 const DEADLINE_SEQUENCE = 2 ** 52;
 
@@ -38,6 +41,8 @@ export class Engine {
   private readonly labelHashes = new Int32Array(MOST_HANDLERS);
   private sequence = 0;
   private handling = -1;
+  /** the count of events at which `run` returns */
+  private stopAt = Infinity;
   private hash0 = 0x243f6a88;
   private hash1 = 0x85a308d3;
 
@@ -83,12 +88,17 @@ export class Engine {
     return this.queue.timeOf(event);
   }
 
-  /** Handles all events before `untilMs`, then sets the clock to it. */
-  run(untilMs: number): void {
+  /**
+   * Handles all events before `untilMs`, then sets the clock to it. Or stops after `eventsMax` of them, and
+   * returns false: the clock stays at the last one, and the same call goes on from there.
+   */
+  run(untilMs: number, eventsMax = Infinity): boolean {
     const { queue, handlers, labelHashes } = this;
     const records = queue.records;
+    this.stopAt = this.eventCount + eventsMax;
+    let slot = UNKNOWN;
     try {
-      for (let slot = queue.popBefore(untilMs); slot !== 0; slot = queue.popBefore(untilMs)) {
+      while (this.eventCount < this.stopAt && (slot = queue.popBefore(untilMs)) !== NONE) {
         const words = records.words;
         const at = slot * WORDS;
         const key = words[at + KEY];
@@ -105,7 +115,15 @@ export class Engine {
       throw error instanceof SimulationError ? this.placed(error) : error;
     }
     this.handling = -1;
+    // Stopped by the number of events, even if that was the last one: the next call finds out.
+    if (slot !== NONE) return false;
     this.nowMs = untilMs;
+    return true;
+  }
+
+  /** The handler has done the work of so many events more than its own: `run` returns sooner by so many. */
+  didWorkOf(events: number): void {
+    this.stopAt -= events;
   }
 
   /** 16 hexadecimal digits over time, label and subject of all events handled. */

@@ -1,15 +1,15 @@
 /**
  * Limits of a run, so that one that would never end, or never fit into memory,
  * ends with a message instead: events handled, memory of the whole process, and
- * time on the wall. They are looked at between two slices of simulated time,
- * and change nothing of a run that stays within them. A slice that does not end
- * by itself is ended by V8's own watchdog, which costs the engine's loop
- * nothing; what was computed until then is lost.
+ * time on the wall. They are looked at between two slices of a run, and change
+ * nothing of one that stays within them. A slice that does not end by itself is
+ * ended by V8's own watchdog, which costs the engine's loop nothing; what was
+ * computed until then is lost.
  */
-import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { createContext, Script } from 'node:vm';
 import type { CapacityError } from '../engine/simulation-error.ts';
+import { usualMemoryBytes } from './machine-memory.ts';
 
 export interface RunLimits {
   readonly eventsMax: number;
@@ -44,18 +44,15 @@ export class LimitError extends Error {
 
 /** Some hours of computing; the largest scenario that is shipped needs a fiftieth. */
 const EVENTS_MAX = 2e10;
-/** Of the machine's memory; the rest is for others. */
-const MEMORY_SHARE = 0.75;
 /** Of V8's heap, which ends the process when it is full. */
 const HEAP_SHARE = 0.9;
 /** A second of simulated time that takes longer will hardly end. */
 const STUCK_AFTER_MS = 60_000;
+/** What Node takes as one. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 export function defaultLimits(): RunLimits {
-  // Zero, or more than there is, where nothing constrains the process.
-  const constrained = process.constrainedMemory();
-  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  return { eventsMax: EVENTS_MAX, memoryBytesMax: MEMORY_SHARE * memory, wallMsMax: Infinity };
+  return { eventsMax: EVENTS_MAX, memoryBytesMax: usualMemoryBytes(), wallMsMax: Infinity };
 }
 
 const smallNumber = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
@@ -115,15 +112,18 @@ function isTimeout(error: unknown): boolean {
 export class LimitWatch {
   private readonly limits: RunLimits;
   private readonly startedMs = performance.now();
+  /** the simulated second that the run is in, and since when */
+  private second = -1;
+  private secondSinceMs = this.startedMs;
 
   constructor(limits: RunLimits) {
     this.limits = limits;
   }
 
-  /** Does a piece of the work, which must not wait for anything; ends it if it takes far too long. */
-  within<T>(work: () => T): T {
+  /** Does a piece of the work, which must not wait for anything; ends it if it takes far too long, or longer than the run may. */
+  within<T>(work: () => T, stuckAfterMs = STUCK_AFTER_MS): T {
     const leftMs = this.limits.wallMsMax - (performance.now() - this.startedMs);
-    const timeout = Math.max(1, Math.ceil(Math.min(STUCK_AFTER_MS, leftMs)));
+    const timeout = Math.max(1, Math.ceil(Math.min(stuckAfterMs, leftMs, LONGEST_TIMEOUT_MS)));
     let result: T | undefined;
     realm.work = () => {
       result = work();
@@ -132,27 +132,38 @@ export class LimitWatch {
       script.runInContext(realm, { timeout });
     } catch (error) {
       if (!isTimeout(error)) throw error;
-      throw leftMs <= STUCK_AFTER_MS ? this.tooLong() : stuck();
+      throw leftMs <= stuckAfterMs ? overTime(this.limits.wallMsMax) : stuck();
     } finally {
       realm.work = () => undefined;
     }
     return result as T;
   }
 
-  /** Throws a LimitError if the run has gone too far. */
-  check(eventCount: number): void {
+  /** Throws a LimitError if the run has gone too far; it is in the given second of its clock. */
+  check(eventCount: number, second: number): void {
+    const nowMs = performance.now();
+    if (second !== this.second) [this.second, this.secondSinceMs] = [second, nowMs];
+    else if (nowMs - this.secondSinceMs > STUCK_AFTER_MS) throw stuck();
     const { eventsMax, memoryBytesMax, wallMsMax } = this.limits;
     if (eventCount > eventsMax) throw new LimitError({ limit: 'events', path: '', expected: `at most ${largeNumber(eventsMax)} events`, found: 'more', hint: raiseHints.events });
-    if (performance.now() - this.startedMs > wallMsMax) throw this.tooLong();
+    if (nowMs - this.startedMs > wallMsMax) throw overTime(wallMsMax);
     const bytes = process.memoryUsage.rss();
-    if (bytes > memoryBytesMax) throw new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(memoryBytesMax)} of memory`, found: bytesText(bytes), hint: raiseHints.memory });
+    if (bytes > memoryBytesMax) throw overMemory(memoryBytesMax, bytesText(bytes));
     const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
-    if (used > HEAP_SHARE * most) throw new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(HEAP_SHARE * most)} of V8's heap`, found: bytesText(used), hint: `raise it with NODE_OPTIONS=--max-old-space-size=${Math.ceil((2 * most) / 1e6)}, or make the scenario smaller or shorter` });
+    if (used > HEAP_SHARE * most) throw overHeap(HEAP_SHARE * most, bytesText(used));
   }
+}
 
-  private tooLong(): LimitError {
-    return new LimitError({ limit: 'time', path: '', expected: `a run of at most ${secondsText(this.limits.wallMsMax)}`, found: 'one that takes longer', hint: raiseHints.time });
-  }
+export function overMemory(bytesMax: number, found: string): LimitError {
+  return new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(bytesMax)} of memory`, found, hint: raiseHints.memory });
+}
+
+export function overTime(wallMsMax: number): LimitError {
+  return new LimitError({ limit: 'time', path: '', expected: `a run of at most ${secondsText(wallMsMax)}`, found: 'one that takes longer', hint: raiseHints.time });
+}
+
+export function overHeap(bytesMax: number, found: string): LimitError {
+  return new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(bytesMax)} of V8's heap`, found, hint: `raise it with NODE_OPTIONS=--max-old-space-size=${Math.ceil((2 * bytesMax) / 1e6)}, or make the scenario smaller or shorter` });
 }
 
 function stuck(): LimitError {

@@ -1,8 +1,8 @@
 /**
  * One run of a scenario, from its start to its end or until somebody stops it:
- * simulated second by second, with a break every so often, so that progress
- * shows and an interruption is seen. Where the breaks fall changes nothing of
- * the run. What it cannot do is take an event back: a stopped run tells what
+ * simulated second by second and, within one, so many events at a time, with a
+ * break every so often, so that progress shows and an interruption is seen.
+ * Where the breaks fall changes nothing of the run. What it cannot do is take an event back: a stopped run tells what
  * there was until then, says that it is not complete, and decides nothing that
  * could still have changed.
  */
@@ -56,8 +56,9 @@ export interface RunResult extends BareRun {
   readonly figures: Figures;
 }
 
-/** Simulated time between two looks at the clock on the wall. */
+/** Simulated time between two looks at the clock on the wall, and events: some hundredth of a second of computing. */
 const SLICE_MS = 1000;
+const SLICE_EVENTS = 16_384;
 const MINUTE_MS = 60_000;
 /** Wall time between two breaks. */
 const BREAK_AFTER_MS = 40;
@@ -73,10 +74,12 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   try {
     const simulation = watch.within(() => new Simulation(scenario, { seed: options.seed, recorder }));
     const ended = await advance({ simulation, recorder, watch, endMs: scenario.clock.durationMs }, options);
-    simulation.finish();
-    const { eventCount, attemptCount, nowMs: endMs } = simulation;
-    const bare = { fingerprint: simulation.fingerprint(), eventCount, attemptCount, endMs, complete: ended === 'clock' };
-    return recorder === null ? bare : { ...bare, ...measure(recorder, ended === 'interrupted', options, bare) };
+    return watch.within(() => {
+      simulation.finish();
+      const { eventCount, attemptCount, nowMs: endMs } = simulation;
+      const bare = { fingerprint: simulation.fingerprint(), eventCount, attemptCount, endMs, complete: ended === 'clock' };
+      return recorder === null ? bare : { ...bare, ...measure(recorder, ended === 'interrupted', options, bare) };
+    }, Infinity);
   } catch (error) {
     if (error instanceof SimulationError && error.seed === '') error.seed = options.seed;
     throw error instanceof CapacityError ? beyondCapacity(error) : error;
@@ -100,7 +103,7 @@ async function advance(run: Underway, options: RunOptions): Promise<Ended> {
   let breakAtMs = -Infinity;
   while (simulation.nowMs < endMs) {
     const decided = watch.within(() => advanceUntil(run, breakAtMs, options));
-    watch.check(Math.max(simulation.eventCount, simulation.attemptCount));
+    watch.check(Math.max(simulation.eventCount, simulation.attemptCount), Math.floor(simulation.nowMs / SLICE_MS));
     if (decided) return 'decided';
     onProgress?.(simulation.nowMs / endMs);
     await new Promise((resolve) => setImmediate(resolve));
@@ -110,11 +113,11 @@ async function advance(run: Underway, options: RunOptions): Promise<Ended> {
   return 'clock';
 }
 
-/** Runs slice by slice up to a time on the wall. Whether the run may end there, everything being decided. */
+/** Runs slice by slice up to a time on the wall, which may come within a simulated second. Whether the run may end there, everything being decided. */
 function advanceUntil({ simulation, recorder, endMs }: Underway, breakAtMs: number, { endsAt }: RunOptions): boolean {
   do {
-    const untilMs = Math.min(simulation.nowMs + SLICE_MS, endMs);
-    simulation.run(untilMs);
+    const untilMs = Math.min((Math.floor(simulation.nowMs / SLICE_MS) + 1) * SLICE_MS, endMs);
+    if (!simulation.run(untilMs, SLICE_EVENTS)) continue;
     if (endsAt !== undefined && recorder !== null && untilMs % MINUTE_MS === 0 && untilMs < endMs && endsAt(recorder, untilMs)) return true;
   } while (simulation.nowMs < endMs && performance.now() < breakAtMs);
   return false;

@@ -1,14 +1,16 @@
 /**
  * Replications in worker threads, as many at a time as there are jobs. A worker
- * whose thread dies (out of memory, a crash of the runtime) is replaced and its
- * task tried once more; a task on which two workers died fails the whole. The
+ * whose thread dies (a crash of the runtime) is replaced and its task tried once
+ * more; a task on which two workers died, or one for which V8's heap is too
+ * small, fails the whole. The
  * order in which tasks end is chance, so nothing may depend on it. Workers run
  * the compiled code, also when this file itself is run from its source by a test.
  */
 import { availableParallelism } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { SimulationError } from '../engine/simulation-error.ts';
-import { LimitError } from './limits.ts';
+import { LimitError, overHeap } from './limits.ts';
 import type { Replication, ReplicationTask } from './replication.ts';
 import type { ToldError, WorkerAnswer, WorkerProgress } from './replication-worker.ts';
 
@@ -85,6 +87,10 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
     if (ended) return false;
     if ('died' in answer) {
       workers.delete(worker);
+      if (answer.outOfHeap) {
+        failed(task, new ReplicationError(task, answer.died, overHeap(getHeapStatistics().heap_size_limit, 'more')), 0);
+        return false;
+      }
       const times = deaths + 1;
       if (times >= TRIES) failed(task, new ReplicationError(task, `a worker died twice while it ran this replication: ${answer.died}`), 0);
       else waiting.push({ task, deaths: times });
@@ -134,10 +140,17 @@ function signalled(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
+interface Death {
+  /** why */
+  readonly died: string;
+  /** It would again. */
+  readonly outOfHeap: boolean;
+}
+
 /** What the worker says to the task in the end, or how it died over it. */
-function answerOf(worker: Worker, task: ReplicationTask, onProgress: (fraction: number) => void): Promise<WorkerAnswer | { readonly died: string }> {
+function answerOf(worker: Worker, task: ReplicationTask, onProgress: (fraction: number) => void): Promise<WorkerAnswer | Death> {
   return new Promise((resolve) => {
-    const settle = (answer: WorkerAnswer | { readonly died: string }): void => {
+    const settle = (answer: WorkerAnswer | Death): void => {
       worker.off('message', hear);
       worker.off('error', onError);
       worker.off('exit', onExit);
@@ -147,8 +160,8 @@ function answerOf(worker: Worker, task: ReplicationTask, onProgress: (fraction: 
       if ('fraction' in message) onProgress(message.fraction);
       else settle(message);
     };
-    const onError = (error: Error): void => settle({ died: error.message });
-    const onExit = (code: number): void => settle({ died: `its thread ended with code ${code}` });
+    const onError = ({ message, code }: NodeJS.ErrnoException): void => settle({ died: message, outOfHeap: code === 'ERR_WORKER_OUT_OF_MEMORY' });
+    const onExit = (code: number): void => settle({ died: `its thread ended with code ${code}`, outOfHeap: false });
     worker.on('message', hear);
     worker.once('error', onError);
     worker.once('exit', onExit);

@@ -68,27 +68,28 @@ export class Simulation {
     responders.begin();
   }
 
-  /** Handles all events before `untilMs`, ms since the start. */
-  run(untilMs: number): void {
-    if (this.recorder === null) {
-      this.engine.run(untilMs);
-      return;
-    }
+  /**
+   * Handles all events before `untilMs`, ms since the start. Or stops after some `eventsMax` of them, wherever that
+   * is, and returns false: the same call goes on from there, and the run is the same.
+   */
+  run(untilMs: number, eventsMax = Infinity): boolean {
+    if (this.recorder === null) return this.engine.run(untilMs, eventsMax);
     for (let atMs = this.samples * SAMPLE_EVERY_MS; atMs <= untilMs; atMs = this.samples * SAMPLE_EVERY_MS) {
-      if (this.measureFromMs < atMs) this.beginMeasuring(this.recorder);
-      this.engine.run(atMs);
+      if (this.measureFromMs < atMs && !this.beginMeasuring(this.recorder, eventsMax)) return false;
+      if (!this.engine.run(atMs, eventsMax)) return false;
       this.recorder.sample(atMs);
       this.samples++;
     }
-    if (this.measureFromMs <= untilMs) this.beginMeasuring(this.recorder);
-    this.engine.run(untilMs);
+    if (this.measureFromMs <= untilMs && !this.beginMeasuring(this.recorder, eventsMax)) return false;
+    return this.engine.run(untilMs, eventsMax);
   }
 
-  /** After the sample of the same instant, if it is a whole second. */
-  private beginMeasuring(recorder: Recorder): void {
-    this.engine.run(this.measureFromMs);
+  /** After the sample of the same instant, if it is a whole second. False if it was stopped before that. */
+  private beginMeasuring(recorder: Recorder, eventsMax: number): boolean {
+    if (!this.engine.run(this.measureFromMs, eventsMax)) return false;
     recorder.measureFrom(this.measureFromMs);
     this.measureFromMs = Infinity;
+    return true;
   }
 
   /** The run is over: attempts that are still open are told as such. */

@@ -1,7 +1,7 @@
 // Programs that are stopped, or lose their disk, their folder or a worker, at random moments: nothing half-written
 // stands under a final name, and the next run gives what an undisturbed one gives. INTERRUPTIONS asks for more of
 // them, INTERRUPTION_SEED for others.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,98 +11,71 @@ import { check, type CheckFlags } from '../../src/cli/check-run.ts';
 import { guardedSide } from '../../src/cli/terminal.ts';
 import { Stream } from '../../src/engine/luck.ts';
 import picocolors from 'picocolors';
-import { comparedText } from '../experiments/compared-scenario.ts';
 import { stackLine } from './captured-terminal.ts';
 import { startProgram, type Ended } from './started-program.ts';
+import { Bench, commands, filesBelow, names, requireWhole, results, stopProgram, temporaryFiles, type CommandName } from './stopped-program.ts';
 
 const count = Number(process.env.INTERRUPTIONS ?? 18);
 const luck = new Stream(process.env.INTERRUPTION_SEED ?? 'interruptions', 'moments');
 
-const text = `${comparedText}expect:\n  - "drops.reboot > 0"\n  - "drops.reboot@gone > 0"\n  - "attempts@longer-cap > 0"\n`;
-
-const commands = {
-  run: ['run', 'compared.yaml', '--no-charts', '--set', 'products.chat.sessions=900'],
-  compare: ['compare', 'compared.yaml', '--no-charts', '--replications', '4', '--jobs', '2'],
-  check: ['check', 'compared.yaml', '--replications', '5', '--jobs', '2', '--baseline', 'baseline.json', '--update', '--junit', 'report.xml', '--markdown', 'report.md'],
-} as const;
-type CommandName = keyof typeof commands;
-const names = Object.keys(commands) as CommandName[];
-const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
-
 let root: string;
-/** what an undisturbed run leaves, per command, and how long it takes */
-const references = new Map<CommandName, { files: ReadonlyMap<string, string>; tookMs: number }>();
-
-function freshFolder(name: string): string {
-  const folder = join(root, name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'compared.yaml'), text);
-  return folder;
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .sort();
-}
-
-/** All that does not tell the time, nor is kept for later runs. */
-function results(folder: string): Map<string, string> {
-  const paths = filesBelow(folder).filter((path) => !path.includes('/kept/') && !/^report\./.test(path));
-  return new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
-}
-
-function requireWhole(folder: string, told: string): void {
-  for (const path of filesBelow(folder).filter((one) => !one.endsWith('.tmp'))) {
-    const content = readFileSync(join(folder, path), 'utf8');
-    if (path.endsWith('.json')) expect(() => JSON.parse(content) as unknown, `${told}: ${path}`).not.toThrow();
-    else if (path.endsWith('.xml')) expect(content, `${told}: ${path}`).toMatch(/<\/testsuites>\n$/);
-    else expect(content, `${told}: ${path}`).toMatch(/\n$/);
-  }
-}
-
+let bench: Bench;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'sim-interrupted-'));
-  for (const name of names) {
-    const folder = freshFolder(`reference-${name}`);
-    const startedMs = performance.now();
-    const { status, stderr } = await startProgram(commands[name], { cwd: folder }).ended;
-    expect([status, name], stderr).toEqual([0, name]);
-    references.set(name, { files: results(folder), tookMs: performance.now() - startedMs });
-  }
+  bench = new Bench(root);
+  await bench.prepare();
 });
 afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** The same command again, undisturbed: it works, and its results are those of the reference. */
-async function requireNextRun(name: CommandName, folder: string, told: string): Promise<void> {
-  const { status, stderr } = await startProgram(commands[name], { cwd: folder }).ended;
-  expect(status, `${told}, then again:\n${stderr}`).toBe(0);
-  expect(filesBelow(folder).filter((path) => path.endsWith('.tmp')), told).toEqual([]);
-  expect(results(folder), told).toEqual(references.get(name)!.files);
-}
+const freshFolder = (name: string): string => bench.freshFolder(name);
+const requireNextRun = (name: CommandName, folder: string, told: string): Promise<void> => bench.requireNextRun(name, folder, told);
 
 describe('a program that is stopped', () => {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
   const cases = Array.from({ length: count }, (_, i) => ({ i, name: names[i % 3], signal: signals[Math.floor(i / 3) % 3] }));
   it.each(cases)('$i: $name by $signal at some moment', async ({ i, name, signal }) => {
     const folder = freshFolder(`stopped-${i}`);
-    const { tookMs } = references.get(name)!;
-    const momentMs = luck.at(i, 0).uniform() * tookMs;
-    const started = startProgram(commands[name], { cwd: folder });
-    await sleep(momentMs);
-    started.kill(signal);
-    const { status, signal: by, stdout, stderr } = await started.ended;
-    const told = `${name}, ${signal} after ${momentMs.toFixed(0)} of ${tookMs.toFixed(0)} ms: ${status ?? by}`;
-    // Before it listens, a signal ends it as it ends any program.
-    expect([0, 130, signal], `${told}\n${stderr}`).toContain(status ?? by);
-    expect(stdout + stderr, told).not.toMatch(stackLine);
-    requireWhole(folder, told);
-    if (signal !== 'SIGKILL') expect(filesBelow(folder).filter((path) => path.endsWith('.tmp')), told).toEqual([]);
+    const afterMs = luck.at(i, 0).uniform() * bench.references.get(name)!.tookMs;
+    const told = await stopProgram({ argv: commands[name], folder, signal, afterMs });
     await requireNextRun(name, folder, told);
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  const polite = ['SIGINT', 'SIGTERM'] as const;
+  it.each(names)('%s, in the first milliseconds', async (name) => {
+    for (let afterMs = 0; afterMs <= 60; afterMs += 4) {
+      const folder = freshFolder(`first-${name}`);
+      await stopProgram({ argv: commands[name], folder, signal: polite[(afterMs / 4) % 2], afterMs });
+    }
+  });
+
+  it.each(names)('%s, in the last milliseconds', async (name) => {
+    const { tookMs } = bench.references.get(name)!;
+    for (let beforeMs = -20; beforeMs <= 100; beforeMs += 12) {
+      const folder = freshFolder(`last-${name}`);
+      await stopProgram({ argv: commands[name], folder, signal: polite[(beforeMs / 4) & 1], afterMs: Math.max(0, tookMs - beforeMs) });
+    }
+  });
+
+  it('while it draws', async () => {
+    const argv = ['run', 'compared.yaml', '--set', 'products.chat.sessions=900'];
+    const startedMs = performance.now();
+    await startProgram(argv, { cwd: freshFolder('drawn') }).ended;
+    const tookMs = performance.now() - startedMs;
+    for (let i = 0; i < 12; i++) await stopProgram({ argv, folder: freshFolder('drawing'), signal: polite[i % 2], afterMs: tookMs * (0.4 + 0.05 * i) });
+  });
+
+  it('while it judges: what is kept is whole, and the same command goes on from there', async () => {
+    const folder = freshFolder('judging');
+    const argv = ['compare', 'compared.yaml', '--no-charts', '--replications', '100', '--jobs', '2'];
+    await startProgram(argv, { cwd: folder }).ended;
+    const startedMs = performance.now();
+    // Everything is kept: what is left is to judge and to write.
+    await startProgram(argv, { cwd: folder }).ended;
+    const tookMs = performance.now() - startedMs;
+    for (let i = 1; i <= 10; i++) await stopProgram({ argv, folder, signal: polite[i % 2], afterMs: (tookMs * i) / 11 });
   });
 });
 
@@ -114,7 +87,7 @@ describe('a disk that takes no more', () => {
     expect([status, stderr]).toEqual([2, expect.stringMatching(/error: cannot (write|keep) .*EFBIG/)]);
     expect(stderr).not.toMatch(stackLine);
     requireWhole(folder, name);
-    expect(filesBelow(folder).filter((path) => path.endsWith('.tmp'))).toEqual([]);
+    expect(temporaryFiles(folder)).toEqual([]);
     await requireNextRun(name, folder, name);
   });
 });
@@ -185,10 +158,10 @@ describe('results of before', () => {
     const folder = freshFolder('before');
     cpSync(join(root, 'reference-run', 'out'), join(folder, 'out'), { recursive: true });
     const started = startProgram(commands.run, { cwd: folder });
-    await sleep(references.get('run')!.tookMs / 2);
+    await sleep(bench.references.get('run')!.tookMs / 2);
     started.kill('SIGKILL');
     await started.ended;
     const kept = [...results(folder)].filter(([path]) => !path.endsWith('.tmp'));
-    expect(new Map(kept)).toEqual(references.get('run')!.files);
+    expect(new Map(kept)).toEqual(bench.references.get('run')!.files);
   });
 });

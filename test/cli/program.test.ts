@@ -11,7 +11,6 @@ import type { Outcome } from '../../src/metrics/outcome.ts';
 import { stackLine } from './captured-terminal.ts';
 
 const program = fileURLToPath(new URL('../../bin/sim.js', import.meta.url));
-const interruptionModule = fileURLToPath(new URL('../../dist/cli/interruption.js', import.meta.url));
 const plain = { ...process.env, NO_COLOR: '', FORCE_COLOR: '0' };
 
 let folder: string;
@@ -76,24 +75,6 @@ describe('an interrupted run', () => {
     expect(readdirSync(results).sort()).toEqual(['events.jsonl', 'outcome.json', 'timeseries.csv']);
     const outcome = JSON.parse(readFileSync(join(results, 'outcome.json'), 'utf8')) as Outcome;
     expect(outcome.complete).toBe(false);
-  });
-
-  it('by a second signal, not the echo of the first, ends at once after tidying up', async () => {
-    const script = `
-      const { listenForInterruption } = await import(${JSON.stringify(pathToFileURL(interruptionModule).href)});
-      listenForInterruption(() => console.log('first'), () => console.log('second'));
-      console.log('ready');
-      setTimeout(() => {}, 60_000);
-    `;
-    const { status, stdout } = await during(['--input-type=module', '--eval', script], async (kill, told) => {
-      await until(() => told.stdout.includes('ready'));
-      kill('SIGINT');
-      await until(() => told.stdout.includes('first'));
-      kill('SIGINT');
-      await sleep(500);
-      kill('SIGINT');
-    });
-    expect([status, stdout]).toEqual([130, 'ready\nfirst\nsecond\n']);
   });
 });
 

@@ -73,6 +73,20 @@ describe('the engine', () => {
     expect([at, engine.nowMs, engine.pending]).toEqual([[5, 5, 5, 8], 9, 0]);
   });
 
+  it('stops after so many events if asked to, with its clock at the last, and goes on from there', () => {
+    const engine = new Engine(SEED);
+    const seen: number[] = [];
+    const handler = engine.register('is seen', (subject) => seen.push(subject));
+    for (const [subject, atMs] of [5, 5, 5, 7].entries()) engine.schedule(atMs, handler, subject);
+    expect([engine.run(10, 0), engine.nowMs]).toEqual([false, 0]);
+    expect([engine.run(10, 2), engine.nowMs, engine.pending]).toEqual([false, 5, 2]);
+    expect([engine.run(6, 2), engine.nowMs]).toEqual([true, 6]);
+    // The last one may be the one that is due: only the next call knows.
+    expect([engine.run(10, 1), engine.nowMs]).toEqual([false, 7]);
+    expect([engine.run(10, 1), engine.nowMs]).toEqual([true, 10]);
+    expect(seen).toEqual([0, 1, 2, 3]);
+  });
+
   it('knows when an event is due, and cancels it for its own subject only', () => {
     const { engine, common, log } = logged();
     const lane = engine.openLane();

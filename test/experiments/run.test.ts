@@ -2,12 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { runScenario, type RunOptions, type RunResult } from '../../src/experiments/run.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
+import { createFigures } from '../../src/metrics/figures.ts';
+import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
 import { eventsJsonLines } from '../../src/metrics/notable-events.ts';
-import { outcomeJson } from '../../src/metrics/outcome.ts';
+import { createOutcome, outcomeJson } from '../../src/metrics/outcome.ts';
 import { story } from '../../src/metrics/story.ts';
 import { timeSeriesCsv } from '../../src/metrics/time-series.ts';
+import { Simulation } from '../../src/model/simulation.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
+import { scenarioOf } from '../small-scenario.ts';
 
 const rebootAtPeak = `
 format: 1
@@ -105,6 +109,54 @@ describe('a run', () => {
     expect(outcome.complete).toBe(false);
     expect(endMs).toBeLessThan(2_400_000);
     expect(figures.recorder.endMs).toBe(endMs);
+  });
+});
+
+describe('a run in slices', () => {
+  // Measured from within a second that has events before and after.
+  const { scenario: timed, hash: timedHash } = load(rebootAtPeak.replace('name: reboot-at-peak', 'name: measured\nmeasure: { from: "16:36:30" }'));
+
+  /** All that a run tells, in pieces of so many events at most. */
+  function inPieces(of: Scenario, eventsMax: number, withMetrics: boolean): unknown {
+    const recorder = withMetrics ? new MetricsRecorder(of) : null;
+    const simulation = new Simulation(of, { seed: 'pieces', recorder });
+    const endMs = of.clock.durationMs;
+    for (let untilMs = 1000; untilMs <= endMs; untilMs += 1000) {
+      let [before, done] = [simulation.eventCount, false];
+      while (!done) {
+        done = simulation.run(untilMs, eventsMax);
+        expect(simulation.nowMs).toBeLessThanOrEqual(untilMs);
+        if (!done) expect(simulation.eventCount - before, 'unless refusals were worked off').toBeLessThanOrEqual(eventsMax);
+        before = simulation.eventCount;
+      }
+      expect(simulation.nowMs).toBe(untilMs);
+    }
+    simulation.finish();
+    const figures = recorder === null ? null : createFigures(recorder, false);
+    const common = { variant: 'baseline', seed: 'pieces', scenarioHash: timedHash, fingerprint: simulation.fingerprint(), complete: true, sameDay: true };
+    return [simulation.fingerprint(), simulation.eventCount, simulation.attemptCount, figures && outcomeJson(createOutcome(figures, common)), recorder && timeSeriesCsv(recorder.rows.series(), of.clock)];
+  }
+
+  it.each([3, 1000])('of %i events is the run in one go, to the byte', (eventsMax) => {
+    for (const withMetrics of [true, false]) expect(inPieces(timed, eventsMax, withMetrics)).toEqual(inPieces(timed, Infinity, withMetrics));
+  });
+
+  it('is stopped within a simulated second', async () => {
+    // A hundred thousand events and more in the first second of the outage.
+    const storm = scenarioOf({
+      networkDelay: '0.005ms',
+      tiers: [{ name: 'api', hosts: 1, parallelism: 1, serviceTime: '100ms', boot: { constant: '24h' }, holdsSessions: true }],
+      products: [{ name: 'chat', sessions: 5000 }],
+      clients: [{ name: 'current', backoff: 'none', giveUp: { after: 1_000_000, then: 'stay' } }],
+      timeline: [{ name: 'loss', at: '10s', action: 'reboot', target: { tier: 'api' } }],
+    });
+    let breaks = 0;
+    const startedMs = performance.now();
+    const { complete, endMs, outcome } = await runScenario(storm, { seed: 's', variant: 'baseline', scenarioHash: '', withMetrics: true, shouldStop: () => ++breaks > 10 });
+    expect([complete, outcome.complete]).toEqual([false, false]);
+    expect(endMs).toBeGreaterThan(10_000);
+    expect(endMs % 1000).not.toBe(0);
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
   });
 });
 

@@ -69,4 +69,20 @@ describe('working off refused attempts ahead', () => {
     // The comparison means something only if the short cut was taken.
     expect(ahead).toBeGreaterThan(1000);
   });
+
+  it('goes on after a portion as if there were none', () => {
+    // 150 seconds without a host: one session tries some 150,000 times, more than are worked off at a time.
+    const scenario = scenarioOf({
+      clock: { date: '2023-04-26', from: '00:00', to: '4m' },
+      networkDelay: '0.1ms',
+      tiers: [{ name: 'api', hosts: 1, parallelism: 1, serviceTime: '10ms', boot: { constant: '150s' }, holdsSessions: true }],
+      products: [{ name: 'chat', sessions: 1 }],
+      clients: [{ name: 'current', backoff: { policy: 'fixed', delay: { uniform: ['0.5ms', '1ms'] } } }],
+      timeline: [{ name: 'loss', at: '10s', action: 'reboot', target: { tier: 'api' } }],
+    });
+    const plain = story(scenario, false);
+    const quick = story(scenario, true);
+    expect(quick.ahead).toBeGreaterThan(2 * 65_536);
+    expect(quick.told).toEqual(plain.told);
+  });
 });

@@ -1,0 +1,122 @@
+// Whatever the program is at, a signal ends it within about a second, and limits hold: while it waits for a scenario or
+// reads a large one, builds a fleet, or is within a simulated second that does not end.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/metrics/outcome.ts';
+import { startProgram, type Ended } from './started-program.ts';
+import { filesBelow, stopProgram } from './stopped-program.ts';
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'sim-signals-'));
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** A fleet without hosts from 00:00:02 on, whose clients do what they like. */
+function scenario(name: string, fields: string, networkDelay = '1ms'): string {
+  const file = join(root, `${name}.yaml`);
+  writeFileSync(file, `format: 1
+name: ${name}
+title: A fleet that is lost
+story: Its only host is rebooted, and never comes back.
+clock: { from: "00:00", to: "10m" }
+networkDelay: ${networkDelay}
+tiers: [{ name: api, hosts: 2, parallelism: 1, serviceTime: 10m, balancing: round-robin, boot: { constant: 24h }, holdsSessions: true, queue: { limit: none } }]
+timeline: [{ name: loss, at: 2s, action: reboot, target: { tier: api } }]
+${fields}`);
+  return file;
+}
+
+const storm = (): string => scenario('storm', `
+products: [{ name: chat, sessions: 2000 }]
+clients: [{ name: current, backoff: none, giveUp: { after: 100000000, then: stay } }]
+`, '0.005ms'); // prettier-ignore
+
+/** Keys that no scenario has: as much text as a scenario may be, which takes its time. */
+function large(): string {
+  const file = join(root, 'large.yaml');
+  writeFileSync(file, Array.from({ length: 140_000 }, (_, i) => `key${i}: { a: [1, 2, 3], b: x }\n`).join(''));
+  return file;
+}
+
+// A second, and what a machine adds that does much else at the same time.
+const A_SECOND_MS = 3000;
+
+async function stoppedWhen(argv: readonly string[], isTime: () => Promise<void> | void, input?: string): Promise<Ended & { afterMs: number }> {
+  const started = startProgram(argv, { cwd: root, ...(input === undefined ? {} : { input }) });
+  await isTime();
+  const atMs = performance.now();
+  started.kill('SIGINT');
+  return { ...(await started.ended), afterMs: performance.now() - atMs };
+}
+
+describe('Ctrl-C', () => {
+  it.each(['run', 'validate', 'check', 'compare', 'explain'])('while %s reads a large scenario', async (command) => {
+    const { status, stderr, afterMs } = await stoppedWhen([command, large()], () => sleep(600));
+    expect([status, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
+    expect(afterMs).toBeLessThan(A_SECOND_MS);
+  });
+
+  it('while a fleet of three million sessions is built', async () => {
+    const file = scenario('fleet', 'products: [{ name: chat, sessions: 3000000 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1s } }]\n');
+    const out = join(root, 'fleet-out');
+    const { status, stderr, afterMs } = await stoppedWhen(['run', file, '--out', out, '--no-charts', '--max-memory', '3GB'], async () => {
+      while (!existsSync(join(out, 'fleet'))) await sleep(5);
+      await sleep(100);
+    });
+    expect([status, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
+    expect(afterMs).toBeLessThan(A_SECOND_MS);
+    // Ended, and nothing is left; or it had just been built, and wrote what there was.
+    if (existsSync(out)) expect(filesBelow(out).length).toBe(3);
+  });
+
+  it('within a simulated second that does not end: what there is is written', async () => {
+    const out = join(root, 'storm-out');
+    const { status, stderr, afterMs } = await stoppedWhen(['run', storm(), '--out', out, '--no-charts', '--quiet'], async () => {
+      while (!existsSync(join(out, 'storm'))) await sleep(5);
+      await sleep(1500);
+    });
+    expect([status, stderr]).toEqual([130, 'interrupted: writing what there is (once more to stop at once)\n']);
+    expect(afterMs).toBeLessThan(A_SECOND_MS);
+    const outcome = JSON.parse(readFileSync(join(out, 'storm/baseline/outcome.json'), 'utf8')) as Outcome;
+    expect([outcome.complete, outcome.metrics.attempts as number > 100_000]).toEqual([false, true]);
+  });
+
+  it('in the first milliseconds, and at the end', async () => {
+    const file = scenario('brief', 'products: [{ name: chat, sessions: 5 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1s } }]\n');
+    for (const [i, afterMs] of [0, 20, 40, 60, 80, 110, 150, 200, 250, 300, 350].entries()) {
+      const out = `brief-${i}`;
+      await stopProgram({ argv: ['run', file, '--no-charts', '--out', out], folder: root, signal: i % 2 === 0 ? 'SIGINT' : 'SIGTERM', afterMs });
+    }
+  });
+});
+
+describe('a limit holds', () => {
+  const hungry = (): string => scenario('hungry', 'products: [{ name: chat, sessions: 150000 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1ms }, connectTimeout: 20ms }]\n');
+
+  it('of memory, in a run that grows fast: within a quarter and 100 MB', async () => {
+    const file = hungry();
+    writeFileSync(file, readFileSync(file, 'utf8').replace('24h', '1s'));
+    const { status, stderr } = await startProgram(['run', file, '--max-memory', '250MB', '--no-charts', '--quiet'], { cwd: root }).ended;
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/expected at most 250 MB of memory, found \d+ MB\n {2}raise the limit with --max-memory/)]);
+    expect(Number(/found (\d+) MB/.exec(stderr)![1])).toBeLessThan(1.25 * 250 + 100);
+  });
+
+  it.each([
+    ['--max-time', '500ms', /large\.yaml\n {2}expected a run of at most 0\.5 s, found one that takes longer\n/],
+    ['--max-memory', '130MB', /large\.yaml\n {2}expected at most 130 MB of memory, found \d+ MB\n/],
+  ])('of %s while a scenario is loaded', async (flag, value, message) => {
+    const { status, stderr } = await startProgram(['run', large(), flag, value], { cwd: root }).ended;
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it('of a tiny heap, with words', async () => {
+    const { status, stderr } = await startProgram(['run', large()], { cwd: root, env: { NODE_OPTIONS: '--max-old-space-size=20' } }).ended;
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: out of memory: V8's heap may have \d+ MB/)]);
+  });
+});
