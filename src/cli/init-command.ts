@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { visible } from '../scenario/safe-text.ts';
 import { exitCodes, type AddCommand } from './command.ts';
 import { shellQuoted } from './invocation.ts';
-import { removeQuietly } from './result-files.ts';
+import { removeQuietly } from './made-files.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 /** Writes all or nothing. */
