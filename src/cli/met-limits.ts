@@ -3,7 +3,7 @@
  * told: like a mistake in the scenario, at the place of the value that is to
  * blame.
  */
-import { defaultLimits, LimitError, overMemory, overTime, type RunLimits } from '../experiments/limits.ts';
+import { defaultLimits, overMemory, overTime, type LimitError, type RunLimits } from '../experiments/limits.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { problemAt, type Problem } from '../scenario/problem.ts';
 import { parseDuration } from '../scenario/quantity.ts';

@@ -4,6 +4,7 @@
  * that a signal is always heard. What must be seen without a turn of the event
  * loop is in shared memory, the rest in messages.
  */
+import type { MessagePort } from 'node:worker_threads';
 
 /** Numbers in shared memory, by their place in it. */
 export const cell = {
@@ -67,7 +68,7 @@ export type Input = { readonly bytes: Uint8Array } | { readonly failure: SystemE
 export interface WorkData {
   readonly argv: readonly string[];
   readonly cells: Int32Array;
-  readonly input: import('node:worker_threads').MessagePort;
+  readonly input: MessagePort;
   /** what stdout and stderr are when it starts; columns are 0 where there are none */
   readonly sides: { readonly [descriptor in Descriptor]: { readonly isTerminal: boolean; readonly columns: number } };
 }

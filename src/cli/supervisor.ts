@@ -24,7 +24,7 @@ import { cell, CELLS, FOUND, naming, type Descriptor, type FromWork, type System
  */
 const ECHO_MS = 250;
 /** From the signal until the work has heard of it. */
-const HEARS_WITHIN_MS = 700;
+const HEARS_WITHIN_MS = 800;
 /** From the signal until it has ended: computing time of all threads, since others may keep the machine busy; and on the wall, where it waits for a disk. */
 const ENDS_WITHIN_CPU_MS = 1500;
 const ENDS_WITHIN_MS = 10_000;
