@@ -24,7 +24,7 @@ import { cell, CELLS, FOUND, naming, type Descriptor, type FromWork, type System
  */
 const ECHO_MS = 250;
 /** From the signal until the work has heard of it. */
-const HEARS_WITHIN_MS = 700;
+const HEARS_WITHIN_MS = 800;
 /** From the signal until it has ended: computing time of all threads, since others may keep the machine busy; and on the wall, where it waits for a disk. */
 const ENDS_WITHIN_CPU_MS = 1500;
 const ENDS_WITHIN_MS = 10_000;
@@ -200,6 +200,11 @@ export class Supervisor {
     if (this.state !== 'works') return;
     if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
       void this.end(exitCodes.usage, heapText());
+      return;
+    }
+    // The system refused to read the program itself: it would refuse to read what tells of bugs as well.
+    if (typeof error.syscall === 'string') {
+      this.end(exitCodes.usage, `sim cannot start: ${error.message}\n`);
       return;
     }
     void bugText(error, this.argv).then((text) => this.end(exitCodes.bug, text));

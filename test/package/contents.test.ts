@@ -41,7 +41,7 @@ function targetOf(from: string, specifier: string): string {
 
 /** All that is reached from the entries: files by their path, packages by their name. */
 function reached(): { files: Set<string>; packages: Set<string> } {
-  const files = new Set([manifest.main, manifest.types, ...Object.values(manifest.bin), 'dist/sim/main.js', 'dist/sim/replication-worker.js'].map((path) => posix.normalize(path)));
+  const files = new Set([manifest.main, manifest.types, ...Object.values(manifest.bin), 'dist/sim/start.js', 'dist/sim/work.js', 'dist/sim/replication-worker.js'].map((path) => posix.normalize(path)));
   const packages = new Set<string>();
   for (const file of files) {
     for (const specifier of specifiersOf(file)) {
