@@ -204,7 +204,7 @@ export class Supervisor {
     }
     // The system refused to read the program itself: it would refuse to read what tells of bugs as well.
     if (typeof error.syscall === 'string') {
-      this.end(exitCodes.usage, `sim cannot start: ${error.message}\n`);
+      void this.end(exitCodes.usage, `sim cannot start: ${error.message}\n`);
       return;
     }
     void bugText(error, this.argv).then((text) => this.end(exitCodes.bug, text));
