@@ -1,7 +1,8 @@
 /**
  * An empty folder in which the commands of a page are run, one after the other
  * as a reader would: with the scenarios that are shipped, those that the page
- * writes out, and `npx sim` as the program that was built.
+ * writes out, and `npx sim` as the program that was built. The package is there
+ * as npm installs it, so commands to repeat a run name no folder of this machine.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -38,6 +39,8 @@ export function openShell(page: Page): Shell {
   writeFileSync(join(shims, 'npx'), npx, { mode: 0o755 });
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules/cascade-sim'), 'dir');
+  mkdirSync(join(folder, 'node_modules/.bin'));
+  symlinkSync(join(root, 'bin/sim.js'), join(folder, 'node_modules/.bin/cascade-sim'));
   const env = { ...process.env, PATH: `${shims}${delimiter}${process.env.PATH ?? ''}`, NO_COLOR: '1', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' };
   return {
     folder,
