@@ -17,7 +17,7 @@
  */
 import { metricCatalogue, type MetricValue } from '../metrics/catalogue.ts';
 import { BASELINE, holdsBetween, onSameClock, operandValue } from '../metrics/comparison.ts';
-import { compare, type Range } from '../scenario/comparison.ts';
+import { compare, differenceBeyondRounding, type Range } from '../scenario/comparison.ts';
 import type { Comparison, MetricReference, Operator } from '../scenario/expression.ts';
 import { INTERVAL_N_MIN, wilson, type Bootstrap, type Estimate } from './statistics.ts';
 
@@ -87,7 +87,7 @@ function estimateOf(statistic: Statistic, values: readonly number[], bootstrap: 
 
 /** Two values that are both beyond all bounds do not differ. */
 function difference(a: number, b: number): number {
-  return a === b ? 0 : a - b;
+  return differenceBeyondRounding(a, b);
 }
 
 function stateOf(operator: Operator, { low, high }: Estimate, bound: number, values: readonly number[]): ExpectationState {

@@ -1,5 +1,5 @@
 /**
- * What the hosts of a tier hold and serve, by the model's own formulas (README,
+ * What the hosts of a tier hold and serve, by the model's own formulas (docs/model.md,
  * "How it works"): the background load u = sessions / sessionsAtFullLoad, of the
  * pod that has most of them; connects per second = hosts · parallelism · (1 − u)
  * / (mean service time · mean work of the products), and no more than a gate

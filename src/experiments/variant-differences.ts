@@ -9,6 +9,7 @@
  * Which variant is best is chosen by looking, so the best is held against each
  * of the others as one of all the pairs that might have been chosen.
  */
+import { differenceBeyondRounding } from '../scenario/comparison.ts';
 import { exactly, differenceOf, known, medianEstimate, type BoundedEstimate, type Bounds } from './median-interval.ts';
 import type { Replication } from './replication.ts';
 import { discordanceP, holm, signFlipP, signTestP } from './significance.ts';
@@ -68,7 +69,7 @@ function paired(pairs: readonly Pair[], bounds: (row: Replication) => Bounds): B
 }
 
 function meanDifferences(pairs: readonly Pair[], metric: string): number[] {
-  return pairs.map(([row, other]) => (row.metrics[metric] ?? NaN) - (other.metrics[metric] ?? NaN));
+  return pairs.map(([row, other]) => differenceBeyondRounding(row.metrics[metric] ?? NaN, other.metrics[metric] ?? NaN));
 }
 
 function untested(estimate: BoundedEstimate, p: number): Difference {
@@ -110,7 +111,7 @@ export function sameLuck(values: readonly number[], others: readonly number[], b
   const width = ({ low, high }: Estimate): number => high - low;
   const both = values.map((value, i) => !Number.isNaN(value) && !Number.isNaN(others[i]));
   const [a, b] = [values.filter((_, i) => both[i]), others.filter((_, i) => both[i])];
-  const pairedWidth = width(bootstrap.mean(a.map((value, i) => value - b[i])));
+  const pairedWidth = width(bootstrap.mean(a.map((value, i) => differenceBeyondRounding(value, b[i]))));
   const unpairedWidth = width(bootstrap.meanDifference(a, b));
   return { pairedWidth, unpairedWidth, ratio: unpairedWidth > 0 ? pairedWidth / unpairedWidth : null };
 }

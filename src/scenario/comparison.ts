@@ -10,8 +10,14 @@ import type { Operator } from './expression.ts';
 /** Far more than rounding does to a sum or a product, and far less than anybody measures. */
 const ROUNDING = 1e-12;
 
-function isEqual(a: number, b: number): boolean {
+/** Whether two numbers are the same but for rounding. */
+export function isEqual(a: number, b: number): boolean {
   return a === b || (Number.isFinite(a - b) && Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b)));
+}
+
+/** a − b, and nothing where they differ by rounding alone. */
+export function differenceBeyondRounding(a: number, b: number): number {
+  return isEqual(a, b) ? 0 : a - b;
 }
 
 function isLess(a: number, b: number): boolean {
