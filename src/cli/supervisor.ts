@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { getHeapStatistics } from 'node:v8';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import { usualMemoryBytes } from '../experiments/machine-memory.ts';
+import { residentBytes, usualMemoryBytes } from '../experiments/machine-memory.ts';
 import { exitCodes } from './exit-codes.ts';
 import { removeEmpty, removeQuietly } from './made-files.ts';
 import { readInput } from './standard-input.ts';
@@ -178,7 +178,7 @@ export class Supervisor {
     const nowMs = performance.now();
     if (this.asked !== null) this.lookAtEnding(this.asked, nowMs);
     const { memoryBytesMax, wallMsMax, memoryText, timeText, sinceMs } = this.limits;
-    const bytes = process.memoryUsage.rss();
+    const bytes = residentBytes();
     if (bytes <= memoryBytesMax) this.overSinceMs = null;
     else {
       this.overSinceMs ??= nowMs;

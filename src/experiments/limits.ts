@@ -9,7 +9,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { createContext, Script } from 'node:vm';
 import type { CapacityError } from '../engine/simulation-error.ts';
-import { usualMemoryBytes } from './machine-memory.ts';
+import { residentBytes, usualMemoryBytes } from './machine-memory.ts';
 
 export interface RunLimits {
   readonly eventsMax: number;
@@ -147,7 +147,7 @@ export class LimitWatch {
     const { eventsMax, memoryBytesMax, wallMsMax } = this.limits;
     if (eventCount > eventsMax) throw new LimitError({ limit: 'events', path: '', expected: `at most ${largeNumber(eventsMax)} events`, found: 'more', hint: raiseHints.events });
     if (nowMs - this.startedMs > wallMsMax) throw overTime(wallMsMax);
-    const bytes = process.memoryUsage.rss();
+    const bytes = residentBytes();
     if (bytes > memoryBytesMax) throw overMemory(memoryBytesMax, bytesText(bytes));
     const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
     if (used > HEAP_SHARE * most) throw overHeap(HEAP_SHARE * most, bytesText(used));

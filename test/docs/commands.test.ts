@@ -22,6 +22,7 @@ const notRun: Readonly<Record<string, { readonly why: string; readonly figures: 
   'npm run lint': { why: 'acts on the checkout; CI runs it', figures: false },
   'npm run typecheck': { why: 'acts on the checkout; CI runs it', figures: false },
   'npm run test:full': { why: 'runs this test', figures: false },
+  'npm run test:long': { why: 'a quarter of an hour', figures: false },
   'npm run bench': { why: 'minutes', figures: true },
   'npm run bench -- --only queue': { why: 'minutes', figures: true },
   'npm run bench -- --json': { why: 'minutes', figures: true },
