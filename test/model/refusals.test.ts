@@ -77,7 +77,7 @@ describe('working off refused attempts ahead', () => {
       networkDelay: '0.1ms',
       tiers: [{ name: 'api', hosts: 1, parallelism: 1, serviceTime: '10ms', boot: { constant: '150s' }, holdsSessions: true }],
       products: [{ name: 'chat', sessions: 1 }],
-      clients: [{ name: 'current', backoff: { policy: 'fixed', delay: { uniform: ['0.5ms', '1ms'] } } }],
+      clients: [{ name: 'current', backoff: { policy: 'fixed', delay: '0.8ms' } }],
       timeline: [{ name: 'loss', at: '10s', action: 'reboot', target: { tier: 'api' } }],
     });
     const plain = story(scenario, false);
