@@ -11,7 +11,8 @@ it('a replication that needs more than the heap has fails as a limit that was me
   try {
     const worker = join(root, 'hungry.mjs');
     writeFileSync(worker, `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => { const all = []; for (let i = 0; ; i++) all.push({ i }); });`);
-    const script = `
+    const script = join(root, 'pool.mjs');
+    writeFileSync(script, `
       const { runInWorkers } = await import(${JSON.stringify(new URL('../../dist/experiments/worker-pool.js', import.meta.url).href)});
       const tasks = [{ variant: { name: 'baseline' }, seed: 's', index: 0 }];
       let starts = 0;
@@ -20,8 +21,8 @@ it('a replication that needs more than the heap has fails as a limit that was me
       } catch ({ name, variant, cause }) {
         console.log(JSON.stringify({ name, variant, starts, cause: cause.name, facts: cause.facts }));
       }
-    `; // prettier-ignore
-    const { stdout, stderr } = spawnSync(process.execPath, ['--max-old-space-size=20', '--input-type=module', '--eval', script], { encoding: 'utf8' });
+    `); // prettier-ignore
+    const { stdout, stderr } = spawnSync(process.execPath, ['--max-old-space-size=20', script], { encoding: 'utf8' });
     expect(JSON.parse(stdout || 'null'), stderr).toEqual({
       name: 'ReplicationError', variant: 'baseline', starts: 1, cause: 'LimitError',
       facts: { limit: 'memory', path: '', expected: expect.stringMatching(/^at most \d+ MB of V8's heap$/) as string, found: 'more', hint: expect.stringContaining('NODE_OPTIONS=--max-old-space-size=') as string },
