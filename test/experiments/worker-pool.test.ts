@@ -25,7 +25,7 @@ it('a replication that needs more than the heap has fails as a limit that was me
     const { stdout, stderr } = spawnSync(process.execPath, ['--max-old-space-size=20', script], { encoding: 'utf8' });
     expect(JSON.parse(stdout || 'null'), stderr).toEqual({
       name: 'ReplicationError', variant: 'baseline', starts: 1, cause: 'LimitError',
-      facts: { limit: 'memory', path: '', expected: expect.stringMatching(/^at most \d+ MB of V8's heap$/) as string, found: 'more', hint: expect.stringContaining('NODE_OPTIONS=--max-old-space-size=') as string },
+      facts: { limit: 'memory', path: '', expected: expect.stringMatching(/^at most [\d.]+ MB of V8's heap$/) as string, found: 'more', hint: expect.stringContaining('NODE_OPTIONS=--max-old-space-size=') as string },
     }); // prettier-ignore
   } finally {
     rmSync(root, { recursive: true, force: true });
