@@ -27,7 +27,7 @@ describe('records that are full', () => {
 
   it('end the run with a limit that is told in words', () => {
     const { facts } = beyondCapacity(new CapacityError('attempts open at once', MOST_SUBJECTS));
-    expect(facts).toMatchObject({ expected: 'at most 67108864 attempts open at once', found: 'more' });
+    expect(facts).toMatchObject({ expected: 'at most 67,100,000 attempts open at once', found: 'more' });
     expect(facts.hint).toContain('queue.limit');
   });
 });
