@@ -92,6 +92,19 @@ describe('a disk that takes no more', () => {
   });
 });
 
+/** A file in the place of a folder, which may be written, and made again, at the same time. */
+function putInTheWay(path: string): void {
+  for (;;) {
+    rmSync(path, { recursive: true, force: true, maxRetries: 20 });
+    try {
+      writeFileSync(path, 'in the way\n');
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
+    }
+  }
+}
+
 describe('a folder that cannot be written any more', () => {
   // The tests may run as root, who may write anywhere: so a file takes the folder's place.
   it.each(['run', 'compare'] as const)('while %s is at work: told, and the next run works', async (name) => {
@@ -100,9 +113,7 @@ describe('a folder that cannot be written any more', () => {
     const started = startProgram(commands[name], { cwd: folder });
     while (!existsSync(join(out, 'compared'))) await sleep(5);
     await sleep(luck.at(0, 1).uniform() * 300);
-    // What is being written meanwhile may take a second try to remove.
-    rmSync(out, { recursive: true, force: true, maxRetries: 20 });
-    writeFileSync(out, 'in the way\n');
+    putInTheWay(out);
     const { status, stderr } = await started.ended;
     expect([status, stderr]).toEqual([2, expect.stringMatching(/error: cannot (write|keep)/)]);
     expect(stderr).not.toMatch(stackLine);
