@@ -36,5 +36,5 @@ export function simInColors(width: number, ...argv: string[]): Promise<Captured>
   return captured(width, argv, true);
 }
 
-/** A line of a stack trace. */
-export const stackLine = /^\s+at .+[:(]/m;
+/** A line of a stack trace: it ends in a place of the code. Sentences, too, may begin a line with `at`. */
+export const stackLine = /^\s+at (?! ).*:\d+:\d+\)?$/m;
