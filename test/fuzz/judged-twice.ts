@@ -38,7 +38,9 @@ function isOfVariants(plain: unknown): boolean {
   return loadScenario({ file: 'a.json', text: JSON.stringify({ ...rest, ...(expect === undefined ? {} : { expect }) }) }, vocabulary).ok;
 }
 
-function reasonFor({ path, expected, hint }: Problem): string | null {
+function reasonFor({ path, expected, found, hint }: Problem): string | null {
+  // Where a distribution may stand as well, a duration that is too long is told with all that may stand there.
+  if (/^a duration, or a map/.test(expected) && /^"[\d.]+(d|h|m|s|ms|us)"$/.test(found)) return 'what a notation comes to';
   if (hint?.includes('units must fall') === true) return 'the order of the units of a duration';
   if (/^variants\.[^.]+\.set\./.test(path)) return 'what a change of a variant comes to';
   return beyondSchemas.find(([, pattern]) => pattern.test(expected))?.[0] ?? null;
