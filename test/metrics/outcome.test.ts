@@ -3,8 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { allValues, metricCatalogue, metricValue, valueAt, vocabulary } from '../../src/metrics/catalogue.ts';
 import { judge } from '../../src/metrics/comparison.ts';
-import { createFigures, spreadPods, touchedPods, type Figures } from '../../src/metrics/figures.ts';
-import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
+import { spreadPods, touchedPods, type Figures } from '../../src/metrics/figures.ts';
 import { eventsJsonLines, notableEvents } from '../../src/metrics/notable-events.ts';
 import { judgeObserved } from '../../src/metrics/observed.ts';
 import { createOutcome, outcomeJson } from '../../src/metrics/outcome.ts';
@@ -15,37 +14,12 @@ import { parseExpression } from '../../src/scenario/expression-parser.ts';
 import type { Comparison, Expression } from '../../src/scenario/expression.ts';
 import type { Observed, Scenario, TimelineAction } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
+import { both, started, toldRun, waiting, type Script } from './told-run.ts';
 
 const identity = { variant: 'baseline', seed: 'apr26/3', scenarioHash: 'abc', fingerprint: 'def', complete: true, sameDay: true };
 
-/** What happens at which second: waiting sessions of pods, or a call of the recorder. */
-type Script = Readonly<Record<number, (fleet: FakeFleet, recorder: MetricsRecorder, atMs: number) => void>>;
-
 function told(script: Script, seconds: number, changes: Partial<Scenario> = {}): Figures {
-  const fleet = new FakeFleet(4, 100);
-  const recorder = new MetricsRecorder(blankScenario(fleet, changes));
-  recorder.begin(fleet);
-  for (let second = 0; second <= seconds; second++) {
-    recorder.sample(second * 1000);
-    script[second]?.(fleet, recorder, second * 1000);
-  }
-  recorder.end(seconds * 1000);
-  return createFigures(recorder);
-}
-
-function waiting(...counts: number[]): Script[number] {
-  return (fleet) => counts.forEach((count, pod) => fleet.setWaiting(pod, count));
-}
-
-function started(name: string, byResponder = false): Script[number] {
-  return (_fleet, recorder, atMs) => {
-    recorder.action(atMs, name, '', byResponder, false);
-    recorder.action(atMs, name, '', byResponder, true);
-  };
-}
-
-function both(...parts: Script[number][]): Script[number] {
-  return (...given) => parts.forEach((part) => part(...given));
+  return toldRun(script, seconds, { changes });
 }
 
 function parsed(text: string, place: 'observed' | 'expect'): Expression {
