@@ -5,7 +5,7 @@
  * each 10 %, if it takes more than two seconds; nothing if asked to be quiet.
  * Shown are bare means and medians; what they are worth, the result says.
  */
-import type { BudgetPlan } from '../experiments/budget.ts';
+import type { BudgetPlan } from '../experiments/budget-plan.ts';
 import { medianEstimate } from '../experiments/median-interval.ts';
 import type { Replication } from '../experiments/replication.ts';
 import type { ExperimentProgress } from '../experiments/replications.ts';

@@ -65,6 +65,12 @@ function errorOf(task: ReplicationTask, { message, stack, simulation, limit }: T
   return new ReplicationError(task, message, cause);
 }
 
+/** Why a task whose worker died for the so-many-th time is not tried again; null: it is. */
+function fatalDeath(task: ReplicationTask, { died, outOfHeap }: Death, times: number): ReplicationError | null {
+  if (outOfHeap) return new ReplicationError(task, died, overHeap(getHeapStatistics().heap_size_limit, 'more'));
+  return times >= TRIES ? new ReplicationError(task, `a worker died twice while it ran this replication: ${died}`) : null;
+}
+
 /** Runs all tasks, in their order as far as there are jobs. Returns whether it came to the end. */
 export async function runInWorkers(tasks: readonly ReplicationTask[], options: PoolOptions): Promise<boolean> {
   const { jobs = defaultJobs(), signal } = options;
@@ -87,13 +93,10 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
     if (ended) return false;
     if ('died' in answer) {
       workers.delete(worker);
-      if (answer.outOfHeap) {
-        failed(task, new ReplicationError(task, answer.died, overHeap(getHeapStatistics().heap_size_limit, 'more')), 0);
-        return false;
-      }
       const times = deaths + 1;
-      if (times >= TRIES) failed(task, new ReplicationError(task, `a worker died twice while it ran this replication: ${answer.died}`), 0);
-      else waiting.push({ task, deaths: times });
+      const error = fatalDeath(task, answer, times);
+      if (error === null) waiting.push({ task, deaths: times });
+      else failed(task, error, 0);
       return false;
     }
     if ('failed' in answer) failed(task, errorOf(task, answer.failed), answer.spentMs);

@@ -25,25 +25,29 @@ function shares<T extends { readonly share?: number | undefined }>(items: readon
   return given;
 }
 
-export function clients(context: Context) {
-  const giveUp = block({
-    after: field(count(unscaled, { min: 1 }, 'unlimited'), 'failed attempts in a row before a client gives up', { as: 'afterAttempts', default: 'unlimited' }),
-    // oxlint-disable-next-line unicorn/no-thenable -- the format's word; a text is never called
-    then: field(word(['reload', 'stay', 'leave']), 'what the person does then: reloads the page after a while, stays disconnected, or leaves', { default: 'reload' }),
-    reloadAfter: field(distribution, 'how long until the page is reloaded', { default: '1m' }),
-  });
-  const keepalive = block({
-    every: field(duration(above0), 'how often the client asks whether its host is there', { as: 'everyMs' }),
-    timeout: field(duration(above0), 'how long it waits for the answer before it drops', { as: 'timeoutMs' }),
-  });
-  const impatience = block(
-    { after: field(distribution, 'how long since the drop, or since the page was last loaded') },
-    ({ after }, report) => {
-      if (createDistribution(after).meanMs === 0) report('a mean of more than 0s', { path: ['after'], hint: 'none: nobody is impatient' });
-    },
-  );
-  const affinity = block({ attempts: field(count(unscaled, { min: 1, max: 1_000_000 }), 'how many attempts after a drop go to the host that was lost; then to any') });
-  const fields = {
+const giveUp = block({
+  after: field(count(unscaled, { min: 1 }, 'unlimited'), 'failed attempts in a row before a client gives up', { as: 'afterAttempts', default: 'unlimited' }),
+  // oxlint-disable-next-line unicorn/no-thenable -- the format's word; a text is never called
+  then: field(word(['reload', 'stay', 'leave']), 'what the person does then: reloads the page after a while, stays disconnected, or leaves', { default: 'reload' }),
+  reloadAfter: field(distribution, 'how long until the page is reloaded', { default: '1m' }),
+});
+
+const keepalive = block({
+  every: field(duration(above0), 'how often the client asks whether its host is there', { as: 'everyMs' }),
+  timeout: field(duration(above0), 'how long it waits for the answer before it drops', { as: 'timeoutMs' }),
+});
+
+const impatience = block(
+  { after: field(distribution, 'how long since the drop, or since the page was last loaded') },
+  ({ after }, report) => {
+    if (createDistribution(after).meanMs === 0) report('a mean of more than 0s', { path: ['after'], hint: 'none: nobody is impatient' });
+  },
+);
+
+const affinity = block({ attempts: field(count(unscaled, { min: 1, max: 1_000_000 }), 'how many attempts after a drop go to the host that was lost; then to any') });
+
+function clientFields(context: Context) {
+  return {
     name: field(name, "the client version's name"),
     preset: field(optional(presetName(clientPresets)), 'a library whose defaults fill in what is not said here; what the file says itself wins, whichever the preset'),
     share: field(optional(fraction()), 'the share of the sessions that start with it; the first version has all if nothing is said'),
@@ -59,6 +63,10 @@ export function clients(context: Context) {
     resumesFor: field(duration({}, 'none'), 'attempts so soon after a drop resume the lost session, unless the page was reloaded; 0s: never, none: however late', { as: 'resumesForMs', default: '0s' }),
     takesOverStale: field(flag, 'whether it takes over a stale registration instead of being rejected', { default: false }),
   };
+}
+
+export function clients(context: Context) {
+  const fields = clientFields(context);
   const client = mapped(withPreset(clientPresets, fields, block(fields)), ({ preset: _preset, backoff, ...own }, report) => ({
     ...own,
     backoff: backoff ?? report<PolicySpec>('a backoff policy, or a preset', { path: ['backoff'] }),

@@ -165,24 +165,32 @@ function variants(context: Context) {
   return list(remembered(variant, () => context.file), { most: MOST_ITEMS.variants });
 }
 
-function rootFields(context: Context) {
-  const action = actionKind(context);
-  const comparison = expression(context, 'expect') as Kind<Comparison>;
-  const source = block({ path: field(coveredPath, 'what it covers, with everything below'), cite: field(prose, 'where it was published') });
-  const assumption = block({
-    path: field(coveredPath, 'what it covers, with everything below'),
-    why: field(prose, 'why this value'),
-    range: field(range, 'the plausible values', { default: [] }),
-  });
-  const measure = block({
+const source = block({ path: field(coveredPath, 'what it covers, with everything below'), cite: field(prose, 'where it was published') });
+
+const assumption = block({
+  path: field(coveredPath, 'what it covers, with everything below'),
+  why: field(prose, 'why this value'),
+  range: field(range, 'the plausible values', { default: [] }),
+});
+
+const scale = block({
+  sessions: field(factor(unscaled, above0), 'multiplies all sessions and arrivals', { default: 1 }),
+  hosts: field(factor(unscaled, above0), 'multiplies the hosts of all tiers, also those that actions and policies count, and what gates let through; each must stay whole', { default: 1 }),
+  hostSize: field(factor(unscaled, above0), 'multiplies what one host serves and holds: slots, sessions at full load, limits, memory, and what gates let through; slots that are not whole are slower instead', { default: 1 }),
+});
+
+const wholeSeconds: Kind<number> = mapped(duration({ min: 1000 }), (ms, report) => (ms % 1000 === 0 ? ms : report('whole seconds')));
+
+function measure(context: Context) {
+  return block({
     from: field(instant(context), 'counts and averages leave out what came before this very instant; means of whole seconds are of those from then on', { as: 'fromMs', default: '0s' }),
     every: field(wholeSeconds, 'how often the time series are sampled', { as: 'sampleEveryMs', default: '5s' }),
   });
-  const scale = block({
-    sessions: field(factor(unscaled, above0), 'multiplies all sessions and arrivals', { default: 1 }),
-    hosts: field(factor(unscaled, above0), 'multiplies the hosts of all tiers, also those that actions and policies count, and what gates let through; each must stay whole', { default: 1 }),
-    hostSize: field(factor(unscaled, above0), 'multiplies what one host serves and holds: slots, sessions at full load, limits, memory, and what gates let through; slots that are not whole are slower instead', { default: 1 }),
-  });
+}
+
+function rootFields(context: Context) {
+  const action = actionKind(context);
+  const comparison = expression(context, 'expect') as Kind<Comparison>;
   return {
     format: field(format, 'the version of this file format'),
     name: field(name, "the scenario's name"),
@@ -199,7 +207,7 @@ function rootFields(context: Context) {
     start: field(start(context), 'what is amiss at the start; nothing by default', { default: {} }),
     timeline: field(timeline(context, action), 'what is done to the fleet, and when', { default: [] }),
     responders: field(responders(context, action), 'what people do about an outage, and how fast', { default: [] }),
-    measure: field(measure, 'what is measured when', { default: {} }),
+    measure: field(measure(context), 'what is measured when', { default: {} }),
     metastableAfter: field(duration(), 'an episode that lasts so long after its trigger has ended is metastable', { as: 'metastableAfterMs', default: '15m' }),
     observed: field(observed(context), 'what was seen in reality, and when', { default: [] }),
     expect: field(list(comparison, { most: MOST_ITEMS.expect }), 'what must come out of it', { default: [] }),
@@ -209,8 +217,6 @@ function rootFields(context: Context) {
     $schema: field(optional(coveredPath), 'where editors find the JSON Schema of this format (`sim schema` prints it); it means nothing else'),
   } as const;
 }
-
-const wholeSeconds: Kind<number> = mapped(duration({ min: 1000 }), (ms, report) => (ms % 1000 === 0 ? ms : report('whole seconds')));
 
 export function scenarioKind(context: Context) {
   return block(rootFields(context), reportBeyondEngine);

@@ -103,7 +103,8 @@ function retryAfterKind(context: Context) {
   );
 }
 
-export function tierFields(context: Context) {
+/** What a host serves, and what that costs. */
+function serviceFields(context: Context) {
   const queue = block({
     discipline: field(policyKind(queueings, context), 'which waiting attempt is served next', { default: 'fifo' }),
     limit: field(count(scaledBy(context, 'hostSize'), { min: 0 }, 'none'), 'attempts that may wait at a host; beyond it they are rejected', { default: 'none' }),
@@ -124,6 +125,12 @@ export function tierFields(context: Context) {
     reloadedWork: field(factor(unscaled), 'what an attempt after a page reload costs, as a multiple of a fresh one', { default: 1, ...run }),
     resumedFirst: field(flag, 'whether resumed attempts are served before all others', { default: false, ...run }),
     refusalWork: field(duration(), 'what refusing one attempt costs the host', { as: 'refusalWorkMs', default: '0s', ...run }),
+  };
+}
+
+/** Whom the balancer sends to, and whom it or a host refuses. */
+function balancerFields(context: Context) {
+  return {
     balancing: field(policyKind(balancings, context), 'which host gets the next attempt', { default: 'round-robin', ...run }),
     admission: field(policyKind(admissions, context), 'whether an attempt is let in at all', { default: 'none', ...run }),
     retryAfter: field(orNone(retryAfterKind(context)), 'what its refusals (admission, queueFull, droppedFromQueue, shed) tell a client; none: nothing', { default: 'none', ...run }),
@@ -131,6 +138,12 @@ export function tierFields(context: Context) {
     slowStart: field(orNone(slowStart), 'how the balancer eases hosts back in; none: full weight at once', { default: 'none', ...run }),
     ejection: field(orNone(ejection), 'how the balancer takes out hosts at which attempts fail; their sessions stay; none: it never does', { default: 'none', ...run }),
     panic: field(orNone(fraction(above0)), 'when less than this share of the hosts in service is eligible, the balancer sends to all of them, dead or not; none: it never does', { default: 'none', ...run }),
+  };
+}
+
+/** How hosts come back, die and are found dead, how many there are, and what sessions are to them. */
+function lifeFields(context: Context) {
+  return {
     boot: field(distribution, 'how long a host takes to come back', { default: { uniform: ['90s', '150s'] }, ...run }),
     warmUp: field(warmUp, 'slower service after a boot', { default: {}, ...run }),
     liveness: field(orNone(liveness), 'probes that kill a host which does not answer; none: off', { default: 'none', ...run }),
@@ -142,6 +155,10 @@ export function tierFields(context: Context) {
     lease: field(orNone(lease), 'a lease between each session and its host of this tier; none: off', { default: 'none' }),
     registry: field(orNone(registry), 'registrations that a lost host leaves behind; none: it leaves none', { default: 'none' }),
   };
+}
+
+export function tierFields(context: Context) {
+  return { ...serviceFields(context), ...balancerFields(context), ...lifeFields(context) };
 }
 
 export function tier(context: Context) {

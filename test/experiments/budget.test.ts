@@ -1,7 +1,8 @@
 // A budget of time: which plan fits, with costs that a test gives, and comparisons on a clock that a test turns, whose
 // runs only take their time: as long as their fleet is large, and half of that where they are cut.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { choosePlan, compareWithin, pilotPart, roundMs, type BudgetOptions, type BudgetPlan, type BudgetRequest, type PlanFacts } from '../../src/experiments/budget.ts';
+import { compareWithin, type BudgetOptions, type BudgetRequest } from '../../src/experiments/budget.ts';
+import { choosePlan, pilotPart, roundMs, type BudgetPlan, type PlanFacts } from '../../src/experiments/budget-plan.ts';
 import type { Comparison } from '../../src/experiments/comparison.ts';
 import { LimitError } from '../../src/experiments/limits.ts';
 import type { Replication, ReplicationTask } from '../../src/experiments/replication.ts';

@@ -10,12 +10,14 @@ import { dot, line, text, uprightText, widthOf, type Point } from '../brush.ts';
 import type { PaintComparison } from '../comparison-charts.ts';
 import { cutText } from '../flags.ts';
 import { ink } from '../palette.ts';
+import type { Pen, PlotArea } from '../picture.ts';
 import { countText, roundTicks } from '../quantities.ts';
 import { variantFigureText } from '../title-figures.ts';
 
 const costMetric = 'hostHours';
 const labelHeightPx = 27;
 const labelWidthMaxPx = 300;
+const labelRoomPx = labelWidthMaxPx + 40;
 /** Costs that differ by less are the same. */
 const sameCost = 1.001;
 
@@ -81,29 +83,51 @@ export function spreadLabels(wishes: readonly number[], topPx: number, bottomPx:
   return placed;
 }
 
+/** Where the points lie, and where on it a cost and a size are. */
+interface Plane extends PlotArea {
+  readonly xOf: (cost: number) => number;
+  readonly yOf: (size: number) => number;
+}
+
+function planeIn(room: PlotArea, x: Axis, y: Axis): Plane {
+  const [leftPx, rightPx] = [room.leftPx + 130, room.rightPx - 20 - labelRoomPx];
+  const [topPx, bottomPx] = [room.topPx + 14, room.bottomPx - 62];
+  return {
+    leftPx,
+    rightPx,
+    topPx,
+    bottomPx,
+    xOf: (cost) => leftPx + ((cost - x.from) / (x.to - x.from)) * (rightPx - leftPx),
+    yOf: (size) => bottomPx - ((size - y.from) / (y.to - y.from)) * (bottomPx - topPx),
+  };
+}
+
+function paintPlane(pen: Pen, room: PlotArea, plane: Plane, x: Axis, y: Axis): void {
+  const { leftPx, rightPx, topPx, bottomPx, xOf, yOf } = plane;
+  const grid = { color: ink.grid, dash: [] };
+  for (const tick of x.ticks) {
+    line(pen, [{ x: xOf(tick), y: topPx }, { x: xOf(tick), y: bottomPx }], grid, 1);
+    text(pen, countText(tick), { x: xOf(tick), y: bottomPx + 18 }, { align: 'center', color: ink.faint });
+  }
+  for (const tick of y.ticks) {
+    line(pen, [{ x: leftPx, y: yOf(tick) }, { x: rightPx, y: yOf(tick) }], grid, 1);
+    text(pen, countText(tick), { x: leftPx - 10, y: yOf(tick) }, { align: 'right', color: ink.faint });
+  }
+  text(pen, 'host hours', { x: (leftPx + rightPx) / 2, y: bottomPx + 46 }, { align: 'center', color: ink.faint });
+  uprightText(pen, 'session-minutes lost', { x: room.leftPx + 12, y: (topPx + bottomPx) / 2 }, { color: ink.faint });
+}
+
 export const paintVariantsCost: PaintComparison = (pen, { variants }, room, strokeFor) => {
-  const area = { leftPx: room.leftPx + 130, rightPx: room.rightPx - 20, topPx: room.topPx + 14, bottomPx: room.bottomPx - 62 };
   const shown = variants.filter((variant) => Number.isFinite(costOf(variant)) && Number.isFinite(sizeOf(variant)));
   const of = (metric: string): number[] => shown.flatMap(({ figures }) => [figures[metric].value, figures[metric].low, figures[metric].high]);
   const x = axisOf(of(costMetric), false);
   const y = axisOf(of(SIZE_METRIC), true);
-  const labelRoomPx = labelWidthMaxPx + 40;
-  const xOf = (value: number): number => area.leftPx + ((value - x.from) / (x.to - x.from)) * (area.rightPx - labelRoomPx - area.leftPx);
-  const yOf = (value: number): number => area.bottomPx - ((value - y.from) / (y.to - y.from)) * (area.bottomPx - area.topPx);
-  const grid = { color: ink.grid, dash: [] };
-  for (const tick of x.ticks) {
-    line(pen, [{ x: xOf(tick), y: area.topPx }, { x: xOf(tick), y: area.bottomPx }], grid, 1);
-    text(pen, countText(tick), { x: xOf(tick), y: area.bottomPx + 18 }, { align: 'center', color: ink.faint });
-  }
-  for (const tick of y.ticks) {
-    line(pen, [{ x: area.leftPx, y: yOf(tick) }, { x: area.rightPx - labelRoomPx, y: yOf(tick) }], grid, 1);
-    text(pen, countText(tick), { x: area.leftPx - 10, y: yOf(tick) }, { align: 'right', color: ink.faint });
-  }
-  text(pen, 'host hours', { x: (area.leftPx + area.rightPx - labelRoomPx) / 2, y: area.bottomPx + 46 }, { align: 'center', color: ink.faint });
-  uprightText(pen, 'session-minutes lost', { x: room.leftPx + 12, y: (area.topPx + area.bottomPx) / 2 }, { color: ink.faint });
+  const plane = planeIn(room, x, y);
+  const { xOf, yOf } = plane;
+  paintPlane(pen, room, plane, x, y);
   const points = shown.map((variant): Point => ({ x: xOf(costOf(variant)), y: yOf(sizeOf(variant)) }));
-  const heights = spreadLabels(points.map((point) => point.y), area.topPx, area.bottomPx, labelHeightPx);
-  const labelLeftPx = area.rightPx - labelRoomPx + 46;
+  const heights = spreadLabels(points.map((point) => point.y), plane.topPx, plane.bottomPx, labelHeightPx);
+  const labelLeftPx = plane.rightPx + 46;
   shown.forEach((variant, i) => {
     const { color, dash } = strokeFor(variant);
     const [cost, size] = [variant.figures[costMetric], variant.figures[SIZE_METRIC]];

@@ -9,7 +9,8 @@ import { BASELINE } from '../../metrics/comparison.ts';
 import { dot, line, text, widthOf } from '../brush.ts';
 import type { PaintComparison } from '../comparison-charts.ts';
 import { cutText } from '../flags.ts';
-import { ink, tintOf } from '../palette.ts';
+import { ink, tintOf, type Stroke } from '../palette.ts';
+import type { Pen, PlotArea } from '../picture.ts';
 import { countText, roundTicks } from '../quantities.ts';
 import { variantFigureText } from '../title-figures.ts';
 import { numberText } from '../value-text.ts';
@@ -37,35 +38,47 @@ function collapsedText({ collapse: { count, undecided, n } }: VariantResult): st
   return `${count}/${n}${undecided === 0 ? '' : ` (${undecided} undecided)`}`;
 }
 
+/** Where the rows lie, and where on them a size is. */
+interface Rows extends PlotArea {
+  readonly nameWidthPx: number;
+  readonly heightPx: number;
+  readonly xOf: (size: number) => number;
+}
+
+function paintScale(pen: Pen, room: PlotArea, { leftPx, rightPx, topPx, bottomPx, xOf }: Rows, ticks: readonly number[]): void {
+  for (const tick of ticks) {
+    line(pen, [{ x: xOf(tick), y: topPx }, { x: xOf(tick), y: bottomPx }], { color: ink.grid, dash: [] }, 1);
+    text(pen, countText(tick), { x: xOf(tick), y: bottomPx + 18 }, { align: 'center', color: ink.faint });
+  }
+  text(pen, 'session-minutes lost', { x: (leftPx + rightPx) / 2, y: bottomPx + 46 }, { align: 'center', color: ink.faint });
+  text(pen, 'mean (interval)', { x: rightPx + 24, y: room.topPx + 16 }, { color: ink.faint, sizePx: 18 });
+  text(pen, 'collapsed', { x: room.rightPx, y: room.topPx + 16 }, { align: 'right', color: ink.faint, sizePx: 18 });
+}
+
+function paintRow(pen: Pen, room: PlotArea, { leftPx, rightPx, nameWidthPx, heightPx, xOf }: Rows, y: number, variant: VariantResult, { color, dash }: Stroke): void {
+  const { name, figures, collapse, replications } = variant;
+  const { value, low, high } = figures[SIZE_METRIC];
+  text(pen, cutText(name, nameWidthPx, (one) => widthOf(pen, one, 20, 'bold')), { x: leftPx - 14, y }, { align: 'right', bold: name === BASELINE });
+  for (const { metrics } of replications) dot(pen, { x: xOf(metrics[SIZE_METRIC]), y: y + Math.min(13, heightPx / 4) }, tintOf(color, 0.4), 4);
+  if (!Number.isNaN(low)) line(pen, [{ x: xOf(low), y }, { x: xOf(high), y }], { color, dash: [] }, 7);
+  dot(pen, { x: xOf(value), y }, color, 9, dash.length > 0);
+  const bounds = Number.isNaN(low) ? '' : ` (${numberText(low)}–${numberText(high)})`;
+  text(pen, Number.isFinite(value) ? `${numberText(value)}${bounds}` : '–', { x: rightPx + 24, y }, { sizePx: 18 });
+  text(pen, collapsedText(variant), { x: room.rightPx, y }, { align: 'right', sizePx: 18, color: collapse.most > 0 ? '#B00020' : ink.faint });
+}
+
 export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, strokeFor) => {
   const shown = variants.slice(0, rowsMax);
   const nameWidthPx = Math.min(nameWidthMaxPx, Math.max(...shown.map(({ name }) => widthOf(pen, name, 20, 'bold'))));
-  const area = { leftPx: room.leftPx + nameWidthPx + 20, rightPx: room.rightPx - rightColumnPx, topPx: room.topPx + 34, bottomPx: room.bottomPx - 62 };
   const values = shown.flatMap(({ figures, replications }) => [figures[SIZE_METRIC].high, ...replications.map(({ metrics }) => metrics[SIZE_METRIC])]);
   const ticks = roundTicks(Math.max(1e-9, ...values.filter(Number.isFinite)), 8);
-  const top = ticks.at(-1)!;
-  const xOf = (value: number): number => area.leftPx + (value / top) * (area.rightPx - area.leftPx);
-  for (const tick of ticks) {
-    line(pen, [{ x: xOf(tick), y: area.topPx }, { x: xOf(tick), y: area.bottomPx }], { color: ink.grid, dash: [] }, 1);
-    text(pen, countText(tick), { x: xOf(tick), y: area.bottomPx + 18 }, { align: 'center', color: ink.faint });
-  }
-  text(pen, 'session-minutes lost', { x: (area.leftPx + area.rightPx) / 2, y: area.bottomPx + 46 }, { align: 'center', color: ink.faint });
-  text(pen, 'mean (interval)', { x: area.rightPx + 24, y: room.topPx + 16 }, { color: ink.faint, sizePx: 18 });
-  text(pen, 'collapsed', { x: room.rightPx, y: room.topPx + 16 }, { align: 'right', color: ink.faint, sizePx: 18 });
-  const heightPx = (area.bottomPx - area.topPx) / shown.length;
-  shown.forEach((variant, i) => {
-    const { name, figures, collapse, replications } = variant;
-    const y = area.topPx + (i + 0.5) * heightPx;
-    const { color, dash } = strokeFor(variant);
-    const { value, low, high } = figures[SIZE_METRIC];
-    text(pen, cutText(name, nameWidthPx, (one) => widthOf(pen, one, 20, 'bold')), { x: area.leftPx - 14, y }, { align: 'right', bold: name === BASELINE });
-    for (const { metrics } of replications) dot(pen, { x: xOf(metrics[SIZE_METRIC]), y: y + Math.min(13, heightPx / 4) }, tintOf(color, 0.4), 4);
-    if (!Number.isNaN(low)) line(pen, [{ x: xOf(low), y }, { x: xOf(high), y }], { color, dash: [] }, 7);
-    dot(pen, { x: xOf(value), y }, color, 9, dash.length > 0);
-    const bounds = Number.isNaN(low) ? '' : ` (${numberText(low)}–${numberText(high)})`;
-    text(pen, Number.isFinite(value) ? `${numberText(value)}${bounds}` : '–', { x: area.rightPx + 24, y }, { sizePx: 18 });
-    text(pen, collapsedText(variant), { x: room.rightPx, y }, { align: 'right', sizePx: 18, color: collapse.most > 0 ? '#B00020' : ink.faint });
-  });
+  const [leftPx, rightPx] = [room.leftPx + nameWidthPx + 20, room.rightPx - rightColumnPx];
+  const [topPx, bottomPx] = [room.topPx + 34, room.bottomPx - 62];
+  const heightPx = (bottomPx - topPx) / shown.length;
+  const xOf = (size: number): number => leftPx + (size / ticks.at(-1)!) * (rightPx - leftPx);
+  const rows = { leftPx, rightPx, topPx, bottomPx, nameWidthPx, heightPx, xOf };
+  paintScale(pen, room, rows, ticks);
+  shown.forEach((variant, i) => paintRow(pen, room, rows, topPx + (i + 0.5) * heightPx, variant, strokeFor(variant)));
   const left = variants.length - shown.length;
   if (left > 0) text(pen, `${left} variants with larger outages are not shown`, { x: room.leftPx, y: room.bottomPx - 8 }, { color: ink.faint, sizePx: 18 });
 };
