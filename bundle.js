@@ -24,19 +24,26 @@ const canvasStandIn = {
 };
 
 const { output } = await build({
-  input: { start: 'dist/cli/start.js', work: 'dist/cli/work.js', 'replication-worker': 'dist/experiments/replication-worker.js' },
+  input: {
+    start: 'dist/cli/start.js',
+    work: 'dist/cli/work.js',
+    'replication-worker': 'dist/experiments/replication-worker.js',
+  },
   platform: 'node',
   external: [/^@napi-rs\/canvas(\/|$)/, 'jsonc-parser'],
   plugins: [canvasStandIn],
   output: { dir: 'dist/sim', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
 });
-if (!standsIn) throw new Error('chartjs-node-canvas has changed: it no longer looks for canvas in dist/freshRequire.js');
+if (!standsIn)
+  throw new Error('chartjs-node-canvas has changed: it no longer looks for canvas in dist/freshRequire.js');
 writeFileSync('dist/sim/LICENSES.md', licencesOf(output));
 
 /** The licences of the packages whose code is in the bundle: they ask to be passed on with it. */
 function licencesOf(chunks) {
   const moduleIds = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
-  const folders = new Set(moduleIds.flatMap((id) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0] ?? []));
+  const folders = new Set(
+    moduleIds.flatMap((id) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0] ?? []),
+  );
   const texts = [...folders].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

@@ -8,9 +8,7 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: {
-      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
-    },
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       eqeqeq: 'error',
       'no-var': 'error',
@@ -19,17 +17,17 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       // A leading underscore says that a name is left out on purpose.
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/no-dynamic-delete': 'off',
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-unnecessary-condition': 'off',
       '@typescript-eslint/unified-signatures': 'off',
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': [
-        'error',
-        { considerDefaultExhaustiveForUnions: true },
-      ],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
   {
@@ -38,9 +36,20 @@ export default tseslint.config(
       // What `**` and Math.pow give depends on the version of Node: see src/engine/power.ts.
       'no-restricted-syntax': [
         'error',
-        { selector: "BinaryExpression[operator='**']:not([left.type='Literal'][right.type='Literal'], [left.type='Literal'][right.type='UnaryExpression'][right.argument.type='Literal'])", message: 'use power() of src/engine/power.ts: `**` differs between versions of Node' },
-        { selector: "AssignmentExpression[operator='**=']", message: 'use power() of src/engine/power.ts: `**` differs between versions of Node' },
-        { selector: "MemberExpression[object.name='Math'][property.name=/^(pow|cbrt|hypot|expm1|log1p|log2|log10|sinh|cosh|tanh|asinh|acosh|atanh|tan|asin|acos|atan|atan2|fround)$/]", message: 'not known to be the same on every version of Node: use power(), Math.log, exp, sin, cos or sqrt' },
+        {
+          selector:
+            "BinaryExpression[operator='**']:not([left.type='Literal'][right.type='Literal'], [left.type='Literal'][right.type='UnaryExpression'][right.argument.type='Literal'])",
+          message: 'use power() of src/engine/power.ts: `**` differs between versions of Node',
+        },
+        {
+          selector: "AssignmentExpression[operator='**=']",
+          message: 'use power() of src/engine/power.ts: `**` differs between versions of Node',
+        },
+        {
+          selector:
+            "MemberExpression[object.name='Math'][property.name=/^(pow|cbrt|hypot|expm1|log1p|log2|log10|sinh|cosh|tanh|asinh|acosh|atanh|tan|asin|acos|atan|atan2|fround)$/]",
+          message: 'not known to be the same on every version of Node: use power(), Math.log, exp, sin, cos or sqrt',
+        },
       ],
     },
   },

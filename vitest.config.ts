@@ -17,23 +17,14 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        test: {
-          name: 'full',
-          include: ['test/**/*.full.test.ts'],
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
-        },
-      },
-      {
-        test: {
-          name: 'long',
-          include: ['test/**/*.long.test.ts'],
-          testTimeout: 7_200_000,
-          hookTimeout: 900_000,
-        },
-      },
+      { test: { name: 'full', include: ['test/**/*.full.test.ts'], testTimeout: 900_000, hookTimeout: 900_000 } },
+      { test: { name: 'long', include: ['test/**/*.long.test.ts'], testTimeout: 7_200_000, hookTimeout: 900_000 } },
     ],
-    coverage: { provider: 'istanbul', reportsDirectory: 'out/coverage', include: ['src/**/*.ts'], reporter: ['text', 'json-summary'] },
+    coverage: {
+      provider: 'istanbul',
+      reportsDirectory: 'out/coverage',
+      include: ['src/**/*.ts'],
+      reporter: ['text', 'json-summary'],
+    },
   },
 });

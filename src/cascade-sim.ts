@@ -70,11 +70,21 @@ function checked(set: VariantSet, { text }: ScenarioSource): readonly ComparedVa
 }
 
 /** Loads a scenario from its text. Throws a ScenarioError that tells all its problems. */
-export function loadScenario(text: string | Uint8Array, { file = 'scenario.yaml', set = [] }: LoadScenarioOptions = {}): ScenarioFile {
+export function loadScenario(
+  text: string | Uint8Array,
+  { file = 'scenario.yaml', set = [] }: LoadScenarioOptions = {},
+): ScenarioFile {
   const source = { file, text };
   const [baseline, ...others] = checked(loadVariants(source, vocabulary, { set }), source);
   const { scenario } = baseline;
-  return { name: scenario.name, title: scenario.title, scenario, variants: others.map(({ name }) => name), source, set };
+  return {
+    name: scenario.name,
+    title: scenario.title,
+    scenario,
+    variants: others.map(({ name }) => name),
+    source,
+    set,
+  };
 }
 
 /**
@@ -88,10 +98,12 @@ export type Limits = Partial<RunLimits>;
 function limitsOf(given: Limits): RunLimits {
   const limits = { ...defaultLimits(), ...given };
   for (const [name, value] of Object.entries(limits)) {
-    if (!(typeof value === 'number' && value > 0)) throw new RangeError(`limits.${name} must be a number above 0, or Infinity, not ${String(value)}`);
+    if (!(typeof value === 'number' && value > 0))
+      throw new RangeError(`limits.${name} must be a number above 0, or Infinity, not ${String(value)}`);
   }
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(defaultLimits(), name));
-  if (unknown !== undefined) throw new RangeError(`there is no limit ${unknown}: ${Object.keys(defaultLimits()).join(', ')}`);
+  if (unknown !== undefined)
+    throw new RangeError(`there is no limit ${unknown}: ${Object.keys(defaultLimits()).join(', ')}`);
   return limits;
 }
 
@@ -105,11 +117,22 @@ export interface SimulateOptions {
 }
 
 /** Simulates it once, in this thread. Throws a ScenarioError if there is no such variant, a LimitError if the run costs too much, a SimulationError if something impossible happens. */
-export async function simulate({ source, set }: ScenarioFile, { variant = BASELINE, seed, limits = {} }: SimulateOptions = {}): Promise<RunResult> {
+export async function simulate(
+  { source, set }: ScenarioFile,
+  { variant = BASELINE, seed, limits = {} }: SimulateOptions = {},
+): Promise<RunResult> {
   const allLimits = limitsOf(limits);
   const loaded = checked(loadVariants(source, vocabulary, { variants: [variant], set }), source);
   const { name, scenario, hash, sameDay } = loaded[loaded.length - 1];
-  return runScenario(scenario, { seed: seed ?? scenario.seed, variant: name, set, scenarioHash: hash, sameDay, withMetrics: true, limits: allLimits });
+  return runScenario(scenario, {
+    seed: seed ?? scenario.seed,
+    variant: name,
+    set,
+    scenarioHash: hash,
+    sameDay,
+    withMetrics: true,
+    limits: allLimits,
+  });
 }
 
 export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'signal' | 'onProgress'> {
@@ -128,10 +151,26 @@ export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store'
 
 /** Compares variants in worker threads. Throws a ScenarioError if there is no such variant, a ReplicationError if a run fails, whose cause is a LimitError if it costs too much. */
 export async function compare(file: ScenarioFile, options: CompareOptions = {}): Promise<Comparison> {
-  const { variants: names, against = BASELINE, replications = 20, seed = file.scenario.seed, until = 'end', limits, ...experiment } = options;
-  if (!Number.isInteger(replications) || replications < 1) throw new RangeError(`replications must be a whole number of at least 1, not ${replications}`);
+  const {
+    variants: names,
+    against = BASELINE,
+    replications = 20,
+    seed = file.scenario.seed,
+    until = 'end',
+    limits,
+    ...experiment
+  } = options;
+  if (!Number.isInteger(replications) || replications < 1)
+    throw new RangeError(`replications must be a whole number of at least 1, not ${replications}`);
   const { jobs } = experiment;
-  if (jobs !== undefined && (!Number.isInteger(jobs) || jobs < 1)) throw new RangeError(`jobs must be a whole number of at least 1, not ${jobs}`);
-  const variants = checked(loadVariants(file.source, vocabulary, { variants: names, against, set: file.set }), file.source);
-  return compareVariants({ variants, set: file.set, against, seed, replications, until }, { ...experiment, ...(limits === undefined ? {} : { limits: limitsOf(limits) }) });
+  if (jobs !== undefined && (!Number.isInteger(jobs) || jobs < 1))
+    throw new RangeError(`jobs must be a whole number of at least 1, not ${jobs}`);
+  const variants = checked(
+    loadVariants(file.source, vocabulary, { variants: names, against, set: file.set }),
+    file.source,
+  );
+  return compareVariants(
+    { variants, set: file.set, against, seed, replications, until },
+    { ...experiment, ...(limits === undefined ? {} : { limits: limitsOf(limits) }) },
+  );
 }

@@ -67,7 +67,8 @@ function importsOf(source: Source): { specifier: string; node: ts.Node }[] {
   visit(source.tree, (node) => {
     let literal: ts.Node | undefined;
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) literal = node.moduleSpecifier;
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) literal = node.arguments[0];
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      literal = node.arguments[0];
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) literal = node.argument.literal;
     if (literal !== undefined && ts.isStringLiteralLike(literal)) found.push({ specifier: literal.text, node });
   });
@@ -145,7 +146,9 @@ function longFunctions(source: Source): string[] {
 
 describe('the house', () => {
   it('has only the folders that its order names', () => {
-    const strangers = sources.filter(({ folder, path }) => !folders.includes(folder) && path !== libraryEntry).map(({ path }) => path);
+    const strangers = sources
+      .filter(({ folder, path }) => !folders.includes(folder) && path !== libraryEntry)
+      .map(({ path }) => path);
     expect(strangers).toEqual([]);
   });
 
@@ -178,13 +181,17 @@ describe('the house', () => {
 
   it('has no utils, types, helpers or barrels', () => {
     const named = [...filesBelow(src), ...filesBelow(join(root, 'test'))].map((path) => slashed(root, path));
-    const vague = named.filter((path) => path.split('/').some((part) => /^(utils?|types?|helpers?|index)(\.|$)/.test(part)));
+    const vague = named.filter((path) =>
+      path.split('/').some((part) => /^(utils?|types?|helpers?|index)(\.|$)/.test(part)),
+    );
     expect(vague).toEqual([]);
   });
 
   it('keeps luck private to seeds in every folder', () => {
     const found = sources.flatMap((source) =>
-      mentionViolations(source, (node) => (memberOf(node)?.object === 'Math' && memberOf(node)?.member === 'random' ? 'Math.random' : undefined)),
+      mentionViolations(source, (node) =>
+        memberOf(node)?.object === 'Math' && memberOf(node)?.member === 'random' ? 'Math.random' : undefined,
+      ),
     );
     expect(found).toEqual([]);
   });

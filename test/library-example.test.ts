@@ -44,7 +44,9 @@ variants:
   });
 
   it('refuses to compare nothing', async () => {
-    const scenario = loadScenario('format: 1\nname: x\nclock: { from: "10:00", to: 1m }\ntiers: [{ name: a, hosts: 1, parallelism: 1, serviceTime: 1ms }]\nproducts: [{ name: p }]\nclients: [{ name: c, backoff: none }]\n');
+    const scenario = loadScenario(
+      'format: 1\nname: x\nclock: { from: "10:00", to: 1m }\ntiers: [{ name: a, hosts: 1, parallelism: 1, serviceTime: 1ms }]\nproducts: [{ name: p }]\nclients: [{ name: c, backoff: none }]\n',
+    );
     await expect(compare(scenario, { replications: 0 })).rejects.toThrow('at least 1');
     await expect(compare(scenario, { variants: ['none'] })).rejects.toThrow(ScenarioError);
   });

@@ -12,7 +12,11 @@ products: [{ name: chat, arrivals: 100/s, lifetime: 0s }]
 clients: [{ name: current, backoff: none }]
 `);
 
-const failureOf = (run: Promise<unknown>): Promise<unknown> => run.then(() => null, (error: unknown) => error);
+const failureOf = (run: Promise<unknown>): Promise<unknown> =>
+  run.then(
+    () => null,
+    (error: unknown) => error,
+  );
 
 describe('limits', () => {
   it('refuse a run beforehand, at the value that is to blame', async () => {
@@ -33,7 +37,9 @@ describe('limits', () => {
   });
 
   it('are numbers above nothing, by names that there are', async () => {
-    await expect(simulate(busy, { limits: { eventsMax: 0 } })).rejects.toThrow('limits.eventsMax must be a number above 0');
+    await expect(simulate(busy, { limits: { eventsMax: 0 } })).rejects.toThrow(
+      'limits.eventsMax must be a number above 0',
+    );
     await expect(simulate(busy, { limits: { wallMsMax: NaN } })).rejects.toThrow(RangeError);
     await expect(simulate(busy, { limits: { events: 5 } as Limits })).rejects.toThrow('there is no limit events');
   });

@@ -41,18 +41,43 @@ function literalsOf(path: string): { literals: Found[]; madeWhenCalled: string[]
   return { literals, madeWhenCalled };
 }
 
-const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts')).map((path) => join(root, 'src', path));
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => join(root, 'src', path));
 const parsed = files.map(literalsOf);
 
 /** Characters that the expression itself speaks of, and some that every text may have. */
 function alphabetOf(source: string): string[] {
-  const own = Array.from(source.replaceAll(/\\u([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))));
-  return [...new Set([...own.filter((c) => !/[\\^$()|]/.test(c)), ' ', '\n', '\r', '\t', 'a', 'Z', '0', '.', '-', '/', '"', '[', '\u001b', 'é'])];
+  const own = Array.from(
+    source.replaceAll(/\\u([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+  );
+  return [
+    ...new Set([
+      ...own.filter((c) => !/[\\^$()|]/.test(c)),
+      ' ',
+      '\n',
+      '\r',
+      '\t',
+      'a',
+      'Z',
+      '0',
+      '.',
+      '-',
+      '/',
+      '"',
+      '[',
+      '\u001b',
+      'é',
+    ]),
+  ];
 }
 
 function textsFor(source: string): string[] {
   const alphabet = alphabetOf(source);
-  const pairs = alphabet.slice(0, 6).flatMap((a) => alphabet.slice(0, 6).map((b) => a + b)).filter(([a, b]) => a !== b);
+  const pairs = alphabet
+    .slice(0, 6)
+    .flatMap((a) => alphabet.slice(0, 6).map((b) => a + b))
+    .filter(([a, b]) => a !== b);
   return [...alphabet, ...pairs].flatMap((pump) => {
     const long = pump.repeat(LENGTH / pump.length);
     return [long, `${long}\u0000`];
@@ -82,23 +107,33 @@ describe('the regular expressions of the program', () => {
     expect(parsed.flatMap(({ madeWhenCalled }) => madeWhenCalled)).toEqual([]);
   });
 
-  it.each(parsed.flatMap(({ literals }) => literals).map((one) => [`/${one.source}/${one.flags}`, one] as const))('%s takes time in proportion to the text', (_name, found) => {
-    const { ms, text } = slowest(found);
-    expect(ms, `${found.at} on ${text}`).toBeLessThan(CPU_MS_MAX);
-  });
+  it.each(parsed.flatMap(({ literals }) => literals).map((one) => [`/${one.source}/${one.flags}`, one] as const))(
+    '%s takes time in proportion to the text',
+    (_name, found) => {
+      const { ms, text } = slowest(found);
+      expect(ms, `${found.at} on ${text}`).toBeLessThan(CPU_MS_MAX);
+    },
+  );
 
   it('take time in proportion to the text if they are put together, too', async () => {
     const made: Found[] = [];
     const Original = RegExp;
-    vi.stubGlobal('RegExp', new Proxy(Original, {
-      construct: (target, args: [string, string?]) => {
-        const made1 = new target(...args);
-        made.push({ source: made1.source, flags: made1.flags, at: 'put together' });
-        return made1;
-      },
-    }));
+    vi.stubGlobal(
+      'RegExp',
+      new Proxy(Original, {
+        construct: (target, args: [string, string?]) => {
+          const made1 = new target(...args);
+          made.push({ source: made1.source, flags: made1.flags, at: 'put together' });
+          return made1;
+        },
+      }),
+    );
     vi.resetModules();
-    await Promise.all([import('../src/scenario/quantity.ts'), import('../src/scenario/readable-text.ts'), import('../src/scenario/wall-clock.ts')]);
+    await Promise.all([
+      import('../src/scenario/quantity.ts'),
+      import('../src/scenario/readable-text.ts'),
+      import('../src/scenario/wall-clock.ts'),
+    ]);
     vi.unstubAllGlobals();
     expect(made.length).toBeGreaterThan(4);
     for (const found of made) expect(slowest(found).ms, found.source).toBeLessThan(CPU_MS_MAX);

@@ -39,7 +39,14 @@ function tiersText(tiers: readonly TierArithmetic[], { colors, width }: Side): s
     perSecText(askedPerSec),
   ]);
   const head = ['load u', 'start', 'peak', '−1', 'serves', 'asked'];
-  return tableText(rows, { head, width, wraps: 0, indent, align: ['left', 'right', 'right', 'right', 'right', 'right'], colors });
+  return tableText(rows, {
+    head,
+    width,
+    wraps: 0,
+    indent,
+    align: ['left', 'right', 'right', 'right', 'right', 'right'],
+    colors,
+  });
 }
 
 function lossesText(losses: readonly Loss[], { colors, width }: Side): string {
@@ -51,7 +58,14 @@ function lossesText(losses: readonly Loss[], { colors, width }: Side): string {
     leastText(readmitByAllMs),
   ]);
   const head = ['lost', 'drops', `u${noBreak}left`, `by${noBreak}rest`, `by${noBreak}all`];
-  return tableText(rows, { head, width, wraps: 0, indent, align: ['left', 'right', 'right', 'right', 'right'], colors });
+  return tableText(rows, {
+    head,
+    width,
+    wraps: 0,
+    indent,
+    align: ['left', 'right', 'right', 'right', 'right'],
+    colors,
+  });
 }
 
 function findingText({ level, says }: Finding, { colors, width }: Side): string {
@@ -60,26 +74,44 @@ function findingText({ level, says }: Finding, { colors, width }: Side): string 
 
 /** Tiers, losses and findings. */
 export function arithmeticText({ findings, losses, tiers }: Arithmetic, side: Side): string {
-  return [tiersText(tiers, side), lossesText(losses, side), ...findings.map((finding) => findingText(finding, side))].join('');
+  return [
+    tiersText(tiers, side),
+    lossesText(losses, side),
+    ...findings.map((finding) => findingText(finding, side)),
+  ].join('');
 }
 
 /** What the columns mean, and what the arithmetic does not know. */
 export function arithmeticLegend(side: Side): string {
-  return side.colors.dim(wrapped(`−1: with one host less; asked: what arrives and flaps in the calm; by rest, by all: the least time until all are connected, by the hosts that are left, and by all. Left out: ${leftOut}.`, side.width, indent));
+  return side.colors.dim(
+    wrapped(
+      `−1: with one host less; asked: what arrives and flaps in the calm; by rest, by all: the least time until all are connected, by the hosts that are left, and by all. Left out: ${leftOut}.`,
+      side.width,
+      indent,
+    ),
+  );
 }
 
 /** The section of a run's report, under its title: the tiers, and the rest only if there is something to say. */
 export function arithmeticSection(scenario: LoadedScenario['scenario'], side: Side): string {
   const arithmetic = arithmeticOf(scenario);
   const { findings, tiers } = arithmetic;
-  const text = findings.length === 0 ? tiersText(tiers, side) : arithmeticText(arithmetic, side) + arithmeticLegend(side);
+  const text =
+    findings.length === 0 ? tiersText(tiers, side) : arithmeticText(arithmetic, side) + arithmeticLegend(side);
   return `\n${side.colors.bold('Before the storm')}  ${side.colors.dim('by arithmetic alone')}\n${text}`;
 }
 
 /** What cannot hold as it stands, as warnings. */
 export function arithmeticWarnings(file: string, { scenario, tree }: LoadedScenario): Problem[] {
   const faults = arithmeticOf(scenario).findings.filter(({ level }) => level === 'fault');
-  return faults.map(({ path, says }) => problemAt(file, placeOfPath(tree.tree, path), { path, expected: 'a fleet that can hold', found: 'one that cannot', hint: says }));
+  return faults.map(({ path, says }) =>
+    problemAt(file, placeOfPath(tree.tree, path), {
+      path,
+      expected: 'a fleet that can hold',
+      found: 'one that cannot',
+      hint: says,
+    }),
+  );
 }
 
 /** What `sim validate` says of a good file, beneath its line. */

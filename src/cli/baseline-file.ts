@@ -3,7 +3,14 @@
  * told at once, and rewritten only with --update.
  */
 import { readFileSync } from 'node:fs';
-import { baselineText, emptyBaseline, parseBaseline, updatedBaseline, type Baseline, type StoredScenario } from '../experiments/baseline.ts';
+import {
+  baselineText,
+  emptyBaseline,
+  parseBaseline,
+  updatedBaseline,
+  type Baseline,
+  type StoredScenario,
+} from '../experiments/baseline.ts';
 import { openSingleFile, type SingleFile } from './result-files.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 import { counted } from '../report/value-text.ts';
@@ -28,18 +35,27 @@ function readBaseline(path: string): Baseline | null {
     throw new UsageError(`cannot read the baseline ${path}: ${reasonOf(error)}`);
   }
   const parsed = parseBaseline(text);
-  if ('mistake' in parsed) throw new UsageError(`${path} is no baseline: ${parsed.mistake}`, '`sim check FILES --baseline FILE --update` writes one');
+  if ('mistake' in parsed)
+    throw new UsageError(
+      `${path} is no baseline: ${parsed.mistake}`,
+      '`sim check FILES --baseline FILE --update` writes one',
+    );
   return parsed;
 }
 
-const runsText = (replications: number | null): string => (replications === null ? 'single runs' : counted(replications, 'replication'));
+const runsText = (replications: number | null): string =>
+  replications === null ? 'single runs' : counted(replications, 'replication');
 
 export function openBaseline(path: string, updates: boolean, replications: number | null): OpenBaseline {
   const stored = readBaseline(path);
   if (stored === null && !updates) throw new UsageError(`there is no baseline ${path}`, '--update writes it');
   if (stored !== null && stored.replications !== replications && !updates) {
-    const flag = stored.replications === null ? 'leave out --replications' : `check with --replications ${stored.replications}`;
-    throw new UsageError(`${path} was made with ${runsText(stored.replications)}, not with ${runsText(replications)}`, `${flag}, or make it anew with --update`);
+    const flag =
+      stored.replications === null ? 'leave out --replications' : `check with --replications ${stored.replications}`;
+    throw new UsageError(
+      `${path} was made with ${runsText(stored.replications)}, not with ${runsText(replications)}`,
+      `${flag}, or make it anew with --update`,
+    );
   }
   const kept = new Map<string, StoredScenario>();
   const current = stored ?? emptyBaseline(process.version, replications);

@@ -22,13 +22,24 @@ export interface WrittenCharts {
 
 function warn(fileName: string, error: unknown, { colors, write }: Side): void {
   const reason = error instanceof Error ? error.message : String(error);
-  const told = error instanceof CanvasError ? `no charts, since what draws them cannot be loaded: ${reason}` : `${fileName} is missing: ${reason}`;
-  const hint = error instanceof CanvasError ? 'installing again may bring it (with optional packages: that is where its native code is); --no-charts does without' : 'everything else is written; --no-charts draws none';
+  const told =
+    error instanceof CanvasError
+      ? `no charts, since what draws them cannot be loaded: ${reason}`
+      : `${fileName} is missing: ${reason}`;
+  const hint =
+    error instanceof CanvasError
+      ? 'installing again may bring it (with optional packages: that is where its native code is); --no-charts does without'
+      : 'everything else is written; --no-charts draws none';
   write(`${colors.yellow('warning:')} ${visible(told)}\n  ${hint}\n`);
 }
 
 /** Draws and writes them until `stopped`; each gets its name when it is whole. */
-export async function writeCharts(charts: readonly ChartToDraw[], files: ResultFiles, stopped: () => boolean, err: Side): Promise<WrittenCharts> {
+export async function writeCharts(
+  charts: readonly ChartToDraw[],
+  files: ResultFiles,
+  stopped: () => boolean,
+  err: Side,
+): Promise<WrittenCharts> {
   const fileNames: string[] = [];
   let exitCode: number = exitCodes.good;
   for (const { fileName, draw } of charts) {

@@ -29,7 +29,9 @@ function milestonesOf(episode: Episode): ChartMilestone[] {
 
 /** How long a client waits for its attempt, if all versions wait equally and always as long. */
 function commonConnectTimeoutMs({ clients }: Scenario): number | null {
-  const means = clients.map(({ connectTimeout }) => (connectTimeout?.name === 'constant' ? connectTimeout.parameters.mean : null));
+  const means = clients.map(({ connectTimeout }) =>
+    connectTimeout?.name === 'constant' ? connectTimeout.parameters.mean : null,
+  );
   const first = means[0];
   return typeof first === 'number' && means.every((mean) => mean === first) ? first : null;
 }
@@ -51,11 +53,19 @@ export function chartDataOf(result: RunResult, variantTitle: string): ChartData 
     samplesMs: series.atMs,
     series: series.columns,
     pods: scenario.pods.map(({ name }) => name),
-    tiers: scenario.tiers.map(({ name, scope }, tier) => ({ name, scope, hosts: labels.filter((_, host) => tiers[host] === tier) })),
+    tiers: scenario.tiers.map(({ name, scope }, tier) => ({
+      name,
+      scope,
+      hosts: labels.filter((_, host) => tiers[host] === tier),
+    })),
     hostStates: { labels, states: hostStates, codes },
     actions: chartActions(result),
     milestones: episodes.flatMap(milestonesOf),
-    episodes: episodes.map(({ startedMs, resolvedMs, calmFromMs }) => ({ startedAtMs: startedMs, resolvedAtMs: resolvedMs, calmFromMs })),
+    episodes: episodes.map(({ startedMs, resolvedMs, calmFromMs }) => ({
+      startedAtMs: startedMs,
+      resolvedAtMs: resolvedMs,
+      calmFromMs,
+    })),
     ...(connectTimeoutMs === null ? {} : { connectTimeoutMs }),
   };
 }

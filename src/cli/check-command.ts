@@ -11,8 +11,14 @@ export const addCheck: AddCommand = (program, context) => {
   const command = program
     .command('check')
     .description('run scenarios and fail if an expectation does not hold, or a figure has moved: for CI')
-    .argument('<files...>', 'scenario files, folders of them, or patterns like "scenarios/**/*.yaml"; - for standard input')
-    .option('--replications <n>', "judge over so many runs of each variant, by 95 % intervals, instead of one run with the scenario's seed")
+    .argument(
+      '<files...>',
+      'scenario files, folders of them, or patterns like "scenarios/**/*.yaml"; - for standard input',
+    )
+    .option(
+      '--replications <n>',
+      "judge over so many runs of each variant, by 95 % intervals, instead of one run with the scenario's seed",
+    )
     .option('--baseline <file>', 'also compare headline figures with those that this file holds', filled('--baseline'))
     .option('--update', 'rewrite the baseline file with the figures of now')
     .option('--exclude <pattern>', 'leave out files that match (repeatable)', collected)

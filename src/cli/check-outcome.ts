@@ -119,58 +119,107 @@ function figureText(value: number, unit: MetricUnit, { scenario: { clock } }: Lo
 function sideTexts(value: number, bound: number, unit: MetricUnit, loaded: Loaded): readonly [string, string] {
   const rough = [figureText(value, unit, loaded), figureText(bound, unit, loaded)] as const;
   if (value === bound || rough[0] !== rough[1] || !Number.isFinite(value) || !Number.isFinite(bound)) return rough;
-  const exact = (one: number): string => (unit === 'duration' ? formatDuration(Math.round(one)) : unit === 'instant' ? formatClock(loaded.scenario.clock, one, 'exact') : String(Number(one.toPrecision(12))));
+  const exact = (one: number): string =>
+    unit === 'duration'
+      ? formatDuration(Math.round(one))
+      : unit === 'instant'
+        ? formatClock(loaded.scenario.clock, one, 'exact')
+        : String(Number(one.toPrecision(12)));
   return [exact(value), exact(bound)];
 }
 
-function intervalText({ interval, ofDifference, statistic }: ExpectationVerdict, unit: MetricUnit, loaded: Loaded): string | null {
+function intervalText(
+  { interval, ofDifference, statistic }: ExpectationVerdict,
+  unit: MetricUnit,
+  loaded: Loaded,
+): string | null {
   if (interval === null) return null;
   // A difference of instants is a length of time, and may be negative.
   const of = (value: number): string =>
-    unit === 'instant' && ofDifference ? figureText(value, 'duration', loaded) : value < 0 && Number.isFinite(value) ? `−${figureText(-value, unit, loaded)}` : figureText(value, unit, loaded);
-  const what = ofDifference ? `left − right: ${statistic === 'median' ? 'median' : 'mean'} ${of(interval.value)}, ` : '';
-  if (Number.isNaN(interval.low)) return `${what}none from ${counted(interval.n, 'replication')}: it takes ${INTERVAL_N_MIN}`;
+    unit === 'instant' && ofDifference
+      ? figureText(value, 'duration', loaded)
+      : value < 0 && Number.isFinite(value)
+        ? `−${figureText(-value, unit, loaded)}`
+        : figureText(value, unit, loaded);
+  const what = ofDifference
+    ? `left − right: ${statistic === 'median' ? 'median' : 'mean'} ${of(interval.value)}, `
+    : '';
+  if (Number.isNaN(interval.low))
+    return `${what}none from ${counted(interval.n, 'replication')}: it takes ${INTERVAL_N_MIN}`;
   return `${what}95 % interval ${of(interval.low)} to ${of(interval.high)}, ${counted(interval.n, 'replication')}`;
 }
 
-const statisticWords = { value: '', probability: ' (share of the replications)', mean: ' (mean)', median: ' (median)' } as const;
+const statisticWords = {
+  value: '',
+  probability: ' (share of the replications)',
+  mean: ' (mean)',
+  median: ' (median)',
+} as const;
 
 function expectedText({ operator, right }: Comparison, { statistic }: ExpectationVerdict, side: string): string {
-  const from = right.kind === 'metric' ? `, from ${right.factor === 1 ? '' : `${right.factor} × `}${[right.reference.metric, ...right.reference.parts].join('.')}@${right.reference.variant ?? BASELINE}` : '';
+  const from =
+    right.kind === 'metric'
+      ? `, from ${right.factor === 1 ? '' : `${right.factor} × `}${[right.reference.metric, ...right.reference.parts].join('.')}@${right.reference.variant ?? BASELINE}`
+      : '';
   return `expected ${operator} ${side}${from}${right.kind === 'metric' ? statisticWords[statistic] : ''}`;
 }
 
 function noteOf({ state, reason, decidedBy, interval }: ExpectationVerdict): string {
   if (reason !== null) return `${state === 'undecided' ? 'undecided' : 'no value'}: ${reason}`;
   if (state !== 'undecided' || interval === null) return '';
-  const until = decidedBy === null ? 'no number of replications is likely to decide it: it lies on the bound' : `about ${numberText(decidedBy)} replications would decide it: --replications ${decidedBy}`;
+  const until =
+    decidedBy === null
+      ? 'no number of replications is likely to decide it: it lies on the bound'
+      : `about ${numberText(decidedBy)} replications would decide it: --replications ${decidedBy}`;
   const why = Number.isNaN(interval.low) ? `too few for an interval` : 'the interval has the bound in it';
   return `undecided with ${interval.n}: ${why}; ${until}`;
 }
 
-function repeatOf(file: string, seed: string, variants: readonly string[], { replications, set }: Asked): readonly string[] {
+function repeatOf(
+  file: string,
+  seed: string,
+  variants: readonly string[],
+  { replications, set }: Asked,
+): readonly string[] {
   const sets = set.flatMap((one) => ['--set', one]);
   if (replications !== null) return [commandLine(['check', file, '--replications', String(replications), ...sets])];
-  return variants.map((variant) => commandLine(['run', file, ...(variant === BASELINE ? [] : ['--variant', variant]), '--seed', seed, ...sets]));
+  return variants.map((variant) =>
+    commandLine(['run', file, ...(variant === BASELINE ? [] : ['--variant', variant]), '--seed', seed, ...sets]),
+  );
 }
 
 function checkedInterval({ interval, ofDifference, openMs }: ExpectationVerdict): CheckedInterval | null {
   if (interval === null) return null;
   const { low, high, n } = interval;
   const openAt = (end: number): number | null => (end === Infinity && !ofDifference ? openMs : null);
-  return { level: LEVEL, ofDifference, low: plain(low), high: plain(high), lowCensoredAtMs: openAt(low), highCensoredAtMs: openAt(high), n };
+  return {
+    level: LEVEL,
+    ofDifference,
+    low: plain(low),
+    high: plain(high),
+    lowCensoredAtMs: openAt(low),
+    highCensoredAtMs: openAt(high),
+    n,
+  };
 }
 
 /** What is told of the value: where it is not known, between which it is. */
 function toldFigure(verdict: ExpectationVerdict, told: string, unit: MetricUnit, loaded: Loaded): string {
   const { value, range, openMs, statistic } = verdict;
-  if (value === Infinity && openMs !== null) return `open when the run ends, after ${roughDuration(openMs)} or more${statisticWords[statistic]}`;
+  if (value === Infinity && openMs !== null)
+    return `open when the run ends, after ${roughDuration(openMs)} or more${statisticWords[statistic]}`;
   if (!Number.isNaN(value)) return `${told}${statisticWords[statistic]}`;
-  if (range === null || statistic === 'value' || !Number.isFinite(range.low) || !Number.isFinite(range.high)) return told;
+  if (range === null || statistic === 'value' || !Number.isFinite(range.low) || !Number.isFinite(range.high))
+    return told;
   return `${figureText(range.low, unit, loaded)} to ${figureText(range.high, unit, loaded)}${statisticWords[statistic]}`;
 }
 
-function checkedExpectation(comparison: Comparison, place: Place, verdict: ExpectationVerdict, { check, loaded, asked }: Judged): CheckedExpectation {
+function checkedExpectation(
+  comparison: Comparison,
+  place: Place,
+  verdict: ExpectationVerdict,
+  { check, loaded, asked }: Judged,
+): CheckedExpectation {
   const unit = unitOf(comparison);
   const variants = variantsOf(comparison);
   const { file } = check.scenario;
@@ -211,7 +260,9 @@ interface Judged {
 export function checkedFile(judged: Judged, baseline: BaselineVerdict | null): CheckedFile {
   const { check, loaded } = judged;
   const places = expectationPlaces(loaded);
-  const expectations = check.verdicts.map((verdict, i) => checkedExpectation(check.scenario.expectations[i], places[i], verdict, judged));
+  const expectations = check.verdicts.map((verdict, i) =>
+    checkedExpectation(check.scenario.expectations[i], places[i], verdict, judged),
+  );
   const hasMoved = baseline !== null && baseline.moves.length + baseline.missing.length > 0;
   return {
     file: check.scenario.file,
@@ -227,9 +278,24 @@ export function checkedFile(judged: Judged, baseline: BaselineVerdict | null): C
 }
 
 /** A file that could not be judged. */
-export function unjudgedFile(file: string, state: FileState, problem: string, check: ScenarioCheck | null): CheckedFile {
+export function unjudgedFile(
+  file: string,
+  state: FileState,
+  problem: string,
+  check: ScenarioCheck | null,
+): CheckedFile {
   const runCount = [...(check?.runs.values() ?? [])].reduce((sum, runs) => sum + runs.length, 0);
-  return { file, name: check?.scenario.variants[0].scenario.name ?? '', seed: check?.seed ?? '', state, runCount, spentMs: check?.spentMs ?? 0, expectations: [], baseline: null, problem };
+  return {
+    file,
+    name: check?.scenario.variants[0].scenario.name ?? '',
+    seed: check?.seed ?? '',
+    state,
+    runCount,
+    spentMs: check?.spentMs ?? 0,
+    expectations: [],
+    baseline: null,
+    problem,
+  };
 }
 
 /** The lines that tell a failed expectation, each a word and what it is. */
@@ -247,6 +313,11 @@ export function failureLines(one: CheckedExpectation): readonly (readonly [strin
 
 /** In one line, for annotations and reports: `collapse@full-jitter == 0 is missed: …`. */
 export function failureSummary(one: CheckedExpectation): string {
-  const rest = [`${one.metric} of ${one.variants[0]} is ${one.valueText}`, one.expectedText, one.intervalText, one.note].filter((text) => text !== null && text !== '');
+  const rest = [
+    `${one.metric} of ${one.variants[0]} is ${one.valueText}`,
+    one.expectedText,
+    one.intervalText,
+    one.note,
+  ].filter((text) => text !== null && text !== '');
   return `${one.expression} is ${one.state}: ${rest.join('; ')} (seed ${one.seed})`;
 }

@@ -65,10 +65,15 @@ interface Plan {
 
 function planOf(args: readonly string[], flags: CheckFlags): Plan {
   const { replications, jobs, update = false, set = [] } = flags;
-  if (update && flags.baseline === undefined) throw new UsageError('--update needs --baseline FILE, the file to rewrite');
-  if (update && set.length > 0) throw new UsageError('--update does not go with --set', 'a baseline is of scenarios as they are');
+  if (update && flags.baseline === undefined)
+    throw new UsageError('--update needs --baseline FILE, the file to rewrite');
+  if (update && set.length > 0)
+    throw new UsageError('--update does not go with --set', 'a baseline is of scenarios as they are');
   const files = scenarioFiles(args, flags.exclude).map(namedFile);
-  const asked = { replications: replications === undefined ? null : wholeNumber('--replications', replications, replicationsMax), set };
+  const asked = {
+    replications: replications === undefined ? null : wholeNumber('--replications', replications, replicationsMax),
+    set,
+  };
   return {
     files,
     asked,
@@ -87,7 +92,12 @@ interface Loaded {
 
 function problemText(problems: readonly Problem[], source: ScenarioSource | null): string {
   const text = source === null || !problems.some(({ line }) => line > 0) ? undefined : sourceText(source);
-  return problems.slice(0, 20).map((problem) => `${formatProblem(problem, problem.line > 0 ? text : undefined)}\n`).join('') + (problems.length > 20 ? `${problems.length} problems\n` : '');
+  return (
+    problems
+      .slice(0, 20)
+      .map((problem) => `${formatProblem(problem, problem.line > 0 ? text : undefined)}\n`)
+      .join('') + (problems.length > 20 ? `${problems.length} problems\n` : '')
+  );
 }
 
 /** The scenario and the variants that its expectations name, or its problems in print. */
@@ -113,7 +123,14 @@ function failedFile(check: ScenarioCheck, { loaded }: Loaded, { set }: Asked): C
     return unjudgedFile(file, cause.facts.limit === 'time' ? 'slow' : 'wrong', `${text}\n`, check);
   }
   const { variant, seed, message } = failure as ReplicationError;
-  const repeat = commandLine(['run', file, ...(variant === BASELINE ? [] : ['--variant', variant]), '--seed', seed, ...set.flatMap((one) => ['--set', one])]);
+  const repeat = commandLine([
+    'run',
+    file,
+    ...(variant === BASELINE ? [] : ['--variant', variant]),
+    '--seed',
+    seed,
+    ...set.flatMap((one) => ['--set', one]),
+  ]);
   // Told to files and machines too, so without colours.
   const colors = picocolors.createColors(false);
   const clockTextOf = (atMs: number): string => formatClock(loaded.scenario.clock, atMs, 'exact');
@@ -145,7 +162,13 @@ interface Checked {
 }
 
 /** Loads and runs them all until the signal is given, and prints a line for each as it ends. */
-async function checkAll(plan: Plan, flags: CheckFlags, { out, err }: Terminal, signal: AbortSignal, worker?: URL): Promise<Checked> {
+async function checkAll(
+  plan: Plan,
+  flags: CheckFlags,
+  { out, err }: Terminal,
+  signal: AbortSignal,
+  worker?: URL,
+): Promise<Checked> {
   const byFile = new Map<string, CheckedFile>();
   const tell = (checked: CheckedFile): void => {
     byFile.set(checked.file, checked);
@@ -154,7 +177,11 @@ async function checkAll(plan: Plan, flags: CheckFlags, { out, err }: Terminal, s
       out.write(fileLine(checked, out));
     }
   };
-  const progress = await showProgress(err, 'sim check', flags.quiet === true || flags.json !== true && err.isTerminal);
+  const progress = await showProgress(
+    err,
+    'sim check',
+    flags.quiet === true || (flags.json !== true && err.isTerminal),
+  );
   const loadedFiles = new Map<string, Loaded>();
   for (const file of plan.files) {
     const own = load(file, plan.asked.set);
@@ -165,7 +192,12 @@ async function checkAll(plan: Plan, flags: CheckFlags, { out, err }: Terminal, s
   signal.addEventListener('abort', () => progress.stop());
   try {
     const { complete } = await runChecks(
-      { scenarios: [...loadedFiles.values()].map(({ checked }) => checked), replications: plan.asked.replications, limits: plan.limits, scenarioMsMax: plan.limits.wallMsMax },
+      {
+        scenarios: [...loadedFiles.values()].map(({ checked }) => checked),
+        replications: plan.asked.replications,
+        limits: plan.limits,
+        scenarioMsMax: plan.limits.wallMsMax,
+      },
       {
         jobs: plan.jobs,
         signal,
@@ -187,7 +219,11 @@ function requireOwnNames(all: readonly Loaded[], baseline: Baseline | null): voi
   for (const { loaded, checked } of all) {
     const { name } = loaded.scenario;
     const other = files.get(name);
-    if (other !== undefined) throw new UsageError(`${other} and ${checked.file} are both named ${name}`, 'a baseline knows scenarios by their names: give one another name');
+    if (other !== undefined)
+      throw new UsageError(
+        `${other} and ${checked.file} are both named ${name}`,
+        'a baseline knows scenarios by their names: give one another name',
+      );
     files.set(name, checked.file);
   }
 }
@@ -198,7 +234,14 @@ function discardOf({ baseline, junit, markdown }: Plan): () => void {
   };
 }
 
-function writeReports({ files, complete }: Checked, plan: Plan, identity: CheckIdentity, startedAt: Date, isQuiet: boolean, err: Side): void {
+function writeReports(
+  { files, complete }: Checked,
+  plan: Plan,
+  identity: CheckIdentity,
+  startedAt: Date,
+  isQuiet: boolean,
+  err: Side,
+): void {
   plan.junit?.write(junitXml(files, startedAt));
   plan.markdown?.write(checkMarkdown(files, identity));
   if (plan.baseline?.updates === true && complete) {
@@ -225,13 +268,20 @@ function exitCodeOf({ files, complete }: Checked): number {
 }
 
 /** Checks the files, prints and writes. Returns the exit code. `worker` is for tests. */
-export async function check(args: readonly string[], flags: CheckFlags, { terminal }: CommandContext, worker?: URL): Promise<number> {
+export async function check(
+  args: readonly string[],
+  flags: CheckFlags,
+  { terminal }: CommandContext,
+  worker?: URL,
+): Promise<number> {
   const { out, err } = terminal;
   const startedAt = new Date();
   const startedMs = performance.now();
   let discard = (): void => undefined;
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
-  const interruption = listenForInterruption(() => err.write('interrupted: telling what has ended (once more to stop at once)\n'));
+  const interruption = listenForInterruption(() =>
+    err.write('interrupted: telling what has ended (once more to stop at once)\n'),
+  );
   try {
     const plan = planOf(args, flags);
     superviseLimits('sim check', { ...plan.limits, wallMsMax: Infinity }, err);
@@ -241,7 +291,13 @@ export async function check(args: readonly string[], flags: CheckFlags, { termin
     if (flags.json === true) out.write(checkJson(checked.files, identity));
     else {
       out.write(failuresText(checked.files, out));
-      out.write(summaryText(checked.files, { elapsedMs: performance.now() - startedMs, jobs: plan.jobs, complete: checked.complete }, out));
+      out.write(
+        summaryText(
+          checked.files,
+          { elapsedMs: performance.now() - startedMs, jobs: plan.jobs, complete: checked.complete },
+          out,
+        ),
+      );
     }
     writeReports(checked, plan, identity, startedAt, flags.quiet === true, err);
     return exitCodeOf(checked);

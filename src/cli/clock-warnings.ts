@@ -16,10 +16,20 @@ import { expectationPlaces } from './expectation-places.ts';
 
 /** The variants of which an expectation asks whether they collapse. */
 function variantsAsked(comparison: Comparison): readonly string[] {
-  return [...new Set(referencesOf(comparison).filter(({ metric }) => metric === 'collapse').map(variantOf))];
+  return [
+    ...new Set(
+      referencesOf(comparison)
+        .filter(({ metric }) => metric === 'collapse')
+        .map(variantOf),
+    ),
+  ];
 }
 
-function warningText({ clock, metastableAfterMs }: Scenario, { neededMs, after }: ShortClock, variant: string): Pick<Problem, 'expected' | 'found' | 'hint'> {
+function warningText(
+  { clock, metastableAfterMs }: Scenario,
+  { neededMs, after }: ShortClock,
+  variant: string,
+): Pick<Problem, 'expected' | 'found' | 'hint'> {
   const at = (ms: number): string => formatClock(clock, Math.ceil(ms / 1000) * 1000);
   const of = variant === BASELINE ? '' : ` in variant ${variant}`;
   const since = after === null ? 'from the start' : `after ${after.name} is over, at about ${at(after.endMs)}`;
@@ -37,7 +47,9 @@ function warningsOf(file: string, loaded: LoadedScenario, scenarios: ReadonlyMap
     variantsAsked(comparison).flatMap((variant) => {
       const scenario = scenarios.get(variant);
       const short = scenario === undefined ? null : shortClock(scenario, comparison);
-      return scenario === undefined || short === null ? [] : [problemAt(file, places[i], { path: `expect.${i + 1}`, ...warningText(scenario, short, variant) })];
+      return scenario === undefined || short === null
+        ? []
+        : [problemAt(file, places[i], { path: `expect.${i + 1}`, ...warningText(scenario, short, variant) })];
     }),
   );
 }

@@ -15,12 +15,23 @@ export const addCompare: AddCommand = (program, context) => {
     .option('--variants <names>', 'compare only these with the baseline, like full-jitter,more-hosts')
     .option('--against <name>', 'hold all variants against this one instead of the baseline')
     .option('--replications <n>', 'runs of each variant, each with another seed', '20')
-    .option('--budget <time>', 'as many of them as that takes, like 5m: every variant once first; runs are cut, or the fleet is scaled down, where not even that fits, and it is said')
+    .option(
+      '--budget <time>',
+      'as many of them as that takes, like 5m: every variant once first; runs are cut, or the fleet is scaled down, where not even that fits, and it is said',
+    )
     .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')
-    .option('--until <when>', 'end: run the whole clock; decided: cut a run once it has collapsed for certain, or after ten calm minutes (default: end)')
+    .option(
+      '--until <when>',
+      'end: run the whole clock; decided: cut a run once it has collapsed for certain, or after ten calm minutes (default: end)',
+    )
     .option('--seed <text>', "the seed, instead of the scenario's own; replication i has SEED/i")
     .option('--set <path=value>', 'replace a value in all variants (repeatable)', collected)
-    .option('--out <dir>', 'where results go, in DIR/<scenario>/compare/; with --set or another --seed, in a folder beside it', filled('--out'), 'out')
+    .option(
+      '--out <dir>',
+      'where results go, in DIR/<scenario>/compare/; with --set or another --seed, in a folder beside it',
+      filled('--out'),
+      'out',
+    )
     .option('--json', 'print the comparison as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
     .option('--no-charts', 'draw no charts');

@@ -62,19 +62,31 @@ export function figureCell(metric: ComparedMetric, estimate: BoundedEstimate): C
 export function differenceCell(metric: ComparedMetric, difference: Difference): Cell {
   if (difference.n === 0) return nothing;
   const told = toldDifference(metric);
-  return { figure: valueWords(difference, told), interval: intervalWords(difference, told), isCertain: difference.isCertain };
+  return {
+    figure: valueWords(difference, told),
+    interval: intervalWords(difference, told),
+    isCertain: difference.isCertain,
+  };
 }
 
 export function collapseDifferenceCell(difference: Difference): Cell {
   if (difference.n === 0) return nothing;
-  return { figure: valueWords(difference, toldDifference({ unit: 'fraction' })), interval: '', isCertain: difference.isCertain };
+  return {
+    figure: valueWords(difference, toldDifference({ unit: 'fraction' })),
+    interval: '',
+    isCertain: difference.isCertain,
+  };
 }
 
 export function collapseCell(collapse: CollapseEstimate): Cell {
   const { count, undecided, n } = collapse;
   if (n === 0) return { figure: 'no run', interval: '' };
   const note = undecided === 0 ? {} : { note: `${undecided}${nbsp}undecided` };
-  return { figure: `${valueWords(collapse, percentText)} (${count}/${n})`, interval: intervalWords(collapse, percentText), ...note };
+  return {
+    figure: `${valueWords(collapse, percentText)} (${count}/${n})`,
+    interval: intervalWords(collapse, percentText),
+    ...note,
+  };
 }
 
 /** `0 of 20`, `2 of 20, 3 undecided` */

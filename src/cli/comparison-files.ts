@@ -43,12 +43,24 @@ function toldBounds({ least, most, n }: BoundedEstimate): object {
 /** Of an outage that was open: how long it had lasted. */
 function toldCensoring(metric: string, { most, least, high, highLeast }: BoundedEstimate): object {
   if (!isDuration(metric)) return {};
-  return { ...(most === Infinity ? { censoredAtMs: told(least) } : {}), ...(high === Infinity ? { highCensoredAtMs: told(highLeast) } : {}) };
+  return {
+    ...(most === Infinity ? { censoredAtMs: told(least) } : {}),
+    ...(high === Infinity ? { highCensoredAtMs: told(highLeast) } : {}),
+  };
 }
 
 function toldEstimate(metric: string, estimate: BoundedEstimate): object {
   const { value, low, high, n, open } = estimate;
-  return { value: told(value), ...toldBounds(estimate), low: told(low), high: told(high), ...toldCensoring(metric, estimate), n, ...(open === 0 ? {} : { open }), unit: unitWord(metric) };
+  return {
+    value: told(value),
+    ...toldBounds(estimate),
+    low: told(low),
+    high: told(high),
+    ...toldCensoring(metric, estimate),
+    n,
+    ...(open === 0 ? {} : { open }),
+    unit: unitWord(metric),
+  };
 }
 
 function toldDifference(metric: string, difference: Difference): object {
@@ -72,17 +84,33 @@ function toldDifference(metric: string, difference: Difference): object {
 
 function variantJson(variant: VariantResult): object {
   const { name, title, scenarioHash, n, collapse, sameLuck, cut, replications } = variant;
-  const each = (of: (metric: string) => object): object => Object.fromEntries(comparedMetrics.map(({ metric }) => [metric, of(metric)]));
+  const each = (of: (metric: string) => object): object =>
+    Object.fromEntries(comparedMetrics.map(({ metric }) => [metric, of(metric)]));
   return {
     name,
     title,
     scenarioHash,
     n,
     metrics: each((metric) => toldEstimate(metric, variant.figures[metric])),
-    difference: { ...each((metric) => toldDifference(metric, variant.differences[metric])), collapse: toldDifference('collapse', variant.collapseDifference) },
-    collapse: { value: told(collapse.value), ...toldBounds(collapse), low: told(collapse.low), high: told(collapse.high), n: collapse.n, count: collapse.count, undecided: collapse.undecided },
+    difference: {
+      ...each((metric) => toldDifference(metric, variant.differences[metric])),
+      collapse: toldDifference('collapse', variant.collapseDifference),
+    },
+    collapse: {
+      value: told(collapse.value),
+      ...toldBounds(collapse),
+      low: told(collapse.low),
+      high: told(collapse.high),
+      n: collapse.n,
+      count: collapse.count,
+      undecided: collapse.undecided,
+    },
     withoutCollapse: each((metric) => toldEstimate(metric, variant.withoutCollapse[metric])),
-    sameLuck: { pairedWidth: told(sameLuck.pairedWidth), unpairedWidth: told(sameLuck.unpairedWidth), ratio: sameLuck.ratio === null ? null : rounded(sameLuck.ratio) },
+    sameLuck: {
+      pairedWidth: told(sameLuck.pairedWidth),
+      unpairedWidth: told(sameLuck.unpairedWidth),
+      ratio: sameLuck.ratio === null ? null : rounded(sameLuck.ratio),
+    },
     cut,
     fingerprints: replications.map(({ fingerprint }) => fingerprint),
   };
@@ -90,7 +118,8 @@ function variantJson(variant: VariantResult): object {
 
 /** The text of comparison.json. */
 export function comparisonJson(comparison: Comparison): string {
-  const { scenario, set, seed, until, against, n, asked, level, complete, budget, best, correctedFor, variants } = comparison;
+  const { scenario, set, seed, until, against, n, asked, level, complete, budget, best, correctedFor, variants } =
+    comparison;
   const document = {
     tool: TOOL,
     format: FORMAT,
@@ -108,7 +137,12 @@ export function comparisonJson(comparison: Comparison): string {
       probabilities: 'Wilson; where runs are undecided, from none of them to all',
       fewest: `null under ${INTERVAL_N_MIN} values`,
     },
-    tests: { means: 'sign flips of paired differences', mediansAndProbabilities: 'signs of paired differences', correction: 'Holm, per metric', correctedFor },
+    tests: {
+      means: 'sign flips of paired differences',
+      mediansAndProbabilities: 'signs of paired differences',
+      correction: 'Holm, per metric',
+      correctedFor,
+    },
     statistics: Object.fromEntries(comparedMetrics.map(({ metric, statistic }) => [metric, statistic])),
     until,
     against,
@@ -124,7 +158,20 @@ export function comparisonJson(comparison: Comparison): string {
 
 type CsvRow = readonly (string | number | boolean | null)[];
 
-const estimateHead = ['n', 'value', 'low', 'high', 'unit', 'valueCensoredAtMs', 'lowCensoredAtMs', 'highCensoredAtMs', 'atLeast', 'atMost', 'unbounded', 'note'];
+const estimateHead = [
+  'n',
+  'value',
+  'low',
+  'high',
+  'unit',
+  'valueCensoredAtMs',
+  'lowCensoredAtMs',
+  'highCensoredAtMs',
+  'atLeast',
+  'atMost',
+  'unbounded',
+  'note',
+];
 
 function estimateColumns(metric: string, estimate: BoundedEstimate, isDifference: boolean): CsvRow {
   const { n, value, low, high, least, most, highLeast } = estimate;
@@ -149,11 +196,25 @@ export function comparisonCsv({ variants, level }: Comparison): string {
     const figures = comparedMetrics.flatMap(({ metric, statistic }): CsvRow[] => [
       [name, metric, statistic, level, ...estimateColumns(metric, variant.figures[metric], false), ...none],
       difference(metric, statistic, variant.differences[metric]),
-      [name, metric, `${statistic} without collapse`, level, ...estimateColumns(metric, variant.withoutCollapse[metric], false), ...none],
+      [
+        name,
+        metric,
+        `${statistic} without collapse`,
+        level,
+        ...estimateColumns(metric, variant.withoutCollapse[metric], false),
+        ...none,
+      ],
     ]);
-    return [...figures, [name, 'collapse', 'probability', level, ...estimateColumns('collapse', collapse, false), ...none], difference('collapse', 'mean', collapseDifference)];
+    return [
+      ...figures,
+      [name, 'collapse', 'probability', level, ...estimateColumns('collapse', collapse, false), ...none],
+      difference('collapse', 'mean', collapseDifference),
+    ];
   });
-  return csvText([['variant', 'metric', 'statistic', 'level', ...estimateHead, 'excludesZero', 'p', 'pCorrected', 'isCertain'], ...rows]);
+  return csvText([
+    ['variant', 'metric', 'statistic', 'level', ...estimateHead, 'excludesZero', 'p', 'pCorrected', 'isCertain'],
+    ...rows,
+  ]);
 }
 
 const unitSuffixes: Readonly<Record<string, string>> = { duration: 'Ms', rate: 'PerSec' };
@@ -163,10 +224,20 @@ export function replicationsCsv({ variants }: Comparison): string {
   const rows = variants.flatMap(({ replications }) => replications);
   const compared = ['collapse', ...comparedMetrics.map(({ metric }) => metric)];
   const names = [...new Set([...compared, ...rows.flatMap(({ metrics }) => Object.keys(metrics))])];
-  const mayBeOpen = (name: string): boolean => rows.some(({ metrics }) => metrics[name] === Infinity) || name === 'timeToRecover';
-  const column = (name: string): string => `${name}${unitSuffixes[metricCatalogue[name.split('.')[0]]?.unit ?? ''] ?? ''}`;
+  const mayBeOpen = (name: string): boolean =>
+    rows.some(({ metrics }) => metrics[name] === Infinity) || name === 'timeToRecover';
+  const column = (name: string): string =>
+    `${name}${unitSuffixes[metricCatalogue[name.split('.')[0]]?.unit ?? ''] ?? ''}`;
   return csvText([
-    ['variant', 'replication', 'seed', 'fingerprint', 'ending', 'endSec', ...names.flatMap((name) => [column(name), ...(mayBeOpen(name) ? [`${name}.censoredAtMs`] : [])])],
+    [
+      'variant',
+      'replication',
+      'seed',
+      'fingerprint',
+      'ending',
+      'endSec',
+      ...names.flatMap((name) => [column(name), ...(mayBeOpen(name) ? [`${name}.censoredAtMs`] : [])]),
+    ],
     ...rows.map(({ variant, index, seed, fingerprint, ending, endMs, metrics, openMs }) => [
       variant, index, seed, fingerprint, ending, endMs / 1000,
       ...names.flatMap((name) => [told(metrics[name] ?? NaN), ...(mayBeOpen(name) ? [metrics[name] === Infinity ? openMs : null] : [])]),
@@ -191,7 +262,10 @@ function markdownCell(cell: Cell | string): string {
   if (typeof cell === 'string') return markdownText(cell);
   // Figures are the program's own words.
   const lines = [`${cell.figure}${cell.isCertain === true ? '\\*' : ''}`, cell.note ?? '', cell.interval];
-  return lines.filter((line) => line !== '').join('<br>').replaceAll('\u00a0', ' ');
+  return lines
+    .filter((line) => line !== '')
+    .join('<br>')
+    .replaceAll('\u00a0', ' ');
 }
 
 /** The tables as Markdown. */
@@ -199,17 +273,29 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const { scenario, set, variants } = comparison;
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const tables = comparisonTables(comparison).map(({ title, about, head, rows }) =>
-    [`## ${title}`, '', `${about}.`, '', line(head), line(head.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map((row) => line(row.map(markdownCell)))].join('\n'),
+    [
+      `## ${title}`,
+      '',
+      `${about}.`,
+      '',
+      line(head),
+      line(head.map((_, i) => (i === 0 ? '---' : '---:'))),
+      ...rows.map((row) => line(row.map(markdownCell))),
+    ].join('\n'),
   );
   const titles = variants.map(({ name, title }) => `- ${markdownCode(name)}: ${markdownText(title)}`).join('\n');
-  return [
-    `# ${markdownText(scenario.title)}: variants compared`,
-    ...(set.length === 0 ? [] : [`In all variants: ${set.map((change) => markdownCode(change)).join(', ')}`]),
-    ...comparisonPreface(comparison).map((told) => `> ${markdownText(told)}`),
-    markdownText(comparisonVerdict(comparison)),
-    titles,
-    ...tables,
-    '## Notes',
-    comparisonNotes(comparison).map((note) => `- ${markdownText(note)}`).join('\n'),
-  ].join('\n\n') + '\n';
+  return (
+    [
+      `# ${markdownText(scenario.title)}: variants compared`,
+      ...(set.length === 0 ? [] : [`In all variants: ${set.map((change) => markdownCode(change)).join(', ')}`]),
+      ...comparisonPreface(comparison).map((told) => `> ${markdownText(told)}`),
+      markdownText(comparisonVerdict(comparison)),
+      titles,
+      ...tables,
+      '## Notes',
+      comparisonNotes(comparison)
+        .map((note) => `- ${markdownText(note)}`)
+        .join('\n'),
+    ].join('\n\n') + '\n'
+  );
 }

@@ -41,7 +41,8 @@ export function comparisonPreface(comparison: Comparison): string[] {
   const told: string[] = [];
   for (const reason of budget?.reasons ?? []) told.push(reason);
   if (!complete) told.push(`Interrupted: this is what there was until then, ${countWords(comparison)}.`);
-  else if (budget?.isSpent === true) told.push(`The budget of ${roughDuration(budget.budgetMs)} is spent: ${countWords(comparison)}.`);
+  else if (budget?.isSpent === true)
+    told.push(`The budget of ${roughDuration(budget.budgetMs)} is spent: ${countWords(comparison)}.`);
   const without = variants.filter(({ n }) => n === 0).map(({ name }) => name);
   if (without.length > 0) told.push(`No run of ${namesText(without, variants.length)} had ended.`);
   return told;
@@ -53,10 +54,13 @@ export function comparisonVerdict(comparison: Comparison): string {
   const reference = referenceOf(comparison);
   const others = variants.filter((variant) => variant !== reference);
   if (others.length === 0) return 'There is nothing to compare the baseline with: the scenario has no variants.';
-  const runless = reference.n === 0 ? againstWords(comparison) : others.every((one) => one.n === 0) ? 'any other variant' : null;
+  const runless =
+    reference.n === 0 ? againstWords(comparison) : others.every((one) => one.n === 0) ? 'any other variant' : null;
   if (runless !== null) return `Nothing can be compared yet: no run of ${runless} had ended.`;
   if (n < leastN(comparison)) return fewVerdict(comparison, reference);
-  return until === 'decided' ? collapseVerdict(comparison, reference, others) : sizeVerdict(comparison, reference, others);
+  return until === 'decided'
+    ? collapseVerdict(comparison, reference, others)
+    : sizeVerdict(comparison, reference, others);
 }
 
 /** With fewer replications of each variant no difference can be certain. */
@@ -68,11 +72,15 @@ function fewVerdict(comparison: Comparison, reference: VariantResult): string {
   const { variants, n, until, correctedFor } = comparison;
   const few = `${n < INTERVAL_N_MIN ? fewWords(n) : `n = ${n}`}, and under ${leastN(comparison)} no difference can be certain${correctedFor > 1 ? ` among ${correctedFor} variants` : ''}.`;
   if (until === 'decided') {
-    return `${few} In these runs these collapsed: ${variants.filter((one) => one.n > 0).map(({ name, collapse }) => `${name} ${collapseCount(collapse)}`).join('; ')}.`;
+    return `${few} In these runs these collapsed: ${variants
+      .filter((one) => one.n > 0)
+      .map(({ name, collapse }) => `${name} ${collapseCount(collapse)}`)
+      .join('; ')}.`;
   }
   const [first] = variants;
   const lost = ({ figures }: VariantResult): string => numberText(figures[SIZE_METRIC].value);
-  if (first === reference) return `${few} In these runs no variant lost fewer session-minutes than ${againstWords(comparison)} (${lost(reference)}).`;
+  if (first === reference)
+    return `${few} In these runs no variant lost fewer session-minutes than ${againstWords(comparison)} (${lost(reference)}).`;
   return `${few} In these runs ${first.name} lost the fewest session-minutes: ${lost(first)}, where ${againstWords(comparison)} lost ${lost(reference)}.`;
 }
 
@@ -123,24 +131,38 @@ export function comparisonNotes(comparison: Comparison): string[] {
   return notes;
 }
 
-function luckNotes(variants: readonly VariantResult[], reference: VariantResult, alike: readonly VariantResult[]): string[] {
-  const gains = variants.filter((variant) => variant !== reference && !alike.includes(variant) && variant.sameLuck.ratio !== null);
+function luckNotes(
+  variants: readonly VariantResult[],
+  reference: VariantResult,
+  alike: readonly VariantResult[],
+): string[] {
+  const gains = variants.filter(
+    (variant) => variant !== reference && !alike.includes(variant) && variant.sameLuck.ratio !== null,
+  );
   if (gains.length === 0) return [];
   const each = gains.map(({ name, sameLuck }) => `${name} ${numberText(sameLuck.ratio!)}`).join(', ');
-  return [`The same luck in all variants: the interval of the difference in session-minutes lost is this share of what independent runs would give (below 1 is a gain): ${each}.`];
+  return [
+    `The same luck in all variants: the interval of the difference in session-minutes lost is this share of what independent runs would give (below 1 is a gain): ${each}.`,
+  ];
 }
 
 function unfinishedNotes(variants: readonly VariantResult[]): string[] {
   const notes: string[] = [];
   const open = variants.filter(({ figures }) => figures.timeToRecover.open > 0);
   if (open.length > 0) {
-    const each = open.map(({ name, figures }) => `${name} ${figures.timeToRecover.open} of ${figures.timeToRecover.n}`).join(', ');
-    notes.push(`Outages that were open when their run ended, and so last longer than was seen (“>”): ${each}. What that leaves unknown of a median or a difference is in its bounds and its interval.`);
+    const each = open
+      .map(({ name, figures }) => `${name} ${figures.timeToRecover.open} of ${figures.timeToRecover.n}`)
+      .join(', ');
+    notes.push(
+      `Outages that were open when their run ended, and so last longer than was seen (“>”): ${each}. What that leaves unknown of a median or a difference is in its bounds and its interval.`,
+    );
   }
   const undecided = variants.filter(({ collapse }) => collapse.undecided > 0);
   if (undecided.length > 0) {
     const each = undecided.map(({ name, collapse }) => `${name} ${collapse.undecided} of ${collapse.n}`).join(', ');
-    notes.push(`Undecided, since they ended too soon to tell whether the outage outlives its trigger: ${each}. P(collapse) reaches from none of them collapsing to all of them, and they are in no figure given no collapse. A longer clock decides them.`);
+    notes.push(
+      `Undecided, since they ended too soon to tell whether the outage outlives its trigger: ${each}. P(collapse) reaches from none of them collapsing to all of them, and they are in no figure given no collapse. A longer clock decides them.`,
+    );
   }
   return notes;
 }
@@ -152,13 +174,20 @@ function fewNotes(comparison: Comparison): string[] {
   const notes: string[] = [];
   const median = medianIntervalNMin(level);
   if (n < INTERVAL_N_MIN) notes.push(`${fewWords(n)} (of a median: under ${median}), and no star.`);
-  else if (n < 10) notes.push(`${n} replications are few: intervals from fewer than 10 promise more than they hold${n < median ? `, and a median has none under ${median}` : ''}.`);
-  if (n >= INTERVAL_N_MIN && n < leastN(comparison) && correctedFor > 0) notes.push(`With ${n} replications and ${counted(correctedFor, 'variant')} in a column no difference can be certain at ${level * 100} %, however large: that takes ${leastN(comparison)}.`);
+  else if (n < 10)
+    notes.push(
+      `${n} replications are few: intervals from fewer than 10 promise more than they hold${n < median ? `, and a median has none under ${median}` : ''}.`,
+    );
+  if (n >= INTERVAL_N_MIN && n < leastN(comparison) && correctedFor > 0)
+    notes.push(
+      `With ${n} replications and ${counted(correctedFor, 'variant')} in a column no difference can be certain at ${level * 100} %, however large: that takes ${leastN(comparison)}.`,
+    );
   return notes;
 }
 
 function cutNote({ variants }: Comparison): string {
-  const sum = (of: (variant: VariantResult) => number): number => variants.reduce((total, variant) => total + of(variant), 0);
+  const sum = (of: (variant: VariantResult) => number): number =>
+    variants.reduce((total, variant) => total + of(variant), 0);
   return (
     `Runs were cut (--until decided): of ${sum(({ n }) => n)}, ${sum(({ cut }) => cut.collapsed)} once collapse was certain and ${sum(({ cut }) => cut.calm)} after ten calm minutes with no action pending. ` +
     'P(collapse) compares with that of whole runs. Other figures are of the runs that did not collapse, as of their cut: what a calm rest would have added is missing, ' +

@@ -17,16 +17,30 @@ function cellText(cell: Cell | string, colors: Colors): string {
   const mark = cell.isCertain === undefined ? '' : cell.isCertain ? '*' : '\u00a0';
   const bounds = [cell.note ?? '', cell.interval.replace(' to ', ' to\n')].filter((line) => line !== '').join('\n');
   const figure = cell.isCertain === false ? cell.figure : colors.bold(cell.figure);
-  return `${figure}${mark}${bounds === '' ? '' : `\n${bounds.split('\n').map((line) => colors.dim(line)).join('\n')}`}`;
+  return `${figure}${mark}${
+    bounds === ''
+      ? ''
+      : `\n${bounds
+          .split('\n')
+          .map((line) => colors.dim(line))
+          .join('\n')}`
+  }`;
 }
 
 function tableTextOf({ title, about, head, rows }: ComparisonTable, { colors, width }: Side): string {
-  const cells = rows.map((row) => row.map((cell, i) => (i === 0 && cell === BASELINE ? colors.cyan(BASELINE) : cellText(cell, colors))));
+  const cells = rows.map((row) =>
+    row.map((cell, i) => (i === 0 && cell === BASELINE ? colors.cyan(BASELINE) : cellText(cell, colors))),
+  );
   const align = head.map((_, i): 'left' | 'right' => (i === 0 ? 'left' : 'right'));
   return `\n${colors.bold(title)}\n${wrapped(about, width, indent)}\n${tableText(cells, { head: head.map(headOf), align, tooWide: 'parts', width, indent, colors })}`;
 }
 
-export function printComparison(comparison: Comparison, folder: string, fileNames: readonly string[], side: Side): void {
+export function printComparison(
+  comparison: Comparison,
+  folder: string,
+  fileNames: readonly string[],
+  side: Side,
+): void {
   const { colors, width, write } = side;
   const { scenario, set, variants, seed } = comparison;
   const line = (text: string): void => write(wrapped(text, width, 0, indent));

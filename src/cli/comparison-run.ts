@@ -60,7 +60,10 @@ function untilOf(text: string): Until {
 }
 
 function namesOf(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   if (names.length === 0) throw new UsageError('--variants names no variant', 'like --variants full-jitter,more-hosts');
   return names;
 }
@@ -79,7 +82,8 @@ function loadCompared(file: string, flags: CompareFlags, err: Side): Loader | nu
     return null;
   }
   const names = flags.variants === undefined ? undefined : namesOf(flags.variants);
-  const load = (scaledBy: number): VariantSet => loadVariants(source, vocabulary, { variants: names, against: flags.against, set: flags.set, scaledBy });
+  const load = (scaledBy: number): VariantSet =>
+    loadVariants(source, vocabulary, { variants: names, against: flags.against, set: flags.set, scaledBy });
   const set = load(1);
   if (set.ok) return { variants: set.variants, scaled: load };
   printProblems(set.problems, source, err);
@@ -92,9 +96,15 @@ function repeatCommand(file: string, { variant, seed }: ReplicationError, { set 
   return commandLine(['run', file, ...which, '--seed', seed, ...set.flatMap((one) => ['--set', one])]);
 }
 
-function failureText(error: ReplicationError, [{ scenario }]: readonly ComparedVariant[], repeat: string, { colors }: Side): string {
+function failureText(
+  error: ReplicationError,
+  [{ scenario }]: readonly ComparedVariant[],
+  repeat: string,
+  { colors }: Side,
+): string {
   const { cause, variant, seed, message } = error;
-  if (cause instanceof SimulationError) return simulationErrorMessage(cause, (atMs) => formatClock(scenario.clock, atMs, 'exact'), repeat, colors);
+  if (cause instanceof SimulationError)
+    return simulationErrorMessage(cause, (atMs) => formatClock(scenario.clock, atMs, 'exact'), repeat, colors);
   if (cause instanceof Error) return unexpectedErrorMessage(cause, repeat, colors);
   return `${colors.red('internal error:')} ${visible(message)}\n  variant ${visible(variant)}, seed ${visible(seed)}; the runs that ended before are kept\n  repeat: ${visible(repeat)}\n`;
 }
@@ -120,7 +130,12 @@ function askedFor(flags: CompareFlags): Omit<Asked, 'request'> & { replications:
 }
 
 /** Loads, runs, writes and prints. Returns the exit code. `worker` is for tests. */
-export async function compareFile(argument: string, flags: CompareFlags, { terminal }: CommandContext, worker?: URL): Promise<number> {
+export async function compareFile(
+  argument: string,
+  flags: CompareFlags,
+  { terminal }: CommandContext,
+  worker?: URL,
+): Promise<number> {
   const { out, err } = terminal;
   const file = namedFile(argument);
   const { replications, until, budgetMs, jobs, limits } = askedFor(flags);
@@ -134,12 +149,25 @@ export async function compareFile(argument: string, flags: CompareFlags, { termi
   const set = flags.set ?? [];
   const files = openResultFiles(resultFolder(flags.out, scenario, 'compare', { set, seed }));
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
-  const interruption = listenForInterruption(() => err.write('interrupted: writing what there is (once more to stop at once)\n'));
+  const interruption = listenForInterruption(() =>
+    err.write('interrupted: writing what there is (once more to stop at once)\n'),
+  );
   const { signal } = interruption;
   try {
     const request = { variants, set, against: flags.against, seed, replications, until };
-    const comparison = await compareWatched({ request, budgetMs, jobs, limits }, loader, { signal, worker, flags, files, err });
-    const { fileNames, exitCode } = await writeFiles(comparison, { withCharts: flags.charts && comparison.complete, files, signal, err });
+    const comparison = await compareWatched({ request, budgetMs, jobs, limits }, loader, {
+      signal,
+      worker,
+      flags,
+      files,
+      err,
+    });
+    const { fileNames, exitCode } = await writeFiles(comparison, {
+      withCharts: flags.charts && comparison.complete,
+      files,
+      signal,
+      err,
+    });
     if (flags.json === true) out.write(comparisonJson(comparison));
     else printComparison(comparison, files.folder, fileNames, out);
     return interruption.asked ? interruptedExitCode : exitCode;
@@ -147,7 +175,11 @@ export async function compareFile(argument: string, flags: CompareFlags, { termi
     files.discard();
     if (!(error instanceof ReplicationError)) throw error;
     if (error.cause instanceof LimitError) {
-      printProblems([limitProblem(file, null, error.cause, ` (variant ${error.variant}, seed ${error.seed})`)], null, err);
+      printProblems(
+        [limitProblem(file, null, error.cause, ` (variant ${error.variant}, seed ${error.seed})`)],
+        null,
+        err,
+      );
       return exitCodes.usage;
     }
     err.write(failureText(error, variants, repeatCommand(file, error, flags), err));
@@ -166,16 +198,35 @@ interface Way {
 }
 
 /** Runs with a table or progress on stderr, keeps what is done, and stops early at the signal or when the budget is spent. */
-async function compareWatched({ request, budgetMs, jobs, limits }: Asked, { scaled }: Loader, { signal, worker, flags, files, err }: Way): Promise<Comparison> {
+async function compareWatched(
+  { request, budgetMs, jobs, limits }: Asked,
+  { scaled }: Loader,
+  { signal, worker, flags, files, err }: Way,
+): Promise<Comparison> {
   const store = openKeptReplications(files.folder);
   const quiet = flags.quiet === true;
   const names = request.variants.map(({ name }) => name);
-  const live = showComparison(err, { variants: names, what: `${request.variants[0].scenario.name} / compare`, budgetMs, height: () => screen().rows || 24 }, quiet);
+  const live = showComparison(
+    err,
+    {
+      variants: names,
+      what: `${request.variants[0].scenario.name} / compare`,
+      budgetMs,
+      height: () => screen().rows || 24,
+    },
+    quiet,
+  );
   signal.addEventListener('abort', () => live.stop());
   let told: ExperimentProgress | null = null;
   const onProgress = (now: ExperimentProgress): void => {
-    if (told === null && now.spoilt > 0) err.write(`${err.colors.yellow('warning:')} ${counted(now.spoilt, 'kept run')} in ${visible(store.folder)} ${now.spoilt === 1 ? 'is not what was kept, and is' : 'are not what was kept, and are'} run again\n`);
-    if (told === null && now.kept > 0 && !quiet) err.write(`${now.kept} of ${counted(now.total, 'run')} kept from before in ${visible(store.folder)} (remove it to run them anew)\n`);
+    if (told === null && now.spoilt > 0)
+      err.write(
+        `${err.colors.yellow('warning:')} ${counted(now.spoilt, 'kept run')} in ${visible(store.folder)} ${now.spoilt === 1 ? 'is not what was kept, and is' : 'are not what was kept, and are'} run again\n`,
+      );
+    if (told === null && now.kept > 0 && !quiet)
+      err.write(
+        `${now.kept} of ${counted(now.total, 'run')} kept from before in ${visible(store.folder)} (remove it to run them anew)\n`,
+      );
     told = now;
     live.at(now);
   };
@@ -184,10 +235,19 @@ async function compareWatched({ request, budgetMs, jobs, limits }: Asked, { scal
     const comparison =
       budgetMs === null
         ? await compareVariants(request, options)
-        : await compareWithin({ ...request, budgetMs, scaled, mayCut: flags.until === undefined }, { ...options, onPlan: live.plan });
+        : await compareWithin(
+            { ...request, budgetMs, scaled, mayCut: flags.until === undefined },
+            { ...options, onPlan: live.plan },
+          );
     live.stop();
-    const { done, total } = (told as ExperimentProgress | null) ?? { done: 0, total: request.variants.length * request.replications };
-    if (!comparison.complete) err.write(`interrupted: ${done} of ${counted(total, 'run')} done and kept; the same command goes on from there\n`);
+    const { done, total } = (told as ExperimentProgress | null) ?? {
+      done: 0,
+      total: request.variants.length * request.replications,
+    };
+    if (!comparison.complete)
+      err.write(
+        `interrupted: ${done} of ${counted(total, 'run')} done and kept; the same command goes on from there\n`,
+      );
     return comparison;
   } finally {
     live.stop();
@@ -223,6 +283,12 @@ async function writeFiles(comparison: Comparison, { withCharts, files, signal, e
 }
 
 async function chartsToDraw(comparison: Comparison): Promise<ChartToDraw[]> {
-  const [{ comparisonCharts }, { drawComparisonChart }] = await Promise.all([import('../report/comparison-charts.ts'), import('../report/draw-comparison.ts')]);
-  return comparisonCharts.map((entry) => ({ fileName: entry.fileName, draw: () => drawComparisonChart(entry, comparison) }));
+  const [{ comparisonCharts }, { drawComparisonChart }] = await Promise.all([
+    import('../report/comparison-charts.ts'),
+    import('../report/draw-comparison.ts'),
+  ]);
+  return comparisonCharts.map((entry) => ({
+    fileName: entry.fileName,
+    draw: () => drawComparisonChart(entry, comparison),
+  }));
 }

@@ -33,7 +33,9 @@ function shownMetrics({ variants }: Comparison): ComparedMetric[] {
 
 function sureness(comparison: Comparison): string {
   const { n, level } = comparison;
-  return n < INTERVAL_N_MIN ? `${countWords(comparison)} (no interval under ${INTERVAL_N_MIN} replications)` : `${countWords(comparison)}, ${level * 100} % intervals`;
+  return n < INTERVAL_N_MIN
+    ? `${countWords(comparison)} (no interval under ${INTERVAL_N_MIN} replications)`
+    : `${countWords(comparison)}, ${level * 100} % intervals`;
 }
 
 export function orderText({ until }: Comparison): string {
@@ -45,13 +47,17 @@ export function comparisonTables(comparison: Comparison): ComparisonTable[] {
   const tables = [outcomes(comparison)];
   const others = variants.filter(({ name, collapseDifference }) => name !== against && collapseDifference.n > 0);
   if (others.length > 0) tables.push(differences(comparison, others));
-  if (until === 'end' && variants.some(({ collapse }) => collapse.count + collapse.undecided > 0)) tables.push(givenNoCollapse(comparison));
+  if (until === 'end' && variants.some(({ collapse }) => collapse.count + collapse.undecided > 0))
+    tables.push(givenNoCollapse(comparison));
   return variants.every(({ n }) => n < INTERVAL_N_MIN) ? tables.map(withoutIntervals) : tables;
 }
 
 /** Where no cell has an interval, it is said above the table, once. */
 function withoutIntervals(table: ComparisonTable): ComparisonTable {
-  return { ...table, rows: table.rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : { ...cell, interval: '' }))) };
+  return {
+    ...table,
+    rows: table.rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : { ...cell, interval: '' }))),
+  };
 }
 
 /** A column for n, where not all have the same. */
@@ -63,12 +69,18 @@ function countColumn({ variants }: Comparison): { head: string[]; cell: (variant
 function outcomes(comparison: Comparison): ComparisonTable {
   const metrics = shownMetrics(comparison);
   const count = countColumn(comparison);
-  const cut = comparison.until === 'decided' ? '; figures other than P(collapse) are of the runs without collapse only' : '';
+  const cut =
+    comparison.until === 'decided' ? '; figures other than P(collapse) are of the runs without collapse only' : '';
   return {
     title: 'Outcomes',
     about: `means (time to recover: median), ${sureness(comparison)}, ${orderText(comparison)}${cut}`,
     head: ['variant', ...count.head, 'P(collapse)', ...metrics.map(({ metric }) => headOf[metric] ?? metric)],
-    rows: comparison.variants.map((variant) => [variant.name, ...count.cell(variant), collapseCell(variant.collapse), ...metrics.map((metric) => figureCell(metric, variant.figures[metric.metric]))]),
+    rows: comparison.variants.map((variant) => [
+      variant.name,
+      ...count.cell(variant),
+      collapseCell(variant.collapse),
+      ...metrics.map((metric) => figureCell(metric, variant.figures[metric.metric])),
+    ]),
   };
 }
 
@@ -76,18 +88,27 @@ function differences(comparison: Comparison, others: readonly VariantResult[]): 
   const metrics = shownMetrics(comparison);
   const { level, correctedFor, n } = comparison;
   const together = correctedFor > 1 ? ` for all ${correctedFor} variants of a column together (Holm)` : '';
-  const star = n < INTERVAL_N_MIN ? 'no star' : `* where the sign is certain at ${level * 100} %${together}; each interval is of its difference alone`;
+  const star =
+    n < INTERVAL_N_MIN
+      ? 'no star'
+      : `* where the sign is certain at ${level * 100} %${together}; each interval is of its difference alone`;
   return {
     title: `Differences to ${againstWords(comparison)}`,
     about: `paired by replication, ${sureness(comparison)}; ${star}`,
     head: ['variant', 'P(collapse)', ...metrics.map(({ metric }) => headOf[metric] ?? metric)],
-    rows: others.map((variant) => [variant.name, collapseDifferenceCell(variant.collapseDifference), ...metrics.map((metric) => differenceCell(metric, variant.differences[metric.metric]))]),
+    rows: others.map((variant) => [
+      variant.name,
+      collapseDifferenceCell(variant.collapseDifference),
+      ...metrics.map((metric) => differenceCell(metric, variant.differences[metric.metric])),
+    ]),
   };
 }
 
 function givenNoCollapse(comparison: Comparison): ComparisonTable {
   const metrics = shownMetrics(comparison);
-  const undecided = comparison.variants.some(({ collapse }) => collapse.undecided > 0) ? ', undecided ones left out' : '';
+  const undecided = comparison.variants.some(({ collapse }) => collapse.undecided > 0)
+    ? ', undecided ones left out'
+    : '';
   return {
     title: 'Given no collapse',
     about: `over the replications without collapse${undecided}, as many as n says, ${comparison.level * 100} % intervals from n = ${INTERVAL_N_MIN} on`,

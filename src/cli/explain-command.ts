@@ -27,7 +27,9 @@ function originText({ origin, variant, scaled }: ExplainRow): string {
 }
 
 /** Numbers what the file cites and assumes, in the order of its first use: s1, s2, …, a1, a2, … */
-function numberGrounds(rows: readonly ExplainRow[]): ReadonlyMap<string, { readonly mark: string; readonly ground: Ground }> {
+function numberGrounds(
+  rows: readonly ExplainRow[],
+): ReadonlyMap<string, { readonly mark: string; readonly ground: Ground }> {
   const marks = new Map<string, { mark: string; ground: Ground }>();
   const counts = { source: 0, assumption: 0 };
   for (const { ground } of rows) {
@@ -73,11 +75,15 @@ async function printRows(rows: readonly ExplainRow[], { colors, width, write }: 
   const head = ['field', 'value', 'unit', 'from', 'why', 'meaning'];
   for (const [group, members] of groups) {
     if (group !== '') write(`\n${colors.bold(group)}\n`);
-    const markOf = ({ ground }: ExplainRow): string => (ground === null ? '' : (grounds.get(keyOf(ground))?.mark ?? ''));
+    const markOf = ({ ground }: ExplainRow): string =>
+      ground === null ? '' : (grounds.get(keyOf(ground))?.mark ?? '');
     const cells = members.map((row) => rowCells(row, group, markOf(row), colors));
     write(tableText(cells, { head, wraps: 5, lead: 2, width, indent: group === '' ? 0 : 2, colors }));
   }
-  for (const [kind, title] of [['source', 'Sources'], ['assumption', 'Assumptions']] as const) {
+  for (const [kind, title] of [
+    ['source', 'Sources'],
+    ['assumption', 'Assumptions'],
+  ] as const) {
     const told = [...grounds.values()].filter(({ ground }) => ground.kind === kind);
     if (told.length === 0) continue;
     write(`\n${colors.bold(title)}\n`);
@@ -87,7 +93,10 @@ async function printRows(rows: readonly ExplainRow[], { colors, width, write }: 
 }
 
 async function explain(file: string, flags: ExplainFlags, { terminal }: CommandContext): Promise<number> {
-  const [{ loadScenarioFile }, { explainScenario }] = await Promise.all([import('./scenario-file.ts'), import('../scenario/explain.ts')]);
+  const [{ loadScenarioFile }, { explainScenario }] = await Promise.all([
+    import('./scenario-file.ts'),
+    import('../scenario/explain.ts'),
+  ]);
   const loaded = loadScenarioFile(file, flags, terminal.err);
   if (loaded === null) return exitCodes.usage;
   const rows = explainScenario(loaded);

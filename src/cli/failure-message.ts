@@ -9,7 +9,10 @@ import type { Colors } from './terminal.ts';
 import type { UsageError } from './usage-error.ts';
 
 export function usageMessage(error: UsageError, colors: Colors): string {
-  const lines = [`${colors.red('error:')} ${visible(error.message)}`, ...error.hints.map((hint) => `  ${visible(hint)}`)];
+  const lines = [
+    `${colors.red('error:')} ${visible(error.message)}`,
+    ...error.hints.map((hint) => `  ${visible(hint)}`),
+  ];
   return lines.join('\n') + '\n';
 }
 

@@ -57,10 +57,16 @@ function compileStars(compiler: Compiler, from: number): number {
     // Any folders, or none.
     compiler.at++;
     const folder = state(compiler, null);
-    states[folder].to.push(state(compiler, isNoSlash, folder), state(compiler, (c) => c === '/', from));
+    states[folder].to.push(
+      state(compiler, isNoSlash, folder),
+      state(compiler, (c) => c === '/', from),
+    );
     states[from].to.push(folder, end);
   } else {
-    states[from].to.push(state(compiler, () => true, from), end);
+    states[from].to.push(
+      state(compiler, () => true, from),
+      end,
+    );
   }
   return end;
 }
@@ -126,7 +132,10 @@ export function globMatcher(pattern: string): (path: string) => boolean {
     let current = spread([start], 0);
     for (let i = 0; i < path.length; i++) {
       const c = path[i];
-      current = spread(current.flatMap((at) => (states[at].takes?.(c) === true ? states[at].to : [])), i + 1);
+      current = spread(
+        current.flatMap((at) => (states[at].takes?.(c) === true ? states[at].to : [])),
+        i + 1,
+      );
       if (current.length === 0 && reachedAt[goal] !== i + 1) return false;
     }
     return reachedAt[goal] === path.length;

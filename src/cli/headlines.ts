@@ -26,7 +26,8 @@ interface Headline {
 /** What kind of outage a collapse was, or why nobody knows. */
 function collapseNote(values: Values, { reasons }: Outcome, figures: Figures): string {
   if (values.collapse === null) return reasons.collapse ?? '';
-  if (values.collapse === 0) return figures.episodes.length === 0 ? 'there was no outage' : 'nothing outlived its trigger';
+  if (values.collapse === 0)
+    return figures.episodes.length === 0 ? 'there was no outage' : 'nothing outlived its trigger';
   const metastable = figures.episodes.filter((episode) => episode.metastable === true);
   if (metastable.some(({ trigger }) => trigger !== null)) return 'metastable: it outlived its trigger';
   return `metastable, without a trigger: it began at ${clockText(figures, metastable[0].startedMs)}${untriggeredInWords(figures, metastable[0])}`;
@@ -76,7 +77,8 @@ const headlines: readonly Headline[] = [
   { metric: 'timeToRecover', note: recoverNote },
   {
     metric: 'peakDisconnectedFraction',
-    note: (values) => (values.peakDisconnectedFraction === 0 ? '' : `at ${valueText(values.peakDisconnectedAt ?? null, 'instant')}`),
+    note: (values) =>
+      values.peakDisconnectedFraction === 0 ? '' : `at ${valueText(values.peakDisconnectedAt ?? null, 'instant')}`,
   },
   { metric: 'sessionMinutesLost', note: () => 'session-minutes' },
   {
@@ -86,7 +88,13 @@ const headlines: readonly Headline[] = [
       return `of ${pods.length}${spread > 0 ? `; ${numberText(spread)} of them before any action touched them` : ''}`;
     },
   },
-  { metric: 'hostDeaths', note: (values) => [parts(values, 'hostDeaths'), `${numberText(numeric(values, 'hostReboots') ?? 0)} planned reboots`].filter((text) => text !== '').join('; ') },
+  {
+    metric: 'hostDeaths',
+    note: (values) =>
+      [parts(values, 'hostDeaths'), `${numberText(numeric(values, 'hostReboots') ?? 0)} planned reboots`]
+        .filter((text) => text !== '')
+        .join('; '),
+  },
   { metric: 'arrivals', hideZero: true },
   { metric: 'drops', note: (values) => parts(values, 'drops') },
   { metric: 'attempts', note: (values) => parts(values, 'attempts') },
@@ -95,19 +103,29 @@ const headlines: readonly Headline[] = [
   { metric: 'attemptsPerSecondPeak' },
   { metric: 'retryAmplification', note: () => 'attempts per session that arrived, dropped or was disconnected before' },
   { metric: 'abandonedWorkFraction', note: () => 'of the service time was spent for clients who had left' },
-  { metric: 'reconnectTime.p50', note: (values, _outcome, figures) => [statistics(values, 'reconnectTime'), neverBackInWords(figures)].filter((text) => text !== '').join('; ') },
+  {
+    metric: 'reconnectTime.p50',
+    note: (values, _outcome, figures) =>
+      [statistics(values, 'reconnectTime'), neverBackInWords(figures)].filter((text) => text !== '').join('; '),
+  },
   { metric: 'goodput' },
 ];
 
 /** Rows of name, value, note. */
 export function headlineRows(outcome: Outcome, figures: Figures, colors: Colors): string[][] {
   const { metrics, censored } = outcome;
-  const isTold = (metric: string): boolean => metric in metrics && (metrics[metric] !== null || metric in censored || metric === 'collapse');
+  const isTold = (metric: string): boolean =>
+    metric in metrics && (metrics[metric] !== null || metric in censored || metric === 'collapse');
   return headlines
     .filter(({ metric, hideZero }) => isTold(metric) && !(hideZero === true && metrics[metric] === 0))
     .map(({ metric, note }) => {
       const unit = metricCatalogue[metric.split('.')[0]]?.unit ?? 'count';
-      const text = metric === 'collapse' ? collapseText(metrics.collapse, colors) : metric in censored ? censoredText(outcome, metric, figures) : valueText(metrics[metric], unit);
+      const text =
+        metric === 'collapse'
+          ? collapseText(metrics.collapse, colors)
+          : metric in censored
+            ? censoredText(outcome, metric, figures)
+            : valueText(metrics[metric], unit);
       return [metric, colors.bold(text), colors.dim(note?.(metrics, outcome, figures) ?? '')];
     });
 }

@@ -26,7 +26,10 @@ function writeWhole(file: string, text: string): void {
 function writeScenario(file: string, text: string, force: boolean): void {
   if (file === '') throw new UsageError('the name of a file must not be empty');
   if (!/\.ya?ml$/i.test(file)) {
-    throw new UsageError(`cannot write ${file}: expected a name that ends in .yaml or .yml`, 'the starting scenario is YAML, because only YAML has comments');
+    throw new UsageError(
+      `cannot write ${file}: expected a name that ends in .yaml or .yml`,
+      'the starting scenario is YAML, because only YAML has comments',
+    );
   }
   if (existsSync(file) && !force) {
     throw new UsageError(`${file} is there already`, 'use --force to overwrite it, or name another file');
@@ -42,7 +45,10 @@ export const addInit: AddCommand = (program, { terminal, act }) => {
     .option('--force', 'overwrite a file that is there already')
     .action(
       act(async (file: string, { force }: { force?: boolean }) => {
-        const [{ schemaFileName, startingScenario }, { mayHoldSchema, schemaText }] = await Promise.all([import('./starting-scenario.ts'), import('./schema-file.ts')]);
+        const [{ schemaFileName, startingScenario }, { mayHoldSchema, schemaText }] = await Promise.all([
+          import('./starting-scenario.ts'),
+          import('./schema-file.ts'),
+        ]);
         if (file === '-') {
           terminal.out.write(startingScenario);
           return exitCodes.good;
@@ -51,7 +57,10 @@ export const addInit: AddCommand = (program, { terminal, act }) => {
         const schemaFile = join(dirname(file), schemaFileName);
         const writesSchema = force === true || mayHoldSchema(schemaFile);
         if (writesSchema) writeWhole(schemaFile, schemaText());
-        else terminal.err.write(`warning: ${visible(schemaFile)} is something else, so the schema was not written: \`sim schema\` prints it\n`);
+        else
+          terminal.err.write(
+            `warning: ${visible(schemaFile)} is something else, so the schema was not written: \`sim schema\` prints it\n`,
+          );
         const wrote = writesSchema ? `wrote ${file}, and ${schemaFile} for editors` : `wrote ${file}`;
         const named = shellQuoted(file, process.platform === 'win32');
         terminal.out.write(`${visible(wrote)}\n\n  sim explain ${named}\n  sim run ${named}\n  sim compare ${named}\n`);

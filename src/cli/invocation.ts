@@ -100,8 +100,11 @@ function isNpxOurs(at: Standpoint, paths: Paths): boolean {
 
 /** A name that the shell itself finds. What npm adds to PATH for its own children is not in it. */
 function shellName(at: Standpoint, paths: Paths): string | null {
-  const folders = at.searchPath.split(paths.delimiter).filter((folder) => paths.isAbsolute(folder) && !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(folder));
-  const isOurs = (name: string): boolean => folders.map((folder) => leadsHere(folder, name, at, paths)).find((ours) => ours !== null) === true;
+  const folders = at.searchPath
+    .split(paths.delimiter)
+    .filter((folder) => paths.isAbsolute(folder) && !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(folder));
+  const isOurs = (name: string): boolean =>
+    folders.map((folder) => leadsHere(folder, name, at, paths)).find((ours) => ours !== null) === true;
   return [shortName, packageName].find(isOurs) ?? null;
 }
 

@@ -12,20 +12,33 @@ import { changeText, verdictText } from './check-text.ts';
 
 interface Case {
   readonly name: string;
-  readonly failure: { readonly element: 'failure' | 'error'; readonly type: string; readonly message: string; readonly text: string } | null;
+  readonly failure: {
+    readonly element: 'failure' | 'error';
+    readonly type: string;
+    readonly message: string;
+    readonly text: string;
+  } | null;
 }
 
 function expectationCase(one: CheckedExpectation): Case {
   if (one.state === 'met') return { name: one.expression, failure: null };
-  const text = failureLines(one).map(([word, line]) => `${word}: ${visible(line)}`).join('\n');
+  const text = failureLines(one)
+    .map(([word, line]) => `${word}: ${visible(line)}`)
+    .join('\n');
   return { name: one.expression, failure: { element: 'failure', type: one.state, message: failureSummary(one), text } };
 }
 
 function baselineCase({ baseline }: CheckedFile): Case[] {
   if (baseline === null) return [];
-  const moves = baseline.moves.map((move) => `${move.metric} of ${move.variant} from ${figureText(move.metric, move.from)} to ${figureText(move.metric, move.to)} (${changeText(move)}, ${verdictText(move)})`);
+  const moves = baseline.moves.map(
+    (move) =>
+      `${move.metric} of ${move.variant} from ${figureText(move.metric, move.from)} to ${figureText(move.metric, move.to)} (${changeText(move)}, ${verdictText(move)})`,
+  );
   const lines = [...moves, ...baseline.missing];
-  const failure = lines.length === 0 ? null : { element: 'failure' as const, type: 'moved', message: lines.join('; '), text: lines.join('\n') };
+  const failure =
+    lines.length === 0
+      ? null
+      : { element: 'failure' as const, type: 'moved', message: lines.join('; '), text: lines.join('\n') };
   return [{ name: 'as in the baseline', failure }];
 }
 
@@ -33,7 +46,12 @@ function casesOf(checked: CheckedFile): Case[] {
   const { state, problem } = checked;
   if (problem !== '') {
     const element = state === 'slow' ? 'failure' : 'error';
-    return [{ name: 'runs to its end', failure: { element, type: state, message: problem.trim().split('\n').slice(0, 3).join(' '), text: problem } }];
+    return [
+      {
+        name: 'runs to its end',
+        failure: { element, type: state, message: problem.trim().split('\n').slice(0, 3).join(' '), text: problem },
+      },
+    ];
   }
   const cases = [...checked.expectations.map(expectationCase), ...baselineCase(checked)];
   return cases.length > 0 ? cases : [{ name: 'runs to its end', failure: null }];
@@ -48,7 +66,8 @@ function caseXml({ name, failure }: Case, classname: string, seconds: string): s
 
 function suiteXml(checked: CheckedFile, id: number, timestamp: string): string {
   const cases = casesOf(checked);
-  const count = (element: 'failure' | 'error'): number => cases.filter(({ failure }) => failure?.element === element).length;
+  const count = (element: 'failure' | 'error'): number =>
+    cases.filter(({ failure }) => failure?.element === element).length;
   const seconds = (checked.spentMs / 1000).toFixed(3);
   // The runs are shared by the expectations, so each case gets its part of their time.
   const each = (checked.spentMs / 1000 / cases.length).toFixed(3);
@@ -69,5 +88,11 @@ function suiteXml(checked: CheckedFile, id: number, timestamp: string): string {
 /** `startedAt`: when the check began. */
 export function junitXml(files: readonly CheckedFile[], startedAt: Date): string {
   const timestamp = startedAt.toISOString().slice(0, 19);
-  return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...files.map((checked, id) => suiteXml(checked, id, timestamp)), '</testsuites>', ''].join('\n');
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites>',
+    ...files.map((checked, id) => suiteXml(checked, id, timestamp)),
+    '</testsuites>',
+    '',
+  ].join('\n');
 }

@@ -32,8 +32,12 @@ function filesBelow(folder: string): string[] {
 }
 
 /** Digits that tell two machines apart whose elementary functions differ in any bit of these arguments. */
-export function arithmeticIdentity(functions: readonly ((x: number) => number)[] = [Math.exp, Math.log, Math.sin, Math.cos, Math.sqrt]): string {
-  const values = Float64Array.from({ length: functions.length * ARGUMENTS }, (_, i) => functions[i % functions.length](0.001 + i * 0.0137));
+export function arithmeticIdentity(
+  functions: readonly ((x: number) => number)[] = [Math.exp, Math.log, Math.sin, Math.cos, Math.sqrt],
+): string {
+  const values = Float64Array.from({ length: functions.length * ARGUMENTS }, (_, i) =>
+    functions[i % functions.length](0.001 + i * 0.0137),
+  );
   return createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex').slice(0, 6);
 }
 
@@ -60,11 +64,15 @@ function sweep(folder: string): void {
 }
 
 /** The store below an experiment's folder, which must exist and be writable. */
-export function openKeptReplications(folder: string, build = buildIdentity()): ReplicationStore & { readonly folder: string } {
+export function openKeptReplications(
+  folder: string,
+  build = buildIdentity(),
+): ReplicationStore & { readonly folder: string } {
   const above = join(folder, keptFolder);
   const own = join(above, build);
   const pathOf = (name: string): string => join(own, `${name}.json`);
-  const failed = (path: string, error: unknown): UsageError => new UsageError(`cannot keep a replication in ${path}: ${reasonOf(error)}`, 'choose another folder with --out DIR');
+  const failed = (path: string, error: unknown): UsageError =>
+    new UsageError(`cannot keep a replication in ${path}: ${reasonOf(error)}`, 'choose another folder with --out DIR');
   let isTold = false;
   try {
     sweep(own);

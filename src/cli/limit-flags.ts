@@ -15,5 +15,8 @@ export function addLimitFlags(command: Command, whose: string): Command {
   return command
     .option('--max-time <duration>', `stop ${whose} if it takes longer to compute, like 5m (default: never)`)
     .option('--max-events <n>', 'stop a run after so many events, like 1e11 (default: 2e10)')
-    .option('--max-memory <size>', 'stop a run when the process uses more, like 8GB (default: three quarters of the memory)');
+    .option(
+      '--max-memory <size>',
+      'stop a run when the process uses more, like 8GB (default: three quarters of the memory)',
+    );
 }

@@ -18,17 +18,27 @@ type Layouts = typeof Table;
 function printKinds(kinds: readonly Kind[], out: Side, { tableText, wrapped }: Layouts): void {
   const { colors, width } = out;
   const shown = (names: readonly string[]): string =>
-    names.length <= namesShown ? names.join(', ') : `${names.slice(0, namesShown - 2).join(', ')} and ${names.length - namesShown + 2} more`;
+    names.length <= namesShown
+      ? names.join(', ')
+      : `${names.slice(0, namesShown - 2).join(', ')} and ${names.length - namesShown + 2} more`;
   const rows = kinds.map((kind) => [colors.bold(kind.name), kind.help, shown(kind.entries().map(({ name }) => name))]);
   out.write(tableText(rows, { head: ['kind', 'what it is', 'entries'], wraps: 2, width, colors }));
-  out.write(`\n${wrapped(colors.dim('`sim list KIND` lists one kind, `sim list KIND NAME` tells all of one entry'), width)}`);
+  out.write(
+    `\n${wrapped(colors.dim('`sim list KIND` lists one kind, `sim list KIND NAME` tells all of one entry'), width)}`,
+  );
 }
 
 function printEntries(kind: Kind, out: Side, { tableText }: Layouts): void {
   const { colors, width } = out;
   const entries = kind.entries();
-  const labels = [...new Set(entries.flatMap(({ facts }) => Object.keys(facts)))].filter((label) => label === 'unit' || label === 'file');
-  const rows = entries.map(({ name, help, facts }) => [colors.bold(name), ...labels.map((label) => facts[label] ?? ''), help]);
+  const labels = [...new Set(entries.flatMap(({ facts }) => Object.keys(facts)))].filter(
+    (label) => label === 'unit' || label === 'file',
+  );
+  const rows = entries.map(({ name, help, facts }) => [
+    colors.bold(name),
+    ...labels.map((label) => facts[label] ?? ''),
+    help,
+  ]);
   const head = [kind.name, ...labels, 'what it is'];
   out.write(tableText(rows, { head, wraps: head.length - 1, width, colors }));
 }
@@ -37,7 +47,12 @@ function printEntry(kind: Kind, entry: ListedEntry, out: Side, { tableText }: La
   const { colors, width } = out;
   out.write(`${colors.bold(entry.name)}  ${colors.dim(kind.name)}\n`);
   const facts = Object.entries({ 'what it is': entry.help, ...entry.facts });
-  out.write(tableText(facts.map(([label, text]) => [colors.dim(label), text]), { wraps: 1, width, indent: 2, colors }));
+  out.write(
+    tableText(
+      facts.map(([label, text]) => [colors.dim(label), text]),
+      { wraps: 1, width, indent: 2, colors },
+    ),
+  );
   if (entry.parameters.length === 0) return;
   const rows = entry.parameters.map((parameter) => [
     colors.bold(parameter.name),
@@ -47,7 +62,15 @@ function printEntry(kind: Kind, entry: ListedEntry, out: Side, { tableText }: La
     parameter.help,
   ]);
   out.write('\n');
-  out.write(tableText(rows, { head: ['parameter', 'unit', 'default', 'range', 'what it is'], wraps: 4, width, indent: 2, colors }));
+  out.write(
+    tableText(rows, {
+      head: ['parameter', 'unit', 'default', 'range', 'what it is'],
+      wraps: 4,
+      width,
+      indent: 2,
+      colors,
+    }),
+  );
 }
 
 /** The element of that name, or a UsageError that lists what there is. */
@@ -61,7 +84,12 @@ async function named<T extends { readonly name: string }>(what: string, name: st
   throw new UsageError(`unknown ${what} "${name}"`, expected, ...(suggestion === null ? [] : [suggestion]));
 }
 
-async function list(out: Side, kindName: string | undefined, entryName: string | undefined, asJson: boolean): Promise<void> {
+async function list(
+  out: Side,
+  kindName: string | undefined,
+  entryName: string | undefined,
+  asJson: boolean,
+): Promise<void> {
   const [{ kinds, kindSynonyms }, layouts] = await Promise.all([import('./registry-kinds.ts'), import('./table.ts')]);
   const json = (value: unknown): void => out.write(`${jsonText(value, 2)}\n`);
   if (kindName === undefined) {

@@ -36,7 +36,11 @@ function seconds(ms: number): string {
 }
 
 /** What is known of the time that is left. */
-export function timeLeftText({ leftMs, leastLeftMs, unseen }: Pick<ExperimentProgress, 'leftMs' | 'leastLeftMs' | 'unseen'>): string {
+export function timeLeftText({
+  leftMs,
+  leastLeftMs,
+  unseen,
+}: Pick<ExperimentProgress, 'leftMs' | 'leastLeftMs' | 'unseen'>): string {
   if (leftMs !== null) return `about ${seconds(leftMs)} left`;
   const unknown = `${counted(unseen, 'variant')} not seen yet`;
   return leastLeftMs < 1000 ? `time left unknown yet, ${unknown}` : `at least ${seconds(leastLeftMs)} left, ${unknown}`;
@@ -58,7 +62,10 @@ function liveCells(name: string, rows: readonly Replication[]): string[] {
   if (rows.length === 0) return [name, '0', '', '', ''];
   const { count, undecided } = collapseOf(rows, LEVEL);
   const lost = mean(valuesOf(rows, SIZE_METRIC).filter((value) => !Number.isNaN(value)));
-  const length = medianEstimate(rows.map((row) => boundsOf(row, lengthMetric.metric)), LEVEL);
+  const length = medianEstimate(
+    rows.map((row) => boundsOf(row, lengthMetric.metric)),
+    LEVEL,
+  );
   return [
     name, String(rows.length), `${count}${undecided > 0 ? ` (+${undecided}?)` : ''}`,
     Number.isNaN(lost) ? '–' : numberText(lost), length.n === 0 ? '–' : figureWords(lengthMetric, length).replaceAll('\u00a0', ' '),
@@ -66,7 +73,11 @@ function liveCells(name: string, rows: readonly Replication[]): string[] {
 }
 
 function cut(text: string, width: number): string {
-  return shownWidth(text) <= width ? text : `${Array.from(text).slice(0, Math.max(0, width - 1)).join('')}…`;
+  return shownWidth(text) <= width
+    ? text
+    : `${Array.from(text)
+        .slice(0, Math.max(0, width - 1))
+        .join('')}…`;
 }
 
 /** How far it is; where there is no room for both, what it is gives way. */
@@ -86,10 +97,17 @@ export function liveLines(cells: readonly (readonly string[])[], width: number, 
     const rest = row.slice(1).map((cell, i) => `${' '.repeat(2 + widths[i + 1] - shownWidth(cell))}${cell}`);
     return cut(`${name}${' '.repeat(nameWidth - shownWidth(name))}${rest.join('')}`, width);
   });
-  return shown.length < cells.length ? [...lines, cut(`… and ${counted(cells.length - shown.length, 'more variant')}`, width)] : lines;
+  return shown.length < cells.length
+    ? [...lines, cut(`… and ${counted(cells.length - shown.length, 'more variant')}`, width)]
+    : lines;
 }
 
-const silent: LiveComparison = { plan: () => undefined, replication: () => undefined, at: () => undefined, stop: () => undefined };
+const silent: LiveComparison = {
+  plan: () => undefined,
+  replication: () => undefined,
+  at: () => undefined,
+  stop: () => undefined,
+};
 
 export interface Shown {
   /** names, in their order */

@@ -23,7 +23,16 @@ import { openTerminal, type Side, type Terminal } from './terminal.ts';
 import { isRefusal, reasonOf, UsageError } from './usage-error.ts';
 import { addValidate } from './validate-command.ts';
 
-const commands: readonly AddCommand[] = [addRun, addCompare, addCheck, addValidate, addExplain, addList, addInit, addSchema];
+const commands: readonly AddCommand[] = [
+  addRun,
+  addCompare,
+  addCheck,
+  addValidate,
+  addExplain,
+  addList,
+  addInit,
+  addSchema,
+];
 
 function version(): string {
   const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
@@ -42,7 +51,11 @@ function createProgram(terminal: Terminal): Command {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
-    .addHelpText('after', () => `\nStart with:\n  ${commandLine(['run', shippedScenario('apr26.json') ?? 'my.yaml'])}\n  ${commandLine(['init', 'my.yaml'])}\n`)
+    .addHelpText(
+      'after',
+      () =>
+        `\nStart with:\n  ${commandLine(['run', shippedScenario('apr26.json') ?? 'my.yaml'])}\n  ${commandLine(['init', 'my.yaml'])}\n`,
+    )
     .exitOverride()
     .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({
@@ -74,14 +87,20 @@ export async function mainIf(mayAct: (command: string) => boolean, argv: readonl
   }
 }
 
-async function runProgram(argv: readonly string[], terminal: Terminal, mayAct: (command: string) => boolean): Promise<number> {
+async function runProgram(
+  argv: readonly string[],
+  terminal: Terminal,
+  mayAct: (command: string) => boolean,
+): Promise<number> {
   let exitCode: number = exitCodes.good;
   let repeat: string | null = null;
   const context: CommandContext = {
     terminal,
-    act: (work) => async (...args) => {
-      exitCode = await work(...args);
-    },
+    act:
+      (work) =>
+      async (...args) => {
+        exitCode = await work(...args);
+      },
     repeatWith: (command) => {
       repeat = command;
     },
@@ -103,7 +122,11 @@ async function runProgram(argv: readonly string[], terminal: Terminal, mayAct: (
   }
   const unwritten = await terminal.drained();
   if (unwritten !== null) {
-    exitCode = failed(new UsageError(`cannot write to standard output: ${reasonOf(unwritten)}`), repeat ?? commandLine(argv), terminal);
+    exitCode = failed(
+      new UsageError(`cannot write to standard output: ${reasonOf(unwritten)}`),
+      repeat ?? commandLine(argv),
+      terminal,
+    );
   }
   return exitCode;
 }

@@ -15,7 +15,16 @@ import { FOUND } from './supervision.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
-const sizeUnits: Readonly<Record<string, number>> = { kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
+const sizeUnits: Readonly<Record<string, number>> = {
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
 
 function bytesOf(text: string): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?) ?([kmgt]i?b)$/i.exec(text) ?? [];
@@ -34,8 +43,10 @@ export function durationFlag(flag: string, text: string): number {
 /** The limits that the flags say. Throws a UsageError. */
 export function limitsOf({ maxTime, maxEvents, maxMemory }: LimitFlags): RunLimits {
   const usual = defaultLimits();
-  const eventsMax = maxEvents === undefined ? usual.eventsMax : /^\d+(\.\d+)?(e\+?\d+)?$/i.test(maxEvents) ? Number(maxEvents) : NaN;
-  if (!(eventsMax >= 1)) throw new UsageError(`--max-events must be a number of at least 1, like 1e11, not "${maxEvents ?? ''}"`);
+  const eventsMax =
+    maxEvents === undefined ? usual.eventsMax : /^\d+(\.\d+)?(e\+?\d+)?$/i.test(maxEvents) ? Number(maxEvents) : NaN;
+  if (!(eventsMax >= 1))
+    throw new UsageError(`--max-events must be a number of at least 1, like 1e11, not "${maxEvents ?? ''}"`);
   return {
     eventsMax,
     memoryBytesMax: maxMemory === undefined ? usual.memoryBytesMax : bytesOf(maxMemory),
@@ -44,18 +55,31 @@ export function limitsOf({ maxTime, maxEvents, maxMemory }: LimitFlags): RunLimi
 }
 
 /** A limit that was met, as a problem of the scenario; `loaded` knows where its path is written, `which` says which run. */
-export function limitProblem(file: string, loaded: Pick<LoadedScenario, 'tree'> | null, { facts }: LimitError, which = ''): Problem {
+export function limitProblem(
+  file: string,
+  loaded: Pick<LoadedScenario, 'tree'> | null,
+  { facts }: LimitError,
+  which = '',
+): Problem {
   const { path, expected, found, hint } = facts;
-  const place = path === '' || loaded === null ? { line: 0, column: 0, set: null } : placeOfPath(loaded.tree.tree, path);
+  const place =
+    path === '' || loaded === null ? { line: 0, column: 0, set: null } : placeOfPath(loaded.tree.tree, path);
   return problemAt(file, place, { path, expected, found: `${found}${which}`, hint });
 }
 
 /** From now on the supervisor sees to the limits as well, wherever the work is; `what` is the scenario's file, or the command that needs too much. */
-export function superviseLimits(what: string, limits: Pick<RunLimits, 'memoryBytesMax' | 'wallMsMax'>, err: Side): void {
+export function superviseLimits(
+  what: string,
+  limits: Pick<RunLimits, 'memoryBytesMax' | 'wallMsMax'>,
+  err: Side,
+): void {
   const textOf = (error: LimitError): string => {
     const lines: string[] = [];
     printProblems([limitProblem(what, null, error)], null, { ...err, write: (text) => void lines.push(text) });
     return lines.join('');
   };
-  tellLimits(limits, { memoryText: textOf(overMemory(limits.memoryBytesMax, FOUND)), timeText: textOf(overTime(limits.wallMsMax)) });
+  tellLimits(limits, {
+    memoryText: textOf(overMemory(limits.memoryBytesMax, FOUND)),
+    timeText: textOf(overTime(limits.wallMsMax)),
+  });
 }

@@ -39,14 +39,32 @@ const barWidthMin = 8;
 
 /** As much of a text as fits. */
 function cut(text: string, width: number): string {
-  return shownWidth(text) <= width ? text : width < 2 ? '' : `${Array.from(text).slice(0, width - 1).join('')}…`;
+  return shownWidth(text) <= width
+    ? text
+    : width < 2
+      ? ''
+      : `${Array.from(text)
+          .slice(0, width - 1)
+          .join('')}…`;
 }
 
 /**
  * The bar as a line of at most `width` columns. How much is done always shows; what is too long for the
  * rest gives way: the bar first, then what is being done, then where it is.
  */
-export function progressLine({ what, fraction, label, width, colors }: { what: string; fraction: number; label: string; width: number; colors: Colors }): string {
+export function progressLine({
+  what,
+  fraction,
+  label,
+  width,
+  colors,
+}: {
+  what: string;
+  fraction: number;
+  label: string;
+  width: number;
+  colors: Colors;
+}): string {
   const percentage = `${String(Math.floor(fraction * 100)).padStart(3)} %`;
   const parts = [what, percentage, label].filter((part) => part !== '');
   const left = width - shownWidth(parts.join('  ')) - 2;
@@ -66,7 +84,13 @@ async function bar(side: Side, what: string): Promise<Progress> {
   const shownOn = screen();
   const shown: SingleBar = new cliProgress.SingleBar({
     format: (_options, { progress }, { label }: { label: string }) =>
-      progressLine({ what: visible(what), fraction: progress, label: visible(label), width: (shownOn.columns || side.width) - 1, colors: side.colors }),
+      progressLine({
+        what: visible(what),
+        fraction: progress,
+        label: visible(label),
+        width: (shownOn.columns || side.width) - 1,
+        colors: side.colors,
+      }),
     hideCursor: true,
     clearOnComplete: true,
     // Drawn by hand below: the library's own timer would not get its turn during a busy run.

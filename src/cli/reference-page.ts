@@ -31,7 +31,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** The registry whose entries a choice offers, so that they are told once. */
 function registryOf(names: readonly string[]): ListedKind | undefined {
-  return kinds.find((kind) => kind.entries().map(({ name }) => name).join() === names.join());
+  return kinds.find(
+    (kind) =>
+      kind
+        .entries()
+        .map(({ name }) => name)
+        .join() === names.join(),
+  );
 }
 
 interface Bounds {
@@ -45,7 +51,8 @@ function boundsOf(kind: Kind<unknown>): string {
   const schema = (kind.notation ?? {}) as { enum?: unknown[]; anyOf?: Bounds[] } & Bounds;
   if (schema.enum !== undefined) return schema.enum.map(String).join(' | ');
   const { minimum, exclusiveMinimum, maximum } = schema.anyOf?.[0] ?? schema;
-  const least = exclusiveMinimum === undefined ? (minimum === undefined ? '' : `≥ ${minimum}`) : `> ${exclusiveMinimum}`;
+  const least =
+    exclusiveMinimum === undefined ? (minimum === undefined ? '' : `≥ ${minimum}`) : `> ${exclusiveMinimum}`;
   const bounds = [least, maximum === undefined ? '' : `≤ ${maximum}`];
   return bounds.filter((bound) => bound !== '').join(', ');
 }
@@ -53,7 +60,11 @@ function boundsOf(kind: Kind<unknown>): string {
 /** What the registry's entries do not declare: every option has it. */
 function commonFields(options: Readonly<Record<string, Fields>>, registry: ListedKind): Fields {
   const [name, fields] = Object.entries(options)[0];
-  const declared = registry.entries().find((entry) => entry.name === name)?.parameters.map((parameter) => parameter.name) ?? [];
+  const declared =
+    registry
+      .entries()
+      .find((entry) => entry.name === name)
+      ?.parameters.map((parameter) => parameter.name) ?? [];
   return Object.fromEntries(Object.entries(fields).filter(([key]) => !declared.includes(key)));
 }
 
@@ -71,7 +82,8 @@ interface Described {
 
 function describe(kind: Kind<unknown>, path: string, help: string): Described {
   const { inside } = kind;
-  if (inside.form === 'block') return { unit: `[block](#${anchor(path)})`, sections: [{ path, help, fields: inside.fields }] };
+  if (inside.form === 'block')
+    return { unit: `[block](#${anchor(path)})`, sections: [{ path, help, fields: inside.fields }] };
   if (inside.form === 'list') {
     const element = describe(inside.element, `${path}.NAME`, help);
     return { ...element, unit: `list of ${element.unit}` };
@@ -80,7 +92,16 @@ function describe(kind: Kind<unknown>, path: string, help: string): Described {
     const registry = registryOf(Object.keys(inside.options));
     if (registry === undefined) return { unit: inside.key, sections: [] };
     const common = commonFields(inside.options, registry);
-    const sections = Object.keys(common).length === 0 ? [] : [{ path, help: `What each ${registry.name} has beside \`${inside.key}\`, which names it, and its own parameters`, fields: common }];
+    const sections =
+      Object.keys(common).length === 0
+        ? []
+        : [
+            {
+              path,
+              help: `What each ${registry.name} has beside \`${inside.key}\`, which names it, and its own parameters`,
+              fields: common,
+            },
+          ];
     return { unit: `[${registry.name}](#${registry.name})`, sections };
   }
   const isWord = kind.unit === 'choice' || kind.unit === 'preset';
@@ -122,7 +143,8 @@ function fieldSections(): string[] {
   const parts: string[] = [];
   const walk = (section: Section): void => {
     const { text, sections } = fieldTable(section);
-    if (section.path !== '') parts.push(`### ${section.path}`, `${section.help[0].toUpperCase()}${section.help.slice(1)}.`);
+    if (section.path !== '')
+      parts.push(`### ${section.path}`, `${section.help[0].toUpperCase()}${section.help.slice(1)}.`);
     parts.push(text);
     if (section.path === 'tiers.NAME') parts.push('⟳: the action `set` can change it while the scenario runs.');
     for (const inner of sections) walk(inner);
@@ -132,7 +154,9 @@ function fieldSections(): string[] {
 }
 
 function entryTable(entries: readonly ListedEntry[]): string {
-  const labels = [...new Set(entries.flatMap(({ facts }) => Object.keys(facts)))].filter((label) => ['formula', 'unit', 'parts', 'file', 'package'].includes(label));
+  const labels = [...new Set(entries.flatMap(({ facts }) => Object.keys(facts)))].filter((label) =>
+    ['formula', 'unit', 'parts', 'file', 'package'].includes(label),
+  );
   const rows = entries.map(({ name, help, facts }) => {
     const told = labels.map((label) => (label === 'formula' ? code(facts[label] ?? '') : cell(facts[label] ?? '')));
     return [code(name), cell(help), ...told];
@@ -167,10 +191,17 @@ const generated = '<!-- Made by `npm run docs` from the program itself. Do not e
 
 /** docs/scenario-reference.md */
 export function scenarioReferencePage(): string {
-  const registries = kinds.filter(({ name }) => name !== 'word').flatMap((kind) => {
-    const entries = kind.entries();
-    return [`## ${kind.name}`, `${kind.help[0].toUpperCase()}${kind.help.slice(1)}.`, entryTable(entries), ...parameterTable(entries)];
-  });
+  const registries = kinds
+    .filter(({ name }) => name !== 'word')
+    .flatMap((kind) => {
+      const entries = kind.entries();
+      return [
+        `## ${kind.name}`,
+        `${kind.help[0].toUpperCase()}${kind.help.slice(1)}.`,
+        entryTable(entries),
+        ...parameterTable(entries),
+      ];
+    });
   const parts = [
     '# Scenario reference',
     generated,
@@ -190,7 +221,10 @@ export function glossaryPage(): string {
   const names = Object.keys(glossary).sort();
   const rows = names.map((name) => {
     const { help, source, see = [] } = glossary[name];
-    const more = [see.length === 0 ? '' : `See ${see.map(spokenWord).join(', ')}.`, source === undefined ? '' : `(${source})`].filter((text) => text !== '');
+    const more = [
+      see.length === 0 ? '' : `See ${see.map(spokenWord).join(', ')}.`,
+      source === undefined ? '' : `(${source})`,
+    ].filter((text) => text !== '');
     return [`**${spokenWord(name)}**`, cell([`${help}.`, ...more].join(' '))];
   });
   const parts = [

@@ -117,7 +117,9 @@ function ofRegistry(registry: Readonly<Record<string, Described>>): readonly Lis
 function notationText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return `{ ${Object.entries(value).map(([key, part]) => `${key}: ${notationText(part)}`).join(', ')} }`;
+  return `{ ${Object.entries(value)
+    .map(([key, part]) => `${key}: ${notationText(part)}`)
+    .join(', ')} }`;
 }
 
 function listedPresets(): readonly ListedEntry[] {
@@ -176,7 +178,12 @@ function listedGauges(): readonly ListedEntry[] {
 }
 
 function listedCharts(): readonly ListedEntry[] {
-  return [...charts, ...comparisonCharts].map(({ name, help, fileName }) => ({ name, help, facts: { file: fileName }, parameters: [] }));
+  return [...charts, ...comparisonCharts].map(({ name, help, fileName }) => ({
+    name,
+    help,
+    facts: { file: fileName },
+    parameters: [],
+  }));
 }
 
 function listedWords(): readonly ListedEntry[] {
@@ -190,7 +197,11 @@ function listedWords(): readonly ListedEntry[] {
 
 export const kinds: readonly Kind[] = [
   { name: 'backoff', help: 'how long a client waits before it tries again', entries: () => ofRegistry(backoffs) },
-  { name: 'retry-after', help: 'what a client makes of a hint when to come again', entries: () => ofRegistry(retryAfters) },
+  {
+    name: 'retry-after',
+    help: 'what a client makes of a hint when to come again',
+    entries: () => ofRegistry(retryAfters),
+  },
   { name: 'retry-gate', help: 'when a client holds its own attempts back', entries: () => ofRegistry(retryGates) },
   { name: 'preset', help: 'what clients of real libraries do by default', entries: listedPresets },
   { name: 'balancing', help: 'which host gets the next attempt', entries: () => ofRegistry(balancings) },
@@ -208,4 +219,9 @@ export const kinds: readonly Kind[] = [
 ];
 
 /** Words that people also type, and the kind they mean. */
-export const kindSynonyms: Readonly<Record<string, string>> = { balancer: 'balancing', autoscaling: 'scaling', capacity: 'scaling', glossary: 'word' };
+export const kindSynonyms: Readonly<Record<string, string>> = {
+  balancer: 'balancing',
+  autoscaling: 'scaling',
+  capacity: 'scaling',
+  glossary: 'word',
+};

@@ -68,7 +68,18 @@ export async function replay(argument: string, flags: RunFlags, context: Command
     superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
     const { fileNames, exitCode } = await writeFiles(run, variantTitle, { flags, files, err });
     if (flags.json === true) out.write(outcomeJson(outcome));
-    else printRunReport({ variantTitle, tellsStory: loaded.sameDay || hasOwnStory(loaded), outcome, figures, folder: files.folder, fileNames }, out);
+    else
+      printRunReport(
+        {
+          variantTitle,
+          tellsStory: loaded.sameDay || hasOwnStory(loaded),
+          outcome,
+          figures,
+          folder: files.folder,
+          fileNames,
+        },
+        out,
+      );
     run.interruption.release();
     return run.interruption.asked ? interruptedExitCode : exitCode;
   } catch (error) {
@@ -90,7 +101,11 @@ interface WatchedRun {
 }
 
 /** Runs with progress on stderr, and stops early if asked to. */
-async function runWatched({ scenario, variant, hash, sameDay }: LoadedScenario, { seed, set, limits, quiet }: { seed: string; set: readonly string[]; limits: RunLimits; quiet: boolean }, err: Side): Promise<WatchedRun> {
+async function runWatched(
+  { scenario, variant, hash, sameDay }: LoadedScenario,
+  { seed, set, limits, quiet }: { seed: string; set: readonly string[]; limits: RunLimits; quiet: boolean },
+  err: Side,
+): Promise<WatchedRun> {
   const progress = await showProgress(err, `${scenario.name} / ${variant}`, quiet);
   const interruption = listenForInterruption(() => {
     progress.stop();
@@ -117,7 +132,11 @@ async function runWatched({ scenario, variant, hash, sameDay }: LoadedScenario, 
 }
 
 /** Writes the records of the run, removes charts of an earlier one, and only then draws: what draws must not cost the result. */
-async function writeFiles({ result, interruption }: WatchedRun, variantTitle: string, { flags, files, err }: { flags: RunFlags; files: ResultFiles; err: Side }): Promise<WrittenCharts> {
+async function writeFiles(
+  { result, interruption }: WatchedRun,
+  variantTitle: string,
+  { flags, files, err }: { flags: RunFlags; files: ResultFiles; err: Side },
+): Promise<WrittenCharts> {
   const { outcome, series, events, figures } = result;
   const { clock } = figures.scenario;
   const { charts } = await import('../report/charts.ts');
@@ -132,7 +151,14 @@ async function writeFiles({ result, interruption }: WatchedRun, variantTitle: st
 }
 
 async function chartsToDraw(result: RunResult, variantTitle: string): Promise<ChartToDraw[]> {
-  const [{ charts }, { drawChart }, { chartDataOf }] = await Promise.all([import('../report/charts.ts'), import('../report/draw-charts.ts'), import('./chart-input.ts')]);
+  const [{ charts }, { drawChart }, { chartDataOf }] = await Promise.all([
+    import('../report/charts.ts'),
+    import('../report/draw-charts.ts'),
+    import('./chart-input.ts'),
+  ]);
   const chartData = chartDataOf(result, variantTitle);
-  return charts.map((entry) => ({ fileName: entry.fileName, draw: async () => (await drawChart(entry, chartData)).png }));
+  return charts.map((entry) => ({
+    fileName: entry.fileName,
+    draw: async () => (await drawChart(entry, chartData)).png,
+  }));
 }

@@ -24,7 +24,10 @@ const marked = (readable: string, exact: unknown): string => `${readable}~${cont
 
 /** Every file system takes these; those that do not tell upper case from lower tell two names apart by the hash. */
 function readable(text: string): string {
-  const plain = text.replaceAll(/[^a-zA-Z0-9=,.-]+/g, '-').replaceAll('=-', '=').slice(0, readableMax);
+  const plain = text
+    .replaceAll(/[^a-zA-Z0-9=,.-]+/g, '-')
+    .replaceAll('=-', '=')
+    .slice(0, readableMax);
   const inner = Array.from(plain, (character) => !'-.,'.includes(character));
   return plain.slice(Math.max(0, inner.indexOf(true)), inner.lastIndexOf(true) + 1);
 }
@@ -42,7 +45,12 @@ function seedPart(seed: string): string {
 }
 
 /** `name`: the variant, or the command that runs several. */
-export function resultFolder(out: string, { name: scenario, seed: ownSeed }: Pick<Scenario, 'name' | 'seed'>, name: string, { set, seed }: Asked): string {
+export function resultFolder(
+  out: string,
+  { name: scenario, seed: ownSeed }: Pick<Scenario, 'name' | 'seed'>,
+  name: string,
+  { set, seed }: Asked,
+): string {
   if (out === '') throw new UsageError('--out must not be empty', 'the folder one stands in is --out .');
   const changes = set.length === 0 ? '' : `+${marked(readable(set.map(shortChange).join(',')), set)}`;
   const luck = seed === ownSeed ? '' : `@${seedPart(seed)}`;

@@ -14,7 +14,12 @@ export const addRun: AddCommand = (program, context) => {
     .option('--variant <name>', 'run this variant of the scenario instead of its baseline')
     .option('--seed <text>', "the run's seed, instead of the scenario's own")
     .option('--set <path=value>', 'replace a value, like clients.current.backoff.cap=5m (repeatable)', collected)
-    .option('--out <dir>', 'where results go, in DIR/<scenario>/<variant>/; with --set or another --seed, in a folder beside it', filled('--out'), 'out')
+    .option(
+      '--out <dir>',
+      'where results go, in DIR/<scenario>/<variant>/; with --set or another --seed, in a folder beside it',
+      filled('--out'),
+      'out',
+    )
     .option('--json', 'print the outcome as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
     .option('--no-charts', 'draw no charts');

@@ -40,7 +40,16 @@ export function printRunReport(told: RunReport, side: Side): void {
   side.write(section('What happened', side));
   side.write(storyText(story(report.figures).map(visibleProse), side));
   side.write(section('Outcome', side));
-  side.write(tableText(headlineRows(outcome, report.figures, side.colors), { width: side.width, wraps: 2, lead: 2, indent, align: ['left', 'right'], colors: side.colors }));
+  side.write(
+    tableText(headlineRows(outcome, report.figures, side.colors), {
+      width: side.width,
+      wraps: 2,
+      lead: 2,
+      indent,
+      align: ['left', 'right'],
+      colors: side.colors,
+    }),
+  );
   if (outcome.observed.length > 0) side.write(observedText(outcome, side));
   if (outcome.expectations.length > 0) side.write(expectationsText(outcome.expectations, side));
   side.write(section('Files', side));
@@ -63,14 +72,22 @@ function headText({ variantTitle, tellsStory, outcome, figures }: RunReport, { c
   const { clock } = scenario;
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: clock.timezone, dateStyle: 'short' }).format(clock.startMs);
   const span = `${formatClock(clock, 0, 'minutes')}–${formatClock(clock, clock.durationMs, 'minutes')}`;
-  const identity = [`${outcome.scenario} / ${outcome.variant}`, `seed ${outcome.seed}`, `${date} ${span} ${clock.timezone}`];
+  const identity = [
+    `${outcome.scenario} / ${outcome.variant}`,
+    `seed ${outcome.seed}`,
+    `${date} ${span} ${clock.timezone}`,
+  ];
   const line = (text: string): string => wrapped(text, width, 0, indent);
   let text = line(colors.bold(visibleProse(scenario.title)));
   if (variantTitle !== '') text += line(colors.cyan(`with: ${visibleProse(variantTitle)}`));
   for (const change of outcome.set) text += line(colors.cyan(`set: ${change}`));
   text += line(colors.dim(identity.join(', '))) + line(colors.dim(sizeText(scenario)));
   if (!outcome.complete) {
-    text += line(colors.yellow(`interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`));
+    text += line(
+      colors.yellow(
+        `interrupted at ${formatClock(clock, recorder.endMs)}: what comes after is missing everywhere below`,
+      ),
+    );
   }
   if (tellsStory && scenario.story !== '') text += `\n${wrapped(visibleLines(scenario.story), width, indent)}`;
   return text;
@@ -95,7 +112,10 @@ function tally(rows: readonly { readonly holds: boolean | null }[], undecidedWor
   const decided = rows.filter(({ holds }) => holds !== null);
   const holding = decided.filter(({ holds }) => holds).length;
   const undecided = rows.length - decided.length;
-  const parts = [decided.length > 0 ? `${holding} of ${decided.length} hold` : '', undecided > 0 ? `${undecided} ${undecidedWord}` : ''];
+  const parts = [
+    decided.length > 0 ? `${holding} of ${decided.length} hold` : '',
+    undecided > 0 ? `${undecided} ${undecidedWord}` : '',
+  ];
   return parts.filter((part) => part !== '').join(', ');
 }
 
@@ -128,8 +148,25 @@ function observedText({ observed, variant }: Outcome, side: Side): string {
   ]);
   const head = ['', 'at', 'observed', 'condition', 'simulated', 'since', 'kind'];
   return (
-    section('Observed against simulated', side, isCounterfactual ? 'not judged: changed by --set, it is not the day that was observed' : tally(observed, observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only')) +
-    tableText(rows, { head, width, wraps: 2, lead: 3, indent, align: ['left', 'left', 'left', 'left', 'right'], colors })
+    section(
+      'Observed against simulated',
+      side,
+      isCounterfactual
+        ? 'not judged: changed by --set, it is not the day that was observed'
+        : tally(
+            observed,
+            observed.some(({ kind }) => kind === 'unreached') ? 'on record only or not reached' : 'on record only',
+          ),
+    ) +
+    tableText(rows, {
+      head,
+      width,
+      wraps: 2,
+      lead: 3,
+      indent,
+      align: ['left', 'left', 'left', 'left', 'right'],
+      colors,
+    })
   );
 }
 
@@ -144,10 +181,18 @@ function expectationsText(expectations: readonly ExpectationOutcome[], side: Sid
   const own = expectations.filter(({ needs }) => needs === undefined);
   const rows = own.map((one) => {
     const reason = one.holds === null ? `undecided: ${one.reason ?? ''}` : (one.reason ?? '');
-    return [mark(one.holds, colors, '?'), one.expression, expectationValue(one), one.holds === null ? colors.yellow(reason) : colors.dim(reason)];
+    return [
+      mark(one.holds, colors, '?'),
+      one.expression,
+      expectationValue(one),
+      one.holds === null ? colors.yellow(reason) : colors.dim(reason),
+    ];
   });
   const others = expectations.length - own.length;
-  const rest = others === 0 ? '' : wrapped(colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`), width, indent, 2);
+  const rest =
+    others === 0
+      ? ''
+      : wrapped(colors.dim(`– ${others} need${others === 1 ? 's' : ''} the run of another variant`), width, indent, 2);
   const table = tableText(rows, { width, wraps: 3, lead: 3, indent, align: ['left', 'left', 'right'], colors });
   return section('Expectations', side, tally(own, 'undecided')) + table + rest;
 }

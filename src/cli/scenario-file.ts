@@ -43,8 +43,13 @@ function shipped(file: string): string | null {
 function neighbour(file: string): string | null {
   try {
     const folder = dirname(file);
-    const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && /\.(json|ya?ml)$/i.test(entry.name));
-    const similar = nearest(file.slice(folder === '.' && !file.startsWith('.') ? 0 : folder.length + 1), names.map(({ name }) => name));
+    const names = readdirSync(folder, { withFileTypes: true }).filter(
+      (entry) => entry.isFile() && /\.(json|ya?ml)$/i.test(entry.name),
+    );
+    const similar = nearest(
+      file.slice(folder === '.' && !file.startsWith('.') ? 0 : folder.length + 1),
+      names.map(({ name }) => name),
+    );
     return similar === null ? null : `did you mean "${folder === '.' ? similar : join(folder, similar)}"?`;
   } catch {
     return null;
@@ -106,7 +111,12 @@ export function readScenarioFile(argument: string): ScenarioSource | Problem {
     return unreadable(file, 'a scenario of at most 5 MB', found, 'is this the right file?');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return unreadable(file, 'a scenario file', 'no such file', similarFile(file) ?? '`sim init` writes a commented one to start from');
+      return unreadable(
+        file,
+        'a scenario file',
+        'no such file',
+        similarFile(file) ?? '`sim init` writes a commented one to start from',
+      );
     }
     return unreadable(file, 'a file that can be read', reasonOf(error), null);
   } finally {
@@ -126,7 +136,11 @@ export function printProblems(problems: readonly Problem[], source: ScenarioSour
   const text = source !== null && problems.some(({ line }) => line > 0) ? sourceText(source) : undefined;
   for (const [index, problem] of problems.entries()) {
     const width = side.isTerminal ? side.width : Infinity;
-    const [place, ...rest] = formatProblem(problem, index < framesMax && problem.line > 0 ? text : undefined, width).split('\n');
+    const [place, ...rest] = formatProblem(
+      problem,
+      index < framesMax && problem.line > 0 ? text : undefined,
+      width,
+    ).split('\n');
     side.write(`${[colors.bold(place), ...rest].join('\n')}\n`);
   }
   if (problems.length > 1) side.write(`${colors.red(`${problems.length} problems`)}\n`);

@@ -18,12 +18,16 @@ function slashed(path: string): string {
 }
 
 function matcherOf(pattern: string): (path: string) => boolean {
-  if (pattern.length > PATTERN_LENGTH_MAX) throw new UsageError(`a pattern of ${pattern.length} characters is too long: there may be ${PATTERN_LENGTH_MAX}`);
+  if (pattern.length > PATTERN_LENGTH_MAX)
+    throw new UsageError(`a pattern of ${pattern.length} characters is too long: there may be ${PATTERN_LENGTH_MAX}`);
   try {
     return globMatcher(pattern);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new UsageError(`"${pattern}" is no pattern that can be read: ${error.message}`, 'patterns have *, ?, **, {a,b} and [a-z]');
+    throw new UsageError(
+      `"${pattern}" is no pattern that can be read: ${error.message}`,
+      'patterns have *, ?, **, {a,b} and [a-z]',
+    );
   }
 }
 
@@ -47,7 +51,8 @@ function entriesOf(folder: string): Dirent[] {
 function below(folder: string, keeps: (path: string) => boolean): string[] {
   return entriesOf(folder).flatMap((entry) => {
     const path = folder === '.' ? entry.name : join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : below(path, keeps);
+    if (entry.isDirectory())
+      return entry.name.startsWith('.') || entry.name === 'node_modules' ? [] : below(path, keeps);
     return keeps(path) ? [path] : [];
   });
 }
@@ -65,7 +70,8 @@ function found(argument: string): string[] {
   const kind = isFolder(argument);
   if (kind === true) {
     const files = below(argument, isScenario);
-    if (files.length === 0) throw new UsageError(`${argument} has no scenario in it`, 'scenarios are files named .json, .yaml or .yml');
+    if (files.length === 0)
+      throw new UsageError(`${argument} has no scenario in it`, 'scenarios are files named .json, .yaml or .yml');
     return files;
   }
   // A file that is not there is told where it is read, with a suggestion.
@@ -82,7 +88,10 @@ function found(argument: string): string[] {
 export function scenarioFiles(args: readonly string[], exclude: readonly string[] = []): string[] {
   const excluded = exclude.map((pattern) => ({ pattern: slashed(pattern), matches: matcherOf(slashed(pattern)) }));
   const isExcluded = (path: string): boolean =>
-    excluded.some(({ pattern, matches }) => matches(path) || (!pattern.includes('/') && matches(basename(path))) || path.startsWith(`${pattern}/`));
+    excluded.some(
+      ({ pattern, matches }) =>
+        matches(path) || (!pattern.includes('/') && matches(basename(path))) || path.startsWith(`${pattern}/`),
+    );
   const files = [...new Set(args.flatMap(found))].filter((path) => !isExcluded(slashed(path)));
   if (files.length === 0) throw new UsageError('no scenario is left', 'all were excluded by --exclude');
   return files;

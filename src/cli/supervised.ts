@@ -6,7 +6,16 @@
  */
 import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { RunLimits } from '../experiments/limits.ts';
-import { cell, naming, type FromWork, type Input, type SystemError, type ToldLimits, type ToWork, type WorkData } from './supervision.ts';
+import {
+  cell,
+  naming,
+  type FromWork,
+  type Input,
+  type SystemError,
+  type ToldLimits,
+  type ToWork,
+  type WorkData,
+} from './supervision.ts';
 
 interface Supervisor {
   readonly data: WorkData;
@@ -85,7 +94,10 @@ export function tellFolder(folder: string, made: string | undefined): void {
 }
 
 /** What the work as a whole may cost; `texts` say what is wrong if it costs more. */
-export function tellLimits({ memoryBytesMax, wallMsMax }: Pick<RunLimits, 'memoryBytesMax' | 'wallMsMax'>, texts: Pick<ToldLimits, 'memoryText' | 'timeText'>): void {
+export function tellLimits(
+  { memoryBytesMax, wallMsMax }: Pick<RunLimits, 'memoryBytesMax' | 'wallMsMax'>,
+  texts: Pick<ToldLimits, 'memoryText' | 'timeText'>,
+): void {
   tellSupervisor({ is: 'limits', memoryBytesMax, wallMsMax, ...texts });
 }
 

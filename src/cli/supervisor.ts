@@ -16,7 +16,18 @@ import { exitCodes } from './exit-codes.ts';
 import { removeEmpty, removeQuietly } from './made-files.ts';
 import { readInput } from './standard-input.ts';
 import { flushed, openStream } from './streams.ts';
-import { cell, CELLS, FOUND, naming, type Descriptor, type FromWork, type SystemError, type ToldLimits, type ToWork, type WorkData } from './supervision.ts';
+import {
+  cell,
+  CELLS,
+  FOUND,
+  naming,
+  type Descriptor,
+  type FromWork,
+  type SystemError,
+  type ToldLimits,
+  type ToWork,
+  type WorkData,
+} from './supervision.ts';
 
 /**
  * npm and npx pass a Ctrl-C on to a program that the terminal has told already,
@@ -102,8 +113,19 @@ export class Supervisor {
   /** `work` is the module that runs in the worker. */
   constructor(work: URL, argv: readonly string[]) {
     this.argv = argv;
-    this.limits = { memoryBytesMax: usualMemoryBytes(), wallMsMax: Infinity, memoryText: memoryText(), timeText: '', sinceMs: performance.now() };
-    const data: WorkData = { argv, cells: this.cells, input: this.input.port2, sides: { 1: this.side(1), 2: this.side(2) } };
+    this.limits = {
+      memoryBytesMax: usualMemoryBytes(),
+      wallMsMax: Infinity,
+      memoryText: memoryText(),
+      timeText: '',
+      sinceMs: performance.now(),
+    };
+    const data: WorkData = {
+      argv,
+      cells: this.cells,
+      input: this.input.port2,
+      sides: { 1: this.side(1), 2: this.side(2) },
+    };
     // Without a pipe of its own, what a library prints would find its way around the printers.
     this.worker = new Worker(work, { workerData: data, transferList: [this.input.port2], stdout: true, stderr: true });
     this.worker.stdout.on('data', (text) => this.print(1, String(text)));
@@ -141,9 +163,11 @@ export class Supervisor {
 
   private onMessage(message: FromWork): void {
     if (message.is === 'text') this.print(message.to, message.text);
-    else if (message.is === 'folder') this.folders.set(message.folder, message.made ?? this.folders.get(message.folder) ?? null);
+    else if (message.is === 'folder')
+      this.folders.set(message.folder, message.made ?? this.folders.get(message.folder) ?? null);
     else if (message.is === 'limits') this.limits = { ...message, sinceMs: performance.now() };
-    else if (message.is === 'drain') void this.printers[1].drained().then((failure) => this.tell({ is: 'drained', failure }));
+    else if (message.is === 'drain')
+      void this.printers[1].drained().then((failure) => this.tell({ is: 'drained', failure }));
     else if (message.is === 'stdin') void this.readInput();
     else if (this.state === 'works') void this.leave(message.exitCode);
   }
@@ -182,7 +206,11 @@ export class Supervisor {
     if (bytes <= memoryBytesMax) this.overSinceMs = null;
     else {
       this.overSinceMs ??= nowMs;
-      if (bytes > memoryBytesMax * (1 + MEMORY_SLACK.share) + MEMORY_SLACK.bytes || nowMs - this.overSinceMs > MEMORY_SLACK.ms) void this.end(exitCodes.usage, filled(memoryText, memoryBytesMax, bytes));
+      if (
+        bytes > memoryBytesMax * (1 + MEMORY_SLACK.share) + MEMORY_SLACK.bytes ||
+        nowMs - this.overSinceMs > MEMORY_SLACK.ms
+      )
+        void this.end(exitCodes.usage, filled(memoryText, memoryBytesMax, bytes));
     }
     if (nowMs - sinceMs > wallMsMax + TIME_SLACK_MS) void this.end(exitCodes.usage, timeText);
   }
@@ -191,7 +219,10 @@ export class Supervisor {
     if (Atomics.load(this.cells, cell.heard) === 0) {
       if (nowMs - atMs > HEARS_WITHIN_MS) void this.end(exitCodes.interrupted, 'interrupted\n');
     } else if (nowMs - atMs > ENDS_WITHIN_MS || cpuMs() - atCpuMs > ENDS_WITHIN_CPU_MS) {
-      void this.end(exitCodes.interrupted, 'interrupted: ended before all was written, since that would have taken too long\n');
+      void this.end(
+        exitCodes.interrupted,
+        'interrupted: ended before all was written, since that would have taken too long\n',
+      );
     }
   }
 
@@ -216,7 +247,10 @@ export class Supervisor {
     this.state = 'is ended';
     clearInterval(this.look);
     await this.closeNaming();
-    const ended = await Promise.race([this.worker.terminate().then(() => true), sleep(THREAD_ENDS_WITHIN_MS).then(() => false)]);
+    const ended = await Promise.race([
+      this.worker.terminate().then(() => true),
+      sleep(THREAD_ENDS_WITHIN_MS).then(() => false),
+    ]);
     this.sweep();
     if (this.cursorHidden) this.print(2, `\r\u001b[K${SHOW_CURSOR}${WRAP_LINES}`);
     if (text !== '') this.print(2, text);
@@ -233,13 +267,18 @@ export class Supervisor {
   /** Waits until files that are getting their names have them, and lets no others get one. */
   private async closeNaming(): Promise<void> {
     const untilMs = performance.now() + NAMING_MS;
-    while (Atomics.compareExchange(this.cells, cell.naming, naming.free, naming.closed) === naming.underway && performance.now() < untilMs) await sleep(1);
+    while (
+      Atomics.compareExchange(this.cells, cell.naming, naming.free, naming.closed) === naming.underway &&
+      performance.now() < untilMs
+    )
+      await sleep(1);
   }
 
   /** Removes what has only a temporary name, and folders that were made for nothing. */
   private sweep(): void {
     for (const [folder, made] of this.folders) {
-      for (const name of namesIn(folder)) if (name.startsWith(`.sim-${process.pid}-`) && name.endsWith('.tmp')) removeQuietly(join(folder, name));
+      for (const name of namesIn(folder))
+        if (name.startsWith(`.sim-${process.pid}-`) && name.endsWith('.tmp')) removeQuietly(join(folder, name));
       if (made !== null) removeEmpty(folder, made);
     }
   }
@@ -276,7 +315,11 @@ function memoryText(): string {
 }
 
 async function bugText(error: unknown, argv: readonly string[]): Promise<string> {
-  const [{ commandLine }, { unexpectedErrorMessage }, { default: colors }] = await Promise.all([import('./command.ts'), import('./failure-message.ts'), import('picocolors')]);
+  const [{ commandLine }, { unexpectedErrorMessage }, { default: colors }] = await Promise.all([
+    import('./command.ts'),
+    import('./failure-message.ts'),
+    import('picocolors'),
+  ]);
   return unexpectedErrorMessage(error, commandLine(argv), colors.createColors(false));
 }
 

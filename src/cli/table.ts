@@ -70,7 +70,10 @@ function paragraph(text: string, width: number, indent: number, hanging = 0): st
 
 /** Paragraphs in lines of at most `width` columns, indentation included. */
 export function wrapped(text: string, width: number, indent = 0, hanging = 0): string {
-  const paragraphs = text.trim().split(/\n\s*\n/).map((one) => one.replaceAll(/[^\S\u00a0]+/g, ' '));
+  const paragraphs = text
+    .trim()
+    .split(/\n\s*\n/)
+    .map((one) => one.replaceAll(/[^\S\u00a0]+/g, ' '));
   return printable(paragraphs.flatMap((one) => paragraph(one, width, indent, hanging)));
 }
 
@@ -96,7 +99,9 @@ function columnsOf(rows: readonly Row[]): number {
 
 /** Of each column, as wide as its longest line. */
 function naturalWidths(rows: readonly Row[]): number[] {
-  return Array.from({ length: columnsOf(rows) }, (_, column) => Math.max(1, widest(rows.flatMap((row) => (row[column] ?? '').split('\n')))));
+  return Array.from({ length: columnsOf(rows) }, (_, column) =>
+    Math.max(1, widest(rows.flatMap((row) => (row[column] ?? '').split('\n')))),
+  );
 }
 
 function totalWidth(widths: readonly number[], indent: number): number {
@@ -117,10 +122,16 @@ function fittingWidths(rows: readonly Row[], { wraps, width, indent = 0 }: Table
   return widths.map((one, column) => (column === wraps ? left : one));
 }
 
-function columnLines(rows: readonly Row[], widths: readonly number[], { align, wraps, indent = 0 }: Pick<TableLayout, 'align' | 'wraps' | 'indent'>): string[] {
+function columnLines(
+  rows: readonly Row[],
+  widths: readonly number[],
+  { align, wraps, indent = 0 }: Pick<TableLayout, 'align' | 'wraps' | 'indent'>,
+): string[] {
   const margin = ' '.repeat(indent);
   return rows.flatMap((row) => {
-    const cells = widths.map((width, column) => (column === wraps ? wrapLines(row[column] ?? '', width) : (row[column] ?? '').split('\n')));
+    const cells = widths.map((width, column) =>
+      column === wraps ? wrapLines(row[column] ?? '', width) : (row[column] ?? '').split('\n'),
+    );
     const height = Math.max(...cells.map((lines) => lines.length));
     return Array.from({ length: height }, (_, i) => {
       const last = cells.findLastIndex((lines) => shownWidth(lines[i] ?? '') > 0);
@@ -152,7 +163,11 @@ function blockLines(row: Row, layout: TableLayout): string[] {
   const isThere = (cell: string): boolean => shownWidth(cell) > 0;
   const lines = paragraph(row.slice(0, lead).filter(isThere).map(flat).join(gap), width, indent, blockIndent);
   const inner = indent + blockIndent;
-  const pairs = row.flatMap((cell, column) => (column < lead || column === wraps || !isThere(cell) ? [] : labelled(flat(head[column] ?? ''), cell, width - inner, layout)));
+  const pairs = row.flatMap((cell, column) =>
+    column < lead || column === wraps || !isThere(cell)
+      ? []
+      : labelled(flat(head[column] ?? ''), cell, width - inner, layout),
+  );
   if (pairs.length > 0) lines.push(...paragraph(pairs.join(gap), width, inner));
   const text = wraps === undefined || wraps < lead ? '' : (row[wraps] ?? '');
   if (isThere(text)) lines.push(...paragraph(text, width, inner));
@@ -164,7 +179,11 @@ function columnParts(widths: readonly number[], { width, indent = 0 }: TableLayo
   const parts: number[][] = [];
   for (let column = 1; column < widths.length; column++) {
     const last = parts.at(-1);
-    const fits = (columns: readonly number[]): boolean => totalWidth(columns.map((one) => widths[one]), indent) <= width;
+    const fits = (columns: readonly number[]): boolean =>
+      totalWidth(
+        columns.map((one) => widths[one]),
+        indent,
+      ) <= width;
     if (last !== undefined && fits([...last, column])) last.push(column);
     else if (fits([0, column])) parts.push([0, column]);
     else return null;
@@ -175,18 +194,35 @@ function columnParts(widths: readonly number[], { width, indent = 0 }: TableLayo
 function partLines(rows: readonly Row[], layout: TableLayout): string[] | null {
   const widths = naturalWidths(rows);
   const parts = columnParts(widths, layout);
-  return parts?.flatMap((columns, i) => {
-    const pick = <T>(all: readonly T[]): T[] => columns.map((column) => all[column]);
-    const lines = columnLines(rows.map((row) => pick(row).map((cell) => cell ?? '')), pick(widths), { align: pick(layout.align ?? []), indent: layout.indent ?? 0 });
-    return i === 0 ? lines : ['', ...lines];
-  }) ?? null;
+  return (
+    parts?.flatMap((columns, i) => {
+      const pick = <T>(all: readonly T[]): T[] => columns.map((column) => all[column]);
+      const lines = columnLines(
+        rows.map((row) => pick(row).map((cell) => cell ?? '')),
+        pick(widths),
+        { align: pick(layout.align ?? []), indent: layout.indent ?? 0 },
+      );
+      return i === 0 ? lines : ['', ...lines];
+    }) ?? null
+  );
 }
 
 /** The table as text, each line ended; empty without rows. */
 export function tableText(rows: readonly Row[], layout: TableLayout): string {
   if (rows.length === 0) return '';
   const { colors, head } = layout;
-  const all = head === undefined ? rows : [head.map((cell) => cell.split('\n').map((line) => colors.dim(line)).join('\n')), ...rows];
+  const all =
+    head === undefined
+      ? rows
+      : [
+          head.map((cell) =>
+            cell
+              .split('\n')
+              .map((line) => colors.dim(line))
+              .join('\n'),
+          ),
+          ...rows,
+        ];
   const widths = fittingWidths(all, layout);
   if (widths !== null) return printable(columnLines(all, widths, layout));
   const parts = layout.tooWide === 'parts' ? partLines(all, layout) : null;

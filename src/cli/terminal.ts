@@ -59,11 +59,18 @@ function sideAt({ descriptor, isTerminal, columns = 0, write }: Place): Side {
   const width = isTerminal && columns > 0 ? Math.max(widthMin, Math.min(widthMax, columns)) : widthMax;
   // A result is laid out by who prints it; messages are folded here, but not in a log, where a line is a message.
   const foldsLines = isTerminal && descriptor === 2;
-  const side = guardedSide({ isTerminal, width, colors: picocolors.createColors(mayColor(isTerminal, process.env)) }, write);
+  const side = guardedSide(
+    { isTerminal, width, colors: picocolors.createColors(mayColor(isTerminal, process.env)) },
+    write,
+  );
   return foldsLines ? { ...side, write: (text) => side.write(folded(text, width)) } : side;
 }
 
-function openSide(stream: NodeJS.WriteStream, descriptor: Descriptor, failed: (error: NodeJS.ErrnoException) => void): Side {
+function openSide(
+  stream: NodeJS.WriteStream,
+  descriptor: Descriptor,
+  failed: (error: NodeJS.ErrnoException) => void,
+): Side {
   const write = openStream(stream, failed);
   return sideAt({ descriptor, isTerminal: isatty(descriptor), columns: stream.columns, write });
 }

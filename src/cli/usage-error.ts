@@ -60,7 +60,13 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Whether it was the system that refused, and for no fault of the program's own: then it is no bug. */
 export function isRefusal(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error && Object.hasOwn(reasons, error.code);
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    'syscall' in error &&
+    Object.hasOwn(reasons, error.code)
+  );
 }
 
 /** Why the system refused, in words: `permission denied (EACCES)`. */

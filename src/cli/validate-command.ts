@@ -19,7 +19,11 @@ interface ValidateFlags {
 /** Places, paths and values of what no row covers. */
 async function printUncovered({ file, uncovered }: Validation, { write, colors, width }: Side): Promise<void> {
   const { tableText } = await import('./table.ts');
-  const rows = uncovered.map(({ path, found, line, column }) => [`${visible(file)}:${line}:${column}`, colors.bold(visible(path)), visible(found)]);
+  const rows = uncovered.map(({ path, found, line, column }) => [
+    `${visible(file)}:${line}:${column}`,
+    colors.bold(visible(path)),
+    visible(found),
+  ]);
   write(tableText(rows, { wraps: 2, lead: 2, width, colors }));
   write(`${colors.red(`${uncovered.length} numbers`)} of ${visible(file)} have neither a source nor an assumption\n`);
 }
@@ -28,10 +32,17 @@ async function printUncovered({ file, uncovered }: Validation, { write, colors, 
 async function printGood({ file, loaded }: Validation, flags: ValidateFlags, side: Side): Promise<void> {
   const { write, colors, width, isTerminal } = side;
   if (loaded === null) return;
-  const [{ counted }, { folded }, { validatedArithmetic }] = await Promise.all([import('../report/value-text.ts'), import('./table.ts'), import('./arithmetic-text.ts')]);
+  const [{ counted }, { folded }, { validatedArithmetic }] = await Promise.all([
+    import('../report/value-text.ts'),
+    import('./table.ts'),
+    import('./arithmetic-text.ts'),
+  ]);
   const { sources, assumptions, name } = loaded.scenario;
   const told = [`${visible(name)}, baseline and ${counted(loaded.variants.length, 'variant')}`];
-  if (flags.sources === true) told.push(`every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`);
+  if (flags.sources === true)
+    told.push(
+      `every number is in ${counted(sources.length, 'source')} or ${counted(assumptions.length, 'assumption')}`,
+    );
   const line = `${colors.green('✓')} ${visible(file)}: ${told.join('; ')}\n`;
   write(isTerminal ? folded(line, width) : line);
   write(validatedArithmetic(loaded, side));
@@ -51,7 +62,10 @@ async function print(validation: Validation, flags: ValidateFlags, { out, err }:
 }
 
 async function validate(args: readonly string[], flags: ValidateFlags, { terminal }: CommandContext): Promise<number> {
-  const [{ isGood, validateFile, validationJson }, { scenarioFiles }] = await Promise.all([import('./validation.ts'), import('./scenario-search.ts')]);
+  const [{ isGood, validateFile, validationJson }, { scenarioFiles }] = await Promise.all([
+    import('./validation.ts'),
+    import('./scenario-search.ts'),
+  ]);
   const validations: Validation[] = [];
   for (const file of scenarioFiles(args, flags.exclude)) {
     const validation = validateFile(file, flags.sources === true);
@@ -70,11 +84,17 @@ export const addValidate: AddCommand = (program, context) => {
   program
     .command('validate')
     .description('find mistakes in scenario files, with line and column')
-    .argument('<files...>', 'scenario files, folders of them, or patterns like "scenarios/**/*.yaml"; - for standard input')
+    .argument(
+      '<files...>',
+      'scenario files, folders of them, or patterns like "scenarios/**/*.yaml"; - for standard input',
+    )
     .option('--sources', 'also ask for a source or an assumption for each number')
     .option('--exclude <pattern>', 'leave out files that match (repeatable)', collected)
     .option('--json', 'print what was found as one JSON document, and nothing else')
     .option('--quiet', 'print mistakes only')
-    .addHelpText('after', '\nExamples:\n  sim validate scenarios/\n  sim validate storm.yaml --json | jq .files[0].problems\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sim validate scenarios/\n  sim validate storm.yaml --json | jq .files[0].problems\n',
+    )
     .action(context.act((files: string[], flags: ValidateFlags) => validate(files, flags, context)));
 };

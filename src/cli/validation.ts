@@ -40,7 +40,17 @@ function idleVariants(file: string, { variantScenarios, tree, scenario: baseline
     if (!isDeepStrictEqual(scenario, baseline)) return [];
     const path = `variants.${name}`;
     const { line, column } = placeOfPath(tree.base, path);
-    return [{ file, line, column, path, expected: 'a variant that changes something', found: 'the baseline under another name', hint: null }];
+    return [
+      {
+        file,
+        line,
+        column,
+        path,
+        expected: 'a variant that changes something',
+        found: 'the baseline under another name',
+        hint: null,
+      },
+    ];
   });
 }
 
@@ -55,7 +65,15 @@ function mistakenPods(file: string, { scenario, tree }: LoadedScenario): Problem
 const warners: readonly Warner[] = [arithmeticWarnings, clockWarnings, idleVariants, mistakenPods];
 
 function uncoveredProblems(file: string, loaded: LoadedScenario): Problem[] {
-  return uncoveredNumbers(loaded).map(({ path, value, line, column }) => ({ file, line, column, path, expected: 'a source or an assumption', found: value, hint: null }));
+  return uncoveredNumbers(loaded).map(({ path, value, line, column }) => ({
+    file,
+    line,
+    column,
+    path,
+    expected: 'a source or an assumption',
+    found: value,
+    hint: null,
+  }));
 }
 
 /** `withSources` also asks for a source or an assumption for each number. */
@@ -66,7 +84,14 @@ export function validateFile(argument: string, withSources: boolean): Validation
   if (isProblem(source)) return { ...bad, source: null, problems: [source] };
   const loaded = loadScenario(source, vocabulary);
   if (!loaded.ok) return { ...bad, source, problems: loaded.problems };
-  return { file, source, loaded, problems: [], uncovered: withSources ? uncoveredProblems(file, loaded) : [], warnings: warners.flatMap((warn) => warn(file, loaded)) };
+  return {
+    file,
+    source,
+    loaded,
+    problems: [],
+    uncovered: withSources ? uncoveredProblems(file, loaded) : [],
+    warnings: warners.flatMap((warn) => warn(file, loaded)),
+  };
 }
 
 export function isGood({ loaded, uncovered }: Validation): boolean {

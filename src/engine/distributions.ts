@@ -128,10 +128,7 @@ export const distributions: Record<string, DistributionEntry> = {
     help: 'the sum of several equal exponential stages: steadier than exponential',
     formula: 'X = Σ of `stages` exponentials, each of mean/stages; cv² = 1/stages',
     source: 'Law & Kelton §8.3',
-    parameters: {
-      mean,
-      stages: { unit: 'count', help: 'how many stages', default: 2, min: 1, max: 1000 },
-    },
+    parameters: { mean, stages: { unit: 'count', help: 'how many stages', default: 2, min: 1, max: 1000 } },
     create: (p) => {
       const meanMs = number(p, 'mean');
       const stages = number(p, 'stages');
@@ -149,7 +146,13 @@ export const distributions: Record<string, DistributionEntry> = {
     source: 'Law & Kelton §8.3; Z by Box and Muller',
     parameters: {
       mean,
-      cv: { unit: 'factor', help: 'the coefficient of variation (standard deviation / mean)', default: 1, min: 0, max: 100 },
+      cv: {
+        unit: 'factor',
+        help: 'the coefficient of variation (standard deviation / mean)',
+        default: 1,
+        min: 0,
+        max: 100,
+      },
     },
     create: (p) => {
       const meanMs = number(p, 'mean');
@@ -191,7 +194,14 @@ export const distributions: Record<string, DistributionEntry> = {
     source: 'inversion; the mean exists for shape > 1 only',
     parameters: {
       mean,
-      shape: { unit: 'factor', help: 'the tail index; the variance is finite above 2', default: 2.5, min: 1, exclusiveMin: true, max: 100 },
+      shape: {
+        unit: 'factor',
+        help: 'the tail index; the variance is finite above 2',
+        default: 2.5,
+        min: 1,
+        exclusiveMin: true,
+        max: 100,
+      },
     },
     create: (p) => {
       const meanMs = number(p, 'mean');

@@ -51,7 +51,11 @@ export class Engine {
   }
 
   /** Registers a handler. `label` reads as a sentence about the event: "attempt times out". */
-  register(label: string, handler: (subject: number) => void, options: { deadline: boolean } = { deadline: false }): HandlerId {
+  register(
+    label: string,
+    handler: (subject: number) => void,
+    options: { deadline: boolean } = { deadline: false },
+  ): HandlerId {
     const number = this.handlers.push(handler) - 1;
     if (number >= MOST_HANDLERS) throw this.error('too many kinds of events');
     this.labels.push(label);
@@ -73,7 +77,12 @@ export class Engine {
   /** Schedules an event like `schedule`, on a lane; right, if slower, where it is due before the lane's last, or the lane is none. */
   scheduleOnLane(lane: number, atMs: number, handler: HandlerId, subject: number): EventId {
     this.checkEvent(atMs, handler, subject);
-    return this.queue.pushOnLane(lane, atMs, this.nextSequence(handler), ((handler.number << SUBJECT_BITS) | subject) >>> 0);
+    return this.queue.pushOnLane(
+      lane,
+      atMs,
+      this.nextSequence(handler),
+      ((handler.number << SUBJECT_BITS) | subject) >>> 0,
+    );
   }
 
   /** Cancels a pending event, which must be of this subject. */
@@ -138,8 +147,10 @@ export class Engine {
   }
 
   private checkEvent(atMs: number, handler: HandlerId, subject: number): void {
-    if (!(atMs >= this.nowMs)) throw this.error(`"${this.labels[handler.number]}" scheduled at ${atMs} ms, in the past`);
-    if (!(subject >= 0 && subject <= SUBJECT_MASK)) throw this.error(`"${this.labels[handler.number]}" of unknown subject ${subject}`);
+    if (!(atMs >= this.nowMs))
+      throw this.error(`"${this.labels[handler.number]}" scheduled at ${atMs} ms, in the past`);
+    if (!(subject >= 0 && subject <= SUBJECT_MASK))
+      throw this.error(`"${this.labels[handler.number]}" of unknown subject ${subject}`);
   }
 
   private nextSequence(handler: HandlerId): number {

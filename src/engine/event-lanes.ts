@@ -59,7 +59,8 @@ class Lane {
 
   cancel(ticket: number): void {
     const at = 2 * (ticket & this.mask) + 1;
-    if (((ticket - this.head) & TICKET_MASK) >= this.span || this.doubles[at] === CANCELLED) throw new Error(`entry ${ticket} is not pending`);
+    if (((ticket - this.head) & TICKET_MASK) >= this.span || this.doubles[at] === CANCELLED)
+      throw new Error(`entry ${ticket} is not pending`);
     this.doubles[at] = CANCELLED;
     this.cancelled++;
     if (ticket === this.head) this.dropCancelled();
@@ -178,7 +179,8 @@ export class EventLanes {
 
   private findEarliest(): void {
     let earliest: Lane | null = null;
-    for (const lane of this.lanes) if (lane.topMs < Infinity && (earliest === null || lane.comesBefore(earliest))) earliest = lane;
+    for (const lane of this.lanes)
+      if (lane.topMs < Infinity && (earliest === null || lane.comesBefore(earliest))) earliest = lane;
     this.setEarliest(earliest);
   }
 

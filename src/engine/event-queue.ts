@@ -135,7 +135,10 @@ export class EventQueue {
       }
     }
     const { topMs: laneMs } = this.lanes;
-    if (laneMs < timeMs || (laneMs === timeMs && slot !== 0 && this.lanes.topSequence < this.records.doubles[slot * DOUBLES + SEQUENCE]))
+    if (
+      laneMs < timeMs ||
+      (laneMs === timeMs && slot !== 0 && this.lanes.topSequence < this.records.doubles[slot * DOUBLES + SEQUENCE])
+    )
       return laneMs < limitMs ? this.takeFromLane() : 0;
     if (slot === 0 || timeMs >= limitMs) return 0;
     if (slot === inRun) this.runNext++;
@@ -198,7 +201,7 @@ export class EventQueue {
     const { words } = this.records;
     for (let i = 0; i <= this.mask; i++) {
       let last = 0;
-      for (let slot = this.heads[i]; slot !== 0; ) {
+      for (let slot = this.heads[i]; slot !== 0;) {
         const next = words[slot * WORDS + NEXT];
         if (words[slot * WORDS + PLACE] !== Place.cancelled) last = slot;
         else {
@@ -263,7 +266,7 @@ export class EventQueue {
     const index = this.current & this.mask;
     const { words, doubles } = this.records;
     let next = this.run.length;
-    for (let slot = this.heads[index]; slot !== 0; ) {
+    for (let slot = this.heads[index]; slot !== 0;) {
       const after = words[slot * WORDS + NEXT];
       if (words[slot * WORDS + PLACE] === Place.cancelled) this.dropCancelled(slot);
       else {
@@ -371,7 +374,8 @@ export class EventQueue {
     while (this.near.top() !== 0) pending[count++] = this.near.pop();
     this.sweepBuckets();
     for (let i = 0; i <= this.mask; i++)
-      for (let slot = this.heads[i]; slot !== 0; slot = this.records.words[slot * WORDS + NEXT]) pending[count++] = slot;
+      for (let slot = this.heads[i]; slot !== 0; slot = this.records.words[slot * WORDS + NEXT])
+        pending[count++] = slot;
     this.inBuckets = 0;
     this.runNext = 0;
     this.runEnd = 0;

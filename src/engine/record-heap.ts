@@ -78,7 +78,8 @@ export class RecordHeap {
     }
     this.size = kept;
     this.cancelled = 0;
-    for (let position = (kept - 2) >> 2; position >= 0; position--) this.siftDown(position, slots[position], timesMs[position]);
+    for (let position = (kept - 2) >> 2; position >= 0; position--)
+      this.siftDown(position, slots[position], timesMs[position]);
   }
 
   /** Whether record `a` of that time comes before record `b` of that time. */

@@ -68,7 +68,8 @@ export interface Arithmetic {
 }
 
 /** What the arithmetic does not know. */
-export const leftOut = 'what actions add or set, boots and warm-up, hosts that are killed or run out of memory, work for clients who have left, stale registrations, keepalives and leases that wait behind connects, luck';
+export const leftOut =
+  'what actions add or set, boots and warm-up, hosts that are killed or run out of memory, work for clients who have left, stale registrations, keepalives and leases that wait behind connects, luck';
 
 const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const fewDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
@@ -82,7 +83,10 @@ function numberOf(value: number): string {
 function askedPerSec({ products }: Scenario): number {
   return products.reduce((sum, { ambientDropsPerSec, arrivals, lifetime, profile, sessions }) => {
     // A profile that stays where it begins needs as many as leave.
-    const arriving = profile !== null && lifetime !== null ? (1000 * sessions) / createDistribution(lifetime).meanMs : (arrivals?.schedule[0].perSec ?? 0);
+    const arriving =
+      profile !== null && lifetime !== null
+        ? (1000 * sessions) / createDistribution(lifetime).meanMs
+        : (arrivals?.schedule[0].perSec ?? 0);
     return sum + arriving + sessions * ambientDropsPerSec;
   }, 0);
 }
@@ -107,7 +111,13 @@ function wastedWork(scenario: Scenario, tier: Tier, sessionsAtPeak: number): Was
   const retryMs = 1 / retriesPerMs;
   const costShare = isRefusing ? tier.refusalWorkMs / serviceMs(group) : tier.abandonedWorkCost;
   const thresholdMs = (1000 * costShare * mostOf(scenario, tier, sessionsAtPeak)) / perSec;
-  return { costShare, retryMs, thresholdMs, failsBy: isRefusing ? 'refusal' : 'timeout', stuck: costShare > 0 && retryMs <= thresholdMs };
+  return {
+    costShare,
+    retryMs,
+    thresholdMs,
+    failsBy: isRefusing ? 'refusal' : 'timeout',
+    stuck: costShare > 0 && retryMs <= thresholdMs,
+  };
 }
 
 function tierArithmetic(scenario: Scenario, tier: Tier): TierArithmetic {
@@ -139,14 +149,37 @@ function tierFindings(scenario: Scenario, rows: readonly TierArithmetic[]): Find
   const { tiers, pods } = scenario;
   return rows.flatMap((row, i): Finding[] => {
     const { tier, fits, loadAtStart, loadAtPeak, loadWithoutOne, sessionsAtStart, sessionsAtPeak } = row;
-    const where = tiers[i].scope === 'pod' && pods.some(({ share }) => share !== pods[0].share) ? ', in the pod that has most of them' : '';
+    const where =
+      tiers[i].scope === 'pod' && pods.some(({ share }) => share !== pods[0].share)
+        ? ', in the pod that has most of them'
+        : '';
     const load = (u: number): string => (u === Infinity ? 'no host is up' : `load u = ${numberOf(u)}${where}`);
     const path = `tiers.${tier}.sessionsAtFullLoad`;
     const found: Finding[] = [];
-    if (loadAtStart >= 1) found.push({ level: 'fault', path, says: `${tier} cannot hold what it starts with: ${numberOf(sessionsAtStart)} sessions where ${numberOf(fits)} fit (${load(loadAtStart)}). It is stalled from the first second, before anything happens to it` });
-    else if (loadAtPeak >= 1) found.push({ level: 'fault', path, says: `${tier} cannot hold its peak: ${numberOf(sessionsAtPeak)} sessions where ${numberOf(fits)} fit (${load(loadAtPeak)})` });
-    else if (loadWithoutOne >= 1 && tiers[i].hosts > 1) found.push({ level: 'risk', path: `tiers.${tier}.hosts`, says: `${tier} cannot hold its peak with one host less (${load(loadWithoutOne)})` });
-    if (loadAtStart < 1 && row.askedPerSec >= row.servedPerSec && row.askedPerSec > 0) found.push({ level: 'fault', path: `tiers.${tier}.serviceTime`, says: `${tier} cannot serve what arrives in the calm: ${numberOf(row.askedPerSec)} connects/s are asked for, ${numberOf(row.servedPerSec)} can be served` });
+    if (loadAtStart >= 1)
+      found.push({
+        level: 'fault',
+        path,
+        says: `${tier} cannot hold what it starts with: ${numberOf(sessionsAtStart)} sessions where ${numberOf(fits)} fit (${load(loadAtStart)}). It is stalled from the first second, before anything happens to it`,
+      });
+    else if (loadAtPeak >= 1)
+      found.push({
+        level: 'fault',
+        path,
+        says: `${tier} cannot hold its peak: ${numberOf(sessionsAtPeak)} sessions where ${numberOf(fits)} fit (${load(loadAtPeak)})`,
+      });
+    else if (loadWithoutOne >= 1 && tiers[i].hosts > 1)
+      found.push({
+        level: 'risk',
+        path: `tiers.${tier}.hosts`,
+        says: `${tier} cannot hold its peak with one host less (${load(loadWithoutOne)})`,
+      });
+    if (loadAtStart < 1 && row.askedPerSec >= row.servedPerSec && row.askedPerSec > 0)
+      found.push({
+        level: 'fault',
+        path: `tiers.${tier}.serviceTime`,
+        says: `${tier} cannot serve what arrives in the calm: ${numberOf(row.askedPerSec)} connects/s are asked for, ${numberOf(row.servedPerSec)} can be served`,
+      });
     found.push(...memoryFinding(scenario, tiers[i], sessionsAtPeak));
     if (row.wastedWork?.stuck === true) found.push(storm(tier, row.wastedWork));
     return found;
@@ -159,12 +192,22 @@ function memoryFinding(scenario: Scenario, tier: Tier, sessions: number): Findin
   if (memory === null) return [];
   const neededMiB = (mostOf(scenario, tier, sessions) / hosts) * memory.perSessionMiB;
   if (neededMiB <= memory.limitMiB) return [];
-  return [{ level: 'fault', path: `tiers.${name}.memory`, says: `hosts of ${name} run out of memory with their share of all sessions: ${numberOf(neededMiB)} MiB of ${numberOf(memory.limitMiB)}` }];
+  return [
+    {
+      level: 'fault',
+      path: `tiers.${name}.memory`,
+      says: `hosts of ${name} run out of memory with their share of all sessions: ${numberOf(neededMiB)} MiB of ${numberOf(memory.limitMiB)}`,
+    },
+  ];
 }
 
 function storm(tier: string, { costShare, retryMs, thresholdMs, failsBy }: WastedWork): Finding {
   const failed = failsBy === 'timeout' ? 'attempts whose clients have left' : 'refusals';
-  return { level: 'risk', path: `tiers.${tier}`, says: `a storm of everybody would not end by itself at ${tier}: ${failed} alone keep its hosts busy if clients try again within ${secondsOf(thresholdMs)}, and these do so every ${secondsOf(retryMs)} (D ≤ wN/C with w = ${numberOf(costShare)})` };
+  return {
+    level: 'risk',
+    path: `tiers.${tier}`,
+    says: `a storm of everybody would not end by itself at ${tier}: ${failed} alone keep its hosts busy if clients try again within ${secondsOf(thresholdMs)}, and these do so every ${secondsOf(retryMs)} (D ≤ wN/C with w = ${numberOf(costShare)})`,
+  };
 }
 
 function secondsOf(ms: number): string {
@@ -173,14 +216,31 @@ function secondsOf(ms: number): string {
 
 function lossFindings(losses: readonly Loss[], isFull: (tier: string) => boolean): Finding[] {
   return losses.flatMap(({ kind, name, tier, path, hostsLeft, loadLeft }): Finding[] => {
-    if (kind !== 'action' || tier === null || hostsLeft === null || hostsLeft === 0 || loadLeft === null || loadLeft < 1 || isFull(tier)) return [];
-    return [{ level: 'risk', path, says: `while ${name} lasts, the hosts of ${tier} that are left cannot hold all sessions (load u = ${numberOf(loadLeft)}): they stall as the others come back to them` }];
+    if (
+      kind !== 'action' ||
+      tier === null ||
+      hostsLeft === null ||
+      hostsLeft === 0 ||
+      loadLeft === null ||
+      loadLeft < 1 ||
+      isFull(tier)
+    )
+      return [];
+    return [
+      {
+        level: 'risk',
+        path,
+        says: `while ${name} lasts, the hosts of ${tier} that are left cannot hold all sessions (load u = ${numberOf(loadLeft)}): they stall as the others come back to them`,
+      },
+    ];
   });
 }
 
 /** As JSON holds it: to six digits, and null for what has no end. */
 export function arithmeticJson(arithmetic: Arithmetic): unknown {
-  return JSON.parse(JSON.stringify(arithmetic, (_, value: unknown) => (typeof value === 'number' ? rounded(value) : value)));
+  return JSON.parse(
+    JSON.stringify(arithmetic, (_, value: unknown) => (typeof value === 'number' ? rounded(value) : value)),
+  );
 }
 
 /** What the scenario's numbers say by themselves. */

@@ -76,7 +76,9 @@ export function storedScenario({ runs, seed }: ScenarioCheck, tolerances: Baseli
   const variants = [...runs].map(([name, replications]): [string, StoredVariant] => [
     name,
     {
-      ...(replications.length === 1 && replications[0].seed === seed ? { fingerprint: replications[0].fingerprint } : {}),
+      ...(replications.length === 1 && replications[0].seed === seed
+        ? { fingerprint: replications[0].fingerprint }
+        : {}),
       figures: Object.fromEntries(metrics.map((metric) => [metric, storedFigure(metric, replications)])),
     },
   ]);
@@ -124,8 +126,14 @@ export interface BaselineVerdict {
 }
 
 /** How a checked scenario compares with what the file has of it. `node` is the version that it ran on. */
-export function compareWithBaseline(baseline: Baseline, name: string, now: StoredScenario, node: string): BaselineVerdict {
-  if (!Object.hasOwn(baseline.scenarios, name)) return { moves: [], missing: [`the baseline has no scenario ${name}`], notes: [] };
+export function compareWithBaseline(
+  baseline: Baseline,
+  name: string,
+  now: StoredScenario,
+  node: string,
+): BaselineVerdict {
+  if (!Object.hasOwn(baseline.scenarios, name))
+    return { moves: [], missing: [`the baseline has no scenario ${name}`], notes: [] };
   const before = baseline.scenarios[name];
   const moves: Move[] = [];
   const missing: string[] = [];
@@ -137,23 +145,32 @@ export function compareWithBaseline(baseline: Baseline, name: string, now: Store
       continue;
     }
     const stored = before.variants[variant];
-    const moved = Object.entries(baseline.tolerances).flatMap(([metric, tolerance]) => moveOf(variant, metric, stored.figures[metric] ?? null, figures[metric] ?? null, tolerance) ?? []);
+    const moved = Object.entries(baseline.tolerances).flatMap(
+      ([metric, tolerance]) =>
+        moveOf(variant, metric, stored.figures[metric] ?? null, figures[metric] ?? null, tolerance) ?? [],
+    );
     moves.push(...moved);
     const comparable = baseline.node === node && fingerprint !== undefined && stored.fingerprint !== undefined;
     if (comparable && moved.length === 0 && fingerprint !== stored.fingerprint) otherEvents.push(variant);
   }
-  if (otherEvents.length > 0) notes.push(`other events than the baseline's, but figures within its tolerances: ${otherEvents.join(', ')}`);
+  if (otherEvents.length > 0)
+    notes.push(`other events than the baseline's, but figures within its tolerances: ${otherEvents.join(', ')}`);
   return { moves, missing, notes };
 }
 
 /** With these scenarios' figures instead of its own; others stay. */
-export function updatedBaseline(baseline: Baseline, node: string, scenarios: ReadonlyMap<string, StoredScenario>): Baseline {
+export function updatedBaseline(
+  baseline: Baseline,
+  node: string,
+  scenarios: ReadonlyMap<string, StoredScenario>,
+): Baseline {
   const all = { ...baseline.scenarios, ...Object.fromEntries(scenarios) };
   return { ...baseline, node, scenarios: Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
 export function baselineText(baseline: Baseline): string {
-  const about = 'Headline figures of checked scenarios. `sim check FILES --baseline THIS` compares with them; with --update it rewrites them. A tolerance is a share of the stored figure.';
+  const about =
+    'Headline figures of checked scenarios. `sim check FILES --baseline THIS` compares with them; with --update it rewrites them. A tolerance is a share of the stored figure.';
   const { format, node, replications, tolerances, scenarios } = baseline;
   return `${jsonText({ about, format, node, replications, tolerances, scenarios }, 2)}\n`;
 }
@@ -165,7 +182,12 @@ function isMap(value: unknown): value is Plain {
 }
 
 function isFigure(value: unknown): value is StoredFigure {
-  return value === null || typeof value === 'number' || value === OPEN || (typeof value === 'string' && typeof parseDuration(value) === 'number');
+  return (
+    value === null ||
+    typeof value === 'number' ||
+    value === OPEN ||
+    (typeof value === 'string' && typeof parseDuration(value) === 'number')
+  );
 }
 
 function isVariant(value: unknown): value is StoredVariant {
@@ -173,7 +195,12 @@ function isVariant(value: unknown): value is StoredVariant {
 }
 
 function isScenario(value: unknown): value is StoredScenario {
-  return isMap(value) && typeof value.seed === 'string' && isMap(value.variants) && Object.values(value.variants).every(isVariant);
+  return (
+    isMap(value) &&
+    typeof value.seed === 'string' &&
+    isMap(value.variants) &&
+    Object.values(value.variants).every(isVariant)
+  );
 }
 
 /** The baseline that a text holds, or what is wrong with it. */
@@ -187,15 +214,25 @@ export function parseBaseline(text: string): Baseline | { readonly mistake: stri
   if (!isMap(read) || read.format !== 1) return { mistake: 'it is no baseline of format 1' };
   const { node, replications, tolerances, scenarios } = read;
   if (typeof node !== 'string') return { mistake: '`node` must be a version of Node' };
-  if (replications !== null && typeof replications !== 'number') return { mistake: '`replications` must be a number, or null' };
+  if (replications !== null && typeof replications !== 'number')
+    return { mistake: '`replications` must be a number, or null' };
   if (!isMap(tolerances)) return { mistake: '`tolerances` must be a map of metrics and shares' };
   for (const [metric, tolerance] of Object.entries(tolerances)) {
-    if (!Object.hasOwn(metricCatalogue, metric)) return { mistake: `\`tolerances\` names ${JSON.stringify(metric)}, which is no metric` };
-    if (typeof tolerance !== 'number' || !(tolerance >= 0)) return { mistake: `the tolerance of ${metric} must be a share of at least 0, like 0.05` };
+    if (!Object.hasOwn(metricCatalogue, metric))
+      return { mistake: `\`tolerances\` names ${JSON.stringify(metric)}, which is no metric` };
+    if (typeof tolerance !== 'number' || !(tolerance >= 0))
+      return { mistake: `the tolerance of ${metric} must be a share of at least 0, like 0.05` };
   }
   if (!isMap(scenarios)) return { mistake: '`scenarios` must be a map' };
-  for (const [name, scenario] of Object.entries(scenarios)) if (!isScenario(scenario)) return { mistake: `the figures of ${name} are not as sim writes them` };
-  return { format: 1, node, replications, tolerances: tolerances as Baseline['tolerances'], scenarios: scenarios as Baseline['scenarios'] };
+  for (const [name, scenario] of Object.entries(scenarios))
+    if (!isScenario(scenario)) return { mistake: `the figures of ${name} are not as sim writes them` };
+  return {
+    format: 1,
+    node,
+    replications,
+    tolerances: tolerances as Baseline['tolerances'],
+    scenarios: scenarios as Baseline['scenarios'],
+  };
 }
 
 /** As people read it. */

@@ -104,9 +104,21 @@ export interface PlanFacts {
 }
 
 /** The first of whole runs, cut ones, and smaller and smaller fleets of which each variant can be run once. */
-export function choosePlan({ until, mayCut, whole, cut, names, jobs, leftMs, factors, isRunnable, unscalable }: PlanFacts): BudgetPlan {
+export function choosePlan({
+  until,
+  mayCut,
+  whole,
+  cut,
+  names,
+  jobs,
+  leftMs,
+  factors,
+  isRunnable,
+  unscalable,
+}: PlanFacts): BudgetPlan {
   const reasons: string[] = [];
-  const told = (costs: Costs, scaledBy = 1): string => `about ${roughDuration(Math.max(1000, roundMs(costs, names, jobs) * scaledBy))}`;
+  const told = (costs: Costs, scaledBy = 1): string =>
+    `about ${roughDuration(Math.max(1000, roundMs(costs, names, jobs) * scaledBy))}`;
   const fits = (costs: Costs, scaledBy = 1): boolean => roundMs(costs, names, jobs) * scaledBy * MARGIN <= leftMs;
   const left = roughDuration(Math.max(1000, leftMs));
   if (whole === null || fits(whole)) return { until, scaledBy: 1, reasons };
@@ -118,7 +130,17 @@ export function choosePlan({ until, mayCut, whole, cut, names, jobs, leftMs, fac
   if (fits(costs)) return { until: how, scaledBy: 1, reasons };
   const still = cuts ? `Even so they would take ${told(costs)}` : one;
   const scaledBy = factors.find((factor) => fits(costs, factor) && isRunnable(factor)) ?? factors.findLast(isRunnable);
-  if (scaledBy === undefined) return { until: how, scaledBy: 1, reasons: [...reasons, `${still}, and the fleet cannot be scaled down (${unscalable}): some variants may be left without a run.`] };
-  reasons.push(`${still}: the fleet is scaled to 1/${Math.round(1 / scaledBy)} of its sessions and of what its hosts serve (scale). Counts and session-minutes are those of the small fleet, which is not the same as the whole one: a few sessions more or less weigh more in it.`);
+  if (scaledBy === undefined)
+    return {
+      until: how,
+      scaledBy: 1,
+      reasons: [
+        ...reasons,
+        `${still}, and the fleet cannot be scaled down (${unscalable}): some variants may be left without a run.`,
+      ],
+    };
+  reasons.push(
+    `${still}: the fleet is scaled to 1/${Math.round(1 / scaledBy)} of its sessions and of what its hosts serve (scale). Counts and session-minutes are those of the small fleet, which is not the same as the whole one: a few sessions more or less weigh more in it.`,
+  );
   return { until: how, scaledBy, reasons };
 }

@@ -55,7 +55,10 @@ class Purse {
 }
 
 /** A signal that comes with the user's, at a time, or when asked for. */
-function endingAfter(ms: number, signal: AbortSignal | undefined): { signal: AbortSignal; end: () => void; release: () => void } {
+function endingAfter(
+  ms: number,
+  signal: AbortSignal | undefined,
+): { signal: AbortSignal; end: () => void; release: () => void } {
   const controller = new AbortController();
   const end = (): void => controller.abort();
   const timer = setTimeout(end, ms);
@@ -69,15 +72,28 @@ function endingAfter(ms: number, signal: AbortSignal | undefined): { signal: Abo
 }
 
 /** What one run of each variant of the whole fleet costs, by pilots. Null if they cannot be run. */
-async function pilotCosts({ variants, seed, budgetMs }: BudgetRequest, parts: Parts, until: Until, options: BudgetOptions, purse: Purse): Promise<Costs | null> {
+async function pilotCosts(
+  { variants, seed, budgetMs }: BudgetRequest,
+  parts: Parts,
+  until: Until,
+  options: BudgetOptions,
+  purse: Purse,
+): Promise<Costs | null> {
   const { jobs = defaultJobs(), worker, limits = defaultLimits() } = options;
   const factor = parts.pilot();
   const small = factor === null ? null : parts.set(factor);
   if (factor === null || small?.ok !== true) return null;
   const wallMsMax = Math.min(limits.wallMsMax, (budgetMs * PILOT_SHARE * jobs) / variants.length);
   const costs = new Map<string, number>();
-  const note = ({ variant }: ReplicationTask, spentMs: number): void => void costs.set(variant.name, START_MS + Math.max(0, spentMs - START_MS) / factor);
-  const tasks = small.variants.map((variant): ReplicationTask => ({ variant, index: 0, seed: replicationSeed(seed, 0), until, limits: { ...limits, wallMsMax } }));
+  const note = ({ variant }: ReplicationTask, spentMs: number): void =>
+    void costs.set(variant.name, START_MS + Math.max(0, spentMs - START_MS) / factor);
+  const tasks = small.variants.map((variant): ReplicationTask => ({
+    variant,
+    index: 0,
+    seed: replicationSeed(seed, 0),
+    until,
+    limits: { ...limits, wallMsMax },
+  }));
   const ending = endingAfter(Math.min(purse.leftMs(), 2 * PILOT_SHARE * budgetMs), options.signal);
   try {
     await runInWorkers(tasks, {
@@ -119,7 +135,15 @@ interface Attempt {
 }
 
 /** Runs a plan until the purse is empty, or until its first round will not end in time although a smaller plan would. */
-async function attempt(request: BudgetRequest, plan: BudgetPlan, variants: readonly ComparedVariant[], foreseenMs: Costs, options: BudgetOptions, purse: Purse, mayGiveUp: boolean): Promise<Attempt> {
+async function attempt(
+  request: BudgetRequest,
+  plan: BudgetPlan,
+  variants: readonly ComparedVariant[],
+  foreseenMs: Costs,
+  options: BudgetOptions,
+  purse: Purse,
+  mayGiveUp: boolean,
+): Promise<Attempt> {
   const hadMs = purse.leftMs();
   const ending = endingAfter(hadMs, options.signal);
   let givenUp: GivenUp | null = null;
@@ -164,7 +188,8 @@ class Planner {
 
   /** Null if nobody can tell. */
   private async costs(until: Until): Promise<Costs | null> {
-    if (!this.piloted.has(until)) this.piloted.set(until, await pilotCosts(this.request, this.parts, until, this.options, this.purse));
+    if (!this.piloted.has(until))
+      this.piloted.set(until, await pilotCosts(this.request, this.parts, until, this.options, this.purse));
     return this.known(until);
   }
 
@@ -173,7 +198,10 @@ class Planner {
     const own = this.piloted.get(until) ?? null;
     const whole = this.piloted.get(this.request.until) ?? null;
     // A cut run is a part of a whole one, whatever time its pilot was left.
-    const atMost = own === null || whole === null ? own : new Map([...own].map(([name, ms]) => [name, Math.min(ms, whole.get(name) ?? ms)]));
+    const atMost =
+      own === null || whole === null
+        ? own
+        : new Map([...own].map(([name, ms]) => [name, Math.min(ms, whole.get(name) ?? ms)]));
     return multiplied(atMost, this.dearness);
   }
 
@@ -182,9 +210,26 @@ class Planner {
     const { jobs = defaultJobs(), store } = this.options;
     const names = withoutFirstRun({ variants, seed, until }, store).map(({ name }) => name);
     if (names.length === 0) return { until, scaledBy: 1, reasons: [] };
-    const facts = { until, mayCut, whole: await this.costs(until), cut: null, names, jobs, factors: this.parts.factors, isRunnable: (factor: number) => this.parts.has(factor), unscalable: this.parts.problem() };
+    const facts = {
+      until,
+      mayCut,
+      whole: await this.costs(until),
+      cut: null,
+      names,
+      jobs,
+      factors: this.parts.factors,
+      isRunnable: (factor: number) => this.parts.has(factor),
+      unscalable: this.parts.problem(),
+    };
     const first = choosePlan({ ...facts, isRunnable: () => true, leftMs: this.purse.leftMs() });
-    if (facts.whole === null && this.givenUp !== null && mayCut) return { until: 'decided', scaledBy: 1, reasons: [`Runs are cut once all is decided (--until decided). What they cost could not be estimated beforehand, since the fleet cannot be scaled down (${facts.unscalable}).`] };
+    if (facts.whole === null && this.givenUp !== null && mayCut)
+      return {
+        until: 'decided',
+        scaledBy: 1,
+        reasons: [
+          `Runs are cut once all is decided (--until decided). What they cost could not be estimated beforehand, since the fleet cannot be scaled down (${facts.unscalable}).`,
+        ],
+      };
     if (first.reasons.length === 0) return first;
     const cut = mayCut ? await this.costs('decided') : null;
     return choosePlan({ ...facts, cut, leftMs: this.purse.leftMs() });
@@ -201,7 +246,8 @@ class Planner {
   giveUp(plan: BudgetPlan, givenUp: GivenUp): string {
     this.givenUp = givenUp;
     this.dearness *= givenUp.dearerBy;
-    const what = plan.scaledBy === 1 && plan.until === 'end' ? 'One whole run of each variant' : 'One such run of each variant';
+    const what =
+      plan.scaledBy === 1 && plan.until === 'end' ? 'One whole run of each variant' : 'One such run of each variant';
     return `${what} would have taken about ${roughDuration(givenUp.roundMs)} at the pace of the first ones, too long for the budget.`;
   }
 }
@@ -222,12 +268,35 @@ export async function compareWithin(request: BudgetRequest, options: BudgetOptio
     options.onPlan?.(plan);
     const costs = planner.known(plan.until);
     const mayGiveUp = earlier.length === 0 && !planner.isLeast(plan);
-    const { replications, givenUp } = await attempt(request, plan, planned, multiplied(costs, plan.scaledBy) ?? new Map(), options, purse, mayGiveUp);
+    const { replications, givenUp } = await attempt(
+      request,
+      plan,
+      planned,
+      multiplied(costs, plan.scaledBy) ?? new Map(),
+      options,
+      purse,
+      mayGiveUp,
+    );
     if (givenUp !== null && !isInterrupted()) {
       earlier = [planner.giveUp(plan, givenUp)];
       continue;
     }
-    const budget: BudgetUse = { budgetMs, isSpent: !replications.complete && !isInterrupted(), scaledBy: plan.scaledBy, reasons: plan.reasons };
-    return createComparison({ variants: planned, byVariant: replications.byVariant, against, set, seed, until: plan.until, asked, complete: !isInterrupted(), budget });
+    const budget: BudgetUse = {
+      budgetMs,
+      isSpent: !replications.complete && !isInterrupted(),
+      scaledBy: plan.scaledBy,
+      reasons: plan.reasons,
+    };
+    return createComparison({
+      variants: planned,
+      byVariant: replications.byVariant,
+      against,
+      set,
+      seed,
+      until: plan.until,
+      asked,
+      complete: !isInterrupted(),
+      budget,
+    });
   }
 }

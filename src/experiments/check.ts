@@ -92,10 +92,20 @@ class Check {
     this.scenario = scenario;
     this.references = referencesByVariant(scenario.expectations);
     this.seed = scenario.variants[0].scenario.seed;
-    const seeds = replications === null ? [this.seed] : Array.from({ length: replications }, (_, i) => replicationSeed(this.seed, i));
+    const seeds =
+      replications === null
+        ? [this.seed]
+        : Array.from({ length: replications }, (_, i) => replicationSeed(this.seed, i));
     const runLimits = { ...limits, wallMsMax: Math.min(limits.wallMsMax, scenarioMsMax) };
     this.tasks = seeds.flatMap((seed, index) =>
-      scenario.variants.map((variant): ReplicationTask => ({ variant, index, seed, until: 'end', references: [...(this.references.get(variant.name)?.keys() ?? [])], limits: runLimits })),
+      scenario.variants.map((variant): ReplicationTask => ({
+        variant,
+        index,
+        seed,
+        until: 'end',
+        references: [...(this.references.get(variant.name)?.keys() ?? [])],
+        limits: runLimits,
+      })),
     );
   }
 
@@ -107,9 +117,15 @@ class Check {
 
   result(): ScenarioCheck {
     const { scenario, seed, spentMs, failure } = this;
-    const runs = new Map(scenario.variants.map(({ name }) => [name, this.tasks.flatMap((task) => (task.variant.name === name ? (this.done.get(task) ?? []) : []))]));
+    const runs = new Map(
+      scenario.variants.map(({ name }) => [
+        name,
+        this.tasks.flatMap((task) => (task.variant.name === name ? (this.done.get(task) ?? []) : [])),
+      ]),
+    );
     const bootstrap = new Bootstrap(seed, LEVEL);
-    const verdicts = failure !== null ? [] : scenario.expectations.map((comparison) => this.verdict(comparison, runs, bootstrap));
+    const verdicts =
+      failure !== null ? [] : scenario.expectations.map((comparison) => this.verdict(comparison, runs, bootstrap));
     return { scenario, seed, verdicts, runs, spentMs, failure };
   }
 
@@ -160,5 +176,11 @@ export async function runChecks(request: CheckRequest, options: CheckOptions = {
 
 function tooLong(msMax: number): LimitError {
   const text = `${Math.round(msMax / 100) / 10} s`;
-  return new LimitError({ limit: 'time', path: '', expected: `all runs of the scenario in ${text}`, found: 'more', hint: raiseHints.time });
+  return new LimitError({
+    limit: 'time',
+    path: '',
+    expected: `all runs of the scenario in ${text}`,
+    found: 'more',
+    hint: raiseHints.time,
+  });
 }

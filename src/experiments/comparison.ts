@@ -14,8 +14,28 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { BoundedEstimate } from './median-interval.ts';
 import { curveStepMs, type Replication, type Until } from './replication.ts';
 import { Bootstrap } from './statistics.ts';
-import { collapseDifference, corrected, differenceIn, heldAgainst, pairsOf, sameLuckOf, type BestVariant, type Difference, type Pair, type SameLuck } from './variant-differences.ts';
-import { collapseOf, comparedMetrics, curveOf, figureOf, SIZE_METRIC, withoutCollapse, type CollapseEstimate, type Curve } from './variant-figures.ts';
+import {
+  collapseDifference,
+  corrected,
+  differenceIn,
+  heldAgainst,
+  pairsOf,
+  sameLuckOf,
+  type BestVariant,
+  type Difference,
+  type Pair,
+  type SameLuck,
+} from './variant-differences.ts';
+import {
+  collapseOf,
+  comparedMetrics,
+  curveOf,
+  figureOf,
+  SIZE_METRIC,
+  withoutCollapse,
+  type CollapseEstimate,
+  type Curve,
+} from './variant-figures.ts';
 import type { ComparedVariant } from './variant-set.ts';
 
 export interface VariantResult {
@@ -129,7 +149,12 @@ function eachMetric<T>(of: (metric: (typeof comparedMetrics)[number]) => T): Rec
   return Object.fromEntries(comparedMetrics.map((metric) => [metric.metric, of(metric)]));
 }
 
-function ownResult({ name, title, hash }: ComparedVariant, place: number, rows: readonly Replication[], bootstrap: Bootstrap): OwnResult {
+function ownResult(
+  { name, title, hash }: ComparedVariant,
+  place: number,
+  rows: readonly Replication[],
+  bootstrap: Bootstrap,
+): OwnResult {
   const calm = withoutCollapse(rows);
   return {
     name,
@@ -140,7 +165,10 @@ function ownResult({ name, title, hash }: ComparedVariant, place: number, rows: 
     figures: eachMetric((metric) => figureOf(metric, rows, bootstrap)),
     collapse: collapseOf(rows, bootstrap.level),
     withoutCollapse: eachMetric((metric) => figureOf(metric, calm, bootstrap)),
-    cut: { collapsed: rows.filter(({ ending }) => ending === 'collapsed').length, calm: rows.filter(({ ending }) => ending === 'calm').length },
+    cut: {
+      collapsed: rows.filter(({ ending }) => ending === 'collapsed').length,
+      calm: rows.filter(({ ending }) => ending === 'calm').length,
+    },
     curve: curveOf(rows),
     replications: rows,
   };
@@ -157,7 +185,11 @@ function withDifferences(results: readonly OwnResult[], reference: number, boots
   const places = results.flatMap((one, i) => (isCompared(one, i, other, reference) ? [i] : []));
   const column = (of: (pairs: readonly Pair[]) => Difference, needsInterval?: boolean): Difference[] => {
     const all = pairs.map(of);
-    const tested = corrected(places.map((i) => all[i]), bootstrap.level, needsInterval);
+    const tested = corrected(
+      places.map((i) => all[i]),
+      bootstrap.level,
+      needsInterval,
+    );
     return all.map((difference, i) => (places.includes(i) ? tested[places.indexOf(i)] : difference));
   };
   const columns = eachMetric((metric) => column((one) => differenceIn(metric, one, bootstrap)));
@@ -172,11 +204,15 @@ function withDifferences(results: readonly OwnResult[], reference: number, boots
 
 function bestOf(results: readonly VariantResult[], reference: number, bootstrap: Bootstrap): BestVariant | null {
   const sizeOf = ({ differences }: VariantResult): number => differences[SIZE_METRIC].value;
-  const better = results.filter(({ differences }) => differences[SIZE_METRIC].isCertain && differences[SIZE_METRIC].value < 0);
+  const better = results.filter(
+    ({ differences }) => differences[SIZE_METRIC].isCertain && differences[SIZE_METRIC].value < 0,
+  );
   if (better.length === 0) return null;
   const best = better.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a));
   const contestants = new Set(results.filter(({ n }) => n > 0).map(({ scenarioHash }) => scenarioHash)).size;
-  const others = results.filter((one, i) => one !== best && i !== reference && one.n > 0 && one.scenarioHash !== results[reference].scenarioHash);
+  const others = results.filter(
+    (one, i) => one !== best && i !== reference && one.n > 0 && one.scenarioHash !== results[reference].scenarioHash,
+  );
   const rival = ({ name, replications }: VariantResult) => ({ name, rows: replications });
   return heldAgainst(rival(best), others.map(rival), contestants, bootstrap);
 }

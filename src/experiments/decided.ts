@@ -32,7 +32,10 @@ export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude
   const allDone = scenario.timeline.every(({ name }) => own.some((span) => span.name === name && span.doneMs <= nowMs));
   const calmMs = calmSinceMs(figures.curve, figures.actions);
   if (!allDone || calmMs === null || scenario.responders.some((rule) => isAtWork(rule, figures, nowMs))) return null;
-  const turns = scenario.products.flatMap(({ arrivals, profile }) => [...(arrivals?.schedule ?? []).map(({ fromMs }) => fromMs), ...(profile ?? []).map(({ atMs }) => atMs)]);
+  const turns = scenario.products.flatMap(({ arrivals, profile }) => [
+    ...(arrivals?.schedule ?? []).map(({ fromMs }) => fromMs),
+    ...(profile ?? []).map(({ atMs }) => atMs),
+  ]);
   const quietSinceMs = Math.max(calmMs, ...figures.actions.map(({ doneMs }) => doneMs), ...turns);
   return nowMs - quietSinceMs >= CALM_FOR_MS ? 'calm' : null;
 }
@@ -40,9 +43,12 @@ export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude
 /** Whether a responder still has something to do, or is about to begin. */
 function isAtWork(rule: Responder, { recorder, actions }: Figures, nowMs: number): boolean {
   if (nowMs < rule.fromMs) return true;
-  const steps = recorder.happenings.flatMap((one) => (one.kind === 'responder' && one.name === rule.name ? [one.step] : []));
+  const steps = recorder.happenings.flatMap((one) =>
+    one.kind === 'responder' && one.name === rule.name ? [one.step] : [],
+  );
   const last = steps.at(-1);
-  if (last === 'diagnosed') return rule.act.some(({ name }) => !actions.some((span) => span.name === name && span.doneMs <= nowMs));
+  if (last === 'diagnosed')
+    return rule.act.some(({ name }) => !actions.some((span) => span.name === name && span.doneMs <= nowMs));
   if (last !== undefined && last !== 'stood down') return true;
   const { left, operator, right } = rule.detect.condition;
   const column = recorder.history.column([left.metric, ...left.parts].join('.'));
@@ -51,7 +57,13 @@ function isAtWork(rule: Responder, { recorder, actions }: Figures, nowMs: number
 }
 
 /** Of a run that was cut when calm: what happened in its outage. Averages over the run and its costs depend on its length. */
-const calmMetrics: ReadonlySet<string> = new Set(['sessionMinutesLost', 'peakDisconnectedFraction', 'timeToRecover', 'hostDeaths', 'collapse']);
+const calmMetrics: ReadonlySet<string> = new Set([
+  'sessionMinutesLost',
+  'peakDisconnectedFraction',
+  'timeToRecover',
+  'hostDeaths',
+  'collapse',
+]);
 
 /** Whether a metric of a run that ended so can be compared with other runs'. Of a cut collapse nothing but the collapse can. */
 export function comparableAfter(ending: Ending, metric: string): boolean {

@@ -90,7 +90,12 @@ function difference(a: number, b: number): number {
   return differenceBeyondRounding(a, b);
 }
 
-function stateOf(operator: Operator, { low, high }: Estimate, bound: number, values: readonly number[]): ExpectationState {
+function stateOf(
+  operator: Operator,
+  { low, high }: Estimate,
+  bound: number,
+  values: readonly number[],
+): ExpectationState {
   if (operator === '==') return values.every((value) => value === bound) ? 'met' : 'missed';
   if (operator === '!=') {
     if (low > bound || high < bound) return 'met';
@@ -104,7 +109,12 @@ function stateOf(operator: Operator, { low, high }: Estimate, bound: number, val
 const N_MAX = 1_000_000;
 
 /** How many replications like these would take the interval off the bound. */
-function decidingN(statistic: Statistic, { value, low, high, n }: Estimate, bound: number, level: number): number | null {
+function decidingN(
+  statistic: Statistic,
+  { value, low, high, n }: Estimate,
+  bound: number,
+  level: number,
+): number | null {
   if (statistic === 'probability') {
     const decides = (many: number): boolean => {
       const interval = wilson(value * many, many, level);
@@ -153,7 +163,11 @@ type Sides = Pick<Judged, 'comparison' | 'bootstrap'> & {
 type Judgement = Pick<ExpectationVerdict, 'state' | 'interval' | 'ofDifference' | 'decidedBy'>;
 
 /** Over replications, each side being what `of` makes of it. */
-function judgeValues({ comparison, bootstrap, lefts, bounds, statistic }: Sides, left: (one: MetricValue) => number, right: (one: MetricValue) => number): Judgement {
+function judgeValues(
+  { comparison, bootstrap, lefts, bounds, statistic }: Sides,
+  left: (one: MetricValue) => number,
+  right: (one: MetricValue) => number,
+): Judgement {
   const ofDifference = comparison.right.kind === 'metric';
   const values = lefts.map((one, i) => (ofDifference ? difference(left(one), right(bounds[i])) : left(one)));
   const against = ofDifference ? 0 : right(bounds[0]);
@@ -167,16 +181,40 @@ function judgeValues({ comparison, bootstrap, lefts, bounds, statistic }: Sides,
 /** Where some runs are undecided: what is so for the least that they may turn out to be, and for the most. */
 function judgeBounded(sides: Sides): Judgement {
   const all = [...sides.lefts, ...sides.bounds];
-  const least = judgeValues(sides, (one) => endsOf(one).low, (one) => endsOf(one).high);
-  const most = judgeValues(sides, (one) => endsOf(one).high, (one) => endsOf(one).low);
+  const least = judgeValues(
+    sides,
+    (one) => endsOf(one).low,
+    (one) => endsOf(one).high,
+  );
+  const most = judgeValues(
+    sides,
+    (one) => endsOf(one).high,
+    (one) => endsOf(one).low,
+  );
   const states = [least.state, most.state];
   // As it stands: an outage that is open is longer than any bound, and refutes what it does not meet.
-  const asItStands = all.some(({ value }) => Number.isNaN(value)) ? null : judgeValues(sides, ({ value }) => value, ({ value }) => value);
-  const interval = { value: least.interval!.value === most.interval!.value ? most.interval!.value : NaN, low: least.interval!.low, high: most.interval!.high, n: most.interval!.n };
+  const asItStands = all.some(({ value }) => Number.isNaN(value))
+    ? null
+    : judgeValues(
+        sides,
+        ({ value }) => value,
+        ({ value }) => value,
+      );
+  const interval = {
+    value: least.interval!.value === most.interval!.value ? most.interval!.value : NaN,
+    low: least.interval!.low,
+    high: most.interval!.high,
+    n: most.interval!.n,
+  };
   const mayBeNone = all.some(({ range }) => range?.mayBeNone === true);
   const met = states.every((state) => state === 'met') && !mayBeNone;
   const missed = states.every((state) => state === 'missed') || asItStands?.state === 'missed';
-  return { state: met ? 'met' : missed ? 'missed' : 'undecided', interval: asItStands?.interval ?? interval, ofDifference: most.ofDifference, decidedBy: decidedByBoth(least, most) };
+  return {
+    state: met ? 'met' : missed ? 'missed' : 'undecided',
+    interval: asItStands?.interval ?? interval,
+    ofDifference: most.ofDifference,
+    decidedBy: decidedByBoth(least, most),
+  };
 }
 
 function leastOpenMs(values: readonly MetricValue[]): number | null {
@@ -193,7 +231,12 @@ const singleStates = { true: 'met', false: 'missed', null: 'undecided' } as cons
 
 export function judgeExpectation({ comparison, podCount, readings, bootstrap }: Judged): ExpectationVerdict {
   const { left, operator, right } = comparison;
-  const pairs = readings.map((row) => onSameClock(row[0], operandValue(right, podCount, () => row[1])));
+  const pairs = readings.map((row) =>
+    onSameClock(
+      row[0],
+      operandValue(right, podCount, () => row[1]),
+    ),
+  );
   const [lefts, bounds] = [pairs.map(([value]) => value), pairs.map(([, bound]) => bound)];
   const none = missing(lefts) ?? missing(bounds);
   const isSingle = readings.length === 1;
@@ -201,16 +244,48 @@ export function judgeExpectation({ comparison, podCount, readings, bootstrap }: 
   const undecidedCount = lefts.filter((one, i) => isUndecided(one) || isUndecided(bounds[i])).length;
   const undecidedReason = countedReason(lefts, isUndecided) ?? countedReason(bounds, isUndecided);
   const figure = (values: readonly MetricValue[], of = ({ value }: MetricValue): number => value): number =>
-    values.some((one) => Number.isNaN(of(one)) && isUndecided(one)) ? NaN : estimateOf(statistic, values.map(of), bootstrap).value;
-  const range = lefts.some(isUndecided) ? { low: figure(lefts, (one) => endsOf(one).low), high: figure(lefts, (one) => endsOf(one).high) } : null;
-  const verdict = { value: figure(lefts), bound: figure(bounds), statistic, interval: null, ofDifference: false, decidedBy: null, undecidedCount, range, openMs: leastOpenMs(lefts), reason: none };
+    values.some((one) => Number.isNaN(of(one)) && isUndecided(one))
+      ? NaN
+      : estimateOf(statistic, values.map(of), bootstrap).value;
+  const range = lefts.some(isUndecided)
+    ? { low: figure(lefts, (one) => endsOf(one).low), high: figure(lefts, (one) => endsOf(one).high) }
+    : null;
+  const verdict = {
+    value: figure(lefts),
+    bound: figure(bounds),
+    statistic,
+    interval: null,
+    ofDifference: false,
+    decidedBy: null,
+    undecidedCount,
+    range,
+    openMs: leastOpenMs(lefts),
+    reason: none,
+  };
   if (none !== null) return { ...verdict, state: 'missed' };
   if (isSingle) {
     const state = singleStates[String(holdsBetween(lefts[0], operator, bounds[0])) as keyof typeof singleStates];
-    return { ...verdict, state, reason: state === 'undecided' || Number.isNaN(verdict.value) || Number.isNaN(verdict.bound) ? undecidedReason : null };
+    return {
+      ...verdict,
+      state,
+      reason:
+        state === 'undecided' || Number.isNaN(verdict.value) || Number.isNaN(verdict.bound) ? undecidedReason : null,
+    };
   }
   const sides = { comparison, bootstrap, lefts, bounds, statistic };
-  if (undecidedCount === 0) return { ...verdict, ...judgeValues(sides, ({ value }) => value, ({ value }) => value) };
+  if (undecidedCount === 0)
+    return {
+      ...verdict,
+      ...judgeValues(
+        sides,
+        ({ value }) => value,
+        ({ value }) => value,
+      ),
+    };
   const judged = judgeBounded(sides);
-  return { ...verdict, ...judged, reason: judged.state === 'undecided' && judged.decidedBy === null ? undecidedReason : null };
+  return {
+    ...verdict,
+    ...judged,
+    reason: judged.state === 'undecided' && judged.decidedBy === null ? undecidedReason : null,
+  };
 }

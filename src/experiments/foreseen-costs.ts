@@ -46,11 +46,16 @@ interface Crowd {
 function scheduled(product: Product, durationMs: number): Crowd[] {
   const { arrivals, name } = product;
   if (arrivals === null) return [];
-  const steps = arrivals.schedule.map(({ fromMs, perSec }, i) => ({ perSec, forMs: Math.max(0, Math.min(durationMs, arrivals.schedule[i + 1]?.fromMs ?? durationMs) - fromMs) }));
+  const steps = arrivals.schedule.map(({ fromMs, perSec }, i) => ({
+    perSec,
+    forMs: Math.max(0, Math.min(durationMs, arrivals.schedule[i + 1]?.fromMs ?? durationMs) - fromMs),
+  }));
   const mean = steps.reduce((sum, { perSec, forMs }) => sum + (perSec * forMs) / 1000, 0);
   // Evenly spaced arrivals have no luck, but the last of them may fall on the end of the clock.
-  const atLeast = arrivals.process === 'constant' ? Math.max(0, Math.floor(mean * (1 - 1e-9)) - 1) : poissonAtLeast(mean);
-  const mostWithin = (ms: number): number => Math.max(0, ...steps.map(({ perSec, forMs }) => (perSec * Math.min(forMs, ms)) / 1000));
+  const atLeast =
+    arrivals.process === 'constant' ? Math.max(0, Math.floor(mean * (1 - 1e-9)) - 1) : poissonAtLeast(mean);
+  const mostWithin = (ms: number): number =>
+    Math.max(0, ...steps.map(({ perSec, forMs }) => (perSec * Math.min(forMs, ms)) / 1000));
   return [{ path: `products.${name}.arrivals`, product, mean, atLeast, mostWithin }];
 }
 
@@ -69,7 +74,15 @@ function profiled(product: Product, durationMs: number): Crowd[] {
     mean += Math.max(0, slope * lastsMs + ((from.sessions + (slope * lastsMs) / 2) * lastsMs) / meanMs);
   }
   // Those that are online at a time are in the profile itself.
-  return [{ path: `products.${name}.profile`, product, mean, atLeast: poissonAtLeast(mean), mostWithin: () => Math.max(0, ...profile.map(({ sessions }) => sessions)) - product.sessions }];
+  return [
+    {
+      path: `products.${name}.profile`,
+      product,
+      mean,
+      atLeast: poissonAtLeast(mean),
+      mostWithin: () => Math.max(0, ...profile.map(({ sessions }) => sessions)) - product.sessions,
+    },
+  ];
 }
 
 interface Foreseen {
@@ -83,7 +96,9 @@ interface Foreseen {
 function broughtBy({ timeline, responders }: Scenario): Foreseen[] {
   const planned = [
     ...timeline.map((action) => ({ action, path: `timeline.${action.name}`, certain: true })),
-    ...responders.flatMap(({ name, act }) => act.map((action) => ({ action, path: `responders.${name}.act.${action.name}`, certain: false }))),
+    ...responders.flatMap(({ name, act }) =>
+      act.map((action) => ({ action, path: `responders.${name}.act.${action.name}`, certain: false })),
+    ),
   ];
   return planned.flatMap(({ action, path, certain }) => {
     const brought = actions[action.action].brings?.(action.parameters);
@@ -98,7 +113,15 @@ function added(scenario: Scenario, product: Product): Crowd[] {
     if (brought.what !== 'sessions' || brought.product !== product.name) return [];
     const forMs = Math.min(brought.forMs, durationMs - (atMs ?? 0));
     const within = (ms: number): number => (brought.perSec * Math.min(forMs, ms)) / 1000;
-    return [{ path, product, mean: within(Infinity), atLeast: atMs === null ? 0 : poissonAtLeast(within(Infinity)), mostWithin: within }];
+    return [
+      {
+        path,
+        product,
+        mean: within(Infinity),
+        atLeast: atMs === null ? 0 : poissonAtLeast(within(Infinity)),
+        mostWithin: within,
+      },
+    ];
   });
 }
 
@@ -108,11 +131,24 @@ function crowdsOf(scenario: Scenario, product: Product): Crowd[] {
 }
 
 /** Sessions of a product that are there at a time: those of the start, and those that come faster than they leave. */
-export function populationOf(scenario: Scenario, product: Product): { readonly path: string; readonly sessions: number; readonly arrive: boolean; readonly certain: boolean }[] {
+export function populationOf(
+  scenario: Scenario,
+  product: Product,
+): { readonly path: string; readonly sessions: number; readonly arrive: boolean; readonly certain: boolean }[] {
   const stayMs = product.lifetime === null ? Infinity : createDistribution(product.lifetime).meanMs;
   const stays = stayMs === Infinity;
-  const atStart = { path: `products.${product.name}.sessions`, sessions: product.sessions, arrive: false, certain: true };
-  const arriving = crowdsOf(scenario, product).map(({ path, atLeast, mean, mostWithin }) => ({ path, sessions: stays ? mean : Math.min(mean, mostWithin(stayMs)), arrive: true, certain: stays && atLeast > 0 }));
+  const atStart = {
+    path: `products.${product.name}.sessions`,
+    sessions: product.sessions,
+    arrive: false,
+    certain: true,
+  };
+  const arriving = crowdsOf(scenario, product).map(({ path, atLeast, mean, mostWithin }) => ({
+    path,
+    sessions: stays ? mean : Math.min(mean, mostWithin(stayMs)),
+    arrive: true,
+    certain: stays && atLeast > 0,
+  }));
   return [atStart, ...arriving];
 }
 
@@ -120,7 +156,9 @@ export function populationOf(scenario: Scenario, product: Product): { readonly p
 function mostServedPerSec(scenario: Scenario): number {
   const [{ name, parallelism, serviceTime }] = scenario.tiers;
   const leastWork = Math.min(...scenario.products.map(({ work }) => work[name] ?? 1));
-  const hosts = hostsOf(scenario).filter(({ tier }) => tier === name).reduce((sum, one) => sum + one.hosts, 0);
+  const hosts = hostsOf(scenario)
+    .filter(({ tier }) => tier === name)
+    .reduce((sum, one) => sum + one.hosts, 0);
   return (1000 * hosts * parallelism) / (createDistribution(serviceTime).meanMs * leastWork);
 }
 
@@ -129,13 +167,21 @@ function mostServedPerSec(scenario: Scenario): number {
  * its hosts can serve at their very best and nothing but service takes an
  * attempt out of the line: those that are too many, and each one's further tries.
  */
-export function pileOf(scenario: Scenario): { readonly path: string; readonly attempts: number; readonly told: string }[] {
+export function pileOf(
+  scenario: Scenario,
+): { readonly path: string; readonly attempts: number; readonly told: string }[] {
   const { clients, clock, networkDelayMs, tiers } = scenario;
   const [{ admission, liveness, memory, queue, inFlightLimit }] = tiers;
   const isEmptied = queue.limit < Infinity || inFlightLimit < Infinity || liveness !== null || memory !== null;
   if (isEmptied || !createPolicy(admissions, admission, undefined).open) return [];
   const servedPerSec = mostServedPerSec(scenario);
-  const cycleMs = Math.min(...clients.map((client) => (client.connectTimeout === null || client.giveUp.then !== 'reload' ? Infinity : createDistribution(client.connectTimeout).meanMs + meanDelayMs(client, LATE_ATTEMPTS) + 2 * networkDelayMs)));
+  const cycleMs = Math.min(
+    ...clients.map((client) =>
+      client.connectTimeout === null || client.giveUp.then !== 'reload'
+        ? Infinity
+        : createDistribution(client.connectTimeout).meanMs + meanDelayMs(client, LATE_ATTEMPTS) + 2 * networkDelayMs,
+    ),
+  );
   return scenario.products.flatMap((product) =>
     crowdsOf(scenario, product).flatMap(({ path, atLeast, mean, mostWithin }) => {
       const tooMany = mean - (servedPerSec * clock.durationMs) / 1000;
@@ -143,16 +189,31 @@ export function pileOf(scenario: Scenario): { readonly path: string; readonly at
       const windowMs = Math.min(clock.durationMs, (1000 * mean) / mostWithin(1000));
       // Half of the time that is left when they arrive, on average; the others are the first of each.
       const tries = 1 + (clock.durationMs - windowMs / 2) / 2 / cycleMs;
-      return { path, attempts: tooMany * tries, told: `${largeNumber(mean)} arrivals at hosts that serve ${largeNumber(servedPerSec)} a second at best` };
+      return {
+        path,
+        attempts: tooMany * tries,
+        told: `${largeNumber(mean)} arrivals at hosts that serve ${largeNumber(servedPerSec)} a second at best`,
+      };
     }),
   );
 }
 
 /** Hosts by the path that says how many. */
-export function hostsOf(scenario: Scenario): { readonly path: string; readonly tier: string; readonly hosts: number }[] {
-  const pods = (tier: string, named: readonly number[] = []): number => (scenario.tiers.find(({ name }) => name === tier)?.scope === 'pod' ? named.length || scenario.pods.length : 1);
-  const own = scenario.tiers.map(({ name, hosts }) => ({ path: `tiers.${name}.hosts`, tier: name, hosts: hosts * pods(name) }));
-  const further = broughtBy(scenario).flatMap(({ path, brought, atMs }) => (brought.what === 'hosts' && atMs !== null ? [{ path, tier: brought.tier, hosts: brought.hosts * pods(brought.tier, brought.pods) }] : []));
+export function hostsOf(
+  scenario: Scenario,
+): { readonly path: string; readonly tier: string; readonly hosts: number }[] {
+  const pods = (tier: string, named: readonly number[] = []): number =>
+    scenario.tiers.find(({ name }) => name === tier)?.scope === 'pod' ? named.length || scenario.pods.length : 1;
+  const own = scenario.tiers.map(({ name, hosts }) => ({
+    path: `tiers.${name}.hosts`,
+    tier: name,
+    hosts: hosts * pods(name),
+  }));
+  const further = broughtBy(scenario).flatMap(({ path, brought, atMs }) =>
+    brought.what === 'hosts' && atMs !== null
+      ? [{ path, tier: brought.tier, hosts: brought.hosts * pods(brought.tier, brought.pods) }]
+      : [],
+  );
   return [...own, ...further];
 }
 
@@ -160,7 +221,12 @@ export function arrivalCosts(scenario: Scenario): Cost[] {
   const crowds = scenario.products.flatMap((product) => crowdsOf(scenario, product));
   // Each arrives, and its attempt does; a service at each tier.
   const each = 2 + scenario.tiers.length;
-  return crowds.map(({ path, mean, atLeast }) => ({ path, atLeast, estimated: each * mean, told: `${largeNumber(mean)} arrivals` }));
+  return crowds.map(({ path, mean, atLeast }) => ({
+    path,
+    atLeast,
+    estimated: each * mean,
+    told: `${largeNumber(mean)} arrivals`,
+  }));
 }
 
 /** The mean of a client's delays before these attempts. */
@@ -189,7 +255,14 @@ export function peakSessions(scenario: Scenario): number {
     const [atStart, ...arriving] = populationOf(scenario, product);
     const come = arriving.reduce((all, { sessions }) => all + sessions, 0);
     // Who stays adds up; of who leaves, those of the start are gone when as many have come.
-    return sum + (product.lifetime === null ? atStart.sessions + come : product.profile === null ? Math.max(atStart.sessions, come) : atStart.sessions + come);
+    return (
+      sum +
+      (product.lifetime === null
+        ? atStart.sessions + come
+        : product.profile === null
+          ? Math.max(atStart.sessions, come)
+          : atStart.sessions + come)
+    );
   }, 0);
 }
 
@@ -198,7 +271,12 @@ export function flapCosts({ clients, clock, networkDelayMs, products, tiers }: S
   const awayMs = 2 * networkDelayMs + Math.min(...clients.map((client) => meanDelayMs(client, [1])));
   return products.map(({ name, sessions, ambientDropsPerSec }) => {
     const count = ambientDropsPerSec === 0 ? 0 : (sessions * clock.durationMs) / (1000 / ambientDropsPerSec + awayMs);
-    return { path: `products.${name}.ambientDrops`, atLeast: 0, estimated: (2 + tiers.length) * count, told: `up to ${largeNumber(count)} ambient drops` };
+    return {
+      path: `products.${name}.ambientDrops`,
+      atLeast: 0,
+      estimated: (2 + tiers.length) * count,
+      told: `up to ${largeNumber(count)} ambient drops`,
+    };
   });
 }
 
@@ -226,10 +304,20 @@ export function probeCosts(scenario: Scenario): Cost[] {
     const { name, hosts, scope, liveness, readiness } = tier;
     const count = hosts * (scope === 'pod' ? pods.length : 1);
     const alone = isLeftAlone(scenario, tier) && start.down[name] === undefined;
-    const cost = (kind: 'liveness' | 'readiness', { everyMs, timeoutMs }: { everyMs: number; timeoutMs: number }, cycleMs: number): Cost => {
+    const cost = (
+      kind: 'liveness' | 'readiness',
+      { everyMs, timeoutMs }: { everyMs: number; timeoutMs: number },
+      cycleMs: number,
+    ): Cost => {
       const estimated = (count * clock.durationMs) / everyMs;
-      const sure = alone && cycleMs < Infinity ? count * Math.max(0, Math.floor((clock.durationMs - timeoutMs) / cycleMs) - 1) : 0;
-      return { path: `tiers.${name}.${kind}.every`, atLeast: sure, estimated, told: `${largeNumber(estimated)} probes` };
+      const sure =
+        alone && cycleMs < Infinity ? count * Math.max(0, Math.floor((clock.durationMs - timeoutMs) / cycleMs) - 1) : 0;
+      return {
+        path: `tiers.${name}.${kind}.every`,
+        atLeast: sure,
+        estimated,
+        told: `${largeNumber(estimated)} probes`,
+      };
     };
     // A host that dies of its probes has failed some, and boots; those in a cycle are at least so many.
     const dying = liveness === null ? 0 : (liveness.timeoutMs + longestMs(tier.boot)) / liveness.failures;
@@ -243,12 +331,18 @@ export function probeCosts(scenario: Scenario): Cost[] {
 /** Whether anything can keep a session from being connected: where nothing can, there is no storm. */
 export function canFail({ pods, products, responders, start, tiers, timeline }: Scenario): boolean {
   if (timeline.length > 0 || responders.length > 0 || start.disconnected > 0) return true;
-  if (products.some(({ arrivals, profile, ambientDropsPerSec }) => arrivals !== null || profile !== null || ambientDropsPerSec > 0)) return true;
+  if (
+    products.some(
+      ({ arrivals, profile, ambientDropsPerSec }) => arrivals !== null || profile !== null || ambientDropsPerSec > 0,
+    )
+  )
+    return true;
   const sessions = products.reduce((sum, product) => sum + product.sessions, 0);
   return tiers.some(({ hosts, memory, name, scaling, scope, sessionsAtFullLoad }) => {
     const share = scope === 'pod' ? Math.max(...pods.map((pod) => pod.share)) : 1;
     const onHost = (sessions * share) / hosts + pods.length;
-    const isTooMuch = onHost >= sessionsAtFullLoad || (memory !== null && onHost * memory.perSessionMiB > memory.limitMiB);
+    const isTooMuch =
+      onHost >= sessionsAtFullLoad || (memory !== null && onHost * memory.perSessionMiB > memory.limitMiB);
     return isTooMuch || !isStatic(scaling) || (start.down[name] ?? 0) > 0 || (start.queued[name] ?? 0) > 0;
   });
 }
@@ -257,7 +351,10 @@ export function canFail({ pods, products, responders, start, tiers, timeline }: 
 export function stormCosts(scenario: Scenario): Cost[] {
   if (!canFail(scenario)) return [];
   const { clients, clock, networkDelayMs, products } = scenario;
-  const sessions = products.reduce((sum, product) => sum + populationOf(scenario, product).reduce((all, crowd) => all + crowd.sessions, 0), 0);
+  const sessions = products.reduce(
+    (sum, product) => sum + populationOf(scenario, product).reduce((all, crowd) => all + crowd.sessions, 0),
+    0,
+  );
   return clients.map((client) => {
     const betweenMs = meanDelayMs(client, LATE_ATTEMPTS) + 2 * networkDelayMs;
     const { afterAttempts, then } = client.giveUp;

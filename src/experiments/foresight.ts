@@ -12,7 +12,17 @@
 import { MOST_SUBJECTS } from '../engine/engine.ts';
 import { gauges } from '../model/gauges.ts';
 import type { Product, Scenario } from '../scenario/scenario.ts';
-import { arrivalCosts, canFail, flapCosts, hostsOf, pileOf, populationOf, probeCosts, stormCosts, type Cost } from './foreseen-costs.ts';
+import {
+  arrivalCosts,
+  canFail,
+  flapCosts,
+  hostsOf,
+  pileOf,
+  populationOf,
+  probeCosts,
+  stormCosts,
+  type Cost,
+} from './foreseen-costs.ts';
 import { bytesText, eventsText, largeNumber, LimitError, raiseHints, type RunLimits } from './limits.ts';
 
 /** Measured on fleets of three million sessions, thousands of hosts, long clocks: resident memory. */
@@ -43,7 +53,10 @@ export interface Foresight {
 
 /** Sampled values of one second. */
 function columnsOf({ pods, tiers }: Scenario): number {
-  return Object.values(gauges).reduce((sum, { part }) => sum + 1 + (part === 'pod' ? pods.length : part === 'tier' ? tiers.length : 0), 0);
+  return Object.values(gauges).reduce(
+    (sum, { part }) => sum + 1 + (part === 'pod' ? pods.length : part === 'tier' ? tiers.length : 0),
+    0,
+  );
 }
 
 function sessionBytes({ ambientDropsPerSec, lifetime }: Product, mayStorm: boolean): number {
@@ -55,12 +68,33 @@ function memoryCosts(scenario: Scenario): MemoryCost[] {
   const mayStorm = canFail(scenario);
   const sessions = scenario.products.flatMap((product) => {
     const bytesEach = sessionBytes(product, mayStorm);
-    return populationOf(scenario, product).map(({ path, sessions: count, arrive }): MemoryCost => ({ path, bytes: count * bytesEach * (arrive ? GROWTH : 1), told: `${largeNumber(count)} sessions` }));
+    return populationOf(scenario, product).map(({ path, sessions: count, arrive }): MemoryCost => ({
+      path,
+      bytes: count * bytesEach * (arrive ? GROWTH : 1),
+      told: `${largeNumber(count)} sessions`,
+    }));
   });
-  const waiting = pileOf(scenario).map(({ path, attempts, told }): MemoryCost => ({ path, bytes: attempts * ATTEMPT_BYTES * GROWTH, told }));
-  const hosts = hostsOf(scenario).map(({ path, hosts: count }): MemoryCost => ({ path, bytes: count * HOST_BYTES, told: `${largeNumber(count)} hosts` }));
+  const waiting = pileOf(scenario).map(({ path, attempts, told }): MemoryCost => ({
+    path,
+    bytes: attempts * ATTEMPT_BYTES * GROWTH,
+    told,
+  }));
+  const hosts = hostsOf(scenario).map(({ path, hosts: count }): MemoryCost => ({
+    path,
+    bytes: count * HOST_BYTES,
+    told: `${largeNumber(count)} hosts`,
+  }));
   const samples = (scenario.clock.durationMs / 1000) * columnsOf(scenario);
-  return [...sessions, ...waiting, ...hosts, { path: 'clock', bytes: samples * SAMPLE_BYTES, told: `${largeNumber(samples)} samples, ${columnsOf(scenario)} each second` }];
+  return [
+    ...sessions,
+    ...waiting,
+    ...hosts,
+    {
+      path: 'clock',
+      bytes: samples * SAMPLE_BYTES,
+      told: `${largeNumber(samples)} samples, ${columnsOf(scenario)} each second`,
+    },
+  ];
 }
 
 function eventCosts(scenario: Scenario): Cost[] {
@@ -82,7 +116,11 @@ const bytesOf = (cost: MemoryCost): number => cost.bytes;
 /** What the run will cost, whether or not it may. */
 export function foresee(scenario: Scenario): Foresight {
   const events = eventCosts(scenario);
-  return { eventsAtLeast: total(events, atLeast), eventsEstimated: total(events, estimated), memoryBytes: total(memoryCosts(scenario), bytesOf) };
+  return {
+    eventsAtLeast: total(events, atLeast),
+    eventsEstimated: total(events, estimated),
+    memoryBytes: total(memoryCosts(scenario), bytesOf),
+  };
 }
 
 function refuseMemory(scenario: Scenario, memoryBytesMax: number): void {
@@ -90,12 +128,26 @@ function refuseMemory(scenario: Scenario, memoryBytesMax: number): void {
   const needed = total(costs, bytesOf);
   if (needed > memoryBytesMax) {
     const { path, told } = greatest(costs, bytesOf);
-    throw new LimitError({ limit: 'memory', path, expected: `a run in ${bytesText(memoryBytesMax)} of memory`, found: `one that is estimated to need ${bytesText(needed)} (${told})`, hint: raiseHints.memory });
+    throw new LimitError({
+      limit: 'memory',
+      path,
+      expected: `a run in ${bytesText(memoryBytesMax)} of memory`,
+      found: `one that is estimated to need ${bytesText(needed)} (${told})`,
+      hint: raiseHints.memory,
+    });
   }
-  const crowds = scenario.products.flatMap((product) => populationOf(scenario, product)).filter(({ certain }) => certain);
+  const crowds = scenario.products
+    .flatMap((product) => populationOf(scenario, product))
+    .filter(({ certain }) => certain);
   if (total(crowds, ({ sessions }) => sessions) < MOST_SUBJECTS) return;
   const { path, sessions } = greatest(crowds, (crowd) => crowd.sessions);
-  throw new LimitError({ limit: 'memory', path, expected: `fewer than ${largeNumber(MOST_SUBJECTS)} sessions at a time`, found: `${largeNumber(sessions)} sessions`, hint: 'no more can be told apart: make the scenario smaller, by `scale`' });
+  throw new LimitError({
+    limit: 'memory',
+    path,
+    expected: `fewer than ${largeNumber(MOST_SUBJECTS)} sessions at a time`,
+    found: `${largeNumber(sessions)} sessions`,
+    hint: 'no more can be told apart: make the scenario smaller, by `scale`',
+  });
 }
 
 /** Throws a LimitError, at the path that costs most, if a run could not stay within the limits. */
@@ -104,11 +156,23 @@ export function refuseHopeless(scenario: Scenario, { eventsMax, memoryBytesMax }
   const least = total(costs, atLeast);
   if (least > eventsMax) {
     const { path, told } = greatest(costs, atLeast);
-    throw new LimitError({ limit: 'events', path, expected: `a run of at most ${eventsText(eventsMax)}`, found: `one of at least ${eventsText(least)} (${told})`, hint: raiseHints.events });
+    throw new LimitError({
+      limit: 'events',
+      path,
+      expected: `a run of at most ${eventsText(eventsMax)}`,
+      found: `one of at least ${eventsText(least)} (${told})`,
+      hint: raiseHints.events,
+    });
   }
   refuseMemory(scenario, memoryBytesMax);
   const most = total(costs, estimated);
   if (most <= ESTIMATED_PER_EVENT * eventsMax) return;
   const { path, told } = greatest(costs, estimated);
-  throw new LimitError({ limit: 'events', path, expected: `a run that is estimated at no more than ${eventsText(ESTIMATED_PER_EVENT * eventsMax)}`, found: `one that may take up to ${eventsText(most)} (${told})`, hint: 'wait longer between attempts, make the scenario smaller or shorter, or raise the limit with --max-events (in a program: limits.eventsMax)' });
+  throw new LimitError({
+    limit: 'events',
+    path,
+    expected: `a run that is estimated at no more than ${eventsText(ESTIMATED_PER_EVENT * eventsMax)}`,
+    found: `one that may take up to ${eventsText(most)} (${told})`,
+    hint: 'wait longer between attempts, make the scenario smaller or shorter, or raise the limit with --max-events (in a program: limits.eventsMax)',
+  });
 }

@@ -72,13 +72,19 @@ export function largeNumber(value: number): string {
 /** What one core of a small machine handles; README's benchmark has it. */
 const EVENTS_PER_SEC = 1e6;
 /** In words, from the longest on. */
-const spans: readonly (readonly [name: string, seconds: number])[] = [['years', 31_557_600], ['days', 86_400], ['hours', 3600], ['minutes', 60]];
+const spans: readonly (readonly [name: string, seconds: number])[] = [
+  ['years', 31_557_600],
+  ['days', 86_400],
+  ['hours', 3600],
+  ['minutes', 60],
+];
 
 /** A number of events, and how long they take where that is longer than a minute: `6 × 10¹¹ events (some 6.9 days at a million a second)`. */
 export function eventsText(events: number): string {
   const seconds = events / EVENTS_PER_SEC;
   const span = spans.find(([, length]) => seconds >= 2 * length);
-  const time = span === undefined ? '' : ` (some ${smallNumber.format(seconds / span[1])} ${span[0]} at a million a second)`;
+  const time =
+    span === undefined ? '' : ` (some ${smallNumber.format(seconds / span[1])} ${span[0]} at a million a second)`;
   return `${largeNumber(events)} events${time}`;
 }
 
@@ -92,13 +98,20 @@ function secondsText(ms: number): string {
 
 export const raiseHints: Readonly<Record<LimitKind, string>> = {
   events: 'raise the limit with --max-events (in a program: limits.eventsMax), or make the scenario smaller or shorter',
-  memory: 'raise the limit with --max-memory (in a program: limits.memoryBytesMax), or make the scenario smaller or shorter',
+  memory:
+    'raise the limit with --max-memory (in a program: limits.memoryBytesMax), or make the scenario smaller or shorter',
   time: 'raise the limit with --max-time (in a program: limits.wallMsMax), or make the scenario smaller or shorter',
 };
 
 /** More of something at once than the records of a run can hold, whatever its limits. */
 export function beyondCapacity({ what, most }: CapacityError): LimitError {
-  return new LimitError({ limit: 'memory', path: '', expected: `at most ${largeNumber(most)} ${what}`, found: 'more', hint: 'make the scenario smaller (`scale`) or shorter, or bound its queues: `queue.limit`' });
+  return new LimitError({
+    limit: 'memory',
+    path: '',
+    expected: `at most ${largeNumber(most)} ${what}`,
+    found: 'more',
+    hint: 'make the scenario smaller (`scale`) or shorter, or bound its queues: `queue.limit`',
+  });
 }
 
 const realm = createContext({ work: (): void => undefined });
@@ -145,7 +158,14 @@ export class LimitWatch {
     if (second !== this.second) [this.second, this.secondSinceMs] = [second, nowMs];
     else if (nowMs - this.secondSinceMs > STUCK_AFTER_MS) throw stuck();
     const { eventsMax, memoryBytesMax, wallMsMax } = this.limits;
-    if (eventCount > eventsMax) throw new LimitError({ limit: 'events', path: '', expected: `at most ${largeNumber(eventsMax)} events`, found: 'more', hint: raiseHints.events });
+    if (eventCount > eventsMax)
+      throw new LimitError({
+        limit: 'events',
+        path: '',
+        expected: `at most ${largeNumber(eventsMax)} events`,
+        found: 'more',
+        hint: raiseHints.events,
+      });
     if (nowMs - this.startedMs > wallMsMax) throw overTime(wallMsMax);
     const bytes = residentBytes();
     if (bytes > memoryBytesMax) throw overMemory(memoryBytesMax, bytesText(bytes));
@@ -155,15 +175,33 @@ export class LimitWatch {
 }
 
 export function overMemory(bytesMax: number, found: string): LimitError {
-  return new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(bytesMax)} of memory`, found, hint: raiseHints.memory });
+  return new LimitError({
+    limit: 'memory',
+    path: '',
+    expected: `at most ${bytesText(bytesMax)} of memory`,
+    found,
+    hint: raiseHints.memory,
+  });
 }
 
 export function overTime(wallMsMax: number): LimitError {
-  return new LimitError({ limit: 'time', path: '', expected: `a run of at most ${secondsText(wallMsMax)}`, found: 'one that takes longer', hint: raiseHints.time });
+  return new LimitError({
+    limit: 'time',
+    path: '',
+    expected: `a run of at most ${secondsText(wallMsMax)}`,
+    found: 'one that takes longer',
+    hint: raiseHints.time,
+  });
 }
 
 export function overHeap(bytesMax: number, found: string): LimitError {
-  return new LimitError({ limit: 'memory', path: '', expected: `at most ${bytesText(bytesMax)} of V8's heap`, found, hint: `raise it with NODE_OPTIONS=--max-old-space-size=${Math.ceil((2 * bytesMax) / 1e6)}, or make the scenario smaller or shorter` });
+  return new LimitError({
+    limit: 'memory',
+    path: '',
+    expected: `at most ${bytesText(bytesMax)} of V8's heap`,
+    found,
+    hint: `raise it with NODE_OPTIONS=--max-old-space-size=${Math.ceil((2 * bytesMax) / 1e6)}, or make the scenario smaller or shorter`,
+  });
 }
 
 function stuck(): LimitError {

@@ -49,13 +49,21 @@ function reckon(scenario: Scenario, sessions: number, { kind, name, path, tier, 
   };
   const dropped = pods.map(({ share }, pod) => sessions * share * Math.max(lostShare(pod), cutOff[pod]));
   const all = dropped.reduce((sum, one) => sum + one, 0);
-  const lostIn = (which: Tier, pod: number): number => (which !== tier ? 0 : which.scope === 'shared' ? hosts[0] : hosts[pod]);
+  const lostIn = (which: Tier, pod: number): number =>
+    which !== tier ? 0 : which.scope === 'shared' ? hosts[0] : hosts[pod];
   const slowest = (isBack: boolean): number =>
     Math.max(
       0,
       ...tiers.flatMap((one) => {
-        if (one.scope === 'shared') return [readmitMs(groupOf(scenario, one, isBack ? 0 : lostIn(one, 0)), sessions - all, sessions)];
-        return pods.map(({ share }, pod) => readmitMs(groupOf(scenario, one, isBack ? 0 : lostIn(one, pod)), sessions * share - dropped[pod], sessions * share));
+        if (one.scope === 'shared')
+          return [readmitMs(groupOf(scenario, one, isBack ? 0 : lostIn(one, 0)), sessions - all, sessions)];
+        return pods.map(({ share }, pod) =>
+          readmitMs(
+            groupOf(scenario, one, isBack ? 0 : lostIn(one, pod)),
+            sessions * share - dropped[pod],
+            sessions * share,
+          ),
+        );
       }),
     );
   const worst = hosts.indexOf(Math.max(...hosts));
@@ -85,10 +93,18 @@ function inLargestPod(scenario: Scenario, hosts: number): number[] {
   return scenario.pods.map((_, pod) => (pod === shares.indexOf(Math.max(...shares)) ? hosts : 0));
 }
 
-function atOnce(scenario: Scenario, tier: Tier, taken: { readonly target: { readonly pods: readonly number[]; readonly hosts?: readonly number[] }; readonly atOnce: (pods: readonly number[]) => number }): number[] {
+function atOnce(
+  scenario: Scenario,
+  tier: Tier,
+  taken: {
+    readonly target: { readonly pods: readonly number[]; readonly hosts?: readonly number[] };
+    readonly atOnce: (pods: readonly number[]) => number;
+  },
+): number[] {
   const isShared = tier.scope === 'shared';
   const pods = isShared ? [0] : taken.target.pods.length > 0 ? taken.target.pods : scenario.pods.map((_, pod) => pod);
-  const each = taken.target.hosts === undefined ? tier.hosts : taken.target.hosts.filter((host) => host < tier.hosts).length;
+  const each =
+    taken.target.hosts === undefined ? tier.hosts : taken.target.hosts.filter((host) => host < tier.hosts).length;
   const inOrder = pods.flatMap((pod) => Array.from({ length: each }, () => pod));
   const first = inOrder.slice(0, taken.atOnce(isShared ? inOrder.map(() => -1) : inOrder));
   return none(scenario).map((_, pod) => first.filter((one) => one === pod).length);
@@ -108,23 +124,57 @@ function blowOf(scenario: Scenario, action: TimelineAction, path: string): Blow[
   if (brought?.what === 'hosts') {
     const tier = tierNamed(brought.tier);
     const fewer = Math.max(0, tier.hosts - brought.hosts);
-    const isMeant = (pod: number): boolean => tier.scope === 'shared' ? pod === 0 : brought.pods.length === 0 || brought.pods.includes(pod);
+    const isMeant = (pod: number): boolean =>
+      tier.scope === 'shared' ? pod === 0 : brought.pods.length === 0 || brought.pods.includes(pod);
     return fewer === 0 ? [] : [{ ...blow, tier, hosts: none(scenario).map((_, pod) => (isMeant(pod) ? fewer : 0)) }];
   }
   const dropped = entry.drops?.(action.parameters);
   if (dropped === undefined || dropped.fraction === 0) return [];
-  return [{ ...blow, tier: null, hosts: none(scenario), cutOff: scenario.pods.map((_, pod) => (dropped.pods.length === 0 || dropped.pods.includes(pod) ? dropped.fraction : 0)) }];
+  return [
+    {
+      ...blow,
+      tier: null,
+      hosts: none(scenario),
+      cutOff: scenario.pods.map((_, pod) =>
+        dropped.pods.length === 0 || dropped.pods.includes(pod) ? dropped.fraction : 0,
+      ),
+    },
+  ];
 }
 
 /** All losses that are reckoned, with so many sessions online. */
 export function lossesOf(scenario: Scenario, sessions: number): Loss[] {
   const { pods, responders, tiers, timeline } = scenario;
-  const largest = tiers.reduce<Tier | null>((most, tier) => (tier.scope === 'pod' && (most === null || tier.hosts > most.hosts) ? tier : most), null);
-  const ofHosts = tiers.map((tier): Blow => ({ kind: 'host', name: `one host of ${tier.name}`, path: `tiers.${tier.name}`, tier, hosts: tier.scope === 'shared' ? none(scenario).map((_, i) => (i === 0 ? 1 : 0)) : inLargestPod(scenario, 1), cutOff: none(scenario) }));
-  const ofPod = largest === null ? [] : [{ kind: 'pod', name: `${pods.length > 1 ? "a pod's" : 'all of'} ${largest.name}`, path: `tiers.${largest.name}`, tier: largest, hosts: inLargestPod(scenario, largest.hosts), cutOff: none(scenario) } as const];
+  const largest = tiers.reduce<Tier | null>(
+    (most, tier) => (tier.scope === 'pod' && (most === null || tier.hosts > most.hosts) ? tier : most),
+    null,
+  );
+  const ofHosts = tiers.map((tier): Blow => ({
+    kind: 'host',
+    name: `one host of ${tier.name}`,
+    path: `tiers.${tier.name}`,
+    tier,
+    hosts: tier.scope === 'shared' ? none(scenario).map((_, i) => (i === 0 ? 1 : 0)) : inLargestPod(scenario, 1),
+    cutOff: none(scenario),
+  }));
+  const ofPod =
+    largest === null
+      ? []
+      : [
+          {
+            kind: 'pod',
+            name: `${pods.length > 1 ? "a pod's" : 'all of'} ${largest.name}`,
+            path: `tiers.${largest.name}`,
+            tier: largest,
+            hosts: inLargestPod(scenario, largest.hosts),
+            cutOff: none(scenario),
+          } as const,
+        ];
   const ofActions = [
     ...timeline.flatMap((action) => blowOf(scenario, action, `timeline.${action.name}`)),
-    ...responders.flatMap(({ name, act }) => act.flatMap((action) => blowOf(scenario, action, `responders.${name}.act.${action.name}`))),
+    ...responders.flatMap(({ name, act }) =>
+      act.flatMap((action) => blowOf(scenario, action, `responders.${name}.act.${action.name}`)),
+    ),
   ];
   return [...ofHosts, ...ofPod, ...ofActions].map((blow) => reckon(scenario, sessions, blow));
 }

@@ -20,7 +20,9 @@ export interface ToldError {
 }
 
 /** With the time on the wall that it took, without that of starting the thread. */
-export type WorkerAnswer = ({ readonly done: Replication } | { readonly failed: ToldError }) & { readonly spentMs: number };
+export type WorkerAnswer = ({ readonly done: Replication } | { readonly failed: ToldError }) & {
+  readonly spentMs: number;
+};
 
 /** How far a run is, 0…1 of its clock: told before its answer. */
 export interface WorkerProgress {

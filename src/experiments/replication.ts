@@ -72,7 +72,10 @@ export function curveStepMs(durationMs: number): number {
 }
 
 /** Runs it, and says how far it is, 0…1 of its clock. Throws a SimulationError or a LimitError. */
-export async function replicate({ variant, index, seed, until, references, limits }: ReplicationTask, onProgress?: (fraction: number) => void): Promise<Replication> {
+export async function replicate(
+  { variant, index, seed, until, references, limits }: ReplicationTask,
+  onProgress?: (fraction: number) => void,
+): Promise<Replication> {
   let ending: Ending = 'clock';
   const result = await runScenario(variant.scenario, {
     seed,
@@ -111,15 +114,20 @@ export async function replicate({ variant, index, seed, until, references, limit
 function curveOf({ figures: { curve } }: RunResult, { clock }: Scenario): number[] {
   const step = curveStepMs(clock.durationMs) / 1000;
   // To four digits: it is only looked at.
-  return Array.from({ length: Math.ceil(curve.fleet.length / step) }, (_, i) => Number(Math.max(...curve.fleet.subarray(i * step, (i + 1) * step)).toFixed(4)));
+  return Array.from({ length: Math.ceil(curve.fleet.length / step) }, (_, i) =>
+    Number(Math.max(...curve.fleet.subarray(i * step, (i + 1) * step)).toFixed(4)),
+  );
 }
 
 /** What JSON has no number for. */
-const wordOf = (value: number): number | string | null => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity');
+const wordOf = (value: number): number | string | null =>
+  Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity';
 
 /** As it is kept under a name that says what was run; the digest is over both. */
 export function replicationText(name: string, replication: Replication): string {
-  const metrics = Object.fromEntries(Object.entries(replication.metrics).map(([metric, value]) => [metric, wordOf(value)]));
+  const metrics = Object.fromEntries(
+    Object.entries(replication.metrics).map(([metric, value]) => [metric, wordOf(value)]),
+  );
   const record = JSON.parse(JSON.stringify({ ...replication, metrics })) as unknown;
   return `${jsonText({ digest: digestOf(name, record), record })}\n`;
 }
@@ -134,7 +142,11 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Null if the text is not what `replicationText` made of a run of this task, to the last character that matters. */
-export function parseReplication(name: string, text: string, { variant, index, seed }: ReplicationTask): Replication | null {
+export function parseReplication(
+  name: string,
+  text: string,
+  { variant, index, seed }: ReplicationTask,
+): Replication | null {
   let read: unknown;
   try {
     read = JSON.parse(text);
@@ -142,9 +154,13 @@ export function parseReplication(name: string, text: string, { variant, index, s
     return null;
   }
   if (!isMap(read) || !isMap(read.record) || read.digest !== digestOf(name, read.record)) return null;
-  const record = read.record as unknown as Omit<Replication, 'metrics'> & { readonly metrics: Readonly<Record<string, number | string | null>> };
+  const record = read.record as unknown as Omit<Replication, 'metrics'> & {
+    readonly metrics: Readonly<Record<string, number | string | null>>;
+  };
   if (record.variant !== variant.name || record.index !== index || record.seed !== seed) return null;
   if (!isMap(record.metrics) || !Array.isArray(record.curve)) return null;
-  const metrics = Object.fromEntries(Object.entries(record.metrics).map(([name, value]) => [name, value === null ? NaN : Number(value)]));
+  const metrics = Object.fromEntries(
+    Object.entries(record.metrics).map(([name, value]) => [name, value === null ? NaN : Number(value)]),
+  );
   return { ...record, metrics };
 }

@@ -9,7 +9,15 @@
  */
 import { contentHash } from '../scenario/content-hash.ts';
 import type { RunLimits } from './limits.ts';
-import { parseReplication, replicationSeed, replicationText, type ReplicatedVariant, type Replication, type ReplicationTask, type Until } from './replication.ts';
+import {
+  parseReplication,
+  replicationSeed,
+  replicationText,
+  type ReplicatedVariant,
+  type Replication,
+  type ReplicationTask,
+  type Until,
+} from './replication.ts';
 import { TimeLeft, type TimeEstimate } from './time-left.ts';
 import { defaultJobs, runInWorkers } from './worker-pool.ts';
 
@@ -80,9 +88,20 @@ function nameOf({ variant, index, seed, until }: ReplicationTask): string {
   return `${variant.name}-${index}-${contentHash({ format: RECORD_FORMAT, scenario: variant.hash, variant: variant.name, seed, until }).slice(0, 16)}`;
 }
 
-function tasksOf({ variants, seed, replications, until }: ReplicationsRequest, limits: RunLimits | undefined): ReplicationTask[] {
+function tasksOf(
+  { variants, seed, replications, until }: ReplicationsRequest,
+  limits: RunLimits | undefined,
+): ReplicationTask[] {
   const rounds = Array.from({ length: replications }, (_, index) => index);
-  return rounds.flatMap((index) => variants.map((variant) => ({ variant, index, seed: replicationSeed(seed, index), until, ...(limits === undefined ? {} : { limits }) })));
+  return rounds.flatMap((index) =>
+    variants.map((variant) => ({
+      variant,
+      index,
+      seed: replicationSeed(seed, index),
+      until,
+      ...(limits === undefined ? {} : { limits }),
+    })),
+  );
 }
 
 /** A record that the store has; null if it has none, `spoilt` if what it has is not what was kept. */
@@ -96,7 +115,10 @@ function isKept(record: Replication | 'spoilt' | null): record is Replication {
 }
 
 /** The variants whose first run the store does not have. */
-export function withoutFirstRun({ variants, seed, until }: Omit<ReplicationsRequest, 'replications'>, store: ReplicationStore | undefined): readonly ReplicatedVariant[] {
+export function withoutFirstRun(
+  { variants, seed, until }: Omit<ReplicationsRequest, 'replications'>,
+  store: ReplicationStore | undefined,
+): readonly ReplicatedVariant[] {
   const firsts = tasksOf({ variants, seed, until, replications: 1 }, undefined);
   return firsts.flatMap((task) => (isKept(keptRecord(store, task)) ? [] : [task.variant]));
 }
@@ -116,7 +138,8 @@ class Outlook {
   }
 
   private count({ variant: { name }, index }: ReplicationTask, change: number): void {
-    for (const counts of index === 0 ? [this.waiting, this.waitingFirst] : [this.waiting]) counts.set(name, (counts.get(name) ?? 0) + change);
+    for (const counts of index === 0 ? [this.waiting, this.waitingFirst] : [this.waiting])
+      counts.set(name, (counts.get(name) ?? 0) + change);
   }
 
   started(task: ReplicationTask): void {
@@ -139,7 +162,12 @@ class Outlook {
     const nowMs = performance.now();
     const { usualMs, leastMs, unseen } = this.timeLeft.estimate(this.waiting, nowMs);
     const { projectedMs, ratio } = this.timeLeft.estimate(this.waitingFirst, nowMs);
-    return { leftMs: usualMs, leastLeftMs: leastMs, unseen, firstRound: this.firstsLeft === 0 ? null : { projectedMs, ratio } };
+    return {
+      leftMs: usualMs,
+      leastLeftMs: leastMs,
+      unseen,
+      firstRound: this.firstsLeft === 0 ? null : { projectedMs, ratio },
+    };
   }
 }
 
@@ -147,7 +175,10 @@ class Outlook {
 const TELL_EVERY_MS = 1000;
 
 /** Runs what the store does not have. Throws ReplicationError, and whatever the store throws. */
-export async function runReplications(request: ReplicationsRequest, options: ExperimentOptions = {}): Promise<Replications> {
+export async function runReplications(
+  request: ReplicationsRequest,
+  options: ExperimentOptions = {},
+): Promise<Replications> {
   const { store, signal, worker, jobs = defaultJobs(), onProgress, onReplication } = options;
   const tasks = tasksOf(request, options.limits);
   const records = new Map<string, Replication>();
@@ -181,7 +212,9 @@ export async function runReplications(request: ReplicationsRequest, options: Exp
         tell();
       },
     });
-    const byVariant = request.variants.map((variant) => tasks.flatMap((task) => (task.variant === variant ? (records.get(nameOf(task)) ?? []) : [])));
+    const byVariant = request.variants.map((variant) =>
+      tasks.flatMap((task) => (task.variant === variant ? (records.get(nameOf(task)) ?? []) : [])),
+    );
     return { complete, byVariant };
   } finally {
     clearInterval(clock);

@@ -64,7 +64,10 @@ const MINUTE_MS = 60_000;
 const BREAK_AFTER_MS = 40;
 
 /** Runs the scenario. Throws a SimulationError, with the seed in it, if something impossible happens, and a LimitError if the run costs too much. */
-export async function runScenario(scenario: Scenario, options: RunOptions & { readonly withMetrics: true }): Promise<RunResult>;
+export async function runScenario(
+  scenario: Scenario,
+  options: RunOptions & { readonly withMetrics: true },
+): Promise<RunResult>;
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult | BareRun>;
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult | BareRun> {
   const limits = options.limits ?? defaultLimits();
@@ -77,7 +80,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     return watch.within(() => {
       simulation.finish();
       const { eventCount, attemptCount, nowMs: endMs } = simulation;
-      const bare = { fingerprint: simulation.fingerprint(), eventCount, attemptCount, endMs, complete: ended === 'clock' };
+      const bare = {
+        fingerprint: simulation.fingerprint(),
+        eventCount,
+        attemptCount,
+        endMs,
+        complete: ended === 'clock',
+      };
       return recorder === null ? bare : { ...bare, ...measure(recorder, ended === 'interrupted', options, bare) };
     }, Infinity);
   } catch (error) {
@@ -118,14 +127,26 @@ function advanceUntil({ simulation, recorder, endMs }: Underway, breakAtMs: numb
   do {
     const untilMs = Math.min((Math.floor(simulation.nowMs / SLICE_MS) + 1) * SLICE_MS, endMs);
     if (!simulation.run(untilMs, SLICE_EVENTS)) continue;
-    if (endsAt !== undefined && recorder !== null && untilMs % MINUTE_MS === 0 && untilMs < endMs && endsAt(recorder, untilMs)) return true;
+    if (
+      endsAt !== undefined &&
+      recorder !== null &&
+      untilMs % MINUTE_MS === 0 &&
+      untilMs < endMs &&
+      endsAt(recorder, untilMs)
+    )
+      return true;
   } while (simulation.nowMs < endMs && performance.now() < breakAtMs);
   return false;
 }
 
 type Measured = Omit<RunResult, keyof BareRun>;
 
-function measure(recorder: MetricsRecorder, interrupted: boolean, options: RunOptions, { fingerprint, complete }: BareRun): Measured {
+function measure(
+  recorder: MetricsRecorder,
+  interrupted: boolean,
+  options: RunOptions,
+  { fingerprint, complete }: BareRun,
+): Measured {
   const figures = createFigures(recorder, interrupted);
   const { variant, set, seed, scenarioHash, sameDay = variant === BASELINE } = options;
   return {

@@ -34,7 +34,8 @@ function plannedFleet({ tiers, pods }: Scenario): PlannedFleet {
     },
     podsOf: (target) => {
       const tier = tierOf(target.tier);
-      const chosen = tier?.scope === 'shared' ? [-1] : target.pods.length === 0 ? pods.map((_, pod) => pod) : target.pods;
+      const chosen =
+        tier?.scope === 'shared' ? [-1] : target.pods.length === 0 ? pods.map((_, pod) => pod) : target.pods;
       const hosts = target.hosts?.length ?? tier?.hosts ?? 0;
       return chosen.flatMap((pod) => Array.from({ length: hosts }, () => pod));
     },
@@ -75,7 +76,10 @@ function showings(scenario: Scenario): ShortClock[] {
 function asksForCollapse({ operator, right }: Comparison): boolean {
   if (right.kind !== 'value') return false;
   const bound = { low: right.value, high: right.value };
-  return compareRanges({ low: 1, high: 1 }, operator, bound) === true && compareRanges({ low: 0, high: 0 }, operator, bound) === false;
+  return (
+    compareRanges({ low: 1, high: 1 }, operator, bound) === true &&
+    compareRanges({ low: 0, high: 0 }, operator, bound) === false
+  );
 }
 
 /** Null if the clock is long enough for the expectation in this scenario, or it does not ask for a collapse at all. */

@@ -100,7 +100,10 @@ export function discordanceP(differences: readonly Bounds[]): number {
  * which then are taken for greater ones. NaN: not tested, and not counted.
  */
 export function holm(ps: readonly number[], count = ps.filter((p) => !Number.isNaN(p)).length): number[] {
-  const order = ps.map((_, i) => i).filter((i) => !Number.isNaN(ps[i])).sort((a, b) => ps[a] - ps[b]);
+  const order = ps
+    .map((_, i) => i)
+    .filter((i) => !Number.isNaN(ps[i]))
+    .sort((a, b) => ps[a] - ps[b]);
   const corrected = ps.map(() => NaN);
   let greatest = 0;
   order.forEach((i, rank) => {

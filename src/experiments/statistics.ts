@@ -65,13 +65,30 @@ export function normalQuantile(p: number): number {
   if (p > 0.5) return -normalQuantile(1 - p);
   if (p < 0.02425) {
     const q = Math.sqrt(-2 * Math.log(p));
-    const above = ((((-7.784894002430293e-3 * q - 3.223964580411365e-1) * q - 2.400758277161838) * q - 2.549732539343734) * q + 4.374664141464968) * q + 2.938163982698783;
-    return above / ((((7.784695709041462e-3 * q + 3.224671290700398e-1) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1);
+    const above =
+      ((((-7.784894002430293e-3 * q - 3.223964580411365e-1) * q - 2.400758277161838) * q - 2.549732539343734) * q +
+        4.374664141464968) *
+        q +
+      2.938163982698783;
+    return (
+      above /
+      ((((7.784695709041462e-3 * q + 3.224671290700398e-1) * q + 2.445134137142996) * q + 3.754408661907416) * q + 1)
+    );
   }
   const q = p - 0.5;
   const r = q * q;
-  const above = ((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.357751867269) * r - 30.66479806614716) * r + 2.506628277459239;
-  return (above * q) / (((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r - 13.28068155288572) * r + 1);
+  const above =
+    ((((-39.69683028665376 * r + 220.9460984245205) * r - 275.9285104469687) * r + 138.357751867269) * r -
+      30.66479806614716) *
+      r +
+    2.506628277459239;
+  return (
+    (above * q) /
+    (((((-54.47609879822406 * r + 161.5858368580409) * r - 155.6989798598866) * r + 66.80131188771972) * r -
+      13.28068155288572) *
+      r +
+      1)
+  );
 }
 
 /** The two-sided quantile of Student's t, by the expansion of Abramowitz & Stegun 26.7.5: right to 1 % from 3 degrees of freedom on. */
@@ -136,7 +153,11 @@ export class Bootstrap {
     if (n < INTERVAL_N_MIN) return { value: n === 0 ? NaN : mean(a) - mean(b), low: NaN, high: NaN, n };
     const first = this.resampled(a, 'values', (sample) => mean(sample));
     const second = this.resampled(b, 'others', (sample) => mean(sample));
-    return this.between(mean(a) - mean(b), first.map((one, i) => one - second[i]), n);
+    return this.between(
+      mean(a) - mean(b),
+      first.map((one, i) => one - second[i]),
+      n,
+    );
   }
 
   private estimate(values: readonly number[], figure: (sample: Float64Array) => number): Estimate {
@@ -158,7 +179,11 @@ export class Bootstrap {
     return { value, low: quantileOfSorted(sorted, tail), high: quantileOfSorted(sorted, 1 - tail), n };
   }
 
-  private resampled(values: readonly number[], purpose: string, figure: (sample: Float64Array) => number): Float64Array {
+  private resampled(
+    values: readonly number[],
+    purpose: string,
+    figure: (sample: Float64Array) => number,
+  ): Float64Array {
     const n = values.length;
     const places = this.places(n, purpose);
     const sample = new Float64Array(n);

@@ -80,7 +80,10 @@ export class TimeLeft {
       return { variant, elapsedMs, projectedMs: fraction < PROJECTED_FROM ? null : elapsedMs / fraction };
     });
     const ratio = this.ratioToForeseen(begun);
-    const names = new Set([...begun.map(({ variant }) => variant), ...[...waiting].flatMap(([variant, runs]) => (runs > 0 ? [variant] : []))]);
+    const names = new Set([
+      ...begun.map(({ variant }) => variant),
+      ...[...waiting].flatMap(([variant, runs]) => (runs > 0 ? [variant] : [])),
+    ]);
     const [least, usual, projected] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
     for (const name of names) {
       const own = begun.filter(({ variant }) => variant === name);
@@ -90,11 +93,25 @@ export class TimeLeft {
       if (meanMs !== null) usual.set(name, meanMs);
       else if (foreseenMs !== undefined) usual.set(name, Math.max(foreseenMs * ratio, elapsedMs));
       least.set(name, meanMs ?? elapsedMs);
-      projected.set(name, meanMs ?? Math.max(elapsedMs, ...own.map((run) => run.projectedMs ?? 0), own.length > 0 ? 0 : (foreseenMs ?? 0) * ratio));
+      projected.set(
+        name,
+        meanMs ??
+          Math.max(
+            elapsedMs,
+            ...own.map((run) => run.projectedMs ?? 0),
+            own.length > 0 ? 0 : (foreseenMs ?? 0) * ratio,
+          ),
+      );
     }
     const unseen = [...names].filter((name) => !usual.has(name)).length;
     const total = (eachMs: ReadonlyMap<string, number>): number => this.total(eachMs, begun, waiting);
-    return { leastMs: total(least), usualMs: unseen === 0 ? total(usual) : null, unseen, projectedMs: total(projected), ratio };
+    return {
+      leastMs: total(least),
+      usualMs: unseen === 0 ? total(usual) : null,
+      unseen,
+      projectedMs: total(projected),
+      ratio,
+    };
   }
 
   /** Of the runs that have ended. */
@@ -119,7 +136,11 @@ export class TimeLeft {
     return foreseenMs > 0 ? tookMs / foreseenMs : 1;
   }
 
-  private total(eachMs: ReadonlyMap<string, number>, begun: readonly Begun[], waiting: ReadonlyMap<string, number>): number {
+  private total(
+    eachMs: ReadonlyMap<string, number>,
+    begun: readonly Begun[],
+    waiting: ReadonlyMap<string, number>,
+  ): number {
     let work = 0;
     let longest = 0;
     const add = (leftMs: number, runs: number): void => {

@@ -69,15 +69,27 @@ function paired(pairs: readonly Pair[], bounds: (row: Replication) => Bounds): B
 }
 
 function meanDifferences(pairs: readonly Pair[], metric: string): number[] {
-  return pairs.map(([row, other]) => differenceBeyondRounding(row.metrics[metric] ?? NaN, other.metrics[metric] ?? NaN));
+  return pairs.map(([row, other]) =>
+    differenceBeyondRounding(row.metrics[metric] ?? NaN, other.metrics[metric] ?? NaN),
+  );
 }
 
 function untested(estimate: BoundedEstimate, p: number): Difference {
-  return { ...estimate, excludesZero: excludesZero(estimate), p: estimate.n === 0 ? NaN : p, pCorrected: NaN, isCertain: false };
+  return {
+    ...estimate,
+    excludesZero: excludesZero(estimate),
+    p: estimate.n === 0 ? NaN : p,
+    pCorrected: NaN,
+    isCertain: false,
+  };
 }
 
 /** Not corrected yet. */
-export function differenceIn({ metric, statistic }: ComparedMetric, pairs: readonly Pair[], bootstrap: Bootstrap): Difference {
+export function differenceIn(
+  { metric, statistic }: ComparedMetric,
+  pairs: readonly Pair[],
+  bootstrap: Bootstrap,
+): Difference {
   if (statistic === 'mean') {
     const values = meanDifferences(pairs, metric);
     return untested(exactly(bootstrap.mean(values)), signFlipP(values, bootstrap.seed));
@@ -93,7 +105,10 @@ export function collapseDifference(pairs: readonly Pair[]): Difference {
   const mean = (end: 'least' | 'most'): number => bounds.reduce((sum, one) => sum + one[end], 0) / n;
   const [least, most] = [mean('least'), mean('most')];
   const open = bounds.filter((one) => one.least !== one.most).length;
-  return untested({ value: least === most ? least : NaN, low: NaN, high: NaN, highLeast: NaN, n, least, most, open }, discordanceP(bounds));
+  return untested(
+    { value: least === most ? least : NaN, low: NaN, high: NaN, highLeast: NaN, n, least, most, open },
+    discordanceP(bounds),
+  );
 }
 
 /** Corrects differences that stand in one column. `needsInterval`: only one whose interval excludes zero too is certain. */
@@ -117,7 +132,17 @@ export function sameLuck(values: readonly number[], others: readonly number[], b
 }
 
 export function sameLuckOf(pairs: readonly Pair[], bootstrap: Bootstrap): SameLuck {
-  return sameLuck(valuesOf(pairs.map(([row]) => row), SIZE_METRIC), valuesOf(pairs.map(([, other]) => other), SIZE_METRIC), bootstrap);
+  return sameLuck(
+    valuesOf(
+      pairs.map(([row]) => row),
+      SIZE_METRIC,
+    ),
+    valuesOf(
+      pairs.map(([, other]) => other),
+      SIZE_METRIC,
+    ),
+    bootstrap,
+  );
 }
 
 export interface Rival {
@@ -126,14 +151,24 @@ export interface Rival {
 }
 
 /** Which of the others the best cannot be told from, in session-minutes lost. `contestants`: how many the best was chosen among. */
-export function heldAgainst(best: Rival, others: readonly Rival[], contestants: number, bootstrap: Bootstrap): BestVariant {
+export function heldAgainst(
+  best: Rival,
+  others: readonly Rival[],
+  contestants: number,
+  bootstrap: Bootstrap,
+): BestVariant {
   const pairs = (contestants * (contestants - 1)) / 2;
   const compared = others.map(({ name, rows }) => {
     const values = meanDifferences(pairsOf(rows, best.rows), SIZE_METRIC);
     return { name, difference: bootstrap.mean(values), p: signFlipP(values, bootstrap.seed) };
   });
-  const ps = holm(compared.map(({ p }) => p), pairs);
+  const ps = holm(
+    compared.map(({ p }) => p),
+    pairs,
+  );
   const alike = compared.filter(({ difference }, i) => !(ps[i] <= 1 - bootstrap.level && difference.low > 0));
-  const sorted = alike.sort((a, b) => (a.difference.value < b.difference.value ? -1 : a.difference.value > b.difference.value ? 1 : 0));
+  const sorted = alike.sort((a, b) =>
+    a.difference.value < b.difference.value ? -1 : a.difference.value > b.difference.value ? 1 : 0,
+  );
   return { name: best.name, indistinguishable: sorted.map(({ name }) => name), rivals: others.length, pairs };
 }

@@ -73,8 +73,16 @@ export function withoutCollapse(rows: readonly Replication[]): readonly Replicat
   return rows.filter((row) => collapseBounds(row).most === 0);
 }
 
-export function figureOf({ metric, statistic }: ComparedMetric, rows: readonly Replication[], bootstrap: Bootstrap): BoundedEstimate {
-  if (statistic === 'median') return medianEstimate(rows.map((row) => boundsOf(row, metric)), bootstrap.level);
+export function figureOf(
+  { metric, statistic }: ComparedMetric,
+  rows: readonly Replication[],
+  bootstrap: Bootstrap,
+): BoundedEstimate {
+  if (statistic === 'median')
+    return medianEstimate(
+      rows.map((row) => boundsOf(row, metric)),
+      bootstrap.level,
+    );
   return exactly(bootstrap.mean(valuesOf(rows, metric)));
 }
 
@@ -85,7 +93,18 @@ export function collapseOf(rows: readonly Replication[], level: number): Collaps
   const undecided = bounds.filter(({ least, most }) => least !== most).length;
   const [least, most] = [wilson(count, n, level), wilson(count + undecided, n, level)];
   const [low, high] = n < INTERVAL_N_MIN ? [NaN, NaN] : [least.low, most.high];
-  return { value: undecided === 0 ? least.value : NaN, low, high, n, least: least.value, most: most.value, highLeast: high, open: undecided, count, undecided };
+  return {
+    value: undecided === 0 ? least.value : NaN,
+    low,
+    high,
+    n,
+    least: least.value,
+    most: most.value,
+    highLeast: high,
+    open: undecided,
+    count,
+    undecided,
+  };
 }
 
 /** Null where there are no runs, or some were cut. */

@@ -38,7 +38,13 @@ const baselineTitle = 'the scenario as it stands';
 const scaledCapacities = ['hosts', 'hostSize'] as const;
 
 /** A variant with its own scale multiplied, or the problems of that. */
-function loadScaled(file: OpenedFile, variant: string, set: readonly string[], { scale }: Scenario, factor: number): LoadResult {
+function loadScaled(
+  file: OpenedFile,
+  variant: string,
+  set: readonly string[],
+  { scale }: Scenario,
+  factor: number,
+): LoadResult {
   const own: Readonly<Record<string, number | undefined>> = { ...scale };
   const scaled = (key: string): string => `scale.${key}=${(own[key] ?? 1) * factor}`;
   const tried: LoadResult[] = [];
@@ -50,7 +56,11 @@ function loadScaled(file: OpenedFile, variant: string, set: readonly string[], {
 }
 
 /** Loads them all, or tells the problems of the first that has any. */
-export function loadVariants(source: ScenarioSource, vocabulary: Vocabulary, { variants, against = BASELINE, set = [], scaledBy = 1 }: VariantRequest): VariantSet {
+export function loadVariants(
+  source: ScenarioSource,
+  vocabulary: Vocabulary,
+  { variants, against = BASELINE, set = [], scaledBy = 1 }: VariantRequest,
+): VariantSet {
   const file = openScenario(source, vocabulary);
   const load = (variant: string): LoadResult => {
     const whole = file.load({ variant, set });
@@ -60,7 +70,13 @@ export function loadVariants(source: ScenarioSource, vocabulary: Vocabulary, { v
   if (!baseline.ok) return { ...baseline, variant: BASELINE };
   const titles = new Map(baseline.variants.map(({ name, title }) => [name, title] as const));
   const names = [...(variants ?? baseline.variants.map(({ name }) => name)), against];
-  const compared = (name: string, title: string, { scenario, hash, sameDay }: LoadedScenario): ComparedVariant => ({ name, title, scenario, hash, sameDay });
+  const compared = (name: string, title: string, { scenario, hash, sameDay }: LoadedScenario): ComparedVariant => ({
+    name,
+    title,
+    scenario,
+    hash,
+    sameDay,
+  });
   const loaded = [compared(BASELINE, baselineTitle, baseline)];
   for (const name of new Set(names)) {
     if (name === BASELINE) continue;

@@ -51,7 +51,10 @@ const TRIES = 2;
 /** One level up from src/ to the compiled code; beside this file, if this is the compiled code. */
 function compiledWorker(): URL {
   const fromSource = import.meta.url.endsWith('.ts');
-  return new URL(fromSource ? '../../dist/experiments/replication-worker.js' : './replication-worker.js', import.meta.url);
+  return new URL(
+    fromSource ? '../../dist/experiments/replication-worker.js' : './replication-worker.js',
+    import.meta.url,
+  );
 }
 
 export function defaultJobs(): number {
@@ -60,7 +63,8 @@ export function defaultJobs(): number {
 
 function errorOf(task: ReplicationTask, { message, stack, simulation, limit }: ToldError): ReplicationError {
   if (limit !== undefined) return new ReplicationError(task, message, new LimitError(limit));
-  const cause = simulation === null ? new Error(message) : Object.assign(new SimulationError(simulation.what), simulation);
+  const cause =
+    simulation === null ? new Error(message) : Object.assign(new SimulationError(simulation.what), simulation);
   cause.stack = stack;
   return new ReplicationError(task, message, cause);
 }
@@ -68,7 +72,9 @@ function errorOf(task: ReplicationTask, { message, stack, simulation, limit }: T
 /** Why a task whose worker died for the so-many-th time is not tried again; null: it is. */
 function fatalDeath(task: ReplicationTask, { died, outOfHeap }: Death, times: number): ReplicationError | null {
   if (outOfHeap) return new ReplicationError(task, died, overHeap(getHeapStatistics().heap_size_limit, 'more'));
-  return times >= TRIES ? new ReplicationError(task, `a worker died twice while it ran this replication: ${died}`) : null;
+  return times >= TRIES
+    ? new ReplicationError(task, `a worker died twice while it ran this replication: ${died}`)
+    : null;
 }
 
 /** Runs all tasks, in their order as far as there are jobs. Returns whether it came to the end. */
@@ -151,7 +157,11 @@ interface Death {
 }
 
 /** What the worker says to the task in the end, or how it died over it. */
-function answerOf(worker: Worker, task: ReplicationTask, onProgress: (fraction: number) => void): Promise<WorkerAnswer | Death> {
+function answerOf(
+  worker: Worker,
+  task: ReplicationTask,
+  onProgress: (fraction: number) => void,
+): Promise<WorkerAnswer | Death> {
   return new Promise((resolve) => {
     const settle = (answer: WorkerAnswer | Death): void => {
       worker.off('message', hear);
@@ -163,7 +173,8 @@ function answerOf(worker: Worker, task: ReplicationTask, onProgress: (fraction: 
       if ('fraction' in message) onProgress(message.fraction);
       else settle(message);
     };
-    const onError = ({ message, code }: NodeJS.ErrnoException): void => settle({ died: message, outOfHeap: code === 'ERR_WORKER_OUT_OF_MEMORY' });
+    const onError = ({ message, code }: NodeJS.ErrnoException): void =>
+      settle({ died: message, outOfHeap: code === 'ERR_WORKER_OUT_OF_MEMORY' });
     const onExit = (code: number): void => settle({ died: `its thread ended with code ${code}`, outOfHeap: false });
     worker.on('message', hear);
     worker.once('error', onError);

@@ -35,7 +35,9 @@ function gaugeMetric(name: string, gauge: Gauge): Metric {
   };
 }
 
-const gaugeMetrics = Object.fromEntries(Object.entries(gauges).map(([name, gauge]) => [name, gaugeMetric(name, gauge)]));
+const gaugeMetrics = Object.fromEntries(
+  Object.entries(gauges).map(([name, gauge]) => [name, gaugeMetric(name, gauge)]),
+);
 const milestoneMetrics = Object.fromEntries(Object.entries(milestones).map(([name, { metric }]) => [name, metric]));
 
 /** By name, in the order of the tables. */
@@ -111,7 +113,8 @@ export function metricValue(figures: Figures, reference: MetricReference): Metri
   const metric = metricCatalogue[reference.metric];
   const parts = metric === undefined ? null : alignParts(metric, reference.parts, figures.scenario);
   if (parts === null) return { value: NaN, reason: `there is no metric ${nameOf(reference)}` };
-  if (figures.interrupted && metric.isFinal?.(figures) !== true) return { value: NaN, reason: interruptedReason(figures), range: anything };
+  if (figures.interrupted && metric.isFinal?.(figures) !== true)
+    return { value: NaN, reason: interruptedReason(figures), range: anything };
   return reading(figures, metric, parts);
 }
 
@@ -122,7 +125,8 @@ function isUnmeasured({ recorder }: Figures, { ofRun }: Metric): boolean {
 
 /** The value as the run shows it, interrupted or not. */
 function reading(figures: Figures, metric: Metric, parts: PartValues): MetricValue {
-  if (isUnmeasured(figures, metric)) return { value: NaN, reason: 'the run ended before the window that `measure` sets began', range: anything };
+  if (isUnmeasured(figures, metric))
+    return { value: NaN, reason: 'the run ended before the window that `measure` sets began', range: anything };
   const value = metric.read(figures, parts);
   const undecided = metric.undecided?.(figures, parts) ?? null;
   if (undecided !== null) {
@@ -140,7 +144,9 @@ export function valueAt(figures: Figures, reference: MetricReference, atMs: numb
   if (column === undefined) return { value: NaN, reason: `${nameOf(reference)} has no value at an instant` };
   const value = atMs > endMs ? NaN : column.at(history.indexAt(atMs));
   if (!Number.isNaN(value)) return { value, reason: null };
-  return figures.interrupted ? { value, reason: interruptedReason(figures), range: anything } : { value, reason: 'the run does not reach this instant' };
+  return figures.interrupted
+    ? { value, reason: interruptedReason(figures), range: anything }
+    : { value, reason: 'the run does not reach this instant' };
 }
 
 /** Every value of a run as far as it went, by name and parts, in the catalogue's order. */
@@ -164,7 +170,8 @@ export function allValues(figures: Figures): Record<string, number> {
 function combinations(metric: Metric, scenario: Scenario): PartValues[] {
   const several = metric.parts.includes('quantile') || metric === metricCatalogue.stateSessions;
   return metric.parts.reduce<PartValues[]>(
-    (rows, kind) => rows.flatMap((row) => [...(several ? [] : [null]), ...partNames(kind, scenario)].map((part) => [...row, part])),
+    (rows, kind) =>
+      rows.flatMap((row) => [...(several ? [] : [null]), ...partNames(kind, scenario)].map((part) => [...row, part])),
     [[]],
   );
 }

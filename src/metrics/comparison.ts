@@ -14,7 +14,11 @@ import type { Figures } from './figures.ts';
 export const BASELINE = 'baseline';
 
 /** The right side's value, its metric read by `read`. */
-export function operandValue(operand: Operand, podCount: number, read: (reference: MetricReference) => MetricValue): MetricValue {
+export function operandValue(
+  operand: Operand,
+  podCount: number,
+  read: (reference: MetricReference) => MetricValue,
+): MetricValue {
   if (operand.kind === 'value') return { value: operand.value, reason: null };
   if (operand.kind === 'all') return { value: podCount, reason: null };
   const { factor } = operand;
@@ -28,16 +32,21 @@ export function operandValue(operand: Operand, podCount: number, read: (referenc
 /** Both sides, as they stand where both still grow: neither had longer than the other. */
 export function onSameClock(left: MetricValue, right: MetricValue): readonly [MetricValue, MetricValue] {
   if (left.range?.accrues !== true || right.range?.accrues !== true) return [left, right];
-  return [{ value: left.value, reason: null }, { value: right.value, reason: null }];
+  return [
+    { value: left.value, reason: null },
+    { value: right.value, reason: null },
+  ];
 }
 
 /** Null: undecided. */
 export function holdsBetween(one: MetricValue, operator: Operator, other: MetricValue): boolean | null {
   const [left, right] = onSameClock(one, other);
-  const rangeOf = ({ value, range }: MetricValue): Range | null => range ?? (Number.isNaN(value) ? null : { low: value, high: value });
+  const rangeOf = ({ value, range }: MetricValue): Range | null =>
+    range ?? (Number.isNaN(value) ? null : { low: value, high: value });
   const [a, b] = [rangeOf(left), rangeOf(right)];
   if (a === null || b === null) return false;
-  if (!Number.isNaN(left.value) && !Number.isNaN(right.value) && !compare(left.value, operator, right.value)) return false;
+  if (!Number.isNaN(left.value) && !Number.isNaN(right.value) && !compare(left.value, operator, right.value))
+    return false;
   return compareRanges(a, operator, b);
 }
 
@@ -55,7 +64,12 @@ export interface Verdict {
 }
 
 /** `variant` is the one that was run; `unqualified` the one that a metric without `@variant` means. */
-export function judge(figures: Figures, comparison: Comparison, variant: string, unqualified: string = BASELINE): Verdict {
+export function judge(
+  figures: Figures,
+  comparison: Comparison,
+  variant: string,
+  unqualified: string = BASELINE,
+): Verdict {
   const { left, operator, right } = comparison;
   const references = right.kind === 'metric' ? [left, right.reference] : [left];
   const others = references.map((reference) => reference.variant ?? unqualified).filter((name) => name !== variant);

@@ -134,7 +134,13 @@ function usualFraction(curve: FleetCurve, actions: readonly EpisodeAction[], imp
 }
 
 /** The episode of the seconds [first, end); `end` is the number of seconds if it is open. */
-function describe(context: EpisodeContext, impacted: Uint16Array, first: number, end: number, calmUntil: Uint32Array): Episode {
+function describe(
+  context: EpisodeContext,
+  impacted: Uint16Array,
+  first: number,
+  end: number,
+  calmUntil: Uint32Array,
+): Episode {
   const { curve, actions, deathsMs } = context;
   const open = end === curve.fleet.length;
   const instant = (index: number): number => curve.firstMs + index * SECOND_MS;
@@ -164,7 +170,12 @@ function describe(context: EpisodeContext, impacted: Uint16Array, first: number,
     triggerEndedMs: verdict.triggerEndedMs,
     metastable: verdict.metastable,
     // The second with which the calm begins is the first of its five minutes.
-    decidedFromMs: verdict.metastable !== null ? null : calmFromMs !== null ? calmFromMs + CALM_FOR_MS - SECOND_MS : wholeSecond(curve, verdict.quietUntilMs),
+    decidedFromMs:
+      verdict.metastable !== null
+        ? null
+        : calmFromMs !== null
+          ? calmFromMs + CALM_FOR_MS - SECOND_MS
+          : wholeSecond(curve, verdict.quietUntilMs),
     endedBy: recoveringMs === null ? 'open' : endedBy(actions, startedMs, recoveringMs),
     hostDeaths: deathsMs.filter((atMs) => atMs >= startedMs && atMs < (resolvedMs ?? Infinity)).length,
     sessionMinutesLost: (curve.lostSessionMs[last] - curve.lostSessionMs[first]) / 60_000,
@@ -187,9 +198,16 @@ function startOfCalm(calmUntil: Uint32Array, last: number): number {
 function endedBy(actions: readonly EpisodeAction[], startedMs: number, recoveringMs: number): string {
   const cures = actions.filter(
     (action) =>
-      action.startedMs >= startedMs && action.startedMs <= recoveringMs && (action.byResponder || !action.dropsSessions),
+      action.startedMs >= startedMs &&
+      action.startedMs <= recoveringMs &&
+      (action.byResponder || !action.dropsSessions),
   );
-  return cures.reduce<EpisodeAction | null>((last, action) => (last !== null && last.startedMs > action.startedMs ? last : action), null)?.name ?? 'itself';
+  return (
+    cures.reduce<EpisodeAction | null>(
+      (last, action) => (last !== null && last.startedMs > action.startedMs ? last : action),
+      null,
+    )?.name ?? 'itself'
+  );
 }
 
 /**
@@ -201,7 +219,12 @@ function triggerOf(actions: readonly EpisodeAction[], startedMs: number): string
   const before = actions.filter((action) => !action.byResponder && action.startedMs < startedMs);
   const isLater = (a: EpisodeAction, b: EpisodeAction): boolean =>
     a.startedMs > b.startedMs || (a.startedMs === b.startedMs && a.dropsSessions && !b.dropsSessions);
-  return before.reduce<EpisodeAction | null>((last, action) => (last === null || isLater(action, last) ? action : last), null)?.name ?? null;
+  return (
+    before.reduce<EpisodeAction | null>(
+      (last, action) => (last === null || isLater(action, last) ? action : last),
+      null,
+    )?.name ?? null
+  );
 }
 
 interface TriggerVerdict {
@@ -233,7 +256,10 @@ function judgeTrigger(
     quietUntilMs: finiteOrNull(quietUntilMs),
   });
   for (let i = 0; i < turns.length; i++) {
-    endedMs = Math.max(-Infinity, ...own.filter((action) => action.startedMs <= turns[i]).map((action) => action.doneMs));
+    endedMs = Math.max(
+      -Infinity,
+      ...own.filter((action) => action.startedMs <= turns[i]).map((action) => action.doneMs),
+    );
     quietUntilMs = Math.max(endedMs, startedMs) + metastableAfterMs;
     const nextMs = turns[i + 1] ?? Infinity;
     const unresolved = open ? quietUntilMs <= unresolvedUntilMs : quietUntilMs < unresolvedUntilMs;

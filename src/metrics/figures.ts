@@ -33,7 +33,9 @@ export function createFigures(recorder: MetricsRecorder, interrupted = false): F
     lostSessionMs: history.lostSessionMs.values(),
   };
   const harmful = new Set(
-    ledger.losses.filter((loss) => loss.kind === 'action' && ledger.dropsOf(loss.number) > 0).map((loss) => loss.subject),
+    ledger.losses
+      .filter((loss) => loss.kind === 'action' && ledger.dropsOf(loss.number) > 0)
+      .map((loss) => loss.subject),
   );
   const actions = actionSpans(happenings).map((span) => ({ ...span, dropsSessions: harmful.has(span.name) }));
   const deathsMs = happenings.filter((happening) => happening.kind === 'died').map(({ atMs }) => atMs);

@@ -5,13 +5,42 @@
  */
 
 export type Happening =
-  | { readonly kind: 'action'; readonly atMs: number; readonly name: string; readonly title: string; readonly byResponder: boolean; readonly done: boolean }
-  | { readonly kind: 'aborted'; readonly atMs: number; readonly name: string; readonly hostsLeft: number; readonly disconnectedFraction: number }
+  | {
+      readonly kind: 'action';
+      readonly atMs: number;
+      readonly name: string;
+      readonly title: string;
+      readonly byResponder: boolean;
+      readonly done: boolean;
+    }
+  | {
+      readonly kind: 'aborted';
+      readonly atMs: number;
+      readonly name: string;
+      readonly hostsLeft: number;
+      readonly disconnectedFraction: number;
+    }
   | { readonly kind: 'responder'; readonly atMs: number; readonly name: string; readonly step: string }
-  | { readonly kind: 'scaled'; readonly atMs: number; readonly name: string; readonly fromHosts: number; readonly toHosts: number }
+  | {
+      readonly kind: 'scaled';
+      readonly atMs: number;
+      readonly name: string;
+      readonly fromHosts: number;
+      readonly toHosts: number;
+    }
   | { readonly kind: 'died'; readonly atMs: number; readonly host: number; readonly cause: number }
-  | { readonly kind: 'ejected'; readonly atMs: number; readonly host: number; readonly forMs: number; readonly times: number }
-  | { readonly kind: 'rebooted' | 'up' | 'ready' | 'unready' | 'readmitted'; readonly atMs: number; readonly host: number };
+  | {
+      readonly kind: 'ejected';
+      readonly atMs: number;
+      readonly host: number;
+      readonly forMs: number;
+      readonly times: number;
+    }
+  | {
+      readonly kind: 'rebooted' | 'up' | 'ready' | 'unready' | 'readmitted';
+      readonly atMs: number;
+      readonly host: number;
+    };
 
 /** An action from its start to its end. */
 export interface ActionSpan {

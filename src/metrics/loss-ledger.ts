@@ -30,7 +30,14 @@ export class LossLedger {
   }
 
   add(atMs: number, number: number, kind: LossKind, subject: string, parents: ReadonlyMap<number, number>): void {
-    const loss: Loss = { atMs, number, kind, subject, parents: new Map(parents), roots: this.rootsOf(subject, parents) };
+    const loss: Loss = {
+      atMs,
+      number,
+      kind,
+      subject,
+      parents: new Map(parents),
+      roots: this.rootsOf(subject, parents),
+    };
     this.losses.push(loss);
     this.byNumber.set(number, loss);
     this.byPlace.set(placeKey(kind, subject, atMs), loss);

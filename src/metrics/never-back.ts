@@ -13,7 +13,10 @@ import { clockText } from './unfinished.ts';
 
 /** Disconnected at an end of the run: at its first sample, or its last. */
 function disconnectedAt({ recorder: { history } }: Figures, index: number): number {
-  return ['unaware', 'waiting', 'connecting', 'gaveUp'].reduce((sum, state) => sum + history.column(`stateSessions.${state}`)!.at(index), 0);
+  return ['unaware', 'waiting', 'connecting', 'gaveUp'].reduce(
+    (sum, state) => sum + history.column(`stateSessions.${state}`)!.at(index),
+    0,
+  );
 }
 
 /** How many; where sessions left meanwhile, or came for the first time, at most so many. */
@@ -37,7 +40,10 @@ export function neverBackInWords(figures: Figures): string {
 export function reconnectUndecided(figures: Figures, times: Histogram, part: string | null): Undecided | null {
   const missing = neverBack(figures);
   if (missing === 0) return null;
-  const [low, high] = part === null || part === 'mean' ? meanBounds(times, missing) : quantileBounds(times, missing, Number(part.slice(1)) / 100);
+  const [low, high] =
+    part === null || part === 'mean'
+      ? meanBounds(times, missing)
+      : quantileBounds(times, missing, Number(part.slice(1)) / 100);
   return low === high ? null : { low, high, reason: neverBackInWords(figures) };
 }
 

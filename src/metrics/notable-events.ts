@@ -60,13 +60,31 @@ function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
   if (happening.kind === 'action') return actionEvent(figures, happening);
   if (happening.kind === 'aborted') {
     const { name, hostsLeft, disconnectedFraction } = happening;
-    return { atMs, kind: 'actionAborted', subject: name, text: abortInWords(happening), detail: { hostsLeft, disconnectedFraction: rounded(disconnectedFraction) } };
+    return {
+      atMs,
+      kind: 'actionAborted',
+      subject: name,
+      text: abortInWords(happening),
+      detail: { hostsLeft, disconnectedFraction: rounded(disconnectedFraction) },
+    };
   }
   if (happening.kind === 'responder')
-    return { atMs, kind: 'responder', subject: happening.name, text: `${happening.name}: ${happening.step}`, detail: { step: happening.step } };
+    return {
+      atMs,
+      kind: 'responder',
+      subject: happening.name,
+      text: `${happening.name}: ${happening.step}`,
+      detail: { step: happening.step },
+    };
   if (happening.kind === 'scaled') {
     const { name, fromHosts, toHosts } = happening;
-    return { atMs, kind: 'scaled', subject: name, text: `${name} is scaled from ${fromHosts} to ${toHosts} hosts`, detail: { fromHosts, toHosts } };
+    return {
+      atMs,
+      kind: 'scaled',
+      subject: name,
+      text: `${name} is scaled from ${fromHosts} to ${toHosts} hosts`,
+      detail: { fromHosts, toHosts },
+    };
   }
   const { fleet } = figures.recorder;
   const subject = fleet.hostLabel(happening.host);
@@ -74,7 +92,13 @@ function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
   const detail = hostDetail(figures, happening.host);
   if (happening.kind === 'ejected') {
     const text = `${subject} is ejected for ${formatDuration(happening.forMs)}: attempts failed there`;
-    return { atMs, kind: 'hostEjected', subject, text, detail: { ...detail, forMs: happening.forMs, times: happening.times } };
+    return {
+      atMs,
+      kind: 'hostEjected',
+      subject,
+      text,
+      detail: { ...detail, forMs: happening.forMs, times: happening.times },
+    };
   }
   const [kind, does] = hostWords[happening.kind];
   return { atMs, kind, subject, text: `${subject} ${does}`, detail };
@@ -83,7 +107,13 @@ function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
 function actionEvent(figures: Figures, happening: Happening & { kind: 'action' }): NotableEvent {
   const { atMs, name, title, byResponder, done } = happening;
   const text = done ? `${name} is over` : title === '' || title === name ? name : `${name}: ${title}`;
-  return { atMs, kind: done ? 'actionDone' : 'actionStarted', subject: name, text, detail: { byResponder, ...(done ? {} : { drops: actionDrops(figures, name) }) } };
+  return {
+    atMs,
+    kind: done ? 'actionDone' : 'actionStarted',
+    subject: name,
+    text,
+    detail: { byResponder, ...(done ? {} : { drops: actionDrops(figures, name) }) },
+  };
 }
 
 /** Like `maintenance is aborted: 12.3 % are disconnected; 3 hosts are left as they are`. */
@@ -111,10 +141,18 @@ function lossDetail({ recorder: { ledger } }: Figures, loss: Loss | undefined): 
 function deathEvent(figures: Figures, host: number, cause: (typeof deathCauses)[number], atMs: number): NotableEvent {
   const { fleet, ledger } = figures.recorder;
   const subject = fleet.hostLabel(host);
-  const loss = (['death', 'action'] as readonly LossKind[]).map((kind) => ledger.find(kind, subject, atMs)).find((found) => found !== undefined);
+  const loss = (['death', 'action'] as readonly LossKind[])
+    .map((kind) => ledger.find(kind, subject, atMs))
+    .find((found) => found !== undefined);
   const because = loss === undefined ? '' : sharesInWords(loss.roots);
   const text = `${subject} ${deathWords[cause]}${because === '' ? '' : `; its open attempts came of ${because}`}`;
-  return { atMs, kind: 'hostDied', subject, text, detail: { ...hostDetail(figures, host), cause, ...lossDetail(figures, loss) } };
+  return {
+    atMs,
+    kind: 'hostDied',
+    subject,
+    text,
+    detail: { ...hostDetail(figures, host), cause, ...lossDetail(figures, loss) },
+  };
 }
 
 function stallEvent(figures: Figures, loss: Loss): NotableEvent {
@@ -130,12 +168,20 @@ function milestoneEvents(figures: Figures, episode: Episode, number: number): No
   const reach = (milestone: string, atMs: number | null, text: string, detail: Detail = {}): void => {
     if (atMs !== null) events.push({ atMs, kind: 'milestone', subject, text, detail: { milestone, ...detail } });
   };
-  reach('started', episode.startedMs, `${startInWords(figures.scenario, episode)}${untriggeredInWords(figures, episode)}`, { ...(episode.trigger === null ? {} : { trigger: episode.trigger }) });
+  reach(
+    'started',
+    episode.startedMs,
+    `${startInWords(figures.scenario, episode)}${untriggeredInWords(figures, episode)}`,
+    { ...(episode.trigger === null ? {} : { trigger: episode.trigger }) },
+  );
   for (const step of podSteps(episode))
-    if (step.pods < pods.length) reach('podsImpacted', step.atMs, `${step.pods} pods are impacted`, { pods: step.pods });
+    if (step.pods < pods.length)
+      reach('podsImpacted', step.atMs, `${step.pods} pods are impacted`, { pods: step.pods });
   if (pods.length > 1) reach('allPods', episode.allPodsMs, `all ${pods.length} pods are impacted`);
   const share = rounded(episode.peakDisconnectedFraction);
-  reach('peak', episode.peakMs, `the peak: ${(100 * share).toFixed(1)} % are disconnected`, { disconnectedFraction: share });
+  reach('peak', episode.peakMs, `the peak: ${(100 * share).toFixed(1)} % are disconnected`, {
+    disconnectedFraction: share,
+  });
   reach('triggerEnded', triggerEndWithin(episode), 'the trigger is over');
   reach('recovering', episode.recoveringMs, 'the fleet is recovering');
   reach('resolved', episode.resolvedMs, 'the episode is resolved');
@@ -149,10 +195,15 @@ export function startInWords({ pods }: Scenario, { firstPods }: Episode): string
 }
 
 /** What an episode that nothing triggered began with; empty for all others. */
-export function untriggeredInWords({ actions }: Pick<Figures, 'actions'>, { trigger, startedMs }: Pick<Episode, 'trigger' | 'startedMs'>): string {
+export function untriggeredInWords(
+  { actions }: Pick<Figures, 'actions'>,
+  { trigger, startedMs }: Pick<Episode, 'trigger' | 'startedMs'>,
+): string {
   if (trigger !== null) return '';
   if (startedMs === 0) return ', amid which the run begins';
-  return actions.some(({ byResponder }) => !byResponder) ? ', before anything was done to the fleet' : ', though nothing was done to the fleet';
+  return actions.some(({ byResponder }) => !byResponder)
+    ? ', before anything was done to the fleet'
+    : ', though nothing was done to the fleet';
 }
 
 /** How the impact spread: each second at which more pods were impacted at once than ever before, after the first pod. */

@@ -45,7 +45,9 @@ export function judgeObserved(figures: Figures, row: Observed): ObservedVerdict 
   if (row.expect === null) return { ...nothing, kind: 'record' };
   const verdict = judgeExpression(figures, row, row.expect);
   const centreMs = (row.expect.kind === 'milestone' ? row.expect.atMs : row.expect.left.atMs) ?? row.atMs;
-  return verdict.holds === false && centreMs + row.toleranceMs > endMs ? { ...verdict, holds: null, kind: 'unreached' } : verdict;
+  return verdict.holds === false && centreMs + row.toleranceMs > endMs
+    ? { ...verdict, holds: null, kind: 'unreached' }
+    : verdict;
 }
 
 function judgeExpression(figures: Figures, row: Observed, expect: Expression): ObservedVerdict {
@@ -57,7 +59,10 @@ function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCon
   const instants = figures.episodes
     .map((episode) => milestones[condition.milestone]?.instant(episode) ?? null)
     .filter((instant) => instant !== null);
-  const nearestMs = instants.reduce((best, instant) => (Math.abs(instant - atMs) < Math.abs(best - atMs) ? instant : best), Infinity);
+  const nearestMs = instants.reduce(
+    (best, instant) => (Math.abs(instant - atMs) < Math.abs(best - atMs) ? instant : best),
+    Infinity,
+  );
   const found = Number.isFinite(nearestMs);
   return {
     row,

@@ -100,8 +100,11 @@ const milestoneTable: Readonly<Record<string, Milestone>> = {
   },
 };
 
-export const milestones: Readonly<Record<string, { readonly metric: Metric; instant(episode: Episode): number | null }>> =
-  Object.fromEntries(Object.entries(milestoneTable).map(([name, entry]) => [name, { metric: milestone(entry), instant: entry.instant }]));
+export const milestones: Readonly<
+  Record<string, { readonly metric: Metric; instant(episode: Episode): number | null }>
+> = Object.fromEntries(
+  Object.entries(milestoneTable).map(([name, entry]) => [name, { metric: milestone(entry), instant: entry.instant }]),
+);
 
 /**
  * Whether some episode is metastable and nothing to come can change that. The
@@ -124,7 +127,8 @@ function collapse(figures: Figures): number {
 function collapseUndecided(figures: Figures): Undecided | null {
   if (!Number.isNaN(collapse(figures))) return null;
   const undecided = figures.episodes.find(({ metastable }) => metastable === null);
-  const reason = figures.interrupted || undecided === undefined ? interruptedReason(figures) : undecidedInWords(figures, undecided);
+  const reason =
+    figures.interrupted || undecided === undefined ? interruptedReason(figures) : undecidedInWords(figures, undecided);
   return { low: 0, high: 1, reason };
 }
 
@@ -164,7 +168,9 @@ export const outageMetrics: Record<string, Metric> = {
     read: lostSessionMinutes,
     undecided: (figures) => {
       const open = figures.episodes.find(({ resolvedMs }) => resolvedMs === null);
-      return open === undefined ? null : { low: lostSessionMinutes(figures), high: Infinity, accrues: true, reason: openInWords(figures, open) };
+      return open === undefined
+        ? null
+        : { low: lostSessionMinutes(figures), high: Infinity, accrues: true, reason: openInWords(figures, open) };
     },
   },
   peakImpactedPods: {

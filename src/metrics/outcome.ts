@@ -123,7 +123,9 @@ export function createOutcome(figures: Figures, identity: RunIdentity): Outcome 
     censored: mapped(readings, (reading) => censoredOf(reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
     observed: scenario.observed.map((row) => observedOutcome(figures, row, identity.sameDay)),
-    expectations: scenario.expect.map((comparison) => expectationOutcome(figures, comparison, judge(figures, comparison, identity.variant))),
+    expectations: scenario.expect.map((comparison) =>
+      expectationOutcome(figures, comparison, judge(figures, comparison, identity.variant)),
+    ),
   };
 }
 
@@ -133,7 +135,10 @@ export function outcomeJson(outcome: Outcome): string {
 }
 
 /** A map with each value made into another, or left out. */
-function mapped<V, W>(map: Readonly<Record<string, V>>, of: (value: V, name: string) => W | undefined): Record<string, W> {
+function mapped<V, W>(
+  map: Readonly<Record<string, V>>,
+  of: (value: V, name: string) => W | undefined,
+): Record<string, W> {
   return Object.fromEntries(Object.entries(map).flatMap(([name, value]): [string, W][] => {
     const made = of(value, name);
     return made === undefined ? [] : [[name, made]];
@@ -154,7 +159,11 @@ function censoredOf({ value, range }: Pick<MetricValue, 'value' | 'range'>): Cen
   return value === Infinity && range !== undefined ? { atMs: range.low } : undefined;
 }
 
-function expectationOutcome(figures: Figures, { text, left }: Scenario['expect'][number], verdict: Verdict): ExpectationOutcome {
+function expectationOutcome(
+  figures: Figures,
+  { text, left }: Scenario['expect'][number],
+  verdict: Verdict,
+): ExpectationOutcome {
   const { value, holds, reason, needs } = verdict;
   const censored = censoredOf(verdict);
   return {

@@ -9,7 +9,14 @@ import { formatClock } from '../scenario/wall-clock.ts';
 import type { Episode } from './episodes.ts';
 import type { Figures } from './figures.ts';
 import type { Happening } from './happenings.ts';
-import { abortInWords, actionDrops, podSteps, startInWords, triggerEndWithin, untriggeredInWords } from './notable-events.ts';
+import {
+  abortInWords,
+  actionDrops,
+  podSteps,
+  startInWords,
+  triggerEndWithin,
+  untriggeredInWords,
+} from './notable-events.ts';
 import { roughDuration } from './rounding.ts';
 import { calmInWords, clockText } from './unfinished.ts';
 
@@ -123,13 +130,20 @@ type Death = Happening & { kind: 'died' };
 function deathLines({ recorder }: Figures): Line[] {
   const lines: Line[] = [];
   deathCauses.forEach((name, cause) => {
-    const deaths = recorder.happenings.filter((happening): happening is Death => happening.kind === 'died' && happening.cause === cause);
+    const deaths = recorder.happenings.filter(
+      (happening): happening is Death => happening.kind === 'died' && happening.cause === cause,
+    );
     for (const burst of bursts(deaths)) {
       const places = burst.map(({ host }) => {
         const pod = recorder.fleet.hostPod(host);
         return pod < 0 ? recorder.fleet.tierNames[recorder.fleet.hostTier(host)] : recorder.fleet.podNames[pod];
       });
-      const fate = name === 'liveness' ? `${burst.length === 1 ? 'is' : 'are'} killed by liveness` : burst.length === 1 ? 'crashes' : 'crash';
+      const fate =
+        name === 'liveness'
+          ? `${burst.length === 1 ? 'is' : 'are'} killed by liveness`
+          : burst.length === 1
+            ? 'crashes'
+            : 'crash';
       const where = placesInWords([...new Set(places)], recorder.fleet.podNames);
       lines.push({
         atMs: burst[0].atMs,
@@ -178,14 +192,21 @@ function allEpisodeLines(figures: Figures): Line[] {
 function triggerText(figures: Figures, { metastable, decidedFromMs }: Episode): string {
   if (metastable === true) return 'the trigger is over, and the outage outlives it: metastable';
   if (metastable === false) return 'the trigger is over';
-  const until = decidedFromMs === null || figures.interrupted ? '' : `, which shows at ${clockText(figures, decidedFromMs)}`;
+  const until =
+    decidedFromMs === null || figures.interrupted ? '' : `, which shows at ${clockText(figures, decidedFromMs)}`;
   return `the trigger is over; the run ends too soon to see whether the outage outlives it${until}`;
 }
 
 function episodeLines(figures: Figures, episode: Episode): Line[] {
   const { scenario, recorder } = figures;
   const { pods } = scenario;
-  const lines: Line[] = [{ atMs: episode.startedMs, rank: 0, text: `${startInWords(scenario, episode)}${untriggeredInWords(figures, episode)}` }];
+  const lines: Line[] = [
+    {
+      atMs: episode.startedMs,
+      rank: 0,
+      text: `${startInWords(scenario, episode)}${untriggeredInWords(figures, episode)}`,
+    },
+  ];
   const tell = (atMs: number | null, rank: number, text: string): void => {
     if (atMs !== null) lines.push({ atMs, rank, text });
   };
@@ -197,6 +218,10 @@ function episodeLines(figures: Figures, episode: Episode): Line[] {
   const by = episode.endedBy === 'itself' || episode.endedBy === 'open' ? '' : `, after ${episode.endedBy}`;
   tell(episode.recoveringMs, 0, `the fleet is recovering${by === '' ? ' by itself' : by}`);
   const lost = count(Math.round(episode.sessionMinutesLost), 'session-minute');
-  tell(episode.resolvedMs, 0, `resolved after ${roughDuration((episode.resolvedMs ?? recorder.endMs) - episode.startedMs)}: ${lost} lost, ${count(episode.hostDeaths, 'host')} died`);
+  tell(
+    episode.resolvedMs,
+    0,
+    `resolved after ${roughDuration((episode.resolvedMs ?? recorder.endMs) - episode.startedMs)}: ${lost} lost, ${count(episode.hostDeaths, 'host')} died`,
+  );
   return lines;
 }

@@ -10,7 +10,9 @@ import * as tally from './tally.ts';
 
 /** A counter of one tier, or its sum over all of them. */
 function counted(figures: Figures, tier: string | null, place: number): number {
-  return sumTiers(figures, tierIndex(figures, tier), (index) => figures.recorder.counted(tally.tierPlace(index) + place));
+  return sumTiers(figures, tierIndex(figures, tier), (index) =>
+    figures.recorder.counted(tally.tierPlace(index) + place),
+  );
 }
 
 /** The time that went into services, for whomever. */
@@ -80,7 +82,8 @@ export const tierMetrics: Record<string, Metric> = {
     help: 'share of the places (hosts that are up, warming or draining × parallelism) in which an attempt was being served, over time',
     parts: ['tier'],
     better: null,
-    read: (figures, [tier]) => ratio(servedMs(figures, tier), servedMs(figures, tier) + counted(figures, tier, tally.IDLE_MS)),
+    read: (figures, [tier]) =>
+      ratio(servedMs(figures, tier), servedMs(figures, tier) + counted(figures, tier, tally.IDLE_MS)),
     none: 'no host was up',
   },
   hostDeaths: {

@@ -118,7 +118,8 @@ export class TimeSeriesRows {
   private rowAt(atMs: number, source: RowSource): Row {
     const { lastCounts } = this;
     const seconds = (atMs - this.lastMs) / 1000;
-    const rate = (place: number): number => (seconds === 0 || lastCounts === null ? 0 : (source.counts[place] - lastCounts[place]) / seconds);
+    const rate = (place: number): number =>
+      seconds === 0 || lastCounts === null ? 0 : (source.counts[place] - lastCounts[place]) / seconds;
     return { ...source, seconds, rate };
   }
 
@@ -129,7 +130,11 @@ export class TimeSeriesRows {
   }
 
   private stateColumns(): [string, Read][] {
-    const fractions = ['disconnectedFraction', ...this.fleet.podNames.map((pod) => `disconnectedFraction.${pod}`), 'impactedPods'];
+    const fractions = [
+      'disconnectedFraction',
+      ...this.fleet.podNames.map((pod) => `disconnectedFraction.${pod}`),
+      'impactedPods',
+    ];
     return [
       ...sessionStates.map((state): [string, Read] => [`sessions.${state}`, this.latest(`stateSessions.${state}`)]),
       ...fractions.map((name): [string, Read] => [name, this.latest(name)]),
@@ -138,9 +143,15 @@ export class TimeSeriesRows {
 
   private rateColumns(): [string, Read][] {
     return [
-      ['attemptsPerSec.started', ({ seconds, startedAttempts }) => (seconds === 0 ? 0 : (startedAttempts - this.lastStarted) / seconds)],
+      [
+        'attemptsPerSec.started',
+        ({ seconds, startedAttempts }) => (seconds === 0 ? 0 : (startedAttempts - this.lastStarted) / seconds),
+      ],
       ...END_NAMES.map((name, end): [string, Read] => [`attemptsPerSec.${name}`, ({ rate }) => rate(ENDS + end)]),
-      ...rejectReasons.map((name, reason): [string, Read] => [`rejectedPerSec.${name}`, ({ rate }) => rate(REASONS + reason)]),
+      ...rejectReasons.map((name, reason): [string, Read] => [
+        `rejectedPerSec.${name}`,
+        ({ rate }) => rate(REASONS + reason),
+      ]),
       ['dropsPerSec', ({ rate }) => dropCauses.reduce((sum, _, cause) => sum + rate(DROPS + cause), 0)],
     ];
   }

@@ -112,7 +112,10 @@ export const trafficMetrics: Record<string, Metric> = {
     better: 'lower',
     read: (figures) => {
       const { recorder } = figures;
-      return ratio(recorder.attempts(), recorder.disconnectedBefore + recorder.counted(tally.ARRIVALS) + drops(figures));
+      return ratio(
+        recorder.attempts(),
+        recorder.disconnectedBefore + recorder.counted(tally.ARRIVALS) + drops(figures),
+      );
     },
     none: 'nobody was disconnected, arrived or dropped',
   },

@@ -26,7 +26,9 @@ export function openForMs({ recorder }: Pick<Figures, 'recorder'>, { startedMs, 
 export function calmInWords(figures: Figures, calmFromMs: number): string {
   const { fleet, firstMs } = figures.curve;
   const first = Math.round((calmFromMs - firstMs) / 1000);
-  const who = fleet.subarray(first).every((share) => share === 0) ? 'everybody is connected again' : 'no pod is impacted any more';
+  const who = fleet.subarray(first).every((share) => share === 0)
+    ? 'everybody is connected again'
+    : 'no pod is impacted any more';
   return `${who} from ${clockText(figures, calmFromMs)} on`;
 }
 
@@ -42,8 +44,11 @@ export function openInWords(figures: Figures, episode: Episode): string {
 export function undecidedInWords(figures: Figures, episode: Episode): string {
   const open = openInWords(figures, episode);
   const { decidedFromMs, calmFromMs, trigger } = episode;
-  const underWay = figures.actions.filter((action) => !action.byResponder && action.startedMs <= figures.recorder.endMs && action.doneMs === Infinity);
-  if (decidedFromMs === null) return `${open}, and ${underWay.map(({ name }) => name).join(' and ')} is not over then: whether it outlives that cannot be told`;
+  const underWay = figures.actions.filter(
+    (action) => !action.byResponder && action.startedMs <= figures.recorder.endMs && action.doneMs === Infinity,
+  );
+  if (decidedFromMs === null)
+    return `${open}, and ${underWay.map(({ name }) => name).join(' and ')} is not over then: whether it outlives that cannot be told`;
   const longer = `the clock must run at least ${roughDuration(Math.ceil((decidedFromMs - figures.recorder.endMs) / 1000) * 1000)} longer`;
   if (calmFromMs !== null) return `${open}; ${longer}`;
   const meaning = trigger === null ? 'it is metastable' : 'it outlives its trigger';

@@ -34,13 +34,19 @@ export interface ProfilePoint {
 }
 
 /** When the integral from `nowMs` on of the rate that the profile asks for reaches `amount`; Infinity: never. */
-export function passProfile(profile: readonly ProfilePoint[], meanLifetimeMs: number, nowMs: number, amount: number): number {
+export function passProfile(
+  profile: readonly ProfilePoint[],
+  meanLifetimeMs: number,
+  nowMs: number,
+  amount: number,
+): number {
   let left = amount;
   for (let i = 0; i < profile.length; i++) {
     const untilMs = i + 1 < profile.length ? profile[i + 1].atMs : Infinity;
     if (untilMs <= nowMs) continue;
     const fromMs = Math.max(nowMs, profile[i].atMs);
-    const growthPerMs = i + 1 < profile.length ? (profile[i + 1].sessions - profile[i].sessions) / (untilMs - profile[i].atMs) : 0;
+    const growthPerMs =
+      i + 1 < profile.length ? (profile[i + 1].sessions - profile[i].sessions) / (untilMs - profile[i].atMs) : 0;
     const sessions = profile[i].sessions + growthPerMs * (fromMs - profile[i].atMs);
     // The rate at `fromMs`, and how much it grows per ms; it is nowhere negative.
     const perMs = Math.max(0, growthPerMs + sessions / meanLifetimeMs);

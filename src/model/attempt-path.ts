@@ -55,13 +55,18 @@ export class AttemptPath {
     if (!gate.open && gate.per === 'balancer' && !gate.admit(fleet.engine.nowMs)) return -1 - RejectReason.admission;
     balancer.askingSerial = serial;
     balancer.askingSession = session;
-    const host = pinned < 0 ? balancer.pool[balancer.balancing.pick(balancer, this.balancingLuck.at(serial, number, tier))] : fleet.hosts[pinned];
+    const host =
+      pinned < 0
+        ? balancer.pool[balancer.balancing.pick(balancer, this.balancingLuck.at(serial, number, tier))]
+        : fleet.hosts[pinned];
     if (!host.isAlive || (pinned >= 0 && host.state === HostState.draining)) {
       if (host.rules.ejects) balancer.ejection.failed(host);
       return -1 - RejectReason.hostDown;
     }
-    if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs)) return this.refusals.refuse(host, RejectReason.admission);
-    if (!this.canStart(host) && host.queueLength >= host.rules.queueLimit) return this.refusals.refuse(host, RejectReason.queueFull);
+    if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs))
+      return this.refusals.refuse(host, RejectReason.admission);
+    if (!this.canStart(host) && host.queueLength >= host.rules.queueLimit)
+      return this.refusals.refuse(host, RejectReason.queueFull);
     return host.index;
   }
 
@@ -80,7 +85,10 @@ export class AttemptPath {
   }
 
   /** At the start: an attempt waits at the host whose client has left, and is nobody's of those that are here. */
-  takeInAbandoned(host: Host, { serial, product, pod }: { readonly serial: number; readonly product: number; readonly pod: number }): void {
+  takeInAbandoned(
+    host: Host,
+    { serial, product, pod }: { readonly serial: number; readonly product: number; readonly pod: number },
+  ): void {
     const { attempts, engine, losses, recorder } = this.fleet;
     const attempt = attempts.allocate(product, AttemptKind.fresh);
     attempts.setSlot(attempt, 0);
@@ -131,8 +139,10 @@ export class AttemptPath {
     attempts.setAwaitedBy(session, -1);
     if (recorder === null) return;
     const phase = attempts.phase(attempt);
-    if (phase === Phase.queued) recorder.abandonedInQueue(engine.nowMs, attempts.tier(attempt), attempts.enteredMs(attempt));
-    else if (phase === Phase.serving && attempts.serviceEvent(attempt) !== 0) recorder.abandonedInService(engine.nowMs, attempts.tier(attempt));
+    if (phase === Phase.queued)
+      recorder.abandonedInQueue(engine.nowMs, attempts.tier(attempt), attempts.enteredMs(attempt));
+    else if (phase === Phase.serving && attempts.serviceEvent(attempt) !== 0)
+      recorder.abandonedInService(engine.nowMs, attempts.tier(attempt));
   }
 
   /** Starts services while the host has a free slot and somebody waits. */
@@ -303,7 +313,8 @@ export class AttemptPath {
     else this.leaveTier(attempt, host, 'abandoned', ServiceFor.nobody);
     this.registrations.served(attempt, tier);
     if (session < 0 && (isLast || host.rules.abandonedWorkCost < 1)) this.finish(attempt);
-    else if (session >= 0 && this.registrations.isStale(session, tier)) this.reject(attempt, RejectReason.staleRegistration, tier);
+    else if (session >= 0 && this.registrations.isStale(session, tier))
+      this.reject(attempt, RejectReason.staleRegistration, tier);
     else if (!isLast) this.handOver(attempt, tier + 1);
     else this.connect(attempt, session);
     this.pull(host);

@@ -86,7 +86,8 @@ export class Attempts {
   }
   /** The session's client waits for this attempt, which is its, from now on; −1: for none. */
   setAwaitedBy(session: number, attempt: number): void {
-    if (session >= this.awaited.length) this.awaited = larger(this.awaited, new Int32Array(2 * session + 1024).fill(-1));
+    if (session >= this.awaited.length)
+      this.awaited = larger(this.awaited, new Int32Array(2 * session + 1024).fill(-1));
     this.awaited[session] = attempt;
   }
   serial(attempt: number): number {

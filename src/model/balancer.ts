@@ -42,7 +42,12 @@ export class Balancer implements HostPool {
   private readonly check: HandlerId;
   private readonly affinityLuck: Stream;
 
-  constructor(fleet: Fleet, events: { check: HandlerId; sweep: HandlerId }, place: { tier: number; pod: number }, rules: TierRules) {
+  constructor(
+    fleet: Fleet,
+    events: { check: HandlerId; sweep: HandlerId },
+    place: { tier: number; pod: number },
+    rules: TierRules,
+  ) {
     this.engine = fleet.engine;
     this.fleet = fleet;
     this.check = events.check;

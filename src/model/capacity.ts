@@ -55,7 +55,8 @@ export class Capacity {
     if (scaling.everyMs === Infinity) return;
     const place = balancer.pod < 0 ? 'shared' : fleet.podNames[balancer.pod];
     const name = `${place}/${fleet.tierNames[balancer.tier]}`;
-    const index = this.scaled.push({ balancer, scaling, name, sums: [], samples: [], sampleNumber: 0, decisions: 0 }) - 1;
+    const index =
+      this.scaled.push({ balancer, scaling, name, sums: [], samples: [], sampleNumber: 0, decisions: 0 }) - 1;
     this.scheduleSample(index);
     this.scheduleDecision(index);
   }
@@ -109,13 +110,20 @@ export class Capacity {
     };
   }
 
-  private resize({ balancer, scaling, name }: Scaled, hosts: readonly Host[], standbys: readonly Host[], wanted: number): void {
+  private resize(
+    { balancer, scaling, name }: Scaled,
+    hosts: readonly Host[],
+    standbys: readonly Host[],
+    wanted: number,
+  ): void {
     const { hostLife, losses } = this.fleet;
     const run = new ActionRun({ name: `scaling of ${name}`, title: '' }, false, () => undefined);
     const joining = Math.min(standbys.length, Math.max(0, wanted - hosts.length));
     for (const host of standbys.slice(0, joining)) hostLife.join(host);
-    const gone = wanted > hosts.length + joining ? balancer.hosts.filter((host) => host.state === HostState.absent) : [];
-    for (let n = hosts.length + joining; n < wanted; n++) hostLife.bootNew(this.newHost(balancer, gone[n - hosts.length - joining]), run);
+    const gone =
+      wanted > hosts.length + joining ? balancer.hosts.filter((host) => host.state === HostState.absent) : [];
+    for (let n = hosts.length + joining; n < wanted; n++)
+      hostLife.bootNew(this.newHost(balancer, gone[n - hosts.length - joining]), run);
     if (wanted >= hosts.length) return;
     run.loss = losses.ofAction(run.name);
     const order = [...hosts].sort((a, b) => Number(a.isUp) - Number(b.isUp) || b.number - a.number);

@@ -31,7 +31,8 @@ export class ClientMemory {
   /** A new session has the slot; there are so many slots by now. */
   begin(session: number, capacity: number): void {
     if (this.hasGates) {
-      if (this.gates.length < capacity * this.gateWidth) this.gates = larger(this.gates, new Float64Array(capacity * this.gateWidth));
+      if (this.gates.length < capacity * this.gateWidth)
+        this.gates = larger(this.gates, new Float64Array(capacity * this.gateWidth));
       this.forgetGate(session);
     }
     if (this.hasAffinity) {

@@ -33,7 +33,8 @@ export class ClientVersions {
     const { roster } = this.fleet;
     let left = this.versionLuck.at(roster.serial(session), 0).uniform();
     let place = 0;
-    while (place < this.rules.length - 1 && left >= this.rules[this.byName[place]].client.share) left -= this.rules[this.byName[place++]].client.share;
+    while (place < this.rules.length - 1 && left >= this.rules[this.byName[place]].client.share)
+      left -= this.rules[this.byName[place++]].client.share;
     roster.setClient(session, this.byName[place]);
     this.memory.begin(session, roster.capacity);
   }

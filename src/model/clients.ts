@@ -32,11 +32,20 @@ export class Clients {
     this.fleet = fleet;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.patienceLuck = fleet.stream('patience');
-    this.versions = new ClientVersions(fleet, (session, loss) => this.pageLoads.reload(session, ReloadCause.deploy, loss));
-    this.retries = new Retries(fleet, this.versions, { worksOffRefusals, onArrival: (session) => this.onArrival(session) });
+    this.versions = new ClientVersions(fleet, (session, loss) =>
+      this.pageLoads.reload(session, ReloadCause.deploy, loss),
+    );
+    this.retries = new Retries(fleet, this.versions, {
+      worksOffRefusals,
+      onArrival: (session) => this.onArrival(session),
+    });
     const { engine } = fleet;
-    this.attemptTimesOut = engine.register('attempt times out', (session) => this.onTimeout(session), { deadline: true });
-    this.lossIsNoticed = engine.register('client notices its loss', (session) => this.onNotice(session), { deadline: true });
+    this.attemptTimesOut = engine.register('attempt times out', (session) => this.onTimeout(session), {
+      deadline: true,
+    });
+    this.lossIsNoticed = engine.register('client notices its loss', (session) => this.onNotice(session), {
+      deadline: true,
+    });
     this.pageLoads = new PageLoads(fleet, this.versions, this.retries);
   }
 
@@ -72,7 +81,12 @@ export class Clients {
     if (recorder !== null) {
       const droppedMs = roster.droppedAtMs[session];
       recorder.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.connected, -1);
-      recorder.connected(engine.nowMs, roster.pod(session), engine.nowMs - roster.attemptBeganMs[session], droppedMs < 0 ? -1 : engine.nowMs - droppedMs);
+      recorder.connected(
+        engine.nowMs,
+        roster.pod(session),
+        engine.nowMs - roster.attemptBeganMs[session],
+        droppedMs < 0 ? -1 : engine.nowMs - droppedMs,
+      );
     }
     this.fleet.population.connected(session);
   }
@@ -152,7 +166,11 @@ export class Clients {
     }
     fleet.setState(session, Session.connecting);
     const startedMs = nowMs - this.networkDelayMs;
-    const attempt = path.open(session, startedMs, kindOfAttempt(this.versions.lastRulesOf(session), roster, session, startedMs));
+    const attempt = path.open(
+      session,
+      startedMs,
+      kindOfAttempt(this.versions.lastRulesOf(session), roster, session, startedMs),
+    );
     path.takeIn(attempt, fleet.hosts[host]);
     const { connectTimeout, timeoutLane } = this.versions.rulesOf(session);
     if (connectTimeout === null) return;

@@ -73,7 +73,8 @@ export class Fleet implements FleetView {
     const atStart = scenario.products.reduce((sum, product) => sum + product.sessions, 0);
     this.hints = scenario.tiers.some(({ retryAfter }) => retryAfter !== null);
     const mostAlike = Math.max(scenario.pods.length, scenario.products.length, scenario.clients.length);
-    if (mostAlike > MOST_TOLD_APART) impossible(`${mostAlike} pods, products or client versions are more than a session's record can tell apart`);
+    if (mostAlike > MOST_TOLD_APART)
+      impossible(`${mostAlike} pods, products or client versions are more than a session's record can tell apart`);
     this.roster = new Sessions(atStart, this.tierCount);
     this.attempts = new Attempts(this.tierCount, this.productNames.length);
     this.losses = new Losses(engine, recorder, startsAmiss(scenario));
@@ -109,7 +110,11 @@ export class Fleet implements FleetView {
     const number = balancer.hosts.length;
     const place = balancer.pod < 0 ? 'shared' : this.podNames[balancer.pod];
     const label = `${place}/${this.tierNames[balancer.tier]}/${number + 1}`;
-    const host = new Host({ index: this.hosts.length, tier: balancer.tier, pod: balancer.pod, number, label }, rules, this.attempts);
+    const host = new Host(
+      { index: this.hosts.length, tier: balancer.tier, pod: balancer.pod, number, label },
+      rules,
+      this.attempts,
+    );
     this.hosts.push(host);
     return host;
   }

@@ -55,8 +55,7 @@ function countPods(fleet: FleetView, test: (pod: number) => boolean): number {
 
 function sumHosts(fleet: FleetView, tier: number, value: (host: number) => number): number {
   let sum = 0;
-  for (let host = 0; host < fleet.hostCount; host++)
-    if (tier < 0 || fleet.hostTier(host) === tier) sum += value(host);
+  for (let host = 0; host < fleet.hostCount; host++) if (tier < 0 || fleet.hostTier(host) === tier) sum += value(host);
   return sum;
 }
 
@@ -98,7 +97,6 @@ export const gauges: Record<string, Gauge> = {
     help: 'attempts that wait at hosts or are being served, abandoned ones included',
     part: 'tier',
     scales: 'sessions',
-    read: (fleet, tier) =>
-      sumHosts(fleet, tier, (host) => fleet.hostQueueLength(host) + fleet.hostInService(host)),
+    read: (fleet, tier) => sumHosts(fleet, tier, (host) => fleet.hostQueueLength(host) + fleet.hostInService(host)),
   },
 };

@@ -190,7 +190,8 @@ export class HostLife {
     host.frozenSinceMs = Math.min(host.stalledSinceMs(attempts), engine.nowMs);
     this.liveness.stop(host);
     this.readiness.stop(host);
-    for (const event of [host.warmEvent, host.drainEvent, host.resumeEvent, host.outOfMemoryEvent]) if (event !== 0) engine.cancel(event, host.index);
+    for (const event of [host.warmEvent, host.drainEvent, host.resumeEvent, host.outOfMemoryEvent])
+      if (event !== 0) engine.cancel(event, host.index);
     host.warmEvent = 0;
     host.drainEvent = 0;
     host.resumeEvent = 0;

@@ -109,7 +109,11 @@ export class Host {
   /** absent from now on, once it has drained */
   leaving = false;
 
-  constructor(place: { index: number; tier: number; pod: number; number: number; label: string }, rules: TierRules, attempts: Attempts) {
+  constructor(
+    place: { index: number; tier: number; pod: number; number: number; label: string },
+    rules: TierRules,
+    attempts: Attempts,
+  ) {
     this.index = place.index;
     this.tier = place.tier;
     this.pod = place.pod;
@@ -168,7 +172,9 @@ export class Host {
   /** Sessions and open attempts need more than the host has. */
   get isOutOfMemory(): boolean {
     const { memory } = this.rules.tier;
-    return memory !== null && this.sessions * memory.perSessionMiB + this.openCount * memory.perAttemptMiB > memory.limitMiB;
+    return (
+      memory !== null && this.sessions * memory.perSessionMiB + this.openCount * memory.perAttemptMiB > memory.limitMiB
+    );
   }
 
   /** How many times longer than on an idle, warm host a service takes that begins now. */
@@ -186,7 +192,9 @@ export class Host {
   stalledSinceMs(attempts: Attempts): number {
     if (this.queueLength === 0) return this.frozenSinceMs;
     const queueStallMs =
-      this.stall === 'oldest-first' ? attempts.enteredMs(this.line.head) : Math.max(this.queueSinceMs, this.lastStartMs);
+      this.stall === 'oldest-first'
+        ? attempts.enteredMs(this.line.head)
+        : Math.max(this.queueSinceMs, this.lastStartMs);
     return Math.min(this.frozenSinceMs, queueStallMs);
   }
 }

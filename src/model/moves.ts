@@ -9,7 +9,7 @@ import type { Host } from './host.ts';
 /** Visits the host's sessions; the visit may take them off the host. */
 export function eachSession(fleet: Fleet, host: Host, visit: (session: number) => void): void {
   const next = fleet.roster.next[host.tier];
-  for (let session = host.sessionHead; session >= 0; ) {
+  for (let session = host.sessionHead; session >= 0;) {
     const after = next[session];
     visit(session);
     session = after;

@@ -53,7 +53,10 @@ export class NetworkLosses {
     return this.current.some((one) => this.isCutOffBy(one, session));
   }
 
-  private isCutOffBy({ rules, luck }: { readonly rules: NetworkLoss; readonly luck: Stream }, session: number): boolean {
+  private isCutOffBy(
+    { rules, luck }: { readonly rules: NetworkLoss; readonly luck: Stream },
+    session: number,
+  ): boolean {
     const { roster } = this.fleet;
     if (rules.pods.length > 0 && !rules.pods.includes(roster.pod(session))) return false;
     return luck.at(roster.serial(session), 0).uniform() < rules.fraction;

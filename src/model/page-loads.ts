@@ -62,7 +62,11 @@ export class PageLoads {
     this.endPatience(session);
     const { patience } = this.versions.rulesOf(session);
     if (patience === null) return;
-    const draws = this.impatienceLuck.at(roster.serial(session), roster.attemptNumber(session), memory.countPatience(session));
+    const draws = this.impatienceLuck.at(
+      roster.serial(session),
+      roster.attemptNumber(session),
+      memory.countPatience(session),
+    );
     // An attempt that has not even arrived has tried nobody's patience; so pages are not loaded again and again at one instant.
     const afterMs = Math.max(scenario.networkDelayMs, patience.sample(draws));
     memory.setPatienceTimer(session, engine.schedule(engine.nowMs + afterMs, this.patienceEnds, session));

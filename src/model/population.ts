@@ -53,8 +53,12 @@ export class Population {
     this.lifetimes = scenario.products.map(({ lifetime }) => (lifetime === null ? null : createDistribution(lifetime)));
     this.arrivalLuck = scenario.products.map(({ name }) => new SequentialStream(engine.seed, `arrivals ${name}`));
     this.arrivalCounts = scenario.products.map(() => 0);
-    this.initialSerials = scenario.products.map(({ name }) => new OwnerKeys(engine.seed, `initial sessions of ${name}`));
-    this.arrivedSerials = scenario.products.map(({ name }) => new OwnerKeys(engine.seed, `arrived sessions of ${name}`));
+    this.initialSerials = scenario.products.map(
+      ({ name }) => new OwnerKeys(engine.seed, `initial sessions of ${name}`),
+    );
+    this.arrivedSerials = scenario.products.map(
+      ({ name }) => new OwnerKeys(engine.seed, `arrived sessions of ${name}`),
+    );
     this.lifetimeLuck = fleet.stream('lifetime');
     this.ambientLuck = fleet.stream('ambient');
     this.podLuck = fleet.stream('pod');

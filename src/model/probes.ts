@@ -19,7 +19,9 @@ export class LivenessProbes {
     this.fleet = fleet;
     this.phaseLuck = fleet.stream('liveness phase');
     this.whenDead = whenDead;
-    this.probeTimesOut = fleet.engine.register('liveness probe times out', (host) => this.onProbe(fleet.hosts[host]), { deadline: true });
+    this.probeTimesOut = fleet.engine.register('liveness probe times out', (host) => this.onProbe(fleet.hosts[host]), {
+      deadline: true,
+    });
   }
 
   /** Starts the probes of a host of the start, at a phase of its own. */

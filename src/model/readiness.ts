@@ -19,7 +19,9 @@ export class ReadinessProbes {
   constructor(fleet: Fleet) {
     this.fleet = fleet;
     this.phaseLuck = fleet.stream('readiness phase');
-    this.probeTimesOut = fleet.engine.register('readiness probe times out', (host) => this.onProbe(fleet.hosts[host]), { deadline: true });
+    this.probeTimesOut = fleet.engine.register('readiness probe times out', (host) => this.onProbe(fleet.hosts[host]), {
+      deadline: true,
+    });
   }
 
   /** Starts the probes of a host of the start, at a phase of its own. */

@@ -39,7 +39,8 @@ export class Refusals {
     const { engine } = this.fleet;
     host.refusalsLastSecond = host.refusalsThisSecond;
     host.refusalsThisSecond = 0;
-    host.refusalTick = host.refusalsLastSecond > 0 ? engine.schedule(engine.nowMs + REFUSAL_WINDOW_MS, this.tick, host.index) : 0;
+    host.refusalTick =
+      host.refusalsLastSecond > 0 ? engine.schedule(engine.nowMs + REFUSAL_WINDOW_MS, this.tick, host.index) : 0;
     this.fleet.updateFrozen(host);
   }
 }

@@ -36,7 +36,12 @@ export class Responders {
 
   constructor(fleet: Fleet) {
     this.fleet = fleet;
-    this.watchers = fleet.scenario.responders.map((rule) => ({ rule, trueSinceMs: Infinity, detected: false, detections: 0 }));
+    this.watchers = fleet.scenario.responders.map((rule) => ({
+      rule,
+      trueSinceMs: Infinity,
+      detected: false,
+      detections: 0,
+    }));
     this.look = fleet.engine.register('responders look', () => this.onLook());
     this.step = fleet.engine.register('responder takes a step', (subject) =>
       this.onStep(Math.floor(subject / steps.length), subject % steps.length),

@@ -36,7 +36,11 @@ export class Retries {
   private readonly attemptArrives: HandlerId;
 
   /** With `worksOffRefusals` foreseeable refusals cost no event each; a test compares. */
-  constructor(fleet: Fleet, versions: ClientVersions, options: { worksOffRefusals: boolean; onArrival: (session: number) => void }) {
+  constructor(
+    fleet: Fleet,
+    versions: ClientVersions,
+    options: { worksOffRefusals: boolean; onArrival: (session: number) => void },
+  ) {
     this.fleet = fleet;
     this.versions = versions;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
@@ -68,7 +72,10 @@ export class Retries {
       roster.setAttemptNumber(session, n);
       delayMs = this.nextDelayMs(session, this.versions.rulesOf(session));
     }
-    roster.setTimer(session, engine.schedule(engine.nowMs + partLeft * delayMs + this.networkDelayMs, this.attemptArrives, session));
+    roster.setTimer(
+      session,
+      engine.schedule(engine.nowMs + partLeft * delayMs + this.networkDelayMs, this.attemptArrives, session),
+    );
   }
 
   /** Counts the attempt of the session that arrives then, and returns its number. */
@@ -117,7 +124,11 @@ export class Retries {
     const { memory } = this.versions;
     if (!memory.hasGates) return;
     const { gate } = this.versions.lastRulesOf(session);
-    gate?.succeeded(memory.gates, memory.gateOffset(session, this.fleet.roster.client(session)), this.fleet.engine.nowMs);
+    gate?.succeeded(
+      memory.gates,
+      memory.gateOffset(session, this.fleet.roster.client(session)),
+      this.fleet.engine.nowMs,
+    );
   }
 
   /**
@@ -130,7 +141,8 @@ export class Retries {
     const { memory } = this.versions;
     const rules = this.versions.rulesOf(session);
     const { gate, giveUpAfter } = rules;
-    if (gate !== null) gate.failed(memory.gates, memory.gateOffset(session, roster.client(session)), engine.nowMs + knowsAfterMs);
+    if (gate !== null)
+      gate.failed(memory.gates, memory.gateOffset(session, roster.client(session)), engine.nowMs + knowsAfterMs);
     if (roster.attempt(session) >= giveUpAfter) {
       this.giveUp(session);
       return;
@@ -222,14 +234,20 @@ export class Retries {
       ? this.pageLuck.at(roster.serial(session), roster.pageLoads[session])
       : this.backoffLuck.at(roster.serial(session), roster.attemptNumber(session));
     if (!this.notesDelays) return backoff.delayMs(next, 0, draws);
-    return (roster.previousDelayMs[session] = backoff.delayMs(next, next === 1 ? 0 : roster.previousDelayMs[session], draws));
+    return (roster.previousDelayMs[session] = backoff.delayMs(
+      next,
+      next === 1 ? 0 : roster.previousDelayMs[session],
+      draws,
+    ));
   }
 
   /** When a session that knows at `knowsMs` that it needs another attempt begins it, with this delay. */
   private startMs(session: number, knowsMs: number, delayMs: number): number {
     if (!this.notesBeginnings) return knowsMs + delayMs;
     const { countsFromAttempt } = this.versions.lastRulesOf(session);
-    return countsFromAttempt ? Math.max(knowsMs, this.fleet.roster.attemptBeganMs[session] + delayMs) : knowsMs + delayMs;
+    return countsFromAttempt
+      ? Math.max(knowsMs, this.fleet.roster.attemptBeganMs[session] + delayMs)
+      : knowsMs + delayMs;
   }
 
   private hintedDelayMs(session: number, ownMs: number, hintMs: number): number {

@@ -73,7 +73,9 @@ export class Rollouts {
     if (roster.state(session) === Session.gone) return;
     // The slot may belong to a later session by now, whose moment is another.
     const serial = roster.serial(session);
-    const due = this.rollouts.find((rollout, number) => rollout.reload && this.adoptionMs(number, serial) === engine.nowMs);
+    const due = this.rollouts.find(
+      (rollout, number) => rollout.reload && this.adoptionMs(number, serial) === engine.nowMs,
+    );
     if (due === undefined) return;
     this.decide(session);
     this.reloadSession(session, due.loss);

@@ -236,8 +236,16 @@ export class Sessions {
 }
 
 /** Zeroed records, and their bytes in three sizes. */
-function records(count: number): { words: Int32Array<ArrayBuffer>; halves: Uint16Array<ArrayBuffer>; bytes: Uint8Array<ArrayBuffer> } {
+function records(count: number): {
+  words: Int32Array<ArrayBuffer>;
+  halves: Uint16Array<ArrayBuffer>;
+  bytes: Uint8Array<ArrayBuffer>;
+} {
   const { words } = alignedRecords(count * WORDS);
   const { buffer, byteOffset } = words;
-  return { words, halves: new Uint16Array(buffer, byteOffset, count * HALVES), bytes: new Uint8Array(buffer, byteOffset, count * BYTES) };
+  return {
+    words,
+    halves: new Uint16Array(buffer, byteOffset, count * HALVES),
+    bytes: new Uint8Array(buffer, byteOffset, count * BYTES),
+  };
 }

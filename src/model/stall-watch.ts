@@ -70,7 +70,9 @@ export class StallWatch implements Watch {
     this.rules = rules;
     this.phaseLuck = fleet.stream(rules.isKeepalive ? 'keepalive phase' : 'lease phase');
     this.look = fleet.engine.register(`${rules.label}: a stall is looked at`, (host) => this.onLook(fleet.hosts[host]));
-    this.deadline = fleet.engine.register(`${rules.label} times out`, (session) => this.onDeadline(session), { deadline: true });
+    this.deadline = fleet.engine.register(`${rules.label} times out`, (session) => this.onDeadline(session), {
+      deadline: true,
+    });
   }
 
   get isKeepalive(): boolean {

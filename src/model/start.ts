@@ -53,8 +53,13 @@ export function queueAbandonedAttempts(fleet: Fleet): void {
       const serial = serials.next();
       let left = luck.at(serial, 0).uniform() * sessions;
       let place = 0;
-      while (place < products.length - 1 && left >= products[byName[place]].sessions) left -= products[byName[place++]].sessions;
-      fleet.path.takeInAbandoned(host, { serial, product: byName[place], pod: host.pod < 0 ? n % fleet.podNames.length : host.pod });
+      while (place < products.length - 1 && left >= products[byName[place]].sessions)
+        left -= products[byName[place++]].sessions;
+      fleet.path.takeInAbandoned(host, {
+        serial,
+        product: byName[place],
+        pod: host.pod < 0 ? n % fleet.podNames.length : host.pod,
+      });
     }
   }
 }

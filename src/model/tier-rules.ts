@@ -56,7 +56,11 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     slots,
     parallelism: tier.parallelism,
     serviceTime: createDistribution(tier.serviceTime),
-    work: Float64Array.from(products.flatMap((product) => workByKind(tier).map((factor) => factor * (product.work[tier.name] ?? 1) * slotStretch))),
+    work: Float64Array.from(
+      products.flatMap((product) =>
+        workByKind(tier).map((factor) => factor * (product.work[tier.name] ?? 1) * slotStretch),
+      ),
+    ),
     sessionsAtFullLoad: tier.sessionsAtFullLoad,
     queueLimit: tier.queue.limit,
     inFlightLimit: tier.inFlightLimit,
@@ -84,12 +88,17 @@ function workByKind({ resumedWork, reloadedWork }: Tier): number[] {
 function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]));
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]))
+  );
 }
 
 /** Those of the changes that change anything. */
 export function changesOf(tier: Tier, changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(changes).filter(([field, value]) => !isSame(tier[field as keyof Tier], value)));
+  return Object.fromEntries(
+    Object.entries(changes).filter(([field, value]) => !isSame(tier[field as keyof Tier], value)),
+  );
 }
 
 /** The rules with some of the tier's fields replaced by new, resolved values. */

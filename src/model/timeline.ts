@@ -26,7 +26,11 @@ export class ActionRun {
   private pending = 0;
   private readonly whenDone: (run: ActionRun) => void;
 
-  constructor(action: Pick<TimelineAction, 'name' | 'title'>, byResponder: boolean, whenDone: (run: ActionRun) => void) {
+  constructor(
+    action: Pick<TimelineAction, 'name' | 'title'>,
+    byResponder: boolean,
+    whenDone: (run: ActionRun) => void,
+  ) {
     this.name = action.name;
     this.title = action.title;
     this.byResponder = byResponder;
@@ -83,7 +87,8 @@ export class Timeline {
   /** An action is over, or a responder acts: what waited for that name is scheduled. */
   done(name: string): void {
     const { engine } = this.fleet;
-    for (const { action, byResponder, byMs } of this.waiting.get(name) ?? []) this.schedule(action, byResponder, engine.nowMs + byMs);
+    for (const { action, byResponder, byMs } of this.waiting.get(name) ?? [])
+      this.schedule(action, byResponder, engine.nowMs + byMs);
     this.waiting.delete(name);
   }
 
@@ -117,11 +122,20 @@ export class Timeline {
       pause: (targets, durationMs) => targets.forEach((host) => hostLife.pause(hosts[host], durationMs, run)),
       scale: (tier, pods, count, drainMs) =>
         this.balancersOf(tier, pods).forEach((balancer) => this.scale(balancer, count, drainMs, run)),
-      changeTier: (tier, pods, changes) => this.balancersOf(tier, pods).forEach((balancer) => this.change(balancer, changes)),
+      changeTier: (tier, pods, changes) =>
+        this.balancersOf(tier, pods).forEach((balancer) => this.change(balancer, changes)),
       restartTier: (tier, pods) => this.balancersOf(tier, pods).forEach((balancer) => this.restart(balancer)),
       deploy: (client, { windowMs, fraction, reload }) => {
         const index = fleet.scenario.clients.findIndex(({ name }) => name === client);
-        fleet.clients.versions.rollouts.start({ name: run.name, client: index, startMs: fleet.engine.nowMs, windowMs, fraction, reload, loss: run.loss });
+        fleet.clients.versions.rollouts.start({
+          name: run.name,
+          client: index,
+          startMs: fleet.engine.nowMs,
+          windowMs,
+          fraction,
+          reload,
+          loss: run.loss,
+        });
       },
       shedLogins: (tier, pods, fraction, whom) => {
         for (const balancer of this.balancersOf(tier, pods)) {
@@ -132,7 +146,13 @@ export class Timeline {
       loseNetwork: (pods, fraction) => fleet.networkLosses.begin({ name: run.name, pods, fraction, loss: run.loss }),
       addArrivals: (product, { pods, perSec, forMs }) => {
         const index = fleet.productNames.indexOf(product);
-        fleet.population.addArrivals({ name: run.name, product: index, perSec, untilMs: fleet.engine.nowMs + forMs, pods });
+        fleet.population.addArrivals({
+          name: run.name,
+          product: index,
+          perSec,
+          untilMs: fleet.engine.nowMs + forMs,
+          pods,
+        });
       },
       later: (delayMs, then) => this.goOnAt(fleet.engine.nowMs + delayMs, run, then),
       at: (atMs, then) => this.goOnAt(atMs, run, then),
@@ -143,7 +163,8 @@ export class Timeline {
         return disconnectedFraction(fleet, -1);
       },
       podOf: (host) => hosts[host].pod,
-      abort: (hostsLeft) => fleet.recorder?.aborted(fleet.engine.nowMs, run.name, hostsLeft, disconnectedFraction(fleet, -1)),
+      abort: (hostsLeft) =>
+        fleet.recorder?.aborted(fleet.engine.nowMs, run.name, hostsLeft, disconnectedFraction(fleet, -1)),
     };
   }
 
@@ -213,6 +234,7 @@ export class Timeline {
 
   private restart(balancer: Balancer): void {
     const { fleet } = this;
-    for (const host of balancer.hosts) if (host.isAlive) fleet.path.sweep(host, (session) => fleet.clients.reset(session));
+    for (const host of balancer.hosts)
+      if (host.isAlive) fleet.path.sweep(host, (session) => fleet.clients.reset(session));
   }
 }

@@ -23,13 +23,19 @@ export interface FleetControl {
   /** The tier's processes are restarted: its queues are emptied, what was under way is reset. */
   restartTier(tier: string, pods: readonly number[]): void;
   /** Sessions change to another client version over a window; with `reload` they drop and start anew. */
-  deploy(client: string, options: { readonly windowMs: number; readonly fraction: number; readonly reload: boolean }): void;
+  deploy(
+    client: string,
+    options: { readonly windowMs: number; readonly fraction: number; readonly reload: boolean },
+  ): void;
   /** The balancer of `tier` refuses the fraction of connects; 0 ends it. */
   shedLogins(tier: string, pods: readonly number[], fraction: number, whom: string): void;
   /** A share of the pods' clients is cut off from now on; returns what ends it. */
   loseNetwork(pods: readonly number[], fraction: number): () => void;
   /** Sessions of a product arrive on top of all others, for so long. */
-  addArrivals(product: string, options: { readonly pods: readonly number[]; readonly perSec: number; readonly forMs: number }): void;
+  addArrivals(
+    product: string,
+    options: { readonly pods: readonly number[]; readonly perSec: number; readonly forMs: number },
+  ): void;
   /** Calls back after so long; the action is not over before. */
   later(delayMs: number, then: () => void): void;
   /** Calls back at an instant; the action is not over before. */
@@ -103,7 +109,11 @@ function action<P extends Parameters>(entry: {
 const target = { unit: 'target', help: 'which hosts: { tier, pods, hosts }' } as const;
 const tier = { unit: 'tier', help: 'which tier' } as const;
 const pods = { unit: 'pods', default: [], help: 'in which pods; all if left out' } as const;
-const order = { unit: 'rebootOrder', default: { policy: 'all-at-once', parameters: {} }, help: 'in which order' } as const;
+const order = {
+  unit: 'rebootOrder',
+  default: { policy: 'all-at-once', parameters: {} },
+  help: 'in which order',
+} as const;
 
 export const actions: Record<string, ActionEntry> = {
   reboot: action({
@@ -114,8 +124,19 @@ export const actions: Record<string, ActionEntry> = {
       order,
       signsOff: { unit: 'flag', default: true, help: 'whether sessions are signed off at the registry first' },
     },
-    lasts: (p, fleet) => calmRebootMs(createPolicy(rebootOrders, p.order, undefined), fleet.podsOf(p.target)) + fleet.bootMs(p.target.tier),
-    takes: (p) => ({ target: p.target, atOnce: (pods) => createPolicy(rebootOrders, p.order, undefined).next({ nowMs: 0, leftPods: pods, last: null, disconnectedFraction: 0 }).take }),
+    lasts: (p, fleet) =>
+      calmRebootMs(createPolicy(rebootOrders, p.order, undefined), fleet.podsOf(p.target)) +
+      fleet.bootMs(p.target.tier),
+    takes: (p) => ({
+      target: p.target,
+      atOnce: (pods) =>
+        createPolicy(rebootOrders, p.order, undefined).next({
+          nowMs: 0,
+          leftPods: pods,
+          last: null,
+          disconnectedFraction: 0,
+        }).take,
+    }),
     start: (control, p) => {
       const rebootOrder = createPolicy(rebootOrders, p.order, undefined);
       const waiting = control.select(p.target);
@@ -159,8 +180,19 @@ export const actions: Record<string, ActionEntry> = {
     parameters: {
       tier,
       pods,
-      hosts: { unit: 'count', scales: 'hosts', min: 0, max: 10_000, help: 'hosts per pod (or of the shared tier) from now on' },
-      drain: { unit: 'duration', default: 60_000, min: 0, help: 'sessions move away over so long from hosts that leave' },
+      hosts: {
+        unit: 'count',
+        scales: 'hosts',
+        min: 0,
+        max: 10_000,
+        help: 'hosts per pod (or of the shared tier) from now on',
+      },
+      drain: {
+        unit: 'duration',
+        default: 60_000,
+        min: 0,
+        help: 'sessions move away over so long from hosts that leave',
+      },
     },
     brings: (p) => ({ what: 'hosts', parameter: 'hosts', tier: p.tier, pods: p.pods, hosts: p.hosts }),
     start: (control, p) => control.scale(p.tier, p.pods, p.hosts, p.drain),
@@ -178,7 +210,11 @@ export const actions: Record<string, ActionEntry> = {
       client: { unit: 'client', help: 'the version that is rolled out' },
       over: { unit: 'duration', default: 0, min: 0, help: 'the roll-out window' },
       fraction: { unit: 'fraction', default: 1, help: 'the share of sessions that adopt it' },
-      reload: { unit: 'flag', default: false, help: 'whether adopting drops the session, so that it starts at attempt 1' },
+      reload: {
+        unit: 'flag',
+        default: false,
+        help: 'whether adopting drops the session, so that it starts at attempt 1',
+      },
     },
     lasts: (p) => p.over,
     drops: (p) => ({ pods: [], fraction: p.reload ? p.fraction : 0, overMs: p.over }),
@@ -200,7 +236,12 @@ export const actions: Record<string, ActionEntry> = {
       tier,
       pods,
       fraction: { unit: 'fraction', default: 1, help: 'the share of connects that are refused' },
-      whom: { unit: 'choice', default: 'new', choices: ['new', 'all'], help: 'sessions that were never connected, or everybody' },
+      whom: {
+        unit: 'choice',
+        default: 'new',
+        choices: ['new', 'all'],
+        help: 'sessions that were never connected, or everybody',
+      },
       for: { unit: 'duration', min: 0, help: 'for how long' },
     },
     lasts: (p) => p.for,

@@ -31,7 +31,12 @@ export interface Admission {
 const deaf = { listens: false, begin: () => undefined, end: () => undefined } as const;
 
 const place = (byDefault: 'balancer' | 'host') =>
-  ({ unit: 'choice', default: byDefault, choices: ['balancer', 'host'], help: 'one gate per balancer (a pod, or the shared tier) or per host' }) as const;
+  ({
+    unit: 'choice',
+    default: byDefault,
+    choices: ['balancer', 'host'],
+    help: 'one gate per balancer (a pod, or the shared tier) or per host',
+  }) as const;
 
 /** After so many windows at the least limit the best time is measured anew. */
 const WINDOWS_AT_LEAST = 5;
@@ -47,7 +52,15 @@ interface GradientParameters {
 }
 
 /** Envoy's gradient controller. */
-function gradientGate({ samples, quantile, buffer, minLimit, maxLimit, measureEvery, per }: GradientParameters): Admission {
+function gradientGate({
+  samples,
+  quantile,
+  buffer,
+  minLimit,
+  maxLimit,
+  measureEvery,
+  per,
+}: GradientParameters): Admission {
   const tookMs = new Float64Array(samples);
   const rank = Math.max(0, Math.ceil(quantile * samples) - 1);
   let count = 0;
@@ -151,7 +164,13 @@ function aimdGate({ initial, minLimit, maxLimit, increase, decrease, late, windo
 }
 
 const limitsInOrder = ({ minLimit, maxLimit }: { readonly minLimit: number; readonly maxLimit: number }) =>
-  minLimit > maxLimit ? { parameter: 'minLimit', expected: `at most maxLimit, which is ${maxLimit}`, hint: 'the least limit lies below the greatest' } : null;
+  minLimit > maxLimit
+    ? {
+        parameter: 'minLimit',
+        expected: `at most maxLimit, which is ${maxLimit}`,
+        hint: 'the least limit lies below the greatest',
+      }
+    : null;
 
 export const admissions: Registry<Admission> = {
   none: policy({
@@ -167,7 +186,14 @@ export const admissions: Registry<Admission> = {
     source: 'RFC 2697 (one bucket)',
     parameters: {
       rate: { unit: 'rate', scales: 'gate', default: 100, min: 0, help: 'connects let in per second' },
-      burst: { unit: 'count', scales: 'gate', leastStays: true, default: 1, min: 1, help: 'how many tokens the bucket holds' },
+      burst: {
+        unit: 'count',
+        scales: 'gate',
+        leastStays: true,
+        default: 1,
+        min: 1,
+        help: 'how many tokens the bucket holds',
+      },
       per: place('balancer'),
     },
     create: ({ rate, burst, per }) => {
@@ -187,14 +213,38 @@ export const admissions: Registry<Admission> = {
     help: 'a limit on the attempts in the tier that follows how much slower they are than at their best',
     formula:
       'refuse at inFlight ≥ limit; every `samples` attempts served: g = best·(1 + buffer)/sample, within 0.5…2; limit = ⌊g·limit + √(g·limit)⌋ within minLimit…maxLimit; sample: the quantile of their times in the tier; best: the same, measured at the start and every `measureEvery` at limit = minLimit, and after 5 changes at minLimit',
-    source: 'Envoy, adaptive concurrency filter, gradient controller; there the samples are those of an update interval, here a fixed number, and the measurements have no jitter',
+    source:
+      'Envoy, adaptive concurrency filter, gradient controller; there the samples are those of an update interval, here a fixed number, and the measurements have no jitter',
     parameters: {
-      samples: { unit: 'count', scales: 'gate', default: 50, min: 1, max: 10_000, help: 'attempts served between two changes, and for a measurement of the best time' },
+      samples: {
+        unit: 'count',
+        scales: 'gate',
+        default: 50,
+        min: 1,
+        max: 10_000,
+        help: 'attempts served between two changes, and for a measurement of the best time',
+      },
       quantile: { unit: 'fraction', default: 0.5, help: 'which of the sampled times counts: 0.5 is the median' },
-      buffer: { unit: 'fraction', default: 0.25, help: 'how much slower than at best is still good, as a share of the best time' },
-      minLimit: { unit: 'count', scales: 'gate', default: 3, min: 1, help: 'the least limit, and the one at which the best time is measured' },
+      buffer: {
+        unit: 'fraction',
+        default: 0.25,
+        help: 'how much slower than at best is still good, as a share of the best time',
+      },
+      minLimit: {
+        unit: 'count',
+        scales: 'gate',
+        default: 3,
+        min: 1,
+        help: 'the least limit, and the one at which the best time is measured',
+      },
       maxLimit: { unit: 'count', scales: 'gate', default: 1000, min: 1, help: 'the greatest limit' },
-      measureEvery: { unit: 'duration', default: 60_000, min: 0, exclusiveMin: true, help: 'how long until the best time is measured again' },
+      measureEvery: {
+        unit: 'duration',
+        default: 60_000,
+        min: 0,
+        exclusiveMin: true,
+        help: 'how long until the best time is measured again',
+      },
       per: place('host'),
     },
     check: limitsInOrder,
@@ -204,15 +254,28 @@ export const admissions: Registry<Admission> = {
     help: 'a limit on the attempts in the tier: up by a little while they are in time, down by a share when they are not',
     formula:
       'refuse at inFlight ≥ limit; each window: limit = ⌊decrease·limit⌋ if an attempt of it was late, abandoned or lost, else limit + increase if some were served and at least half of the limit was used; within minLimit…maxLimit',
-    source: 'Chiu & Jain 1989 (additive increase, multiplicative decrease); defaults and the rule of half the limit as in Netflix concurrency-limits, AIMDLimit, which changes at each answer',
+    source:
+      'Chiu & Jain 1989 (additive increase, multiplicative decrease); defaults and the rule of half the limit as in Netflix concurrency-limits, AIMDLimit, which changes at each answer',
     parameters: {
       initial: { unit: 'count', scales: 'gate', default: 20, min: 1, help: 'the limit to begin with' },
       minLimit: { unit: 'count', scales: 'gate', default: 20, min: 1, help: 'the least limit' },
       maxLimit: { unit: 'count', scales: 'gate', default: 200, min: 1, help: 'the greatest limit' },
       increase: { unit: 'count', scales: 'gate', default: 1, min: 1, help: 'what a good window adds' },
       decrease: { unit: 'fraction', default: 0.9, min: 0.125, max: 1, help: 'what a bad window multiplies by' },
-      late: { unit: 'duration', default: 5000, min: 0, exclusiveMin: true, help: 'attempts that took longer in the tier count as failed' },
-      window: { unit: 'duration', default: 1000, min: 0, exclusiveMin: true, help: 'how often the limit changes, at most' },
+      late: {
+        unit: 'duration',
+        default: 5000,
+        min: 0,
+        exclusiveMin: true,
+        help: 'attempts that took longer in the tier count as failed',
+      },
+      window: {
+        unit: 'duration',
+        default: 1000,
+        min: 0,
+        exclusiveMin: true,
+        help: 'how often the limit changes, at most',
+      },
       per: place('host'),
     },
     check: limitsInOrder,

@@ -36,7 +36,14 @@ export interface Backoff {
 
 const base = { unit: 'duration', default: 1000, min: 0, help: 'the first delay, or its bound' } as const;
 const cap = { unit: 'duration', default: 30_000, min: 0, help: 'no delay is longer' } as const;
-const factor = { unit: 'factor', scales: 'nothing', default: 2, min: 1, max: 100, help: 'growth from one attempt to the next' } as const;
+const factor = {
+  unit: 'factor',
+  scales: 'nothing',
+  default: 2,
+  min: 1,
+  max: 100,
+  help: 'growth from one attempt to the next',
+} as const;
 
 /** min(cap, base·factor^(attempt − 1)) for any attempt; a power beyond all numbers is capped like any other. */
 function expo(attempt: number, baseMs: number, capMs: number, growth: number): number {
@@ -118,7 +125,11 @@ const literature: Registry<Backoff> = {
     formula: 'delay(n) = min(cap, X), X a sample of the distribution',
     source: 'definition; exponential delays are those of the classic retrial queues (Falin & Templeton 1997)',
     parameters: {
-      delay: { unit: 'distribution', default: { name: 'exponential', parameters: { mean: 5000 } }, help: 'what a delay is drawn from' },
+      delay: {
+        unit: 'distribution',
+        default: { name: 'exponential', parameters: { mean: 5000 } },
+        help: 'what a delay is drawn from',
+      },
       cap: { unit: 'durationOrNone', default: Infinity, min: 0, help: 'no delay is longer; none: whatever is drawn' },
     },
     create: (p) => {

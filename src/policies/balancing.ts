@@ -104,7 +104,8 @@ const forgetful: Registry<Balancing> = {
   }),
   'power-of-two': policy({
     help: 'the less loaded of two hosts that are drawn by lot (or of more); the same host may be drawn twice',
-    formula: 'argmin (load + 1) / weight over `choices` draws with P(i) = weight(i) / Σ weight; load = sessions + open attempts, or open attempts alone',
+    formula:
+      'argmin (load + 1) / weight over `choices` draws with P(i) = weight(i) / Σ weight; load = sessions + open attempts, or open attempts alone',
     source: 'Mitzenmacher 1996; HAProxy `random(2)` (by connections), Envoy `LEAST_REQUEST` (by open-attempts)',
     parameters: {
       by: {
@@ -113,7 +114,14 @@ const forgetful: Registry<Balancing> = {
         default: 'connections',
         help: 'what counts as load: sessions and open attempts, or open attempts alone',
       },
-      choices: { unit: 'count', scales: 'nothing', default: 2, min: 1, max: 1000, help: 'how many hosts are drawn; 1 is `random`' },
+      choices: {
+        unit: 'count',
+        scales: 'nothing',
+        default: 2,
+        min: 1,
+        max: 1000,
+        help: 'how many hosts are drawn; 1 is `random`',
+      },
     },
     create: ({ by, choices }) => {
       const onlyOpen = by === 'open-attempts';
@@ -136,8 +144,10 @@ const forgetful: Registry<Balancing> = {
   }),
   'consistent-hash': policy({
     help: 'each session has its host: the same while that is there; when a host leaves only its own sessions move, and they move back when it returns',
-    formula: 'argmin −ln h(session, host) / weight, h a hash in (0, 1): rendezvous hashing; a session has host i with P = weight(i) / Σ weight',
-    source: 'Thaler & Ravishankar 1998; HAProxy `hash-type consistent`, Envoy `RING_HASH` and `MAGLEV` are of this kind',
+    formula:
+      'argmin −ln h(session, host) / weight, h a hash in (0, 1): rendezvous hashing; a session has host i with P = weight(i) / Σ weight',
+    source:
+      'Thaler & Ravishankar 1998; HAProxy `hash-type consistent`, Envoy `RING_HASH` and `MAGLEV` are of this kind',
     parameters: {},
     create: () => ({
       pick: (pool) => {
@@ -159,7 +169,9 @@ const forgetful: Registry<Balancing> = {
 };
 
 function withDefaults<Created>(entry: PolicyEntry<Created>): Created {
-  return entry.create(Object.fromEntries(Object.entries(entry.parameters).map(([name, parameter]) => [name, parameter.default])));
+  return entry.create(
+    Object.fromEntries(Object.entries(entry.parameters).map(([name, parameter]) => [name, parameter.default])),
+  );
 }
 
 export const balancings: Registry<Balancing> = {

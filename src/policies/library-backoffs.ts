@@ -16,7 +16,14 @@ function duration(ms: number, help: string) {
 }
 
 function growth(by: number) {
-  return { unit: 'factor', scales: 'nothing', default: by, min: 1, max: 100, help: 'growth from one attempt to the next' } as const;
+  return {
+    unit: 'factor',
+    scales: 'nothing',
+    default: by,
+    min: 1,
+    max: 100,
+    help: 'growth from one attempt to the next',
+  } as const;
 }
 
 function share(of: number, help = JITTER) {
@@ -35,7 +42,12 @@ const web: Registry<Backoff> = {
       'x = base·factor^(n−1); d = ⌊U·jitter·x⌋; x − d if ⌊10·U⌋ is even, else x + d, with the same U; then at most cap, cut to whole ms. ' +
       'Where x overflows (more than 1000 attempts in a row) x − d is no number, and the delay is 0',
     source: 'socket.io-client 4.8.4, build/cjs/contrib/backo2.js',
-    parameters: { base: duration(1000, 'the first delay, before jitter'), cap: duration(5000, 'no delay is longer'), factor: growth(2), jitter: share(0.5) },
+    parameters: {
+      base: duration(1000, 'the first delay, before jitter'),
+      cap: duration(5000, 'no delay is longer'),
+      factor: growth(2),
+      jitter: share(0.5),
+    },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) => {
         const plainMs = grown(p.base, p.factor, attempt - 1);
@@ -60,13 +72,15 @@ const web: Registry<Backoff> = {
     },
     create: (p) => ({
       drawsOncePerPage: true,
-      delayMs: (attempt, _previousMs, draws) => Math.min(p.cap, grown(p.least + p.spread * draws.uniform(), p.factor, attempt - 1)),
+      delayMs: (attempt, _previousMs, draws) =>
+        Math.min(p.cap, grown(p.least + p.spread * draws.uniform(), p.factor, attempt - 1)),
     }),
   }),
   'graphql-ws': policy({
     help: 'doubles without jitter, plus a jitter of its own that does not grow',
     formula: 'delay(n) = min(cap, base·2^(n−1)) + least + ⌊U·jitter⌋',
-    source: 'graphql-ws 6.4.2, dist/client.cjs: randomisedExponentialBackoff. The cap is ours: the library gives up after five tries',
+    source:
+      'graphql-ws 6.4.2, dist/client.cjs: randomisedExponentialBackoff. The cap is ours: the library gives up after five tries',
     parameters: {
       base: duration(1000, 'the first delay, before jitter'),
       cap: duration(1_800_000, 'the part that doubles is no longer'),
@@ -74,7 +88,8 @@ const web: Registry<Backoff> = {
       jitter: duration(2700, 'up to so much more is added'),
     },
     create: (p) => ({
-      delayMs: (attempt, _previousMs, draws) => Math.min(p.cap, grown(p.base, 2, attempt - 1)) + p.least + Math.floor(draws.uniform() * p.jitter),
+      delayMs: (attempt, _previousMs, draws) =>
+        Math.min(p.cap, grown(p.base, 2, attempt - 1)) + p.least + Math.floor(draws.uniform() * p.jitter),
     }),
   }),
   ably: policy({
@@ -91,7 +106,10 @@ const web: Registry<Backoff> = {
     help: 'full jitter over a doubling bound, on top of a least delay',
     formula: 'b = min(cap, least·2^min(n−1, 31)); delay(n) = min(cap, least + ⌊U·(b + 1)⌋)',
     source: 'centrifuge 5.8.0, build/index.js: backoff',
-    parameters: { least: duration(500, 'no delay is shorter, unless the cap is'), cap: duration(20_000, 'no delay is longer') },
+    parameters: {
+      least: duration(500, 'no delay is shorter, unless the cap is'),
+      cap: duration(20_000, 'no delay is longer'),
+    },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) => {
         const boundMs = Math.min(p.cap, p.least * power(2, Math.min(attempt - 1, 31)));
@@ -105,7 +123,14 @@ const web: Registry<Backoff> = {
     source: '@rails/actioncable 8.1.400, src/connection_monitor.js: getPollInterval',
     parameters: {
       base: duration(6000, 'the first delay, before jitter'),
-      factor: { unit: 'factor', scales: 'nothing', default: 1.15, min: 1, max: 2, help: 'growth from one attempt to the next, ten times at most' },
+      factor: {
+        unit: 'factor',
+        scales: 'nothing',
+        default: 1.15,
+        min: 1,
+        max: 2,
+        help: 'growth from one attempt to the next, ten times at most',
+      },
     },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) => {
@@ -116,9 +141,14 @@ const web: Registry<Backoff> = {
   }),
   'stream-chat': policy({
     help: 'anything between two bounds that grow linearly',
-    formula: 'from = min(max(least, step·(n−1)), cap), to = min(2·least + step·n, cap); delay(n) = ⌊from + U·(to − from)⌋',
+    formula:
+      'from = min(max(least, step·(n−1)), cap), to = min(2·least + step·n, cap); delay(n) = ⌊from + U·(to − from)⌋',
     source: 'stream-chat 9.53.0, src/utils.ts: retryInterval',
-    parameters: { least: duration(250, 'the least delay'), step: duration(2000, 'what each attempt adds'), cap: duration(25_000, 'no delay is longer') },
+    parameters: {
+      least: duration(250, 'the least delay'),
+      step: duration(2000, 'what each attempt adds'),
+      cap: duration(25_000, 'no delay is longer'),
+    },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) => {
         const fromMs = Math.min(Math.max(p.least, p.step * (attempt - 1)), p.cap);
@@ -132,7 +162,8 @@ const web: Registry<Backoff> = {
 const servers: Registry<Backoff> = {
   'grpc-js': policy({
     help: 'each delay grows from the one before, jitter included, and counts from the start of the attempt before',
-    formula: 'delay(1) = base; delay(n) = x + jitter·x·(2U − 1), x = min(factor·delay(n−1), cap); from the start of attempt n−1 on',
+    formula:
+      'delay(1) = base; delay(n) = x + jitter·x·(2U − 1), x = min(factor·delay(n−1), cap); from the start of attempt n−1 on',
     source: '@grpc/grpc-js 1.14.7, build/src/backoff-timeout.js',
     parameters: {
       base: duration(1000, 'the first delay'),
@@ -155,7 +186,10 @@ const servers: Registry<Backoff> = {
     help: 'waits the same time with a small jitter, from the start of the attempt before: after a long session it tries again at once',
     formula: 'delay(n) = wait + ⌊U·(jitter + 1)⌋, from the start of attempt n−1 on',
     source: '@nats-io/nats-core 3.4.0, lib/options.js: reconnectDelayHandler, lib/protocol.js: dialLoop',
-    parameters: { wait: duration(2000, 'the delay before jitter'), jitter: duration(100, 'up to this much longer; 1s with TLS') },
+    parameters: {
+      wait: duration(2000, 'the delay before jitter'),
+      jitter: duration(100, 'up to this much longer; 1s with TLS'),
+    },
     create: (p) => ({
       countsFromAttempt: true,
       delayMs: (_attempt, _previousMs, draws) => p.wait + Math.floor(draws.uniform() * (p.jitter + 1)),
@@ -165,28 +199,45 @@ const servers: Registry<Backoff> = {
     help: 'full jitter in whole milliseconds',
     formula: 'delay(n) = ⌊U·min(base·2^(n−1), cap)⌋',
     source: '@smithy/core 3.41.0, dist-cjs/submodules/retry/index.js: DefaultRetryBackoffStrategy',
-    parameters: { base: duration(50, 'the bound of the first delay; 500ms if throttled'), cap: duration(20_000, 'no delay is longer') },
+    parameters: {
+      base: duration(50, 'the bound of the first delay; 500ms if throttled'),
+      cap: duration(20_000, 'no delay is longer'),
+    },
     create: (p) => ({
-      delayMs: (attempt, _previousMs, draws) => Math.floor(draws.uniform() * Math.min(grown(p.base, 2, attempt - 1), p.cap)),
+      delayMs: (attempt, _previousMs, draws) =>
+        Math.floor(draws.uniform() * Math.min(grown(p.base, 2, attempt - 1), p.cap)),
     }),
   }),
   ioredis: policy({
     help: 'doubles up to a cap, plus a jitter that does not grow',
     formula: 'delay(n) = min(base·2^(n−1), cap) + ⌊U·jitter⌋',
     source: 'ioredis 6.0.0, built/redis/RedisOptions.js: retryStrategy',
-    parameters: { base: duration(50, 'the first delay, before jitter'), cap: duration(5000, 'no delay is longer, before jitter'), jitter: duration(200, 'up to this much longer') },
+    parameters: {
+      base: duration(50, 'the first delay, before jitter'),
+      cap: duration(5000, 'no delay is longer, before jitter'),
+      jitter: duration(200, 'up to this much longer'),
+    },
     create: (p) => ({
-      delayMs: (attempt, _previousMs, draws) => Math.min(grown(p.base, 2, attempt - 1), p.cap) + Math.floor(draws.uniform() * p.jitter),
+      delayMs: (attempt, _previousMs, draws) =>
+        Math.min(grown(p.base, 2, attempt - 1), p.cap) + Math.floor(draws.uniform() * p.jitter),
     }),
   }),
   twilio: policy({
     help: 'doubles up to a cap, with a jitter that only adds, and none beyond the cap',
     formula: 'delay(n) = min(cap, round(min(cap, base·factor^(n−1))·(1 + jitter·U)))',
     source: '@twilio/operation-retrier 5.0.0, builds/lib.js: Backoff.next',
-    parameters: { base: duration(1000, 'the first delay, before jitter'), cap: duration(120_000, 'no delay is longer'), factor: growth(2), jitter: share(0.2) },
+    parameters: {
+      base: duration(1000, 'the first delay, before jitter'),
+      cap: duration(120_000, 'no delay is longer'),
+      factor: growth(2),
+      jitter: share(0.2),
+    },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) =>
-        Math.min(p.cap, Math.round(Math.min(p.cap, grown(p.base, p.factor, attempt - 1)) * (1 + draws.uniform() * p.jitter))),
+        Math.min(
+          p.cap,
+          Math.round(Math.min(p.cap, grown(p.base, p.factor, attempt - 1)) * (1 + draws.uniform() * p.jitter)),
+        ),
     }),
   }),
 };

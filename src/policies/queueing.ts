@@ -92,14 +92,39 @@ export const queueings: Registry<Queueing> = {
     help: 'the oldest first while few wait, the newest first in a backlog; what waited too long is dropped',
     formula:
       'serves the newest while more than `backlog` wait, else the oldest; drops what has waited longer than `target` if the line had not been empty for `interval` when it came, else longer than `interval`',
-    source: 'B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015: adaptive LIFO with controlled delay, as at Facebook; `backlog` as the switch threshold of HHVM',
+    source:
+      'B. Maurer, "Fail at Scale", ACM Queue 13(8), 2015: adaptive LIFO with controlled delay, as at Facebook; `backlog` as the switch threshold of HHVM',
     parameters: {
-      backlog: { unit: 'count', scales: 'hostSize', default: 10, min: 0, help: 'how many may wait before the newest goes first' },
-      target: { unit: 'durationOrNone', default: 5, min: 0, exclusiveMin: true, help: 'the longest wait in a line that does not get empty; none: nothing is ever dropped' },
-      interval: { unit: 'duration', default: 100, min: 0, exclusiveMin: true, help: 'how long a line may go without being empty, and the longest wait in one that gets empty' },
+      backlog: {
+        unit: 'count',
+        scales: 'hostSize',
+        default: 10,
+        min: 0,
+        help: 'how many may wait before the newest goes first',
+      },
+      target: {
+        unit: 'durationOrNone',
+        default: 5,
+        min: 0,
+        exclusiveMin: true,
+        help: 'the longest wait in a line that does not get empty; none: nothing is ever dropped',
+      },
+      interval: {
+        unit: 'duration',
+        default: 100,
+        min: 0,
+        exclusiveMin: true,
+        help: 'how long a line may go without being empty, and the longest wait in one that gets empty',
+      },
     },
     check: ({ target, interval }) =>
-      target > interval && target < Infinity ? { parameter: 'target', expected: 'at most the interval', hint: 'a line that does not get empty must not let wait longer than one that does' } : null,
+      target > interval && target < Infinity
+        ? {
+            parameter: 'target',
+            expected: 'at most the interval',
+            hint: 'a line that does not get empty must not let wait longer than one that does',
+          }
+        : null,
     create: ({ backlog, target, interval }) => {
       const isLate = (nowMs: number, cameMs: number, sinceMs: number): boolean =>
         target < Infinity && nowMs - cameMs > (cameMs - sinceMs > interval ? target : interval);
@@ -118,7 +143,13 @@ export const queueings: Registry<Queueing> = {
     source: 'RFC 8289, section 5 (one packet is one attempt)',
     parameters: {
       target: { unit: 'duration', default: 5, min: 0, exclusiveMin: true, help: 'the wait that may stand' },
-      interval: { unit: 'duration', default: 100, min: 0, exclusiveMin: true, help: 'how long it must stand before the first drop' },
+      interval: {
+        unit: 'duration',
+        default: 100,
+        min: 0,
+        exclusiveMin: true,
+        help: 'how long it must stand before the first drop',
+      },
     },
     create: controlledDelay,
   }),

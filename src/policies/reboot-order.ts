@@ -59,7 +59,11 @@ interface Rules {
 /** A pause that the stop rule always forestalls is none. */
 function checkRules({ calmBelow, abortAbove }: Rules): Mistake | null {
   if (calmBelow === Infinity || abortAbove >= calmBelow) return null;
-  return { parameter: 'abortAbove', expected: 'at least `calmBelow`', hint: 'it would abort before it ever waits for calm' };
+  return {
+    parameter: 'abortAbove',
+    expected: 'at least `calmBelow`',
+    hint: 'it would abort before it ever waits for calm',
+  };
 }
 
 /** An order of steps: how many hosts the next one takes, and how long after the step before it is due. */
@@ -77,7 +81,11 @@ function steps(
     if (disconnectedFraction >= calmBelow) return { take: 0, againAtMs: nextSecondMs, aborts: false };
     const taken = take(leftPods);
     const againAtMs = taken < leftPods.length ? nowMs + pauseMs(leftPods[0], leftPods[taken]) : Infinity;
-    return { take: taken, againAtMs: abortAbove < Infinity ? Math.min(againAtMs, nextSecondMs) : againAtMs, aborts: false };
+    return {
+      take: taken,
+      againAtMs: abortAbove < Infinity ? Math.min(againAtMs, nextSecondMs) : againAtMs,
+      aborts: false,
+    };
   };
   return { drainMs: drain, next };
 }
@@ -103,11 +111,15 @@ export const rebootOrders: Registry<RebootOrder> = {
     formula: 'take all',
     source: 'definition',
     parameters: {},
-    create: () => ({ drainMs: 0, next: ({ leftPods }) => ({ take: leftPods.length, againAtMs: Infinity, aborts: false }) }),
+    create: () => ({
+      drainMs: 0,
+      next: ({ leftPods }) => ({ take: leftPods.length, againAtMs: Infinity, aborts: false }),
+    }),
   }),
   rolling: policy({
     help: 'a batch at a time, each drained before it goes down if you like; it can wait for calm, and stop',
-    formula: 'take `batch` hosts every `interval`, or later once D < `calmBelow`; stop at D > `abortAbove`; D: disconnected / all; sessions are asked to move at U·drain',
+    formula:
+      'take `batch` hosts every `interval`, or later once D < `calmBelow`; stop at D > `abortAbove`; D: disconnected / all; sessions are asked to move at U·drain',
     source: 'Kubernetes rolling update; Phoenix drainer; stop rules: AWS CodeDeploy alarms, Google SRE book ch. 8',
     parameters: {
       batch: { unit: 'count', scales: 'hosts', default: 1, min: 1, help: 'hosts per batch' },
@@ -115,14 +127,26 @@ export const rebootOrders: Registry<RebootOrder> = {
       ...stepByStep,
     },
     check: checkRules,
-    create: (p) => steps(p, (leftPods) => Math.min(p.batch, leftPods.length), () => p.interval),
+    create: (p) =>
+      steps(
+        p,
+        (leftPods) => Math.min(p.batch, leftPods.length),
+        () => p.interval,
+      ),
   }),
   'by-pod': policy({
     help: 'one pod after the other, each all at once or in batches; it can wait for calm, and stop. A shared tier counts as one pod',
-    formula: 'within a pod take `batch` hosts every `batchInterval`; the next pod follows `interval` after the last batch; D, `calmBelow`, `abortAbove` as in rolling',
+    formula:
+      'within a pod take `batch` hosts every `batchInterval`; the next pod follows `interval` after the last batch; D, `calmBelow`, `abortAbove` as in rolling',
     source: 'cell by cell: AWS, "Automating safe, hands-off deployments"; the incident: one pod, and later three more',
     parameters: {
-      batch: { unit: 'countOrNone', scales: 'hosts', default: Infinity, min: 1, help: 'hosts per batch; none: the whole pod at once' },
+      batch: {
+        unit: 'countOrNone',
+        scales: 'hosts',
+        default: Infinity,
+        min: 1,
+        help: 'hosts per batch; none: the whole pod at once',
+      },
       batchInterval: { unit: 'duration', default: 300_000, min: 1, help: 'from one batch of a pod to the next' },
       interval: { unit: 'duration', default: 1_800_000, min: 1, help: "from a pod's last batch to the next pod" },
       ...stepByStep,

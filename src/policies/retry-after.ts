@@ -15,7 +15,13 @@ export interface RetryAfter {
   delayMs(ownMs: number, hintMs: number): number;
 }
 
-const by = { unit: 'fraction', default: 1, min: 0, max: 1, help: 'the fraction of the sessions that act so; the others ignore it' } as const;
+const by = {
+  unit: 'fraction',
+  default: 1,
+  min: 0,
+  max: 1,
+  help: 'the fraction of the sessions that act so; the others ignore it',
+} as const;
 
 export const retryAfters: Registry<RetryAfter> = {
   ignore: policy({
@@ -36,11 +42,12 @@ export const retryAfters: Registry<RetryAfter> = {
     help: 'honours the hint, but only up to a cap',
     formula: 'wait = max(delay, min(hint, cap))',
     source: 'definition; a guard against absurd hints',
-    parameters: {
-      cap: { unit: 'duration', default: 60_000, min: 0, help: 'a hint counts for no more than this' },
-      by,
-    },
-    create: (p) => ({ ignores: p.by === 0, by: p.by, delayMs: (ownMs, hintMs) => Math.max(ownMs, Math.min(hintMs, p.cap)) }),
+    parameters: { cap: { unit: 'duration', default: 60_000, min: 0, help: 'a hint counts for no more than this' }, by },
+    create: (p) => ({
+      ignores: p.by === 0,
+      by: p.by,
+      delayMs: (ownMs, hintMs) => Math.max(ownMs, Math.min(hintMs, p.cap)),
+    }),
   }),
   clamped: policy({
     help: 'lets the hint add no more than so much to its own delay',

@@ -121,19 +121,42 @@ export const retryGates: Registry<RetryGate> = {
   }),
   'retry-budget': policy({
     help: 'retries cost tokens, success returns some; the first attempt after a drop or page load is free',
-    formula: 'tokens = min(capacity, tokens + rate·Δt); retry if tokens ≥ cost, and take cost; a success returns refill; starts full',
+    formula:
+      'tokens = min(capacity, tokens + rate·Δt); retry if tokens ≥ cost, and take cost; a success returns refill; starts full',
     source: 'AWS SDK for JavaScript v3 (@smithy/core 3.41.0): 500 tokens, 14 a retry, success returns its cost',
     parameters: {
-      capacity: { unit: 'factor', scales: 'nothing', default: 500, min: 0, max: 1_000_000, help: 'how many tokens the bucket holds' },
-      cost: { unit: 'factor', scales: 'nothing', default: 14, min: 0, max: 1_000_000, help: 'tokens that a retry takes' },
-      refill: { unit: 'factor', scales: 'nothing', default: 14, min: 0, max: 1_000_000, help: 'tokens that a successful attempt returns' },
+      capacity: {
+        unit: 'factor',
+        scales: 'nothing',
+        default: 500,
+        min: 0,
+        max: 1_000_000,
+        help: 'how many tokens the bucket holds',
+      },
+      cost: {
+        unit: 'factor',
+        scales: 'nothing',
+        default: 14,
+        min: 0,
+        max: 1_000_000,
+        help: 'tokens that a retry takes',
+      },
+      refill: {
+        unit: 'factor',
+        scales: 'nothing',
+        default: 14,
+        min: 0,
+        max: 1_000_000,
+        help: 'tokens that a successful attempt returns',
+      },
       rate: { unit: 'rate', scales: 'nothing', default: 0, min: 0, help: 'tokens that come back by themselves' },
     },
     create: retryBudget,
   }),
   'circuit-breaker': policy({
     help: 'stops trying after failures in a row, and lets one attempt through from time to time',
-    formula: 'open for so long after `failures` in a row; then half open: one attempt, whose failure opens it again and whose success closes it',
+    formula:
+      'open for so long after `failures` in a row; then half open: one attempt, whose failure opens it again and whose success closes it',
     source: 'Nygard, Release It! (2007), "Circuit Breaker"',
     parameters: {
       failures: { unit: 'count', scales: 'nothing', default: 5, min: 1, help: 'failures in a row that open it' },
@@ -143,10 +166,18 @@ export const retryGates: Registry<RetryGate> = {
   }),
   'adaptive-throttling': policy({
     help: 'holds attempts back at random, the more of them the fewer have lately been accepted',
-    formula: 'p = max(0, (requests − k·accepts) / (requests + 1)) over the window, which is kept in 12 parts; requests held back count too',
+    formula:
+      'p = max(0, (requests − k·accepts) / (requests + 1)) over the window, which is kept in 12 parts; requests held back count too',
     source: 'Google, Site Reliability Engineering (2016), ch. 21, eq. 21-1: k = 2, two minutes',
     parameters: {
-      k: { unit: 'factor', scales: 'nothing', default: 2, min: 1, max: 100, help: 'requests per accepted one that are not held back' },
+      k: {
+        unit: 'factor',
+        scales: 'nothing',
+        default: 2,
+        min: 1,
+        max: 100,
+        help: 'requests per accepted one that are not held back',
+      },
       window: { unit: 'duration', default: 120_000, min: 1000, help: 'how far back it counts' },
     },
     create: adaptiveThrottling,

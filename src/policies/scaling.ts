@@ -52,7 +52,14 @@ export const scalings: Registry<Scaling> = {
     formula: 'once hosts have been missing for `after`: join min(standbys left, hosts not up − standbys that joined)',
     source: 'definition',
     parameters: {
-      hosts: { unit: 'count', scales: 'hosts', default: 1, min: 1, max: 100_000, help: 'standbys per pod, or of the shared tier; at most as many as it has hosts' },
+      hosts: {
+        unit: 'count',
+        scales: 'hosts',
+        default: 1,
+        min: 1,
+        max: 100_000,
+        help: 'standbys per pod, or of the shared tier; at most as many as it has hosts',
+      },
       after: { unit: 'duration', default: 60_000, min: 0, help: 'how long hosts must have been missing' },
       every: { unit: 'duration', default: 10_000, min: 1000, help: 'how often it looks' },
     },
@@ -74,20 +81,64 @@ export const scalings: Registry<Scaling> = {
     help: "Kubernetes' horizontal pod autoscaler on the mean load of the hosts: busy slots / parallelism + u",
     formula:
       'ceil(measured hosts · mean load / target), none within the tolerance; starting hosts count 0 on the way up, lost ones 0 up and as if full down; the greatest wish of `downAfter` counts; up by at most max(grow · hosts, growHosts) at a time',
-    source: 'Kubernetes documentation, Horizontal Pod Autoscaling; the controller as remembered, to be checked: podautoscaler/replica_calculator.go, horizontal.go',
+    source:
+      'Kubernetes documentation, Horizontal Pod Autoscaling; the controller as remembered, to be checked: podautoscaler/replica_calculator.go, horizontal.go',
     parameters: {
-      target: { unit: 'factor', scales: 'nothing', default: 0.8, min: 0, exclusiveMin: true, help: 'the mean load to keep' },
-      min: { unit: 'count', scales: 'hosts', leastStays: true, default: 1, min: 1, max: 100_000, help: 'the fewest hosts' },
+      target: {
+        unit: 'factor',
+        scales: 'nothing',
+        default: 0.8,
+        min: 0,
+        exclusiveMin: true,
+        help: 'the mean load to keep',
+      },
+      min: {
+        unit: 'count',
+        scales: 'hosts',
+        leastStays: true,
+        default: 1,
+        min: 1,
+        max: 100_000,
+        help: 'the fewest hosts',
+      },
       max: { unit: 'count', scales: 'hosts', default: 10, min: 1, max: 100_000, help: 'the most hosts; at least min' },
       every: { unit: 'duration', default: 15_000, min: 1000, help: 'how often it decides' },
       tolerance: { unit: 'fraction', default: 0.1, help: 'how far load / target may be from 1 without consequence' },
-      downAfter: { unit: 'duration', default: 300_000, min: 0, help: 'hosts leave only when fewer were enough for so long' },
-      grow: { unit: 'factor', scales: 'nothing', default: 1, min: 0, help: 'by which share the hosts may grow at a time' },
-      growHosts: { unit: 'count', scales: 'hosts', default: 4, min: 1, help: 'by how many they may grow at a time in any case' },
-      initialisation: { unit: 'duration', default: 300_000, min: 0, help: 'a host up for less counts only once it was ready for a whole interval' },
-      drain: { unit: 'duration', default: 30_000, min: 0, help: 'sessions move away over so long before a host leaves' },
+      downAfter: {
+        unit: 'duration',
+        default: 300_000,
+        min: 0,
+        help: 'hosts leave only when fewer were enough for so long',
+      },
+      grow: {
+        unit: 'factor',
+        scales: 'nothing',
+        default: 1,
+        min: 0,
+        help: 'by which share the hosts may grow at a time',
+      },
+      growHosts: {
+        unit: 'count',
+        scales: 'hosts',
+        default: 4,
+        min: 1,
+        help: 'by how many they may grow at a time in any case',
+      },
+      initialisation: {
+        unit: 'duration',
+        default: 300_000,
+        min: 0,
+        help: 'a host up for less counts only once it was ready for a whole interval',
+      },
+      drain: {
+        unit: 'duration',
+        default: 30_000,
+        min: 0,
+        help: 'sessions move away over so long before a host leaves',
+      },
     },
-    check: ({ min, max }) => (min <= max ? null : { parameter: 'max', expected: `at least min, which is ${min}`, hint: 'or lower min' }),
+    check: ({ min, max }) =>
+      min <= max ? null : { parameter: 'max', expected: `at least min, which is ${min}`, hint: 'or lower min' },
     create: (p) => {
       const wishes: { atMs: number; hosts: number }[] = [];
       let isFirst = true;
@@ -140,7 +191,8 @@ function wishedHosts(hosts: readonly HostFigures[], { target, tolerance, every, 
   if (measured === 0) return hosts.length;
   const ratio = sum / measured / target;
   const startingCounts = starting > 0 && ratio > 1;
-  if (!startingCounts && lost === 0) return Math.abs(1 - ratio) <= tolerance ? hosts.length : wholeHosts(measured * ratio);
+  if (!startingCounts && lost === 0)
+    return Math.abs(1 - ratio) <= tolerance ? hosts.length : wholeHosts(measured * ratio);
   const counted = measured + (ratio === 1 ? 0 : lost) + (startingCounts ? starting : 0);
   const whole = (sum + (ratio < 1 ? lost * Math.max(1, target) : 0)) / counted / target;
   // What is assumed of the others may damp a decision, and never turn it round.

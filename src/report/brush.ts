@@ -68,7 +68,12 @@ export interface TextLook {
 }
 
 /** `y` is the text's middle. */
-export function text(pen: Pen, what: string, { x, y }: Point, { color = ink.text, sizePx = textSizePx, bold = false, align = 'left' }: TextLook = {}): void {
+export function text(
+  pen: Pen,
+  what: string,
+  { x, y }: Point,
+  { color = ink.text, sizePx = textSizePx, bold = false, align = 'left' }: TextLook = {},
+): void {
   pen.font = font(sizePx, bold ? 'bold' : 'normal');
   pen.fillStyle = color;
   pen.textAlign = align;

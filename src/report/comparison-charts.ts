@@ -12,7 +12,12 @@ import { okabeIto, strokeOf, type Stroke } from './palette.ts';
 import type { Pen, PlotArea } from './picture.ts';
 
 /** What paints into the room below headline and subtitle. */
-export type PaintComparison = (pen: Pen, comparison: Comparison, room: PlotArea, strokeFor: (variant: VariantResult) => Stroke) => void;
+export type PaintComparison = (
+  pen: Pen,
+  comparison: Comparison,
+  room: PlotArea,
+  strokeFor: (variant: VariantResult) => Stroke,
+) => void;
 
 export interface ComparisonChartEntry {
   readonly name: string;

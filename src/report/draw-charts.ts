@@ -6,7 +6,17 @@ import type { ChartConfiguration, ChartDataset, FillTarget, Plugin } from 'chart
 import type { ChartData } from './chart-data.ts';
 import { charts, type ChartEntry } from './charts.ts';
 import { clockAxisTitle, clockTicks } from './clock-axis.ts';
-import { drawFlags, drawHead, drawWindows, font, fontFamily, layOutFrame, marginPx, textSizePx, type Frame } from './frame.ts';
+import {
+  drawFlags,
+  drawHead,
+  drawWindows,
+  font,
+  fontFamily,
+  layOutFrame,
+  marginPx,
+  textSizePx,
+  type Frame,
+} from './frame.ts';
 import { loadedForDrawing, openCanvas } from './open-canvas.ts';
 import { ink } from './palette.ts';
 import { pictureHeightPx, pictureWidthPx, type Measure, type Pen, type Picture } from './picture.ts';
@@ -71,7 +81,11 @@ function datasetsOf(picture: Picture): ChartDataset<'line', { x: number; y: numb
   }));
 }
 
-function scalesOf(data: ChartData, picture: Picture, frame: Frame): NonNullable<ChartConfiguration<'line'>['options']>['scales'] {
+function scalesOf(
+  data: ChartData,
+  picture: Picture,
+  frame: Frame,
+): NonNullable<ChartConfiguration<'line'>['options']>['scales'] {
   const { yAxis } = picture;
   const ticks = clockTicks(data.clock, data.endMs, 12);
   const title = (text: string): object => ({ display: true, text, color: ink.faint, font: { size: textSizePx } });
@@ -138,8 +152,14 @@ function framePlugin(data: ChartData, picture: Picture, frame: Frame): Plugin<'l
 
 /** What is no finite number is no value: charts leave it out, as they do where there is none. */
 function finite(data: ChartData): ChartData {
-  const values = (series: Float64Array | undefined): Float64Array | undefined => (series?.some((value) => Math.abs(value) === Infinity) === true ? series.map((value) => (Number.isFinite(value) ? value : NaN)) : series);
-  return { ...data, series: Object.fromEntries(Object.entries(data.series).map(([name, series]) => [name, values(series)])) };
+  const values = (series: Float64Array | undefined): Float64Array | undefined =>
+    series?.some((value) => Math.abs(value) === Infinity) === true
+      ? series.map((value) => (Number.isFinite(value) ? value : NaN))
+      : series;
+  return {
+    ...data,
+    series: Object.fromEntries(Object.entries(data.series).map(([name, series]) => [name, values(series)])),
+  };
 }
 
 /** One chart as PNG. */
@@ -158,7 +178,9 @@ export async function drawChart(entry: ChartEntry, whole: ChartData): Promise<Dr
       responsive: false,
       parsing: false,
       normalized: true,
-      layout: { padding: { left: marginPx, right: pictureWidthPx - frame.plotRightPx, top: frame.plotTopPx, bottom: 16 } },
+      layout: {
+        padding: { left: marginPx, right: pictureWidthPx - frame.plotRightPx, top: frame.plotTopPx, bottom: 16 },
+      },
       scales: scalesOf(data, picture, frame) ?? {},
       plugins: { legend: { display: false }, title: { display: false }, tooltip: { enabled: false } },
     },

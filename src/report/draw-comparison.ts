@@ -24,7 +24,9 @@ const changesHeightPx = 30;
 function drawHead(pen: Pen, { headline, shows }: ComparisonChartEntry, comparison: Comparison): number {
   const widthMaxPx = pictureWidthPx - 2 * marginPx;
   let y = headTopPx + headlineLineHeightPx / 2;
-  for (const words of wrapText(drawnText(headline(comparison)), widthMaxPx, (one) => widthOf(pen, one, headlineSizePx, 'bold'))) {
+  for (const words of wrapText(drawnText(headline(comparison)), widthMaxPx, (one) =>
+    widthOf(pen, one, headlineSizePx, 'bold'),
+  )) {
     text(pen, words, { x: marginPx, y }, { sizePx: headlineSizePx, bold: true });
     y += headlineLineHeightPx;
   }
@@ -52,6 +54,11 @@ export async function drawComparisonChart(entry: ComparisonChartEntry, whole: Co
   pen.fillStyle = '#FFFFFF';
   pen.fillRect(0, 0, pictureWidthPx, pictureHeightPx);
   const topPx = drawHead(pen, entry, comparison);
-  entry.paint(pen, comparison, { leftPx: marginPx, rightPx: pictureWidthPx - marginPx, topPx, bottomPx: pictureHeightPx - 24 }, variantStroke);
+  entry.paint(
+    pen,
+    comparison,
+    { leftPx: marginPx, rightPx: pictureWidthPx - marginPx, topPx, bottomPx: pictureHeightPx - 24 },
+    variantStroke,
+  );
   return canvas.encode('png');
 }

@@ -8,14 +8,7 @@ import type { ChartAction, ChartData } from './chart-data.ts';
 import { clockText } from './clock-axis.ts';
 import { cutText, placeFlags, type PlacedFlags } from './flags.ts';
 import { ink, okabeIto, type Stroke } from './palette.ts';
-import {
-  pictureWidthPx,
-  type LegendItem,
-  type Measure,
-  type Pen,
-  type Picture,
-  type PlotArea,
-} from './picture.ts';
+import { pictureWidthPx, type LegendItem, type Measure, type Pen, type Picture, type PlotArea } from './picture.ts';
 
 /** Registered for the charts alone, so that fonts installed on the system make no difference. */
 export const fontFamily = { normal: 'cascade-sim sans', bold: 'cascade-sim sans bold' } as const;
@@ -95,7 +88,11 @@ const flagTexts: Readonly<Record<FlagKind, string>> = {
 /** What the kinds of flags mean, at the right end of the subtitle's row; nothing if there is only one kind. */
 function placeFlagLegend(kinds: ReadonlySet<FlagKind>, measure: Measure): PlacedLegendItem[] {
   if (kinds.size < 2) return [];
-  const items = [...kinds].map((kind): LegendItem => ({ text: flagTexts[kind], mark: 'flag', stroke: flagStrokes[kind] }));
+  const items = [...kinds].map((kind): LegendItem => ({
+    text: flagTexts[kind],
+    mark: 'flag',
+    stroke: flagStrokes[kind],
+  }));
   const placed = placeLegend(items, measure);
   const last = placed[placed.length - 1];
   const endPx = last.leftPx + legendMarkWidthPx + 10 + measure(last.text, textSizePx);
@@ -133,7 +130,10 @@ export function layOutFrame(data: ChartData, picture: Picture, headline: string,
   const yAxisWidthPx = Math.ceil(Math.max(0, ...yLabels.map(widthOf))) + axisTitleWidthPx + 10;
   const plot = { plotLeftPx: marginPx + yAxisWidthPx, plotRightPx: pictureWidthPx - marginPx - 5 };
   const milestones = picture.showsMilestones === true ? data.milestones : [];
-  const flagKinds: FlagKind[] = [...data.actions.map(({ kind }) => kind), ...milestones.map(() => 'milestone' as const)];
+  const flagKinds: FlagKind[] = [
+    ...data.actions.map(({ kind }) => kind),
+    ...milestones.map(() => 'milestone' as const),
+  ];
   const flagLegend = placeFlagLegend(new Set(flagKinds), measure);
   const flags = placeFlags(
     [...data.actions, ...milestones].map(({ atMs, label }) => ({
@@ -145,7 +145,8 @@ export function layOutFrame(data: ChartData, picture: Picture, headline: string,
   );
   const leftOut = flags.leftOutCount === 0 ? '' : ` · ${flags.leftOutCount} labels left out`;
   const changes = cutText(drawnText(changesText(data.set)), widthMaxPx, widthOf);
-  const headHeightPx = headlineLines.length * headlineLineHeightPx + subtitleHeightPx + (changes === '' ? 0 : changesHeightPx);
+  const headHeightPx =
+    headlineLines.length * headlineLineHeightPx + subtitleHeightPx + (changes === '' ? 0 : changesHeightPx);
   return {
     headlineLines,
     changes,
@@ -158,7 +159,13 @@ export function layOutFrame(data: ChartData, picture: Picture, headline: string,
     yAxisWidthPx,
     yLabels,
     ...plot,
-    plotTopPx: headTopPx + headHeightPx + legendGapPx + legendRowCount * legendRowHeightPx + 14 + flags.rowCount * flagRowHeightPx,
+    plotTopPx:
+      headTopPx +
+      headHeightPx +
+      legendGapPx +
+      legendRowCount * legendRowHeightPx +
+      14 +
+      flags.rowCount * flagRowHeightPx,
   };
 }
 
@@ -174,7 +181,13 @@ function drawStroke(pen: Pen, stroke: Stroke, widthPx: number, from: [number, nu
   pen.restore();
 }
 
-function drawText(pen: Pen, text: string, leftPx: number, middlePx: number, look: { font: string; color: string }): void {
+function drawText(
+  pen: Pen,
+  text: string,
+  leftPx: number,
+  middlePx: number,
+  look: { font: string; color: string },
+): void {
   pen.font = look.font;
   pen.fillStyle = look.color;
   pen.textAlign = 'left';
@@ -208,7 +221,8 @@ export function drawHead(pen: Pen, frame: Frame): void {
   drawText(pen, frame.subtitle, marginPx, subtitleMiddlePx, { font: font(textSizePx), color: ink.faint });
   for (const item of frame.flagLegend) drawLegendItem(pen, item, subtitleMiddlePx);
   const changesPx = frame.changes === '' ? 0 : changesHeightPx;
-  if (changesPx > 0) drawText(pen, frame.changes, marginPx, subtitleMiddlePx + changesPx, { font: font(textSizePx), color: ink.text });
+  if (changesPx > 0)
+    drawText(pen, frame.changes, marginPx, subtitleMiddlePx + changesPx, { font: font(textSizePx), color: ink.text });
   const legendTopPx = headlineEndPx + subtitleHeightPx + changesPx + legendGapPx;
   for (const item of frame.legend) drawLegendItem(pen, item, legendTopPx + (item.row + 0.5) * legendRowHeightPx);
 }
@@ -229,7 +243,13 @@ export function drawFlags(pen: Pen, frame: Frame, area: PlotArea): void {
   const { flags } = frame.flags;
   const topOf = (row: number): number => area.topPx - 6 - (row + 1) * flagRowHeightPx;
   for (const flag of flags) {
-    drawStroke(pen, flagStrokes[frame.flagKinds[flag.index]], 2, [flag.xPx, topOf(flag.row)], [flag.xPx, area.bottomPx]);
+    drawStroke(
+      pen,
+      flagStrokes[frame.flagKinds[flag.index]],
+      2,
+      [flag.xPx, topOf(flag.row)],
+      [flag.xPx, area.bottomPx],
+    );
   }
   for (const flag of flags) {
     const color = flagStrokes[frame.flagKinds[flag.index]].color;

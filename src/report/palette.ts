@@ -59,5 +59,7 @@ export function stateColor(state: string, code: number): string {
 
 /** The colour, see-through: for areas below a line (0.3), and for a lesser line beside the main one (0.5). */
 export function tintOf(color: string, opacity = 0.3): string {
-  return `${color}${Math.round(opacity * 255).toString(16).padStart(2, '0')}`;
+  return `${color}${Math.round(opacity * 255)
+    .toString(16)
+    .padStart(2, '0')}`;
 }

@@ -64,7 +64,10 @@ function completedAction(value: unknown, fields: Fields, context: Context): unkn
   const change = key === undefined ? undefined : value[key];
   if (key === undefined || !isMap(change)) return value;
   const tier = context.outline.tiers.get(writtenText(value.tier))?.plain;
-  return { ...value, [key]: completedChange(change, tier === undefined ? tier : filledIn(balancerPresets, fields, tier), fields) };
+  return {
+    ...value,
+    [key]: completedChange(change, tier === undefined ? tier : filledIn(balancerPresets, fields, tier), fields),
+  };
 }
 
 function whenOf(parsed: Parsed, report: Report): When | null {
@@ -110,7 +113,14 @@ export function actionKind(context: Context): Kind<UntimedAction> {
   const kind = choice('action', options, helps, (action, parsed, report): UntimedAction => {
     const own = parsed as { name: string; title?: string; byMs?: number };
     const parameters = Object.fromEntries(Object.entries(parsed).filter(([key]) => !commonNames.has(key)));
-    return { name: own.name, title: own.title ?? own.name, when: whenOf(parsed, report), action, parameters, byMs: own.byMs ?? 0 };
+    return {
+      name: own.name,
+      title: own.title ?? own.name,
+      when: whenOf(parsed, report),
+      action,
+      parameters,
+      byMs: own.byMs ?? 0,
+    };
   });
   return completing(kind, (value) => completedAction(value, changeable, context));
 }

@@ -60,7 +60,14 @@ const forAll: Readonly<Record<Operator, (a: Range, b: Range) => boolean>> = {
   '>=': (a, b) => !isLess(a.low, b.high),
 };
 
-const opposite: Readonly<Record<Operator, Operator>> = { '==': '!=', '!=': '==', '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
+const opposite: Readonly<Record<Operator, Operator>> = {
+  '==': '!=',
+  '!=': '==',
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+};
 
 /** Null: undecided. */
 export function compareRanges(left: Range, operator: Operator, right: Range): boolean | null {

@@ -119,10 +119,14 @@ function sourcePaths(list: Tree | undefined): Set<string> {
 function alike(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => alike(one, b[i]));
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => alike(one, b[i]));
   if (a instanceof Map || a instanceof Set) return b instanceof Map || b instanceof Set ? alike([...a], [...b]) : false;
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => alike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => alike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  );
 }
 
 /** The outline, made of the parts of the one `before` that have not changed; it is that one if none has. */
@@ -140,7 +144,11 @@ function outlineOf(root: Tree): Outline {
   const to = scalarOf(entryOf(clock, 'to'));
   const tierList = entryOf(root, 'tiers');
   const scaleEntry = entryOf(root, 'scale');
-  const scale = { sessions: positive(entryOf(scaleEntry, 'sessions')), hosts: positive(entryOf(scaleEntry, 'hosts')), hostSize: positive(entryOf(scaleEntry, 'hostSize')) };
+  const scale = {
+    sessions: positive(entryOf(scaleEntry, 'sessions')),
+    hosts: positive(entryOf(scaleEntry, 'hosts')),
+    hostSize: positive(entryOf(scaleEntry, 'hostSize')),
+  };
   const tiers = tiersOf(tierList, scale.hosts);
   const responders = itemsOf(entryOf(root, 'responders'));
   const words: Words = {

@@ -17,7 +17,12 @@ interface Named {
 }
 
 /** Finds every list in which a name is there twice, in parts that were not looked into before. */
-function findDuplicateNames(file: string, { kind, tree, path }: Named, checked: CheckedParts, problems: Problem[]): void {
+function findDuplicateNames(
+  file: string,
+  { kind, tree, path }: Named,
+  checked: CheckedParts,
+  problems: Problem[],
+): void {
   if (tree.form === 'scalar' || checked.named.has(tree)) return;
   checked.named.add(tree);
   if (tree.form === 'list' && kind.inside.form === 'list') {
@@ -28,7 +33,14 @@ function findDuplicateNames(file: string, { kind, tree, path }: Named, checked: 
       const itemPath = `${path}.${shortened(name ?? String(i + 1))}`;
       if (name !== null && seen.has(name)) {
         const place = entryOf(item, 'name')?.place ?? item.place;
-        problems.push(problemAt(file, place, { path: itemPath, expected: 'a name of its own', found: `"${shortened(name)}" again`, hint: 'paths use names, so each must be unique in its list' }));
+        problems.push(
+          problemAt(file, place, {
+            path: itemPath,
+            expected: 'a name of its own',
+            found: `"${shortened(name)}" again`,
+            hint: 'paths use names, so each must be unique in its list',
+          }),
+        );
       }
       if (name !== null) seen.add(name);
       findDuplicateNames(file, { kind: element, tree: item, path: itemPath }, checked, problems);
@@ -37,7 +49,13 @@ function findDuplicateNames(file: string, { kind, tree, path }: Named, checked: 
     const fields = fieldsOf(kind.inside, tree) ?? {};
     for (const [key, aField] of Object.entries(fields)) {
       const value = entryOf(tree, key);
-      if (value !== undefined) findDuplicateNames(file, { kind: aField.kind, tree: value, path: path === '' ? key : `${path}.${key}` }, checked, problems);
+      if (value !== undefined)
+        findDuplicateNames(
+          file,
+          { kind: aField.kind, tree: value, path: path === '' ? key : `${path}.${key}` },
+          checked,
+          problems,
+        );
     }
   }
 }
@@ -59,11 +77,22 @@ function subjects(file: string, tree: Tree): { byName: Map<string, Subject>; pro
     const other = byName.get(name);
     if (other === undefined) {
       const after = scalarOf(entryOf(item, 'after'));
-      byName.set(name, { path, tree: item, after: typeof after === 'string' ? after : entryOf(item, 'at') === undefined ? before : null });
+      byName.set(name, {
+        path,
+        tree: item,
+        after: typeof after === 'string' ? after : entryOf(item, 'at') === undefined ? before : null,
+      });
     } else if (other.path !== path) {
       const place = entryOf(item, 'name')?.place ?? item.place;
       const hint = '`after` uses these names, so each must be unique among actions and responders';
-      problems.push(problemAt(file, place, { path, expected: 'a name of its own', found: `"${shortened(name)}", which is also ${other.path}`, hint }));
+      problems.push(
+        problemAt(file, place, {
+          path,
+          expected: 'a name of its own',
+          found: `"${shortened(name)}", which is also ${other.path}`,
+          hint,
+        }),
+      );
     }
   };
   for (const action of itemsOf(entryOf(tree, 'timeline'))) add(action, 'timeline', null);
@@ -83,12 +112,19 @@ const CIRCLE_NAMES_MAX = 8;
 
 function circleText(circle: readonly string[]): string {
   const names = circle.map(shortened);
-  const told = circle.length <= CIRCLE_NAMES_MAX ? names : [...names.slice(0, CIRCLE_NAMES_MAX), `… (${circle.length - CIRCLE_NAMES_MAX} more)`];
+  const told =
+    circle.length <= CIRCLE_NAMES_MAX
+      ? names
+      : [...names.slice(0, CIRCLE_NAMES_MAX), `… (${circle.length - CIRCLE_NAMES_MAX} more)`];
   return [...told, names[0]].join(' → ');
 }
 
 /** What comes after what, from a name on, until something comes again or nothing is left. */
-function trailFrom(byName: ReadonlyMap<string, Subject>, name: string, walkOf: Map<string, string>): { trail: string[]; end: string | null } {
+function trailFrom(
+  byName: ReadonlyMap<string, Subject>,
+  name: string,
+  walkOf: Map<string, string>,
+): { trail: string[]; end: string | null } {
   const trail: string[] = [];
   let at: string | null = name;
   while (at !== null && byName.has(at) && !walkOf.has(at)) {
@@ -113,7 +149,12 @@ function circles(file: string, byName: ReadonlyMap<string, Subject>): Problem[] 
     const circle = [...found.slice(start), ...found.slice(0, start)];
     const { path, tree } = byName.get(circle[0])!;
     const place = entryOf(tree, 'after')?.place ?? tree.place;
-    return problemAt(file, place, { path: `${path}.after`, expected: 'no circle of `after`', found: circleText(circle), hint: 'give one of them an `at`' });
+    return problemAt(file, place, {
+      path: `${path}.after`,
+      expected: 'no circle of `after`',
+      found: circleText(circle),
+      hint: 'give one of them an `at`',
+    });
   });
 }
 
@@ -122,7 +163,11 @@ function earliestMs(byName: ReadonlyMap<string, Subject>, clock: WallClock): Rea
   const earliest = new Map<string, number>();
   for (const name of byName.keys()) {
     const trail: string[] = [];
-    for (let at: string | null = name; at !== null && byName.has(at) && !earliest.has(at); at = byName.get(at)?.after ?? null) {
+    for (
+      let at: string | null = name;
+      at !== null && byName.has(at) && !earliest.has(at);
+      at = byName.get(at)?.after ?? null
+    ) {
       // Until it is known: what comes after itself has told its problem already.
       earliest.set(at, 0);
       trail.push(at);
@@ -148,7 +193,12 @@ function tooLate(file: string, byName: ReadonlyMap<string, Subject>, clock: Wall
     if (by === undefined || after === null || (earliest.get(name) ?? 0) < clock.durationMs) return [];
     if ((earliest.get(after) ?? 0) >= clock.durationMs) return []; // told there already
     const hint = 'it would begin after the clock ends';
-    return problemAt(file, by.place, { path: `${path}.by`, expected: 'a time within the clock', found: inline(by), hint });
+    return problemAt(file, by.place, {
+      path: `${path}.by`,
+      expected: 'a time within the clock',
+      found: inline(by),
+      hint,
+    });
   });
 }
 
@@ -176,7 +226,11 @@ export interface CheckedParts {
   /** lists and maps that were looked into */
   readonly named: WeakSet<Tree>;
   /** the first tree's */
-  times: { readonly timeline: Tree | undefined; readonly responders: Tree | undefined; readonly clock: WallClock | null } | null;
+  times: {
+    readonly timeline: Tree | undefined;
+    readonly responders: Tree | undefined;
+    readonly clock: WallClock | null;
+  } | null;
 }
 
 export function nothingChecked(): CheckedParts {
@@ -184,13 +238,25 @@ export function nothingChecked(): CheckedParts {
 }
 
 /** Of a tree, in so far as it is not made of parts that were checked before. */
-export function crossProblems(file: string, root: Kind<unknown>, tree: Tree, clock: WallClock | null, checked: CheckedParts): Problem[] {
+export function crossProblems(
+  file: string,
+  root: Kind<unknown>,
+  tree: Tree,
+  clock: WallClock | null,
+  checked: CheckedParts,
+): Problem[] {
   const problems: Problem[] = [];
   findDuplicateNames(file, { kind: root, tree, path: '' }, checked, problems);
   const times = { timeline: entryOf(tree, 'timeline'), responders: entryOf(tree, 'responders'), clock };
   const known = checked.times;
   checked.times ??= times;
-  if (known !== null && known.timeline === times.timeline && known.responders === times.responders && known.clock === clock) return problems;
+  if (
+    known !== null &&
+    known.timeline === times.timeline &&
+    known.responders === times.responders &&
+    known.clock === clock
+  )
+    return problems;
   const { byName, problems: ambiguous } = subjects(file, tree);
   return problems.concat(ambiguous, circles(file, byName), tooLate(file, byName, clock));
 }

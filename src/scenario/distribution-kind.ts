@@ -4,7 +4,12 @@
  * (`{ lognormal: { mean: 2s, cv: 1.5 } }`) or, for the first one alone, as they
  * are (`{ exponential: 60ms }`). Names and parameters are the registry's.
  */
-import { distributions, type DistributionEntry, type DistributionParameter, type DistributionSpec } from '../engine/distributions.ts';
+import {
+  distributions,
+  type DistributionEntry,
+  type DistributionParameter,
+  type DistributionSpec,
+} from '../engine/distributions.ts';
 import { leaf, type JsonSchema, type Kind, type Report } from './kind.ts';
 import { durationPattern, formatDuration, parseDuration } from './quantity.ts';
 import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
@@ -28,14 +33,21 @@ function readNumber(parameter: DistributionParameter, value: unknown, path: Path
     return report(`a ${whole ? 'whole number' : 'number'} (${parameter.help})`, { path });
   const { min = -Infinity, max = Infinity, exclusiveMin = false } = parameter;
   const format = isDuration ? formatDuration : String;
-  if (exclusiveMin ? read <= min : read < min) return report(`${exclusiveMin ? 'more than' : 'at least'} ${format(min)}`, { path });
+  if (exclusiveMin ? read <= min : read < min)
+    return report(`${exclusiveMin ? 'more than' : 'at least'} ${format(min)}`, { path });
   return read > max ? report(`at most ${format(max)}`, { path }) : read;
 }
 
-function readParameter(parameter: DistributionParameter, value: unknown, path: Path, report: Report): number | readonly number[] {
+function readParameter(
+  parameter: DistributionParameter,
+  value: unknown,
+  path: Path,
+  report: Report,
+): number | readonly number[] {
   if (parameter.unit !== 'durations') return readNumber(parameter, value, path, report);
   if (!Array.isArray(value) || value.length === 0) return report('a list of durations', { path });
-  if (value.length > MOST_ITEMS.measured) return report(`at most ${MOST_ITEMS.measured} durations`, { path, found: String(value.length) });
+  if (value.length > MOST_ITEMS.measured)
+    return report(`at most ${MOST_ITEMS.measured} durations`, { path, found: String(value.length) });
   return value.map((item, i) => readNumber(parameter, item, [...path, i], report));
 }
 
@@ -73,16 +85,25 @@ function readSpec(name: string, value: unknown, report: Report): DistributionSpe
   }
   const { from, to } = parameters;
   if (typeof from === 'number' && typeof to === 'number' && from > to)
-    report(`bounds in order, the least first`, { path: [name], hint: `[${formatDuration(to)}, ${formatDuration(from)}]` });
+    report(`bounds in order, the least first`, {
+      path: [name],
+      hint: `[${formatDuration(to)}, ${formatDuration(from)}]`,
+    });
   return { name, parameters };
 }
 
 function read(value: unknown, report: Report): DistributionSpec {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     const keys = Object.keys(value);
-    if (keys.length !== 1) return report(expected, { found: keys.length === 0 ? 'an empty map' : `a map with ${keys.join(', ')}` });
+    if (keys.length !== 1)
+      return report(expected, { found: keys.length === 0 ? 'an empty map' : `a map with ${keys.join(', ')}` });
     if (!Object.hasOwn(distributions, keys[0]))
-      return report(oneOf(names), { path: [keys[0]], found: `"${keys[0]}"`, hint: () => didYouMean(keys[0], names), atKey: true });
+      return report(oneOf(names), {
+        path: [keys[0]],
+        found: `"${keys[0]}"`,
+        hint: () => didYouMean(keys[0], names),
+        atKey: true,
+      });
     return readSpec(keys[0], (value as Record<string, unknown>)[keys[0]], report);
   }
   const meanMs = parseDuration(value);
@@ -93,7 +114,8 @@ function read(value: unknown, report: Report): DistributionSpec {
 
 function parameterSchema(parameter: DistributionParameter): JsonSchema {
   const { unit, help: description, min, max } = parameter;
-  if (unit === 'durations') return { description, type: 'array', items: durationSchema, minItems: 1, maxItems: MOST_ITEMS.measured };
+  if (unit === 'durations')
+    return { description, type: 'array', items: durationSchema, minItems: 1, maxItems: MOST_ITEMS.measured };
   if (unit === 'duration') return { description, ...durationSchema };
   const bounds = { ...(min === undefined ? {} : { minimum: min }), ...(max === undefined ? {} : { maximum: max }) };
   return { description, type: unit === 'count' ? 'integer' : 'number', ...bounds };
@@ -102,16 +124,31 @@ function parameterSchema(parameter: DistributionParameter): JsonSchema {
 /** One distribution's parameters: the first alone, in a list, by name. */
 function parametersSchema({ help, parameters }: DistributionEntry): JsonSchema {
   const schemas = Object.entries(parameters).map(([key, parameter]) => [key, parameterSchema(parameter)] as const);
-  const required = Object.entries(parameters).flatMap(([key, { default: fallback }]) => (fallback === undefined ? key : []));
+  const required = Object.entries(parameters).flatMap(([key, { default: fallback }]) =>
+    fallback === undefined ? key : [],
+  );
   const first = schemas[0][1];
-  const listed = { type: 'array', prefixItems: schemas.map(([, schema]) => schema), items: false, minItems: required.length, maxItems: schemas.length };
+  const listed = {
+    type: 'array',
+    prefixItems: schemas.map(([, schema]) => schema),
+    items: false,
+    minItems: required.length,
+    maxItems: schemas.length,
+  };
   const named = { type: 'object', properties: Object.fromEntries(schemas), required, additionalProperties: false };
   return { description: help, anyOf: [first, ...(first.type === 'array' ? [] : [listed]), named] };
 }
 
 function jsonSchema(): JsonSchema {
-  const properties = Object.fromEntries(Object.entries(distributions).map(([name, entry]) => [name, parametersSchema(entry)]));
-  return { anyOf: [durationSchema, { type: 'object', properties, minProperties: 1, maxProperties: 1, additionalProperties: false }] };
+  const properties = Object.fromEntries(
+    Object.entries(distributions).map(([name, entry]) => [name, parametersSchema(entry)]),
+  );
+  return {
+    anyOf: [
+      durationSchema,
+      { type: 'object', properties, minProperties: 1, maxProperties: 1, additionalProperties: false },
+    ],
+  };
 }
 
 export const distribution: Kind<DistributionSpec> = leaf({ unit: 'distribution', jsonSchema: jsonSchema(), read });

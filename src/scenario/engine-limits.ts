@@ -25,7 +25,12 @@ interface Part {
 export interface Counted {
   readonly clock: { readonly durationMs: number };
   readonly pods: readonly unknown[];
-  readonly tiers: readonly { readonly name: string; readonly scope: string; readonly hosts: number; readonly scaling: PolicySpec }[];
+  readonly tiers: readonly {
+    readonly name: string;
+    readonly scope: string;
+    readonly hosts: number;
+    readonly scaling: PolicySpec;
+  }[];
   readonly products: readonly {
     readonly sessions: number;
     readonly profile: readonly { readonly sessions: number }[] | null;
@@ -45,7 +50,11 @@ interface Acted {
 /** How many are expected to arrive, over the whole run. */
 export function expectedArrivals(arrivals: Arrivals | null, durationMs: number): number {
   const schedule = arrivals?.schedule ?? [];
-  return schedule.reduce((sum, { fromMs, perSec }, i) => sum + (perSec * Math.max(0, (schedule[i + 1]?.fromMs ?? durationMs) - fromMs)) / 1000, 0);
+  return schedule.reduce(
+    (sum, { fromMs, perSec }, i) =>
+      sum + (perSec * Math.max(0, (schedule[i + 1]?.fromMs ?? durationMs) - fromMs)) / 1000,
+    0,
+  );
 }
 
 /** Poisson arrivals are hardly ever so many standard deviations more than expected. */
@@ -65,7 +74,8 @@ function sessionParts({ products, clock }: Counted): Part[] {
 
 /** Hosts that there may ever be; a host that a `scale` action adds is a new one each time. */
 function hostParts({ tiers, pods, timeline, responders }: Counted): Part[] {
-  const copiesOf = (tier: string): number => (tiers.find(({ name }) => name === tier)?.scope === 'shared' ? 1 : pods.length);
+  const copiesOf = (tier: string): number =>
+    tiers.find(({ name }) => name === tier)?.scope === 'shared' ? 1 : pods.length;
   const own = tiers.flatMap(({ name, hosts, scaling }, i): Part[] => {
     const { standbys, hostsMax } = createPolicy(scalings, scaling, undefined);
     return [
@@ -78,17 +88,28 @@ function hostParts({ tiers, pods, timeline, responders }: Counted): Part[] {
       const { tier, hosts } = parameters as { readonly tier: string; readonly hosts: number };
       return action === 'scale' ? { count: hosts * copiesOf(tier), path: [...path, i, 'hosts'] } : [];
     });
-  return [...own, ...scaled(timeline, ['timeline']), ...responders.flatMap(({ act }, i) => scaled(act, ['responders', i, 'act']))];
+  return [
+    ...own,
+    ...scaled(timeline, ['timeline']),
+    ...responders.flatMap(({ act }, i) => scaled(act, ['responders', i, 'act'])),
+  ];
 }
 
 function queuedParts({ tiers, pods, start }: Counted): Part[] {
-  return tiers.map(({ name, hosts, scope }) => ({ count: (start.queued[name] ?? 0) * hosts * (scope === 'shared' ? 1 : pods.length), path: ['start', 'queued', name] }));
+  return tiers.map(({ name, hosts, scope }) => ({
+    count: (start.queued[name] ?? 0) * hosts * (scope === 'shared' ? 1 : pods.length),
+    path: ['start', 'queued', name],
+  }));
 }
 
 /** Reports what the engine could not tell apart, at the part that has most of it. */
 export function reportBeyondEngine(scenario: Counted, report: Report): void {
   const told: readonly (readonly [what: string, parts: readonly Part[], hint: string])[] = [
-    ['sessions, with those that arrive and never leave', sessionParts(scenario), 'a smaller fleet behaves alike: see `scale`'],
+    [
+      'sessions, with those that arrive and never leave',
+      sessionParts(scenario),
+      'a smaller fleet behaves alike: see `scale`',
+    ],
     ['hosts, with those that are added', hostParts(scenario), 'a smaller fleet behaves alike: see `scale`'],
     ['attempts that wait at the start', queuedParts(scenario), 'they are so many at each host'],
   ];

@@ -87,7 +87,8 @@ function addRow(walk: Walk, value: Value, shown?: string): void {
   const { kind, tree, path, help, isDefault } = value;
   const { place, variant } = tree;
   const scaled = shown === undefined ? scaledValue(value) : null;
-  const written = place.preset !== undefined ? 'preset' : place.set !== null ? 'set' : variant !== null ? 'variant' : 'file';
+  const written =
+    place.preset !== undefined ? 'preset' : place.set !== null ? 'set' : variant !== null ? 'variant' : 'file';
   walk.rows.push({
     path,
     value: (shown ?? scaled ?? notation(tree)).trim().replaceAll(/\s+/g, ' '),
@@ -113,7 +114,14 @@ function walkFields(walk: Walk, value: Value, tree: Tree): void {
     const child = own ?? (fallback === undefined ? undefined : fromPlain(fallback, nowhere, null));
     if (child === undefined) continue;
     const path = isRoot ? key : `${value.path}.${key}`;
-    walkValue(walk, { kind: aField.kind, tree: child, path, help: aField.help, isDefault: value.isDefault || own === undefined, per });
+    walkValue(walk, {
+      kind: aField.kind,
+      tree: child,
+      path,
+      help: aField.help,
+      isDefault: value.isDefault || own === undefined,
+      per,
+    });
   }
 }
 
@@ -129,13 +137,23 @@ function walkValue(walk: Walk, value: Value): void {
     const isShort = tree !== value.tree;
     if (items.length === 0 || isShort) addRow(walk, value);
     for (const [i, item] of items.entries())
-      walkValue(walk, { ...value, kind: inside.element, isDefault: value.isDefault || isShort, tree: item, path: `${value.path}.${nameOf(item) ?? i + 1}` });
+      walkValue(walk, {
+        ...value,
+        kind: inside.element,
+        isDefault: value.isDefault || isShort,
+        tree: item,
+        path: `${value.path}.${nameOf(item) ?? i + 1}`,
+      });
     return;
   }
   if (inside.form === 'choice') {
     const chosen = scalarOf(entryOf(tree, inside.key));
     const isAction = inside.key !== 'policy';
-    const row = { ...value, tree: entryOf(tree, inside.key) ?? tree, path: isAction ? `${value.path}.${inside.key}` : value.path };
+    const row = {
+      ...value,
+      tree: entryOf(tree, inside.key) ?? tree,
+      path: isAction ? `${value.path}.${inside.key}` : value.path,
+    };
     addRow(walk, isAction ? { ...row, help: 'what is done' } : row, String(chosen));
   }
   walkFields(walk, value, inFull(value.kind, tree));
@@ -143,7 +161,11 @@ function walkValue(walk: Walk, value: Value): void {
 
 function groundsOf(base: Tree): Grounds {
   const text = (row: Tree, key: string): string => String(scalarOf(entryOf(row, key)) ?? '');
-  const sources = itemsOf(entryOf(base, 'sources')).map((row): Ground => ({ kind: 'source', path: text(row, 'path'), cite: text(row, 'cite') }));
+  const sources = itemsOf(entryOf(base, 'sources')).map((row): Ground => ({
+    kind: 'source',
+    path: text(row, 'path'),
+    cite: text(row, 'cite'),
+  }));
   const assumptions = itemsOf(entryOf(base, 'assumptions')).map((row): Ground => {
     const range = itemsOf(entryOf(row, 'range')).map(notation);
     return { kind: 'assumption', path: text(row, 'path'), why: text(row, 'why'), range };
@@ -174,7 +196,19 @@ function variantRows({ variant: name, tree: { root, base } }: LoadedScenario): E
 }
 
 /** Units of values that hold no quantity. */
-const wordUnits = new Set(['', 'text', 'name', 'choice', 'flag', 'expression', 'policy', 'action', 'tier', 'client', 'time zone']);
+const wordUnits = new Set([
+  '',
+  'text',
+  'name',
+  'choice',
+  'flag',
+  'expression',
+  'policy',
+  'action',
+  'tier',
+  'client',
+  'time zone',
+]);
 
 function holdsNumber(plain: unknown): boolean {
   if (typeof plain === 'number') return true;
@@ -199,7 +233,12 @@ function uncoveredChanges(base: Tree, grounds: Grounds): UncoveredNumber[] {
     if (set?.form !== 'map' || groundOf(grounds, `variants.${name}`) !== null) return [];
     return [...set.entries].flatMap(([path, { tree }]) => {
       if (!holdsNumber(toPlain(tree)) || groundOf(grounds, path) !== null) return [];
-      return { path: `variants.${name}.set.${path}`, value: notation(tree), line: tree.place.line, column: tree.place.column };
+      return {
+        path: `variants.${name}.set.${path}`,
+        value: notation(tree),
+        line: tree.place.line,
+        column: tree.place.column,
+      };
     });
   });
 }
@@ -211,8 +250,12 @@ function uncoveredChanges(base: Tree, grounds: Grounds): UncoveredNumber[] {
  */
 export function uncoveredNumbers(loaded: LoadedScenario): UncoveredNumber[] {
   const { base } = loaded.tree;
-  const rows = rowsOf(loaded, base).filter(({ origin, ground, unit, line }) => origin === 'file' && ground === null && !wordUnits.has(unit) && line > 0);
+  const rows = rowsOf(loaded, base).filter(
+    ({ origin, ground, unit, line }) => origin === 'file' && ground === null && !wordUnits.has(unit) && line > 0,
+  );
   const numbers = rows.filter(({ value }) => /\d/.test(value) && value !== 'none');
   const uncovered = numbers.map(({ path, value, line, column }) => ({ path, value, line, column }));
-  return [...uncovered, ...uncoveredChanges(base, groundsOf(base))].sort((a, b) => a.line - b.line || a.column - b.column);
+  return [...uncovered, ...uncoveredChanges(base, groundsOf(base))].sort(
+    (a, b) => a.line - b.line || a.column - b.column,
+  );
 }

@@ -6,7 +6,18 @@
  * are scaled too.
  */
 import { placesOf } from './context.ts';
-import { operators, type Comparison, type Expression, type MetricReference, type MetricUnit, type MetricWord, type Operand, type Operator, type PartKind, type Vocabulary } from './expression.ts';
+import {
+  operators,
+  type Comparison,
+  type Expression,
+  type MetricReference,
+  type MetricUnit,
+  type MetricWord,
+  type Operand,
+  type Operator,
+  type PartKind,
+  type Vocabulary,
+} from './expression.ts';
 import { parseDuration, parseFraction, parseRate } from './quantity.ts';
 import { factorOf, type Scale } from './scaling.ts';
 import { didYouMean, oneOf, toldHint, type Hint } from './suggestion.ts';
@@ -51,7 +62,8 @@ interface Reader {
 
 function fail(reader: Reader, expected: string, hint: Hint = null, offset = reader.at, found?: string): never {
   const rest = reader.text.slice(offset).trim();
-  const shown = found ?? (rest === '' ? 'the end of the expression' : JSON.stringify(/^[^\s<>=!*]+|^./.exec(rest)?.[0] ?? rest));
+  const shown =
+    found ?? (rest === '' ? 'the end of the expression' : JSON.stringify(/^[^\s<>=!*]+|^./.exec(rest)?.[0] ?? rest));
   throw new Mistake({
     expected,
     found: shown,
@@ -96,7 +108,10 @@ function readParts(reader: Reader, metric: string, word: MetricWord): string[] {
     const slot = word.parts.findIndex((kind, i) => i >= next && fits(part, kind, reader.scope));
     if (slot < 0) {
       const known = word.parts.slice(next).flatMap((kind) => partWords(kind, reader.scope));
-      const expected = known.length === 0 ? `no ${next > 0 ? 'further ' : ''}part after ${metric}` : `a part of ${metric}: ${oneOf(known)}`;
+      const expected =
+        known.length === 0
+          ? `no ${next > 0 ? 'further ' : ''}part after ${metric}`
+          : `a part of ${metric}: ${oneOf(known)}`;
       fail(reader, expected, () => didYouMean(part, known), offset, JSON.stringify(part));
     }
     parts.push(part);
@@ -112,7 +127,8 @@ function readVariant(reader: Reader): string | null {
   const { variantNames } = reader.scope;
   if (variantNames === null) return fail(reader, 'no variant here', 'only `expect` compares variants', offset - 1);
   const known = (): string[] => ['baseline', ...variantNames];
-  if (variant !== 'baseline' && !placesOf(variantNames).has(variant)) fail(reader, `a variant: ${oneOf(known())}`, () => didYouMean(variant, known()), offset);
+  if (variant !== 'baseline' && !placesOf(variantNames).has(variant))
+    fail(reader, `a variant: ${oneOf(known())}`, () => didYouMean(variant, known()), offset);
   return variant;
 }
 
@@ -144,7 +160,8 @@ function readMetric(reader: Reader): { reference: MetricReference; word: MetricW
   const variant = readVariant(reader);
   const atOffset = reader.at;
   const atMs = readAt(reader);
-  if (atMs !== null && reader.scope.place === 'detect') fail(reader, 'no `at` here', 'a rule watches the present', atOffset, 'one');
+  if (atMs !== null && reader.scope.place === 'detect')
+    fail(reader, 'no `at` here', 'a rule watches the present', atOffset, 'one');
   if (atMs !== null && !word.gauge && word.milestone !== true)
     fail(reader, `no \`at\` after ${metric}`, 'it is a figure of the whole run, not of an instant', atOffset, 'one');
   return { reference: { metric, parts, variant, atMs }, word };
@@ -163,7 +180,13 @@ const unitWords: Readonly<Record<MetricUnit, string>> = {
 function requireInRange(reader: Reader, value: number, written: string, offset: number): void {
   const isNothing = value === 0 && /[1-9]/.test(written.replace(/e.*/, ''));
   if (Number.isFinite(value) && !isNothing) return;
-  fail(reader, 'a number that a double can hold, up to 1.8e308', null, offset, JSON.stringify(shortened(written.trim())));
+  fail(
+    reader,
+    'a number that a double can hold, up to 1.8e308',
+    null,
+    offset,
+    JSON.stringify(shortened(written.trim())),
+  );
 }
 
 function readValue(reader: Reader, metric: string, unit: MetricUnit): number {
@@ -176,7 +199,9 @@ function readValue(reader: Reader, metric: string, unit: MetricUnit): number {
     reader.at = offset;
     return readInstant(reader);
   }
-  const parse = { duration: parseDuration, rate: parseRate, fraction: parseFraction, count: Number, factor: Number }[unit];
+  const parse = { duration: parseDuration, rate: parseRate, fraction: parseFraction, count: Number, factor: Number }[
+    unit
+  ];
   const read = unit === 'count' || unit === 'factor' ? plain : parse(plain);
   if (typeof read === 'number' && Number.isFinite(read)) return read;
   const hint = typeof read === 'object' ? read.hint : null;
@@ -199,7 +224,13 @@ function readOperand(reader: Reader, left: MetricReference, word: MetricWord): O
   if (reader.scope.place === 'observed' && !right.word.gauge)
     fail(reader, 'a metric that has a value at each instant', null, metricOffset, right.reference.metric);
   if (right.word.unit !== word.unit)
-    fail(reader, `a ${word.unit}, like ${left.metric}`, null, metricOffset, `${right.reference.metric}, a ${right.word.unit}`);
+    fail(
+      reader,
+      `a ${word.unit}, like ${left.metric}`,
+      null,
+      metricOffset,
+      `${right.reference.metric}, a ${right.word.unit}`,
+    );
   const times = factor === null ? 1 : Number.parseFloat(factor);
   requireInRange(reader, times, factor ?? '1', offset);
   return { kind: 'metric', factor: times, reference: right.reference };
@@ -212,23 +243,47 @@ function readExpression(reader: Reader): Expression {
   skipSpace(reader);
   const text = reader.text.trim();
   const operatorAt = reader.at;
-  if (place === 'observed' && word.milestone === true && operatorAt === reader.text.length && reference.parts.length === 0)
+  if (
+    place === 'observed' &&
+    word.milestone === true &&
+    operatorAt === reader.text.length &&
+    reference.parts.length === 0
+  )
     return { kind: 'milestone', text, milestone: reference.metric, atMs: reference.atMs };
-  if (place === 'observed' && reference.atMs !== null) fail(reader, 'no `at` in the comparison', 'the row says when', 0, 'one');
+  if (place === 'observed' && reference.atMs !== null)
+    fail(reader, 'no `at` in the comparison', 'the row says when', 0, 'one');
   if (place !== 'expect' && !word.gauge)
-    fail(reader, 'a metric that has a value at each instant', null, 0, `${reference.metric}, a figure of the whole run`);
+    fail(
+      reader,
+      'a metric that has a value at each instant',
+      null,
+      0,
+      `${reference.metric}, a figure of the whole run`,
+    );
   const operator = operators.find((candidate) => reader.text.startsWith(candidate, operatorAt));
-  if (operator === undefined) fail(reader, oneOf(operators), reader.text[operatorAt] === '=' ? 'did you mean "=="?' : null);
-  reader.at += (operator).length;
+  if (operator === undefined)
+    fail(reader, oneOf(operators), reader.text[operatorAt] === '=' ? 'did you mean "=="?' : null);
+  reader.at += operator.length;
   skipSpace(reader);
   const right = readOperand(reader, reference, word);
   skipSpace(reader);
   if (reader.at < reader.text.length) fail(reader, 'the end of the expression', 'one comparison per expression');
-  return { kind: 'comparison', text, left: reference, operator: operator, right, ...scaledBound(reader, { operator, right, at: operatorAt }, word) };
+  return {
+    kind: 'comparison',
+    text,
+    left: reference,
+    operator: operator,
+    right,
+    ...scaledBound(reader, { operator, right, at: operatorAt }, word),
+  };
 }
 
 /** The bound in a scaled fleet, and a text that says so. What is to be hit exactly must be a whole number then, too. */
-function scaledBound(reader: Reader, { operator, right, at }: { operator: Operator; right: Operand; at: number }, word: MetricWord): Pick<Comparison, 'text' | 'right'> | null {
+function scaledBound(
+  reader: Reader,
+  { operator, right, at }: { operator: Operator; right: Operand; at: number },
+  word: MetricWord,
+): Pick<Comparison, 'text' | 'right'> | null {
   const { scale } = reader.scope;
   const factor = scale === undefined ? 1 : factorOf(scale, word.scales ?? 'nothing');
   if (right.kind !== 'value' || right.value === 0 || factor === 1) return null;
@@ -236,12 +291,22 @@ function scaledBound(reader: Reader, { operator, right, at }: { operator: Operat
   const whole = Math.round(exact);
   const isWhole = whole !== 0 && Math.abs(exact - whole) <= 1e-9 * Math.abs(whole);
   const isHit = operator === '==' || operator === '!=';
-  if (isHit && !isWhole) fail(reader, oneOf(['<=', '>=', '<', '>']), `in a fleet that \`scale\` makes ${factor} × as large, ${right.value} is ${exact}, which no count can be`, at, `"${operator}"`);
+  if (isHit && !isWhole)
+    fail(
+      reader,
+      oneOf(['<=', '>=', '<', '>']),
+      `in a fleet that \`scale\` makes ${factor} × as large, ${right.value} is ${exact}, which no count can be`,
+      at,
+      `"${operator}"`,
+    );
   return { text: `${reader.text.trim()} (× ${factor})`, right: { kind: 'value', value: isHit ? whole : exact } };
 }
 
 /** The expression, or its first mistake. */
-export function parseExpression(text: string, scope: ExpressionScope): Expression | { readonly mistake: ExpressionMistake } {
+export function parseExpression(
+  text: string,
+  scope: ExpressionScope,
+): Expression | { readonly mistake: ExpressionMistake } {
   try {
     return readExpression({ text, at: 0, scope });
   } catch (error) {

@@ -56,7 +56,12 @@ function spotOf(root: Kind<unknown>, tree: Tree, path: readonly PropertyKey[]): 
 
 type Issue = z.core.$ZodIssue;
 
-const typeWords: Readonly<Record<string, string>> = { object: 'a map of fields', array: 'a list', string: 'a text', number: 'a number' };
+const typeWords: Readonly<Record<string, string>> = {
+  object: 'a map of fields',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+};
 
 /** Keys that are known where the path leads, for suggestions. */
 function knownKeys(spot: Spot): string[] {
@@ -66,16 +71,34 @@ function knownKeys(spot: Spot): string[] {
   return [...(inside.form === 'choice' ? [inside.key] : []), ...Object.keys(fields ?? {})];
 }
 
-function unknownKeys(file: string, root: Kind<unknown>, tree: Tree, path: readonly PropertyKey[], keys: readonly string[]): Problem[] {
+function unknownKeys(
+  file: string,
+  root: Kind<unknown>,
+  tree: Tree,
+  path: readonly PropertyKey[],
+  keys: readonly string[],
+): Problem[] {
   const spot = spotOf(root, tree, path);
   const known = knownKeys(spot);
   const expected = known.length === 0 ? 'no further keys' : oneOf(known);
   const told = keys.slice(0, UNKNOWN_KEYS_MAX).map((key) => {
     const one = spotOf(root, tree, [...path, key]);
-    return problemAt(file, one.keyPlace, { path: one.path, expected, found: JSON.stringify(shortened(key)), hint: () => didYouMean(key, known) ?? 'unknown key' });
+    return problemAt(file, one.keyPlace, {
+      path: one.path,
+      expected,
+      found: JSON.stringify(shortened(key)),
+      hint: () => didYouMean(key, known) ?? 'unknown key',
+    });
   });
   const left = keys.length - told.length;
-  if (left > 0) told.push(problemAt(file, spot.place, { path: spot.path, expected, found: `${left} more unknown ${left === 1 ? 'key' : 'keys'}` }));
+  if (left > 0)
+    told.push(
+      problemAt(file, spot.place, {
+        path: spot.path,
+        expected,
+        found: `${left} more unknown ${left === 1 ? 'key' : 'keys'}`,
+      }),
+    );
   return told;
 }
 
@@ -89,13 +112,22 @@ interface Params {
 }
 
 function customProblems(file: string, root: Kind<unknown>, tree: Tree, issue: Issue): Problem[] {
-  const { hint, found, offset, atKey = false, unknownKeys: unknown } = ('params' in issue ? (issue.params ?? {}) : {}) as Params;
+  const {
+    hint,
+    found,
+    offset,
+    atKey = false,
+    unknownKeys: unknown,
+  } = ('params' in issue ? (issue.params ?? {}) : {}) as Params;
   if (unknown !== undefined) return unknownKeys(file, root, tree, issue.path, unknown);
   const spot = spotOf(root, tree, issue.path);
   let place = atKey ? spot.keyPlace : spot.place;
   const textAt = spot.tree?.form === 'scalar' ? spot.tree.textAt : null;
-  if (offset !== undefined && textAt !== null && place.set === null) place = { ...place, column: place.column + textAt + offset };
-  return [problemAt(file, place, { path: spot.path, expected: issue.message, found: found ?? inline(spot.tree), hint })];
+  if (offset !== undefined && textAt !== null && place.set === null)
+    place = { ...place, column: place.column + textAt + offset };
+  return [
+    problemAt(file, place, { path: spot.path, expected: issue.message, found: found ?? inline(spot.tree), hint }),
+  ];
 }
 
 /** All problems of one issue: unknown keys are one each. */
@@ -110,7 +142,9 @@ export function problemsOf(file: string, root: Kind<unknown>, tree: Tree, issue:
     const given = spot.tree ?? spot.nearest;
     const value = given.form === 'scalar' ? String(given.value) : '';
     const shown = spot.tree === undefined && given.form === 'scalar' ? inline(given) : found;
-    return [problemAt(file, place, { path, expected: oneOf(options), found: shown, hint: () => didYouMean(value, options) })];
+    return [
+      problemAt(file, place, { path, expected: oneOf(options), found: shown, hint: () => didYouMean(value, options) }),
+    ];
   }
   if (issue.code === 'too_small') return [problemAt(file, place, { path, expected: 'at least one item', found })];
   const expected = issue.code === 'invalid_type' ? (typeWords[issue.expected] ?? issue.expected) : issue.message;

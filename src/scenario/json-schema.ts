@@ -72,7 +72,8 @@ export class SchemaWriter {
   property(aField: Field<unknown>, key: string, missing: Missing = 'nothing'): JsonSchema {
     const { help, kind, default: fallback } = aField;
     // A default that is made from other fields is no constant.
-    const known = fallback === undefined || typeof fallback === 'function' || missing !== 'nothing' ? {} : { default: fallback };
+    const known =
+      fallback === undefined || typeof fallback === 'function' || missing !== 'nothing' ? {} : { default: fallback };
     return { description: help, ...known, ...this.value(kind, key, missing) };
   }
 
@@ -83,7 +84,12 @@ export class SchemaWriter {
         if (notation === undefined) throw new Error(`${hint}: no notation`);
         return this.definitions.refer(unit.replaceAll(' ', '-') || hint, notation);
       case 'list':
-        return { type: 'array', ...(inside.least === 0 ? {} : { minItems: inside.least }), maxItems: inside.most, items: this.value(inside.element, hint.replace(/s$/, '')) };
+        return {
+          type: 'array',
+          ...(inside.least === 0 ? {} : { minItems: inside.least }),
+          maxItems: inside.most,
+          items: this.value(inside.element, hint.replace(/s$/, '')),
+        };
       case 'block': {
         const required = missing === 'nothing' && inside.isPartial !== true ? requiring(requiredOf(inside.fields)) : {};
         return { ...this.definitions.refer(hint, this.block(kind, inside.fields)), ...required };
@@ -92,7 +98,11 @@ export class SchemaWriter {
         const common = commonFields(Object.values(inside.options));
         const whole = this.definitions.refer(hint, this.#choice(inside));
         if (missing !== 'all') return { ...whole, required: [inside.key, ...requiredOf(common)] };
-        return { ...whole, if: { not: { required: [inside.key] } }, then: this.definitions.refer(`${hint}-parameters`, this.#anyOption(inside.options)) };
+        return {
+          ...whole,
+          if: { not: { required: [inside.key] } },
+          then: this.definitions.refer(`${hint}-parameters`, this.#anyOption(inside.options)),
+        };
       }
     }
   }
@@ -102,23 +112,45 @@ export class SchemaWriter {
     const brought = (key: string): boolean => broughtByPreset?.has(key) === true;
     const isPartial = inside.form === 'block' && inside.isPartial === true;
     const missing = (key: string): Missing => (brought(key) ? 'all' : isPartial ? 'some' : 'nothing');
-    const properties = Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, this.property(one, key, missing(key))]));
+    const properties = Object.fromEntries(
+      Object.entries(fields).map(([key, one]) => [key, this.property(one, key, missing(key))]),
+    );
     const plain = { type: 'object', properties, additionalProperties: false };
-    return broughtByPreset === undefined ? plain : { ...plain, if: { not: { required: ['preset'] } }, then: this.#withoutPreset(fields, brought) };
+    return broughtByPreset === undefined
+      ? plain
+      : { ...plain, if: { not: { required: ['preset'] } }, then: this.#withoutPreset(fields, brought) };
   }
 
   /** What a preset would have brought must be said without one. */
   #withoutPreset(fields: Fields, brought: (key: string) => boolean): JsonSchema {
     const own = Object.entries(fields).filter(([key]) => brought(key));
-    const required = own.flatMap(([key, { kind, default: fallback }]) => (fallback === undefined && kind.isOptional === true ? key : []));
-    const properties = own.flatMap(([key, { help, kind: { inside } }]) => {
-      const keys = inside.form === 'choice' ? [inside.key] : inside.form === 'block' ? requiredOf(inside.fields) : [];
-      return keys.length === 0 ? [] : [[key, { description: help, required: keys }] as const];
-    });
+    const required = own.flatMap(([key, { kind, default: fallback }]) =>
+      fallback === undefined && kind.isOptional === true ? key : [],
+    );
+    const properties = own.flatMap(
+      ([
+        key,
+        {
+          help,
+          kind: { inside },
+        },
+      ]) => {
+        const keys = inside.form === 'choice' ? [inside.key] : inside.form === 'block' ? requiredOf(inside.fields) : [];
+        return keys.length === 0 ? [] : [[key, { description: help, required: keys }] as const];
+      },
+    );
     return { ...requiring(required), properties: Object.fromEntries(properties) };
   }
 
-  #choice({ key, options, helps }: { readonly key: string; readonly options: Readonly<Record<string, Fields>>; readonly helps: Readonly<Record<string, string>> }): JsonSchema {
+  #choice({
+    key,
+    options,
+    helps,
+  }: {
+    readonly key: string;
+    readonly options: Readonly<Record<string, Fields>>;
+    readonly helps: Readonly<Record<string, string>>;
+  }): JsonSchema {
     const common = commonFields(Object.values(options));
     const shared = Object.entries(common).map(([name, one]) => [name, this.property(one, name)] as const);
     const names = this.definitions.refer(`${key}-name`, wordNotation(Object.keys(options), helps));
@@ -130,9 +162,16 @@ export class SchemaWriter {
         ...Object.fromEntries(own.map(([one, aField]) => [one, this.property(aField, one)])),
       };
       const chosen = { properties: { [key]: { description: helps[name], const: name } }, required: [key] };
-      return { if: chosen, then: { properties, ...requiring(requiredOf(Object.fromEntries(own))), additionalProperties: false } };
+      return {
+        if: chosen,
+        then: { properties, ...requiring(requiredOf(Object.fromEntries(own))), additionalProperties: false },
+      };
     });
-    return { type: 'object', properties: { [key]: { description: `which ${key}`, ...names }, ...Object.fromEntries(shared) }, allOf: cases };
+    return {
+      type: 'object',
+      properties: { [key]: { description: `which ${key}`, ...names }, ...Object.fromEntries(shared) },
+      allOf: cases,
+    };
   }
 
   /** Parameters of whichever option it will be. */
@@ -143,13 +182,19 @@ export class SchemaWriter {
   /** Of parameters that several options have, all meanings and all notations. */
   merged(options: Readonly<Record<string, Fields>>): Record<string, JsonSchema> {
     const byKey = new Map<string, Field<unknown>[]>();
-    for (const fields of Object.values(options)) for (const [key, one] of Object.entries(fields)) byKey.set(key, [...(byKey.get(key) ?? []), one]);
+    for (const fields of Object.values(options))
+      for (const [key, one] of Object.entries(fields)) byKey.set(key, [...(byKey.get(key) ?? []), one]);
     return Object.fromEntries(
       [...byKey].map(([key, all]) => {
         const helps = [...new Set(all.map(({ help }) => help))];
-        const values = new Map(all.map(({ kind }) => this.value(kind, key)).map((value) => [JSON.stringify(value), value]));
+        const values = new Map(
+          all.map(({ kind }) => this.value(kind, key)).map((value) => [JSON.stringify(value), value]),
+        );
         const description = helps.join('; or: ');
-        return [key, { description, ...(values.size === 1 ? [...values.values()][0] : { anyOf: [...values.values()] }) }];
+        return [
+          key,
+          { description, ...(values.size === 1 ? [...values.values()][0] : { anyOf: [...values.values()] }) },
+        ];
       }),
     );
   }
@@ -166,5 +211,11 @@ export function scenarioJsonSchema(): Record<string, unknown> {
   const variant = $defs.variant as { readonly properties: Readonly<Record<string, JsonSchema>> };
   const set = { ...variant.properties.set, ...paths.set };
   const defs = { ...$defs, variant: { ...variant, properties: { ...variant.properties, set } } };
-  return { $schema: 'https://json-schema.org/draft/2020-12/schema', description: 'a scenario of sim', ...own, ...requiring(requiredOf(fields)), $defs: defs };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    description: 'a scenario of sim',
+    ...own,
+    ...requiring(requiredOf(fields)),
+    $defs: defs,
+  };
 }

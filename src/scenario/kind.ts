@@ -21,7 +21,12 @@ export type Inside =
   | { readonly form: 'block'; readonly fields: Fields; readonly isPartial?: true }
   | { readonly form: 'list'; readonly element: Kind<unknown>; readonly least: number; readonly most: number }
   /** one of several blocks, told apart by the text under `key`; a bare text is short for the block with its defaults */
-  | { readonly form: 'choice'; readonly key: string; readonly options: Readonly<Record<string, Fields>>; readonly helps: Readonly<Record<string, string>> };
+  | {
+      readonly form: 'choice';
+      readonly key: string;
+      readonly options: Readonly<Record<string, Fields>>;
+      readonly helps: Readonly<Record<string, string>>;
+    };
 
 export interface Kind<T> {
   readonly schema: z.ZodType<T>;
@@ -95,7 +100,13 @@ export function leaf<T>(options: {
 }): Kind<T> {
   const { unit, jsonSchema, read, scaling } = options;
   const schema = z.unknown().transform((value, context) => read(value, reporter(context)));
-  return { schema, unit, inside: { form: 'value' }, notation: jsonSchema, ...(scaling === undefined ? {} : { scaling }) };
+  return {
+    schema,
+    unit,
+    inside: { form: 'value' },
+    notation: jsonSchema,
+    ...(scaling === undefined ? {} : { scaling }),
+  };
 }
 
 interface FieldOptions {
@@ -103,7 +114,11 @@ interface FieldOptions {
   readonly atRunTime?: true;
 }
 
-export function field<T, const As extends string>(kind: Kind<T>, help: string, options: FieldOptions & { readonly as: As }): Field<T, As>;
+export function field<T, const As extends string>(
+  kind: Kind<T>,
+  help: string,
+  options: FieldOptions & { readonly as: As },
+): Field<T, As>;
 export function field<T>(kind: Kind<T>, help: string, options?: FieldOptions): Field<T, ''>;
 export function field<T>(kind: Kind<T>, help: string, options: FieldOptions & { readonly as?: string } = {}): Field<T> {
   return { kind, help, as: '', atRunTime: false, ...options };
@@ -118,7 +133,8 @@ function shapeOf(fields: Fields): Record<string, z.ZodType> {
   for (const [key, aField] of Object.entries(fields)) {
     const fallback = aField.default;
     const schema = aField.kind.schema;
-    shape[key] = fallback === undefined ? schema : schema.prefault((typeof fallback === 'function' ? fallback : () => fallback));
+    shape[key] =
+      fallback === undefined ? schema : schema.prefault(typeof fallback === 'function' ? fallback : () => fallback);
   }
   return shape;
 }
@@ -146,7 +162,9 @@ export function block<F extends Fields>(
 export function partial(fields: Fields): Kind<Readonly<Record<string, unknown>>> {
   const shape: Record<string, z.ZodType> = {};
   for (const [key, { kind }] of Object.entries(fields)) shape[key] = kind.schema.optional();
-  const schema = z.strictObject(shape).transform((parsed) => renamed(fields, parsed) as Readonly<Record<string, unknown>>);
+  const schema = z
+    .strictObject(shape)
+    .transform((parsed) => renamed(fields, parsed) as Readonly<Record<string, unknown>>);
   return { schema, unit: '', inside: { form: 'block', fields, isPartial: true } };
 }
 
@@ -159,7 +177,11 @@ export function atMost(most: number, items: readonly unknown[], report: Report):
 /** No list is without a bound. One beyond it is not looked into, however long it is. */
 export function list<T>(
   element: Kind<T>,
-  options: { readonly least?: number; readonly most: number; readonly check?: (items: readonly T[], report: Report) => void },
+  options: {
+    readonly least?: number;
+    readonly most: number;
+    readonly check?: (items: readonly T[], report: Report) => void;
+  },
 ): Kind<readonly T[]> {
   const { least = 0, most, check } = options;
   const items = z.array(element.schema).min(least).max(most);
@@ -182,7 +204,8 @@ export function list<T>(
 function passedOn(issues: readonly z.core.$ZodIssue[], input: unknown, context: z.RefinementCtx): never {
   for (const issue of issues) {
     const path = [...issue.path];
-    if (issue.code === 'unrecognized_keys') context.issues.push({ code: 'custom', message: issue.message, input, path, params: { unknownKeys: issue.keys } });
+    if (issue.code === 'unrecognized_keys')
+      context.issues.push({ code: 'custom', message: issue.message, input, path, params: { unknownKeys: issue.keys } });
     else context.issues.push({ ...issue, input, path } as never);
   }
   return z.NEVER;
@@ -212,7 +235,10 @@ function isShort(value: unknown): value is Plain {
 
 /** A kind that also takes a text or number, which is short for something longer. */
 export function orShort<T>(kind: Kind<T>, spellOut: (short: Plain) => Plain, shortNotation: JsonSchema): Kind<T> {
-  const schema = z.preprocess((value) => (isShort(value) ? spellOut(value) : value), kind.schema) as unknown as z.ZodType<T>;
+  const schema = z.preprocess(
+    (value) => (isShort(value) ? spellOut(value) : value),
+    kind.schema,
+  ) as unknown as z.ZodType<T>;
   return { ...kind, schema, spellOut, shortNotation };
 }
 

@@ -89,7 +89,9 @@ function readTree({ file, root, context, checked }: Reader, tree: Tree): ReadTre
   // Compiling the schema would take longer than reading a few trees with it.
   const result = root.schema.safeParse(toPlain(tree), { jitless: true });
   const issues = result.success ? [] : result.error.issues;
-  const problems = issues.flatMap((issue) => problemsOf(file, root, tree, issue)).concat(crossProblems(file, root, tree, context.outline.clock, checked));
+  const problems = issues
+    .flatMap((issue) => problemsOf(file, root, tree, issue))
+    .concat(crossProblems(file, root, tree, context.outline.clock, checked));
   if (!result.success || problems.length > 0) return { scenario: null, problems };
   const { variants: _variants, $schema: _schema, ...scenario } = result.data;
   return { scenario, problems };
@@ -169,7 +171,11 @@ class Found {
 
   /** A problem that only a variant has says so, unless it is at the variant's own change, or says something else that helps. */
   addOf(variant: string, problems: readonly Problem[]): void {
-    this.add(problems.filter((problem) => !this.known.has(keyOf(problem))).map((problem) => hinted(problem, () => problem.hint ?? `in variant "${variant}"`)));
+    this.add(
+      problems
+        .filter((problem) => !this.known.has(keyOf(problem)))
+        .map((problem) => hinted(problem, () => problem.hint ?? `in variant "${variant}"`)),
+    );
   }
 }
 
@@ -178,12 +184,20 @@ function keyOf({ line, column, path, expected }: Problem): string {
 }
 
 /** A variant with the command line's changes, or why there is none. */
-function loadFrom({ reader, base, trees, scenarios, sameDays, names, found }: Opened, { variant = 'baseline', set = [] }: LoadOptions): LoadResult {
+function loadFrom(
+  { reader, base, trees, scenarios, sameDays, names, found }: Opened,
+  { variant = 'baseline', set = [] }: LoadOptions,
+): LoadResult {
   const start = trees.get(variant);
   if (start === undefined && names.every(({ name }) => name !== variant)) {
     const known = ['baseline', ...names.map(({ name }) => name)];
     const place = { line: 0, column: 0, set: null };
-    const unknown = problemAt(reader.file, place, { path: 'variants', expected: oneOf(known), found: JSON.stringify(variant), hint: () => didYouMean(variant, known) });
+    const unknown = problemAt(reader.file, place, {
+      path: 'variants',
+      expected: oneOf(known),
+      found: JSON.stringify(variant),
+      hint: () => didYouMean(variant, known),
+    });
     return { ok: false, problems: sortProblems([...found, unknown]) };
   }
   const { changes, problems } = commandLineChanges(set);
@@ -193,7 +207,16 @@ function loadFrom({ reader, base, trees, scenarios, sameDays, names, found }: Op
   const all = sortProblems([...found, ...problems, ...applied.problems, ...last]);
   if (scenario === null || all.length > 0) return { ok: false, problems: all };
   const tree = { root: reader.root, context: reader.context, tree: applied.tree, base };
-  return { ok: true, scenario, variant, variants: names, variantScenarios: scenarios, sameDay: set.length === 0 && sameDays.has(variant), hash: contentHash(scenario), tree };
+  return {
+    ok: true,
+    scenario,
+    variant,
+    variants: names,
+    variantScenarios: scenarios,
+    sameDay: set.length === 0 && sameDays.has(variant),
+    hash: contentHash(scenario),
+    tree,
+  };
 }
 
 export function loadScenario(source: ScenarioSource, vocabulary: Vocabulary, options: LoadOptions = {}): LoadResult {

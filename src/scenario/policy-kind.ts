@@ -17,7 +17,10 @@ import { readPods, target } from './target-kind.ts';
 import type { Plain } from './tree.ts';
 
 /** The kind of a policy of this registry. */
-export function policyKind<Created, Context_>(registry: Registry<Created, Context_>, context: Context): Kind<PolicySpec> {
+export function policyKind<Created, Context_>(
+  registry: Registry<Created, Context_>,
+  context: Context,
+): Kind<PolicySpec> {
   const names = Object.keys(registry);
   const options = Object.fromEntries(names.map((name) => [name, parameterFields(registry[name].parameters, context)]));
   const helps = Object.fromEntries(names.map((name) => [name, registry[name].help]));
@@ -31,7 +34,12 @@ export function policyKind<Created, Context_>(registry: Registry<Created, Contex
 }
 
 /** What gates count is scaled here, for it depends on where they stand. */
-function withGates(declared: Parameters, read: Readonly<Record<string, unknown>>, context: Context, report: Report): Readonly<Record<string, unknown>> {
+function withGates(
+  declared: Parameters,
+  read: Readonly<Record<string, unknown>>,
+  context: Context,
+  report: Report,
+): Readonly<Record<string, unknown>> {
   const scaling = scaledBy(context, 'gate');
   const { per } = read;
   if (scaling.factor(per) === 1) return read;
@@ -39,7 +47,14 @@ function withGates(declared: Parameters, read: Readonly<Record<string, unknown>>
     const value = read[key];
     if (scales !== 'gate' || typeof value !== 'number') return [];
     const isWhole = unit === 'count' || unit === 'countOrNone';
-    return [[key, isWhole ? scaledCount(value, { scaling, per, stays: leastStays === true ? min : undefined }, report, [key]) : value * scaling.factor(per)] as const];
+    return [
+      [
+        key,
+        isWhole
+          ? scaledCount(value, { scaling, per, stays: leastStays === true ? min : undefined }, report, [key])
+          : value * scaling.factor(per),
+      ] as const,
+    ];
   });
   return { ...read, ...Object.fromEntries(scaled) };
 }
@@ -50,10 +65,20 @@ function scalingOf({ scales = 'nothing' }: Parameter, context: Context): Scaling
 }
 
 function pods(context: Context): Kind<readonly number[]> {
-  const item = { anyOf: [{ type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
+  const item = {
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods },
+      { type: 'string', maxLength: MOST_CHARACTERS.name },
+    ],
+  };
   return leaf({
     unit: 'pods',
-    jsonSchema: { anyOf: [{ const: 'all' }, { type: 'array', items: item, minItems: 1, maxItems: MOST_ITEMS.pods, uniqueItems: true }] },
+    jsonSchema: {
+      anyOf: [
+        { const: 'all' },
+        { type: 'array', items: item, minItems: 1, maxItems: MOST_ITEMS.pods, uniqueItems: true },
+      ],
+    },
     read: (value, report) => readPods(context, value, report, []),
   });
 }
@@ -67,7 +92,12 @@ const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   durations: (parameter) => {
     const one = duration(parameter);
     const most = MOST_ITEMS.delays;
-    return { ...list(one, { least: 1, most }), unit: 'durations', inside: { form: 'value' }, notation: { type: 'array', items: one.notation, minItems: 1, maxItems: most } };
+    return {
+      ...list(one, { least: 1, most }),
+      unit: 'durations',
+      inside: { form: 'value' },
+      notation: { type: 'array', items: one.notation, minItems: 1, maxItems: most },
+    };
   },
   rate: (parameter, context) => rate(scalingOf(parameter, context), parameter),
   fraction: (parameter) => fraction(parameter),
@@ -88,7 +118,9 @@ const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
 
 /** A distribution whose parameters are durations, as a file writes it. */
 function distributionNotation({ name, parameters }: DistributionSpec): Plain {
-  return { [name]: Object.fromEntries(Object.entries(parameters).map(([key, ms]) => [key, formatDuration(ms as number)])) };
+  return {
+    [name]: Object.fromEntries(Object.entries(parameters).map(([key, ms]) => [key, formatDuration(ms as number)])),
+  };
 }
 
 /** A resolved default in the file's notation. */

@@ -36,7 +36,11 @@ function adds(kind: Kind<unknown> | undefined, has: (key: string) => boolean): b
 }
 
 /** The same for a value that was read and for its tree, which knows its places. */
-function filledValue(presets: Presets, fields: Fields, value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function filledValue(
+  presets: Presets,
+  fields: Fields,
+  value: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...value };
   const brought = fieldsOfPreset(presets, value.preset);
   // A preset that does not exist is the one problem: what it would have brought is not missing as well.
@@ -44,13 +48,18 @@ function filledValue(presets: Presets, fields: Fields, value: Readonly<Record<st
   for (const [key, plain] of Object.entries(brought)) {
     const own = value[key];
     if (own === undefined) filled[key] = plain;
-    else if (isMap(own) && isMap(plain) && adds(fields[key]?.kind, (one) => one in own)) filled[key] = { ...plain, ...own };
+    else if (isMap(own) && isMap(plain) && adds(fields[key]?.kind, (one) => one in own))
+      filled[key] = { ...plain, ...own };
   }
   return filled;
 }
 
 /** The value with what its preset brings, if it names one. */
-export function filledIn(presets: Presets, fields: Fields, value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+export function filledIn(
+  presets: Presets,
+  fields: Fields,
+  value: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   return 'preset' in value ? filledValue(presets, fields, value) : value;
 }
 
@@ -80,5 +89,9 @@ function filledTree(presets: Presets, fields: Fields, tree: Mapping): Tree {
 export function withPreset<T>(presets: Presets, fields: Fields, kind: Kind<T>): Kind<T> {
   const completed = completing(kind, (value) => (isMap(value) ? filledIn(presets, fields, value) : value));
   const broughtByPreset = new Set(Object.values(presets).flatMap((preset) => Object.keys(preset.fields as PlainMap)));
-  return { ...completed, broughtByPreset, filledIn: (tree) => (tree.form === 'map' ? filledTree(presets, fields, tree) : tree) };
+  return {
+    ...completed,
+    broughtByPreset,
+    filledIn: (tree) => (tree.form === 'map' ? filledTree(presets, fields, tree) : tree),
+  };
 }

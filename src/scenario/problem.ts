@@ -55,7 +55,14 @@ export function hinted({ file, line, column, path, expected, found }: Problem, h
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   const kept = problems.filter((problem) => {
-    const key = JSON.stringify([problem.file, problem.line, problem.column, problem.path, problem.expected, problem.found]);
+    const key = JSON.stringify([
+      problem.file,
+      problem.line,
+      problem.column,
+      problem.path,
+      problem.expected,
+      problem.found,
+    ]);
     return seen.has(key) ? false : seen.add(key);
   });
   const order = (problem: Problem): number => (problem.file.startsWith('--set') ? 1 : 0);
@@ -63,7 +70,15 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
   const told = sorted.slice(0, PROBLEMS_MAX).map((problem) => ({ ...problem }));
   const left = sorted.length - told.length;
   const place = { line: 0, column: 0, set: null };
-  if (left > 0) told.push({ ...problemAt(sorted[0].file, place, { path: '', expected: `no problems beyond these ${PROBLEMS_MAX}`, found: `${left} more`, hint: 'mend these first' }) });
+  if (left > 0)
+    told.push({
+      ...problemAt(sorted[0].file, place, {
+        path: '',
+        expected: `no problems beyond these ${PROBLEMS_MAX}`,
+        found: `${left} more`,
+        hint: 'mend these first',
+      }),
+    });
   return told;
 }
 
@@ -79,7 +94,12 @@ function linesFrom(text: string, first: number, last: number): string[] {
   for (let line = first; line <= last && start >= 0; line++) {
     const end = text.indexOf('\n', start);
     // What other programs take for the end of a line is none to the readers, and would shift what is below.
-    lines.push(text.slice(start, end < 0 ? text.length : end).replace(/\r$/, '').replaceAll(/[\r\u2028\u2029]/g, ' '));
+    lines.push(
+      text
+        .slice(start, end < 0 ? text.length : end)
+        .replace(/\r$/, '')
+        .replaceAll(/[\r\u2028\u2029]/g, ' '),
+    );
     start = end < 0 ? -1 : end + 1;
   }
   return lines;

@@ -4,7 +4,18 @@
  * "without limit" and is Infinity. Counts, rates and factors are read with what
  * `scale` makes of them.
  */
-import { formatDuration, formatRate, parseDuration, parseFraction, parseRate, durationPattern, percentPattern, ratePattern, writtenText, type Misreading } from './quantity.ts';
+import {
+  formatDuration,
+  formatRate,
+  parseDuration,
+  parseFraction,
+  parseRate,
+  durationPattern,
+  percentPattern,
+  ratePattern,
+  writtenText,
+  type Misreading,
+} from './quantity.ts';
 import { leaf, type JsonSchema, type Kind, type Report } from './kind.ts';
 import { characterCount, linePattern, linesPattern, unreadable } from './readable-text.ts';
 import { MOST_CHARACTERS } from './size-limits.ts';
@@ -46,13 +57,19 @@ function quantity(options: {
   const pattern = positive(options.pattern, bounds);
   return leaf({
     unit,
-    jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: none === undefined ? pattern : `${pattern}|^${none}$` },
+    jsonSchema: {
+      type: 'string',
+      maxLength: MOST_CHARACTERS.quantity,
+      pattern: none === undefined ? pattern : `${pattern}|^${none}$`,
+    },
     read: (value, report) => {
       if (none !== undefined && value === none) return Infinity;
       const read = parse(value);
-      if (typeof read === 'number') return withinBounds(read, bounds, format, report) * (scaling === undefined ? 1 : ownFactor(scaling));
+      if (typeof read === 'number')
+        return withinBounds(read, bounds, format, report) * (scaling === undefined ? 1 : ownFactor(scaling));
       const expected = none === undefined ? read.expected : `${read.expected}, or ${none}`;
-      const meantNone = none !== undefined && typeof value === 'string' && /^[a-z]+$/i.test(value) ? didYouMean(value, [none]) : null;
+      const meantNone =
+        none !== undefined && typeof value === 'string' && /^[a-z]+$/i.test(value) ? didYouMean(value, [none]) : null;
       return report(expected, { hint: meantNone ?? read.hint });
     },
     ...(scaling === undefined ? {} : { scaling }),
@@ -66,7 +83,14 @@ function ownFactor(scaling: Scaling): number {
 
 /** Milliseconds. */
 export function duration(bounds: Bounds = {}, none?: string): Kind<number> {
-  return quantity({ unit: 'duration', parse: parseDuration, format: formatDuration, pattern: durationPattern, bounds, none });
+  return quantity({
+    unit: 'duration',
+    parse: parseDuration,
+    format: formatDuration,
+    pattern: durationPattern,
+    bounds,
+    none,
+  });
 }
 
 /** Per second. */
@@ -105,7 +129,9 @@ export function count(scaling: Scaling, bounds: CountBounds = {}, none?: string)
       }
       const given = withinBounds(value, { min, max }, String, report);
       if (typeof given !== 'number' || scaling.of === 'gate') return given;
-      return keepsFraction ? given * scaling.factor() : scaledCount(given, { scaling, stays: leastStays === true ? min : undefined }, report);
+      return keepsFraction
+        ? given * scaling.factor()
+        : scaledCount(given, { scaling, stays: leastStays === true ? min : undefined }, report);
     },
     scaling,
   });
@@ -123,7 +149,8 @@ export function factor(scaling: Scaling, given: Bounds = {}, none?: string): Kin
     jsonSchema: none === undefined ? number : { anyOf: [number, { const: none }] },
     read: (value, report) => {
       if (none !== undefined && value === none) return Infinity;
-      if (typeof value !== 'number') return report(`a number${none === undefined ? '' : `, or ${none}`}`, { hint: numberHint(value) });
+      if (typeof value !== 'number')
+        return report(`a number${none === undefined ? '' : `, or ${none}`}`, { hint: numberHint(value) });
       return withinBounds(value, bounds, String, report) * ownFactor(scaling);
     },
     scaling,
@@ -132,7 +159,10 @@ export function factor(scaling: Scaling, given: Bounds = {}, none?: string): Kin
 
 /** 0…1, as a number or a percentage. */
 export function fraction(bounds: Bounds = {}, none?: string): Kind<number> {
-  const forms = [numberNotation('number', { min: 0, max: 1, ...bounds }), { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: positive(percentPattern, bounds) }];
+  const forms = [
+    numberNotation('number', { min: 0, max: 1, ...bounds }),
+    { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: positive(percentPattern, bounds) },
+  ];
   return leaf({
     unit: 'fraction',
     jsonSchema: { anyOf: none === undefined ? forms : [...forms, { const: none }] },
@@ -149,16 +179,32 @@ export function fraction(bounds: Bounds = {}, none?: string): Kind<number> {
 export const flag: Kind<boolean> = leaf({
   unit: 'flag',
   jsonSchema: { type: 'boolean' },
-  read: (value, report) => (typeof value === 'boolean' ? value : report('true or false', { hint: didYouMean(writtenText(value), ['true', 'false']) })),
+  read: (value, report) =>
+    typeof value === 'boolean'
+      ? value
+      : report('true or false', { hint: didYouMean(writtenText(value), ['true', 'false']) }),
 });
 
 /** Says what is wrong with a text that a message, a chart or a table is to show; true if nothing is. */
-export function isReadable(value: string, most: number, lines: 'one' | 'several', report: Report, path: readonly (string | number)[] = []): boolean {
+export function isReadable(
+  value: string,
+  most: number,
+  lines: 'one' | 'several',
+  report: Report,
+  path: readonly (string | number)[] = [],
+): boolean {
   const count = characterCount(value);
   const bad = count > most ? null : unreadable(value, lines);
-  const expected = lines === 'one' ? 'a text in one line, without control characters' : 'a text without control characters';
+  const expected =
+    lines === 'one' ? 'a text in one line, without control characters' : 'a text without control characters';
   if (count > most) report(`a text of at most ${most} characters`, { path, found: `one of ${count}` });
-  else if (bad !== null) report(expected, { path, found: bad.found, hint: 'terminals, logs and tables would obey it instead of showing it', offset: bad.offset });
+  else if (bad !== null)
+    report(expected, {
+      path,
+      found: bad.found,
+      hint: 'terminals, logs and tables would obey it instead of showing it',
+      offset: bad.offset,
+    });
   return count <= most && bad === null;
 }
 
@@ -205,10 +251,21 @@ export const name: Kind<string> = leaf({
   unit: 'name',
   jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.name, pattern: '^(?!constructor$)[a-z0-9-]+$' },
   read: (value, report) => {
-    if (typeof value === 'string' && value.length > MOST_CHARACTERS.name) return report(`a name of at most ${MOST_CHARACTERS.name} characters`, { found: `one of ${characterCount(value)}` });
+    if (typeof value === 'string' && value.length > MOST_CHARACTERS.name)
+      return report(`a name of at most ${MOST_CHARACTERS.name} characters`, {
+        found: `one of ${characterCount(value)}`,
+      });
     if (typeof value === 'string' && /^[a-z0-9-]+$/.test(value) && value !== 'constructor') return value;
-    const slug = typeof value === 'string' ? value.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '') : '';
-    return report('a name of lower-case letters, digits and hyphens', { hint: slug === '' || slug === value ? null : `like "${slug}"` });
+    const slug =
+      typeof value === 'string'
+        ? value
+            .toLowerCase()
+            .replaceAll(/[^a-z0-9]+/g, '-')
+            .replaceAll(/^-|-$/g, '')
+        : '';
+    return report('a name of lower-case letters, digits and hyphens', {
+      hint: slug === '' || slug === value ? null : `like "${slug}"`,
+    });
   },
 });
 
@@ -216,12 +273,17 @@ export const name: Kind<string> = leaf({
 export function instant(context: Context, options: { readonly toEnd?: true } = {}): Kind<number> {
   return leaf({
     unit: 'instant',
-    jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: `${timeOfDayPattern}|${durationPattern}` },
+    jsonSchema: {
+      type: 'string',
+      maxLength: MOST_CHARACTERS.quantity,
+      pattern: `${timeOfDayPattern}|${durationPattern}`,
+    },
     read: (value, report) => {
       const clock = context.outline.clock;
       const read = parseInstant(value, clock ?? { startMs: 0, durationMs: Infinity, timezone: 'UTC' });
       if (typeof read !== 'number') return report(read.expected, { hint: read.hint });
-      if (clock === null || read < clock.durationMs || (options.toEnd === true && read === clock.durationMs)) return read;
+      if (clock === null || read < clock.durationMs || (options.toEnd === true && read === clock.durationMs))
+        return read;
       return report(`a time within the clock (${context.outline.clockText})`);
     },
   });
@@ -245,6 +307,7 @@ export function readReference(
 ): string {
   if (typeof value === 'string' && placesOf(names).has(value)) return value;
   const article = /^[aeiou]/.test(what) ? 'an' : 'a';
-  const known = names.length === 0 ? `the name of ${article} ${what}, and there is none` : `${article} ${what}: ${oneOf(names)}`;
+  const known =
+    names.length === 0 ? `the name of ${article} ${what}, and there is none` : `${article} ${what}: ${oneOf(names)}`;
   return report(known, { path, hint: typeof value === 'string' ? () => didYouMean(value, names) : null });
 }

@@ -7,7 +7,9 @@
 import { MOST_CHARACTERS } from './size-limits.ts';
 
 /** Milliseconds as a decimal shift and a whole factor, so that "1.1s" is exactly 1100. */
-const durationUnits: Readonly<Record<string, { readonly shift: number; readonly factor: number; readonly ms: number }>> = {
+const durationUnits: Readonly<
+  Record<string, { readonly shift: number; readonly factor: number; readonly ms: number }>
+> = {
   d: { shift: 3, factor: 86_400, ms: 86_400_000 },
   h: { shift: 3, factor: 3600, ms: 3_600_000 },
   m: { shift: 3, factor: 60, ms: 60_000 },
@@ -113,7 +115,10 @@ export function parseRate(value: unknown): number | Misreading {
   }
   if (text.startsWith('-')) return { expected: rateExpected, hint: 'a rate cannot be negative' };
   const unitless = /^\d+(\.\d+)?$/.test(text);
-  return { expected: rateExpected, hint: unitless ? `missing unit; must be one of /s | /min | /h | /d, like "${text}/s"` : null };
+  return {
+    expected: rateExpected,
+    hint: unitless ? `missing unit; must be one of /s | /min | /h | /d, like "${text}/s"` : null,
+  };
 }
 
 /** The notation that reads as exactly `perSec`, in the unit with the fewest digits. */

@@ -10,7 +10,10 @@ import type { Entry, Place, Tree } from './tree.ts';
 
 /** Codes of the parser's errors; its own names are a const enum that erasable TypeScript cannot read. */
 const mistakes: Readonly<Record<number, readonly [expected: string, hint: string | null]>> = {
-  1: ['a JSON value', 'JSON has numbers, "texts", true, false, null, lists and maps; texts and keys need double quotes'],
+  1: [
+    'a JSON value',
+    'JSON has numbers, "texts", true, false, null, lists and maps; texts and keys need double quotes',
+  ],
   2: ['a number', null],
   3: ['a key in double quotes', 'no comma after the last entry'],
   4: ['a value', 'no comma after the last item'],

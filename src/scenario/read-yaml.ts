@@ -29,7 +29,13 @@ interface Reading {
   aliasedNodes: number;
 }
 
-function report(reading: Reading, node: Node | null, expected: string, found: string, hint: string | null = null): void {
+function report(
+  reading: Reading,
+  node: Node | null,
+  expected: string,
+  found: string,
+  hint: string | null = null,
+): void {
   const place = reading.placeAt(node?.range?.[0] ?? 0);
   reading.problems.push(problemAt(reading.file, place, { path: '', expected, found, hint }));
 }
@@ -38,7 +44,13 @@ function report(reading: Reading, node: Node | null, expected: string, found: st
 function mayRepeat(reading: Reading, node: Node): boolean {
   reading.aliasedNodes++;
   if (reading.aliasedNodes === ALIASED_NODES_MAX + 1)
-    report(reading, node, `at most ${ALIASED_NODES_MAX} values repeated by aliases`, 'more', 'write out what differs, or use fewer aliases');
+    report(
+      reading,
+      node,
+      `at most ${ALIASED_NODES_MAX} values repeated by aliases`,
+      'more',
+      'write out what differs, or use fewer aliases',
+    );
   return reading.aliasedNodes <= ALIASED_NODES_MAX;
 }
 
@@ -62,13 +74,18 @@ function buildAlias(reading: Reading, alias: Alias): Tree | null {
 }
 
 function keyOf(reading: Reading, key: unknown): string | null {
-  const scalar = isScalar(key) ? (key) : null;
-  if (scalar !== null && scalar.value !== null && typeof scalar.value !== 'object') return scalar.source ?? `${scalar.value as string | number | boolean}`;
+  const scalar = isScalar(key) ? key : null;
+  if (scalar !== null && scalar.value !== null && typeof scalar.value !== 'object')
+    return scalar.source ?? `${scalar.value as string | number | boolean}`;
   report(reading, scalar ?? (key as Node | null), 'a plain key', 'something else', 'keys are words, like `hosts`');
   return null;
 }
 
-function buildMap(reading: Reading, node: Node & { items: readonly { key: unknown; value: unknown }[] }, place: Place): Tree {
+function buildMap(
+  reading: Reading,
+  node: Node & { items: readonly { key: unknown; value: unknown }[] },
+  place: Place,
+): Tree {
   const entries = new Map<string, Entry>();
   for (const { key, value } of node.items) {
     const name = keyOf(reading, key);
@@ -78,9 +95,13 @@ function buildMap(reading: Reading, node: Node & { items: readonly { key: unknow
       report(reading, key as Node, 'each key once', 'a key again', 'remove one of the two');
       continue;
     }
-    if (name === '<<') report(reading, key as Node, 'no merge keys', '"<<"', 'use an alias for a whole value, or variants');
+    if (name === '<<')
+      report(reading, key as Node, 'no merge keys', '"<<"', 'use an alias for a whole value, or variants');
     const tree = value === null ? null : build(reading, value as Node);
-    entries.set(name, { keyPlace, tree: tree ?? { form: 'scalar', value: null, place: keyPlace, variant: null, textAt: null } });
+    entries.set(name, {
+      keyPlace,
+      tree: tree ?? { form: 'scalar', value: null, place: keyPlace, variant: null, textAt: null },
+    });
   }
   return { form: 'map', entries, place, variant: null };
 }
@@ -124,9 +145,11 @@ function buildValue(reading: Reading, node: Node): Tree | null {
 
 /** The parser's own words, made to fit after "expected …, found …". */
 function mistake(code: string, message: string): { expected: string; found: string; hint: string | null } {
-  if (code === 'MULTIPLE_DOCS') return { expected: 'one document', found: 'another one', hint: 'one scenario per file' };
+  if (code === 'MULTIPLE_DOCS')
+    return { expected: 'one document', found: 'another one', hint: 'one scenario per file' };
   if (code === 'TAB_AS_INDENT') return { expected: 'spaces to indent', found: 'a tab', hint: null };
-  if (message.includes('call stack')) return { expected: 'values nested less deeply', found: 'more than a reader can follow', hint: null };
+  if (message.includes('call stack'))
+    return { expected: 'values nested less deeply', found: 'more than a reader can follow', hint: null };
   const plain = message.replace(/\s+/g, ' ').trim();
   return { expected: 'YAML', found: 'a mistake in its syntax', hint: plain.charAt(0).toLowerCase() + plain.slice(1) };
 }
@@ -134,16 +157,39 @@ function mistake(code: string, message: string): { expected: string; found: stri
 export function readYaml(file: string, text: string): { tree: Tree | null; problems: Problem[] } {
   const lineCounter = new LineCounter();
   // The parser would compare each key with all before it.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, merge: false, logLevel: 'error', version: '1.2' });
+  const document = parseDocument(text, {
+    lineCounter,
+    prettyErrors: false,
+    uniqueKeys: false,
+    merge: false,
+    logLevel: 'error',
+    version: '1.2',
+  });
   const placeAt = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1), set: null };
   };
-  const mistakes = [...document.errors, ...document.warnings].map((error) => ({ at: error.pos[0], ...mistake(error.code, error.message) }));
-  const told = mistakes.filter(({ expected, hint }, i) => mistakes.findIndex((one) => one.expected === expected && one.hint === hint) === i);
-  const problems = told.slice(0, MISTAKES_MAX).map(({ at, ...what }) => problemAt(file, placeAt(at), { path: '', ...what }));
+  const mistakes = [...document.errors, ...document.warnings].map((error) => ({
+    at: error.pos[0],
+    ...mistake(error.code, error.message),
+  }));
+  const told = mistakes.filter(
+    ({ expected, hint }, i) => mistakes.findIndex((one) => one.expected === expected && one.hint === hint) === i,
+  );
+  const problems = told
+    .slice(0, MISTAKES_MAX)
+    .map(({ at, ...what }) => problemAt(file, placeAt(at), { path: '', ...what }));
   if (document.errors.length > 0 || document.contents === null) return { tree: null, problems };
-  const reading: Reading = { file, placeAt, problems, within: [], anchors: new Map(), targets: new Map(), aliasDepth: 0, aliasedNodes: 0 };
+  const reading: Reading = {
+    file,
+    placeAt,
+    problems,
+    within: [],
+    anchors: new Map(),
+    targets: new Map(),
+    aliasDepth: 0,
+    aliasedNodes: 0,
+  };
   const tree = build(reading, document.contents);
   return { tree, problems };
 }

@@ -27,7 +27,10 @@ export function unreadable(text: string, lines: 'one' | 'several'): Unreadable |
   const match = lines === 'one' ? refusedInLine.exec(withoutLastLineFeeds(text)) : refusedInLines.exec(text);
   if (match === null) return null;
   const code = match[0].codePointAt(0) ?? 0;
-  return { found: code === 0x0a ? 'a line feed' : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`, offset: match.index };
+  return {
+    found: code === 0x0a ? 'a line feed' : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`,
+    offset: match.index,
+  };
 }
 
 function withoutLastLineFeeds(text: string): string {

@@ -14,7 +14,8 @@
  * (Unicode's Bidi_Control), byte order and annotation marks, noncharacters, and
  * halves of surrogate pairs. Line feeds and tabs are left to the medium.
  */
-const hiddenClass = '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff\\ud800-\\udfff';
+const hiddenClass =
+  '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufff9-\\ufffb\\ufffe\\uffff\\ud800-\\udfff';
 const hidden = new RegExp(`[${hiddenClass}]`, 'gu');
 const hiddenOrBreak = new RegExp(`[${hiddenClass}\\n\\t]`, 'gu');
 
@@ -22,7 +23,10 @@ const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r
 
 function escaped(character: string): string {
   const code = character.charCodeAt(0);
-  return shortEscapes[character] ?? (code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`);
+  return (
+    shortEscapes[character] ??
+    (code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+  );
 }
 
 /**
@@ -44,7 +48,9 @@ export function visible(text: string): string {
 
 /** A text of several lines, which stay lines, with their tabs. */
 export function visibleLines(text: string): string {
-  return withoutCommandLines(text.replaceAll('\r\n', '\n').replaceAll(hidden, escaped).replaceAll(commandMark, '#\\x23'));
+  return withoutCommandLines(
+    text.replaceAll('\r\n', '\n').replaceAll(hidden, escaped).replaceAll(commandMark, '#\\x23'),
+  );
 }
 
 /** Prose that may have been written in several lines, in one. */
@@ -99,7 +105,10 @@ const html: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>':
 
 /** Prose within a line of Markdown, at its beginning and in a table's cell too. */
 export function markdownText(text: string): string {
-  const told = visibleProse(text).trim().replaceAll(markup, '\\$&').replaceAll(/[&<>]/g, (mark) => html[mark]);
+  const told = visibleProse(text)
+    .trim()
+    .replaceAll(markup, '\\$&')
+    .replaceAll(/[&<>]/g, (mark) => html[mark]);
   // What begins a heading, a list, or the line below a heading.
   return told.replace(/^[#+=-]/, '\\$&').replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2');
 }
@@ -142,7 +151,14 @@ export function csvText(rows: readonly (readonly (string | number | boolean | nu
   return rows.map((row) => `${row.map(csvCell).join(',')}\n`).join('');
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+  '\t': '&#9;',
+};
 
 /** An attribute's value in XML 1.0, which cannot hold most controls even as entities. */
 export function xmlAttribute(text: string): string {

@@ -48,10 +48,17 @@ export function scaledBy(context: Context, of: Scales): Scaling {
 }
 
 /** Where `scale` says the multiple. */
-const places: Readonly<Record<Scales, string>> = { sessions: 'scale.sessions', hosts: 'scale.hosts', hostSize: 'scale.hostSize', gate: 'scale', nothing: 'scale' };
+const places: Readonly<Record<Scales, string>> = {
+  sessions: 'scale.sessions',
+  hosts: 'scale.hosts',
+  hostSize: 'scale.hostSize',
+  gate: 'scale',
+  nothing: 'scale',
+};
 
 function hintOf(of: Scales, factor: number): string {
-  if (of === 'hosts') return `scale.hostSize: ${factor} makes each host so much smaller or larger instead, and leaves their number`;
+  if (of === 'hosts')
+    return `scale.hostSize: ${factor} makes each host so much smaller or larger instead, and leaves their number`;
   return 'choose a scale that leaves a whole number of it, or write another value';
 }
 
@@ -64,7 +71,12 @@ export interface WholeNumber {
 }
 
 /** A scaled number that must be whole; reports one that is not, even nearly. */
-export function scaledCount(value: number, { scaling, per, stays }: WholeNumber, report: Report, path: readonly (string | number)[] = []): number {
+export function scaledCount(
+  value: number,
+  { scaling, per, stays }: WholeNumber,
+  report: Report,
+  path: readonly (string | number)[] = [],
+): number {
   const factor = scaling.factor(per);
   const exact = value * factor;
   if (factor === 1 || value === 0 || !Number.isFinite(exact)) return exact;
@@ -73,5 +85,9 @@ export function scaledCount(value: number, { scaling, per, stays }: WholeNumber,
   if (value === stays && exact < stays) return stays;
   if (whole >= 1 && Math.abs(whole - exact) <= ROUNDING_MAX * exact) return whole;
   const scaledText = String(Number(exact.toPrecision(6)));
-  return report(`a number that ${places[scaling.of]} leaves whole`, { path, found: `${value} × ${Number(factor.toPrecision(6))} = ${scaledText}`, hint: hintOf(scaling.of, factor) });
+  return report(`a number that ${places[scaling.of]} leaves whole`, {
+    path,
+    found: `${value} × ${Number(factor.toPrecision(6))} = ${scaledText}`,
+    hint: hintOf(scaling.of, factor),
+  });
 }

@@ -30,22 +30,55 @@ const format: Kind<1> = leaf({
 });
 
 function clock(): Kind<WallClock> {
-  const asWritten = (unit: string, pattern: string, good: (value: unknown) => boolean, expected: string): Kind<string> =>
-    leaf({ unit, jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.quantity, ...(pattern === '' ? {} : { pattern }) }, read: (value, report) => (good(value) ? String(value) : report(expected)) });
-  const time = asWritten('clock time', timeOfDayPattern, (value) => parseTimeOfDay(value) !== null, 'a clock time like "16:40", in quotes');
+  const asWritten = (
+    unit: string,
+    pattern: string,
+    good: (value: unknown) => boolean,
+    expected: string,
+  ): Kind<string> =>
+    leaf({
+      unit,
+      jsonSchema: { type: 'string', maxLength: MOST_CHARACTERS.quantity, ...(pattern === '' ? {} : { pattern }) },
+      read: (value, report) => (good(value) ? String(value) : report(expected)),
+    });
+  const time = asWritten(
+    'clock time',
+    timeOfDayPattern,
+    (value) => parseTimeOfDay(value) !== null,
+    'a clock time like "16:40", in quotes',
+  );
   const fields = {
-    date: field(asWritten('date', '^\\d{4}-\\d\\d-\\d\\d$', (value) => parseDate(value) !== null, 'a date like 2023-04-26'), 'the day on which it starts', { default: clockDefaults.date }),
+    date: field(
+      asWritten('date', '^\\d{4}-\\d\\d-\\d\\d$', (value) => parseDate(value) !== null, 'a date like 2023-04-26'),
+      'the day on which it starts',
+      { default: clockDefaults.date },
+    ),
     from: field(time, 'when it starts', { default: clockDefaults.from }),
-    to: field(asWritten('clock time', '', (value) => typeof value === 'string' && value !== '', 'a clock time like "18:00", or a duration like "90m"'), 'when it ends: a clock time (the next day if it is before `from`), or how long it lasts'),
+    to: field(
+      asWritten(
+        'clock time',
+        '',
+        (value) => typeof value === 'string' && value !== '',
+        'a clock time like "18:00", or a duration like "90m"',
+      ),
+      'when it ends: a clock time (the next day if it is before `from`), or how long it lasts',
+    ),
     timezone: field(
-      asWritten('time zone', '', (value) => typeof value === 'string' && isTimezone(value), 'a time zone like UTC or Europe/Berlin'),
+      asWritten(
+        'time zone',
+        '',
+        (value) => typeof value === 'string' && isTimezone(value),
+        'a time zone like UTC or Europe/Berlin',
+      ),
       'the zone of all clock times',
       { default: clockDefaults.timezone },
     ),
   };
   return mapped(block(fields), ({ date, from, to, timezone }, report) => {
     const result = wallClock(date, from, to, timezone);
-    return result ?? report('an end after the start: a clock time like "18:00", or a duration like "90m"', { path: ['to'] });
+    return (
+      result ?? report('an end after the start: a clock time like "18:00", or a duration like "90m"', { path: ['to'] })
+    );
   });
 }
 
@@ -58,11 +91,23 @@ function expression(context: Context, place: ExpressionScope['place']): Kind<Exp
       if (!isReadable(value, MOST_CHARACTERS.expression, 'one', report)) return null as never;
       const { clock: at, podNames, tierNames, variantNames } = context.outline.words;
       const { scale } = context.outline;
-      const scope = { vocabulary: context.vocabulary, clock: at, podNames, tierNames, variantNames: place === 'expect' ? variantNames : null, place, scale };
+      const scope = {
+        vocabulary: context.vocabulary,
+        clock: at,
+        podNames,
+        tierNames,
+        variantNames: place === 'expect' ? variantNames : null,
+        place,
+        scale,
+      };
       const parsed = parseExpression(value, scope);
       if (!('mistake' in parsed)) return parsed;
       const { expected, found, offset } = parsed.mistake;
-      return report(expected, { found: `${found} in ${JSON.stringify(value)}`, hint: () => parsed.mistake.hint, offset });
+      return report(expected, {
+        found: `${found} in ${JSON.stringify(value)}`,
+        hint: () => parsed.mistake.hint,
+        offset,
+      });
     },
   });
   return remembered(kind, () => context.outline.words);
@@ -86,15 +131,26 @@ function responders(context: Context, action: Kind<UntimedAction>) {
     name: field(name, "the responder's name"),
     title: field(optional(title), 'what people call it'),
     detect: field(detect, 'what sets it off'),
-    from: field(instant(context), 'not before this time; the gauge is looked at every whole second', { as: 'fromMs', default: '0s' }),
+    from: field(instant(context), 'not before this time; the gauge is looked at every whole second', {
+      as: 'fromMs',
+      default: '0s',
+    }),
     page: field(distribution, 'from detection to the page', { default: '0s' }),
     engage: field(distribution, 'from the page to somebody who engages', { default: '0s' }),
     diagnose: field(distribution, 'from there to a diagnosis', { default: '0s' }),
-    standsDown: field(flag, 'whether it does nothing if the condition no longer holds when it is diagnosed, and watches again', { default: false }),
+    standsDown: field(
+      flag,
+      'whether it does nothing if the condition no longer holds when it is diagnosed, and watches again',
+      { default: false },
+    ),
     act: field(list(action, { least: 1, most: MOST_ITEMS.act }), 'what is done then, one after the other'),
   });
   return list(
-    mapped(responder, ({ title: called, act, ...own }) => ({ ...own, title: called ?? own.name, act: inTurn(context, own.name, act) })),
+    mapped(responder, ({ title: called, act, ...own }) => ({
+      ...own,
+      title: called ?? own.name,
+      act: inTurn(context, own.name, act),
+    })),
     { most: MOST_ITEMS.responders },
   );
 }
@@ -104,29 +160,49 @@ function timeline(context: Context, untimed: Kind<UntimedAction>): Kind<readonly
     const missing = (): When => report('`at` or `after`', { found: 'neither' });
     return { ...own, when: when ?? missing(), assumed: isAssumed(context, `timeline.${own.name}`) };
   });
-  return list(remembered(action, () => context.outline), { most: MOST_ITEMS.timeline });
+  return list(
+    remembered(action, () => context.outline),
+    { most: MOST_ITEMS.timeline },
+  );
 }
 
 function observed(context: Context) {
   const row = block({
     name: field(name, "the row's name"),
-    at: field(instant(context, { toEnd: true }), 'when it was observed; the fleet is looked at every whole second, and a time in between means the one before', { as: 'atMs' }),
+    at: field(
+      instant(context, { toEnd: true }),
+      'when it was observed; the fleet is looked at every whole second, and a time in between means the one before',
+      { as: 'atMs' },
+    ),
     says: field(prose, 'what was observed, in words'),
-    expect: field(optional(expression(context, 'observed')), 'its reading as a condition; without one it is only on record'),
+    expect: field(
+      optional(expression(context, 'observed')),
+      'its reading as a condition; without one it is only on record',
+    ),
     tolerance: field(duration(), 'how far off the simulated time may be', { as: 'toleranceMs', default: '5m' }),
     note: field(prose, 'what else is to be said of it', { default: '' }),
   });
   const kind = mapped(row, ({ expect, ...own }) => ({ ...own, expect: expect ?? null }));
-  return list(remembered(kind, () => context.outline), { most: MOST_ITEMS.observed });
+  return list(
+    remembered(kind, () => context.outline),
+    { most: MOST_ITEMS.observed },
+  );
 }
 
 const range: Kind<readonly string[]> = leaf({
   unit: 'values',
-  jsonSchema: { type: 'array', items: { type: ['string', 'number', 'boolean'], maxLength: MOST_CHARACTERS.quantity, pattern: linePattern }, maxItems: MOST_ITEMS.range },
+  jsonSchema: {
+    type: 'array',
+    items: { type: ['string', 'number', 'boolean'], maxLength: MOST_CHARACTERS.quantity, pattern: linePattern },
+    maxItems: MOST_ITEMS.range,
+  },
   read: (value, report) => {
-    if (!Array.isArray(value) || value.some((item) => typeof item === 'object')) return report('a list of plausible values, like [4, 16]');
+    if (!Array.isArray(value) || value.some((item) => typeof item === 'object'))
+      return report('a list of plausible values, like [4, 16]');
     if (!atMost(MOST_ITEMS.range, value, report)) return [];
-    return value.map((item, i) => (isReadable(String(item), MOST_CHARACTERS.quantity, 'one', report, [i]) ? String(item) : ''));
+    return value.map((item, i) =>
+      isReadable(String(item), MOST_CHARACTERS.quantity, 'one', report, [i]) ? String(item) : '',
+    );
   },
 });
 
@@ -150,22 +226,38 @@ function variants(context: Context) {
     jsonSchema: { anyOf: [variantName, { type: 'array', items: variantName, maxItems: MOST_ITEMS.extend }] },
     read: (value, report) => {
       const given = typeof value === 'string' ? [value] : value;
-      if (!Array.isArray(given) || !given.every((one) => typeof one === 'string')) return report('the name of a variant, or a list of them');
+      if (!Array.isArray(given) || !given.every((one) => typeof one === 'string'))
+        return report('the name of a variant, or a list of them');
       atMost(MOST_ITEMS.extend, given, report);
       return given;
     },
   });
   const variant = block({
-    name: field(mapped(name, (own, report) => (own === 'baseline' ? report('another name: baseline is the file as it stands') : own)), "the variant's name"),
+    name: field(
+      mapped(name, (own, report) =>
+        own === 'baseline' ? report('another name: baseline is the file as it stands') : own,
+      ),
+      "the variant's name",
+    ),
     title: field(optional(title), 'what people call it'),
     extend: field(others, 'variants whose changes come first', { default: [] }),
     set: field(setEntries, 'paths and their new values; null removes', { default: {} }),
-    sameDay: field(flag, 'whether it claims to be the observed day as well: then `observed` rows judge it, and the story is told of it. Variants that extend it must say so themselves', { default: false }),
+    sameDay: field(
+      flag,
+      'whether it claims to be the observed day as well: then `observed` rows judge it, and the story is told of it. Variants that extend it must say so themselves',
+      { default: false },
+    ),
   });
-  return list(remembered(variant, () => context.file), { most: MOST_ITEMS.variants });
+  return list(
+    remembered(variant, () => context.file),
+    { most: MOST_ITEMS.variants },
+  );
 }
 
-const source = block({ path: field(coveredPath, 'what it covers, with everything below'), cite: field(prose, 'where it was published') });
+const source = block({
+  path: field(coveredPath, 'what it covers, with everything below'),
+  cite: field(prose, 'where it was published'),
+});
 
 const assumption = block({
   path: field(coveredPath, 'what it covers, with everything below'),
@@ -175,15 +267,29 @@ const assumption = block({
 
 const scale = block({
   sessions: field(factor(unscaled, above0), 'multiplies all sessions and arrivals', { default: 1 }),
-  hosts: field(factor(unscaled, above0), 'multiplies the hosts of all tiers, also those that actions and policies count, and what gates let through; each must stay whole', { default: 1 }),
-  hostSize: field(factor(unscaled, above0), 'multiplies what one host serves and holds: slots, sessions at full load, limits, memory, and what gates let through; slots that are not whole are slower instead', { default: 1 }),
+  hosts: field(
+    factor(unscaled, above0),
+    'multiplies the hosts of all tiers, also those that actions and policies count, and what gates let through; each must stay whole',
+    { default: 1 },
+  ),
+  hostSize: field(
+    factor(unscaled, above0),
+    'multiplies what one host serves and holds: slots, sessions at full load, limits, memory, and what gates let through; slots that are not whole are slower instead',
+    { default: 1 },
+  ),
 });
 
-const wholeSeconds: Kind<number> = mapped(duration({ min: 1000 }), (ms, report) => (ms % 1000 === 0 ? ms : report('whole seconds')));
+const wholeSeconds: Kind<number> = mapped(duration({ min: 1000 }), (ms, report) =>
+  ms % 1000 === 0 ? ms : report('whole seconds'),
+);
 
 function measure(context: Context) {
   return block({
-    from: field(instant(context), 'counts and averages leave out what came before this very instant; means of whole seconds are of those from then on', { as: 'fromMs', default: '0s' }),
+    from: field(
+      instant(context),
+      'counts and averages leave out what came before this very instant; means of whole seconds are of those from then on',
+      { as: 'fromMs', default: '0s' },
+    ),
     every: field(wholeSeconds, 'how often the time series are sampled', { as: 'sampleEveryMs', default: '5s' }),
   });
 }
@@ -200,21 +306,50 @@ function rootFields(context: Context) {
     seed: field(title, 'the seed of all luck, unless --seed says another', { default: () => context.outline.name }),
     scale: field(scale, 'makes the whole fleet smaller or larger', { default: {} }),
     pods: field(pods(), 'isolated copies of the service: how many, or a list', { default: 1 }),
-    networkDelay: field(duration(above0), "what the client's network adds to an attempt, and to a refusal", { as: 'networkDelayMs', default: '50ms' }),
-    tiers: field(list(remembered(tier(context), () => context.outline), { least: 1, most: MOST_ITEMS.tiers }), "the stages on an attempt's way, in order"),
+    networkDelay: field(duration(above0), "what the client's network adds to an attempt, and to a refusal", {
+      as: 'networkDelayMs',
+      default: '50ms',
+    }),
+    tiers: field(
+      list(
+        remembered(tier(context), () => context.outline),
+        { least: 1, most: MOST_ITEMS.tiers },
+      ),
+      "the stages on an attempt's way, in order",
+    ),
     products: field(products(context), 'kinds of sessions'),
     clients: field(clients(context), 'client versions'),
     start: field(start(context), 'what is amiss at the start; nothing by default', { default: {} }),
     timeline: field(timeline(context, action), 'what is done to the fleet, and when', { default: [] }),
     responders: field(responders(context, action), 'what people do about an outage, and how fast', { default: [] }),
     measure: field(measure(context), 'what is measured when', { default: {} }),
-    metastableAfter: field(duration(), 'an episode that lasts so long after its trigger has ended is metastable', { as: 'metastableAfterMs', default: '15m' }),
+    metastableAfter: field(duration(), 'an episode that lasts so long after its trigger has ended is metastable', {
+      as: 'metastableAfterMs',
+      default: '15m',
+    }),
     observed: field(observed(context), 'what was seen in reality, and when', { default: [] }),
     expect: field(list(comparison, { most: MOST_ITEMS.expect }), 'what must come out of it', { default: [] }),
-    sources: field(list(remembered(source, () => context.file), { most: MOST_ITEMS.grounds }), 'where published values come from', { default: [] }),
-    assumptions: field(list(remembered(assumption, () => context.file), { most: MOST_ITEMS.grounds }), 'why assumed values are what they are', { default: [] }),
+    sources: field(
+      list(
+        remembered(source, () => context.file),
+        { most: MOST_ITEMS.grounds },
+      ),
+      'where published values come from',
+      { default: [] },
+    ),
+    assumptions: field(
+      list(
+        remembered(assumption, () => context.file),
+        { most: MOST_ITEMS.grounds },
+      ),
+      'why assumed values are what they are',
+      { default: [] },
+    ),
     variants: field(variants(context), 'the same scenario with some values changed', { default: [] }),
-    $schema: field(optional(coveredPath), 'where editors find the JSON Schema of this format (`sim schema` prints it); it means nothing else'),
+    $schema: field(
+      optional(coveredPath),
+      'where editors find the JSON Schema of this format (`sim schema` prints it); it means nothing else',
+    ),
   } as const;
 }
 

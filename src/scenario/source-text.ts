@@ -41,7 +41,12 @@ function nestsTooDeep(text: string): number | null {
 
 /** The source as text, without a byte order mark. */
 function decodeSource(source: ScenarioSource): { text: string | null; problems: Problem[] } {
-  const fail = (place: Place, expected: string, found: string, hint: string | null): { text: null; problems: Problem[] } => ({
+  const fail = (
+    place: Place,
+    expected: string,
+    found: string,
+    hint: string | null,
+  ): { text: null; problems: Problem[] } => ({
     text: null,
     problems: [problemAt(source.file, place, { path: '', expected, found, hint })],
   });
@@ -57,11 +62,17 @@ function decodeSource(source: ScenarioSource): { text: string | null; problems: 
     } catch {
       const lenient = new TextDecoder('utf-8').decode(source.text);
       const { line, column } = placesOf(lenient)(lenient.indexOf('\uFFFD'));
-      return fail({ line, column, set: null }, 'text in UTF-8', 'bytes that are not', 'is this a scenario, and saved as UTF-8?');
+      return fail(
+        { line, column, set: null },
+        'text in UTF-8',
+        'bytes that are not',
+        'is this a scenario, and saved as UTF-8?',
+      );
     }
   }
   text = text.replace(/^\uFEFF/, '');
-  if (text.trim() === '') return fail(start, 'a scenario', 'an empty file', '`sim init` writes a commented one to start from');
+  if (text.trim() === '')
+    return fail(start, 'a scenario', 'an empty file', '`sim init` writes a commented one to start from');
   return { text, problems: [] };
 }
 
@@ -75,15 +86,22 @@ function formatOf({ format }: ScenarioSource, text: string, ending: string): 'js
 export function readSource(source: ScenarioSource): { tree: Tree | null; problems: Problem[] } {
   const { text, problems } = decodeSource(source);
   if (text === null) return { tree: null, problems };
-  const one = (place: Place, expected: string, found: string, hint: string | null): { tree: null; problems: Problem[] } => ({
+  const one = (
+    place: Place,
+    expected: string,
+    found: string,
+    hint: string | null,
+  ): { tree: null; problems: Problem[] } => ({
     tree: null,
     problems: [problemAt(source.file, place, { path: '', expected, found, hint })],
   });
   const ending = /\.[^./\\]*$/.exec(source.file)?.[0].toLowerCase() ?? '';
   const format = formatOf(source, text, ending);
-  if (format === null) return one(nowhere, 'a file named .json, .yaml or .yml', ending === '' ? 'no such ending' : `"${ending}"`, null);
+  if (format === null)
+    return one(nowhere, 'a file named .json, .yaml or .yml', ending === '' ? 'no such ending' : `"${ending}"`, null);
   const deepAt = nestsTooDeep(text);
-  if (deepAt !== null) return one(placesOf(text)(deepAt), `at most ${NESTING_MAX} brackets within each other`, 'more', null);
+  if (deepAt !== null)
+    return one(placesOf(text)(deepAt), `at most ${NESTING_MAX} brackets within each other`, 'more', null);
   let read: { tree: Tree | null; problems: Problem[] };
   try {
     read = format === 'json' ? readJson(source.file, text) : readYaml(source.file, text);

@@ -14,19 +14,36 @@ const ATTEMPTS_MAX = 1000;
 const QUEUED_MAX = 1_000_000;
 
 /** A whole number for each tier that is named. */
-function byTier(context: Context, scaling: Scaling, most: (tier: TierOutline) => number, over: string): Kind<Readonly<Record<string, number>>> {
+function byTier(
+  context: Context,
+  scaling: Scaling,
+  most: (tier: TierOutline) => number,
+  over: string,
+): Kind<Readonly<Record<string, number>>> {
   return leaf({
     unit: 'counts by tier',
     scaling,
-    jsonSchema: { type: 'object', additionalProperties: { type: 'integer', minimum: 0, maximum: MOST_SUBJECTS, description: 'of this tier' }, maxProperties: MOST_ITEMS.tiers },
+    jsonSchema: {
+      type: 'object',
+      additionalProperties: { type: 'integer', minimum: 0, maximum: MOST_SUBJECTS, description: 'of this tier' },
+      maxProperties: MOST_ITEMS.tiers,
+    },
     read: (value, report) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a map of tiers and counts, like { api: 3 }');
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return report('a map of tiers and counts, like { api: 3 }');
       const { tierNames, tiers } = context.outline;
       const counts: Record<string, number> = {};
       for (const [tier, one] of Object.entries(value)) {
         const outline = tiers.get(tier);
-        if (outline === undefined) report(`a tier: ${oneOf(tierNames)}`, { path: [tier], found: `"${tier}"`, hint: () => didYouMean(tier, tierNames), atKey: true });
-        else if (typeof one !== 'number' || !Number.isInteger(one) || one < 0) report('a whole number of at least 0', { path: [tier] });
+        if (outline === undefined)
+          report(`a tier: ${oneOf(tierNames)}`, {
+            path: [tier],
+            found: `"${tier}"`,
+            hint: () => didYouMean(tier, tierNames),
+            atKey: true,
+          });
+        else if (typeof one !== 'number' || !Number.isInteger(one) || one < 0)
+          report('a whole number of at least 0', { path: [tier] });
         else if (one > most(outline)) report(`at most ${most(outline)}`, { path: [tier], hint: over });
         else counts[tier] = scaledCount(one, { scaling }, report, [tier]);
       }
@@ -43,15 +60,37 @@ function queueLimit({ plain }: TierOutline): number {
 
 export function start(context: Context) {
   const fields = {
-    disconnected: field(fraction(), 'the share of the sessions of the start that is waiting to try again', { default: 0 }),
-    attempt: field(count(unscaled, { min: 0, max: ATTEMPTS_MAX }), 'how many attempts of theirs have failed in a row; a uniform part of the next delay is left', { default: 5 }),
-    queued: field(byTier(context, scaledBy(context, 'hostSize'), queueLimit, 'the tier\'s queue has no room for more'), 'by tier: attempts that wait at each host that is up, their clients having left', { default: {} }),
-    down: field(byTier(context, scaledBy(context, 'hosts'), ({ writtenHosts }) => writtenHosts ?? Infinity, 'the tier has no more hosts'), 'by tier: hosts that are booting, the first so many of each pod; each boot is met at a random instant of it', { default: {} }),
+    disconnected: field(fraction(), 'the share of the sessions of the start that is waiting to try again', {
+      default: 0,
+    }),
+    attempt: field(
+      count(unscaled, { min: 0, max: ATTEMPTS_MAX }),
+      'how many attempts of theirs have failed in a row; a uniform part of the next delay is left',
+      { default: 5 },
+    ),
+    queued: field(
+      byTier(context, scaledBy(context, 'hostSize'), queueLimit, "the tier's queue has no room for more"),
+      'by tier: attempts that wait at each host that is up, their clients having left',
+      { default: {} },
+    ),
+    down: field(
+      byTier(
+        context,
+        scaledBy(context, 'hosts'),
+        ({ writtenHosts }) => writtenHosts ?? Infinity,
+        'the tier has no more hosts',
+      ),
+      'by tier: hosts that are booting, the first so many of each pod; each boot is met at a random instant of it',
+      { default: {} },
+    ),
   };
   return block(fields, ({ disconnected, down }, report: Report) => {
     if (disconnected === 1) return;
     for (const [tier, hosts] of Object.entries(down))
       if (hosts === context.outline.tiers.get(tier)?.hosts)
-        report('1: all are disconnected', { path: ['disconnected'], hint: `no host of ${tier} is up, and nobody can be connected without one` });
+        report('1: all are disconnected', {
+          path: ['disconnected'],
+          hint: `no host of ${tier} is up, and nobody can be connected without one`,
+        });
   });
 }

@@ -26,12 +26,16 @@ export function readPods(context: Context, value: unknown, report: Report, path:
   const { podNames } = context.outline;
   if (value === undefined || value === 'all') return allPods(context);
   if (!Array.isArray(value) || value.length === 0) return report('a list of pods by number or name, or all', { path });
-  if (value.length > MOST_ITEMS.pods) return report(`at most ${MOST_ITEMS.pods} pods`, { path, found: String(value.length) });
+  if (value.length > MOST_ITEMS.pods)
+    return report(`at most ${MOST_ITEMS.pods} pods`, { path, found: String(value.length) });
   const pods = new Set<number>();
   for (const [i, item] of value.entries()) {
     const pod = typeof item === 'number' ? item - 1 : (placesOf(podNames).get(writtenText(item)) ?? -1);
     if (!Number.isInteger(pod) || pod < 0 || pod >= podNames.length) {
-      const known = podNames.length === 1 ? `pod 1, or ${podNames[0]}` : `a pod from 1 to ${podNames.length}, or ${oneOf(podNames)}`;
+      const known =
+        podNames.length === 1
+          ? `pod 1, or ${podNames[0]}`
+          : `a pod from 1 to ${podNames.length}, or ${oneOf(podNames)}`;
       report(known, { path: [...path, i], hint: typeof item === 'string' ? () => didYouMean(item, podNames) : null });
     } else if (pods.has(pod)) report('each pod once', { path: [...path, i] });
     else pods.add(pod);
@@ -44,13 +48,19 @@ function readHosts(value: unknown, hosts: number, scaling: Scaling, report: Repo
   const path = ['hosts'];
   if (value === undefined || value === 'all') return undefined;
   // More than that no tier has, whatever `scale` says, which is told where it stands.
-  const upTo = (chosen: number): number[] => Array.from({ length: Math.min(scaledCount(chosen, { scaling }, report, path), MOST_ITEMS.hosts) }, (_, i) => i);
+  const upTo = (chosen: number): number[] =>
+    Array.from({ length: Math.min(scaledCount(chosen, { scaling }, report, path), MOST_ITEMS.hosts) }, (_, i) => i);
   if (Array.isArray(value) && scaling.factor() !== 1) {
     const hint = `say how many (hosts: ${value.length}) or which share ("50%"); or make the hosts smaller instead, by scale.hostSize`;
-    return report('how many hosts, or which share of them', { path, found: `hosts by number, in a fleet of ${scaling.factor()} × as many`, hint });
+    return report('how many hosts, or which share of them', {
+      path,
+      found: `hosts by number, in a fleet of ${scaling.factor()} × as many`,
+      hint,
+    });
   }
   if (Array.isArray(value) && value.length > 0) {
-    if (value.length > MOST_ITEMS.hosts) return report(`at most ${MOST_ITEMS.hosts} hosts`, { path, found: String(value.length) });
+    if (value.length > MOST_ITEMS.hosts)
+      return report(`at most ${MOST_ITEMS.hosts} hosts`, { path, found: String(value.length) });
     const chosen = new Set<number>();
     for (const [i, item] of value.entries()) {
       if (!Number.isInteger(item) || item < 1 || item > hosts)
@@ -68,14 +78,18 @@ function readHosts(value: unknown, hosts: number, scaling: Scaling, report: Repo
   const share = typeof value === 'string' ? parseFraction(value) : { expected };
   if (typeof share !== 'number') return report(expected, { path });
   const chosen = Math.round(share * hosts);
-  return chosen === 0 ? report(`a share of at least one of ${hosts} hosts`, { path, hint: 'the target matches no host' }) : upTo(chosen);
+  return chosen === 0
+    ? report(`a share of at least one of ${hosts} hosts`, { path, hint: 'the target matches no host' })
+    : upTo(chosen);
 }
 
 function readTarget(context: Context, value: unknown, report: Report): TargetSpec {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return report('a target like { tier: …, pods: [1], hosts: [1, 2] }');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return report('a target like { tier: …, pods: [1], hosts: [1, 2] }');
   const given = value as Readonly<Record<string, unknown>>;
   for (const key of Object.keys(given))
-    if (!keys.includes(key)) report(oneOf(keys), { path: [key], found: `"${key}"`, hint: () => didYouMean(key, keys), atKey: true });
+    if (!keys.includes(key))
+      report(oneOf(keys), { path: [key], found: `"${key}"`, hint: () => didYouMean(key, keys), atKey: true });
   const tier = readReference(given.tier, 'tier', context.outline.tierNames, report, ['tier']);
   const outline = context.outline.tiers.get(tier);
   if (outline?.shared === true && given.pods !== undefined)
@@ -86,12 +100,34 @@ function readTarget(context: Context, value: unknown, report: Report): TargetSpe
 }
 
 export function target(context: Context): Kind<TargetSpec> {
-  const podItem = { anyOf: [{ type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods }, { type: 'string', maxLength: MOST_CHARACTERS.name }] };
+  const podItem = {
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: MOST_ITEMS.pods },
+      { type: 'string', maxLength: MOST_CHARACTERS.name },
+    ],
+  };
   const properties = {
     tier: { type: 'string', maxLength: MOST_CHARACTERS.name, description: 'which tier' },
-    pods: { anyOf: [{ const: 'all' }, { type: 'array', items: podItem, minItems: 1, maxItems: MOST_ITEMS.pods, uniqueItems: true }], description: 'numbers from 1 or names; all if left out' },
+    pods: {
+      anyOf: [
+        { const: 'all' },
+        { type: 'array', items: podItem, minItems: 1, maxItems: MOST_ITEMS.pods, uniqueItems: true },
+      ],
+      description: 'numbers from 1 or names; all if left out',
+    },
     hosts: {
-      anyOf: [{ const: 'all' }, { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern }, { type: 'array', items: { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS }, minItems: 1, maxItems: MOST_ITEMS.hosts, uniqueItems: true }],
+      anyOf: [
+        { const: 'all' },
+        { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS },
+        { type: 'string', maxLength: MOST_CHARACTERS.quantity, pattern: percentPattern },
+        {
+          type: 'array',
+          items: { type: 'integer', minimum: 1, maximum: MOST_SUBJECTS },
+          minItems: 1,
+          maxItems: MOST_ITEMS.hosts,
+          uniqueItems: true,
+        },
+      ],
       description: 'numbers from 1, how many, or which share, in each pod; all if left out',
     },
   };

@@ -30,21 +30,41 @@ const liveness = block({
 const readiness = block({
   every: field(duration(above0), 'how often a host is probed', { as: 'everyMs', default: '10s' }),
   timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs', default: '1s' }),
-  failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that take the host out of the balancer', { default: 3 }),
-  successes: field(count(unscaled, { min: 1 }), 'good probes in a row that bring it back, also after a boot', { default: 1 }),
+  failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that take the host out of the balancer', {
+    default: 3,
+  }),
+  successes: field(count(unscaled, { min: 1 }), 'good probes in a row that bring it back, also after a boot', {
+    default: 1,
+  }),
 });
 
-const memory = (context: Context) => block({
-  limit: field(factor(scaledBy(context, 'hostSize'), above0), 'MiB that a host has; it dies when it needs more', { as: 'limitMiB' }),
-  perSession: field(factor(unscaled, { min: 0 }), 'MiB that a connected session takes', { as: 'perSessionMiB', default: 0 }),
-  perAttempt: field(factor(unscaled, { min: 0 }), 'MiB that an attempt takes while it is open on the host, waiting or handed over too', { as: 'perAttemptMiB', default: 0 }),
-});
+const memory = (context: Context) =>
+  block({
+    limit: field(factor(scaledBy(context, 'hostSize'), above0), 'MiB that a host has; it dies when it needs more', {
+      as: 'limitMiB',
+    }),
+    perSession: field(factor(unscaled, { min: 0 }), 'MiB that a connected session takes', {
+      as: 'perSessionMiB',
+      default: 0,
+    }),
+    perAttempt: field(
+      factor(unscaled, { min: 0 }),
+      'MiB that an attempt takes while it is open on the host, waiting or handed over too',
+      { as: 'perAttemptMiB', default: 0 },
+    ),
+  });
 
 const crashLoop = block({
-  first: field(duration(above0), 'how long the second death in a row delays the boot; the first one does not', { as: 'firstMs', default: '10s' }),
+  first: field(duration(above0), 'how long the second death in a row delays the boot; the first one does not', {
+    as: 'firstMs',
+    default: '10s',
+  }),
   factor: field(factor(unscaled, { min: 1 }), 'each further death delays it so many times longer', { default: 2 }),
   longest: field(duration(above0), 'the longest delay', { as: 'longestMs', default: '300s' }),
-  resetAfter: field(duration(above0), 'a host that was up for so long begins anew', { as: 'resetAfterMs', default: '10m' }),
+  resetAfter: field(duration(above0), 'a host that was up for so long begins anew', {
+    as: 'resetAfterMs',
+    default: '10m',
+  }),
 });
 
 const checks = block({
@@ -55,20 +75,40 @@ const checks = block({
 
 const slowStart = block({
   for: field(duration(above0), 'how long a host that came back gets less than its turn', { as: 'forMs' }),
-  aggression: field(factor(unscaled, above0), 'weight = (time since it came back / for) ^ (1 / aggression)', { default: 1 }),
+  aggression: field(factor(unscaled, above0), 'weight = (time since it came back / for) ^ (1 / aggression)', {
+    default: 1,
+  }),
   least: field(fraction(above0), 'the least weight', { default: 0.1 }),
 });
 
 const ejection = block(
   {
-    consecutive: field(count(unscaled, { min: 1 }), 'failed attempts in a row, as the balancer sees them, after which a host gets no more', { default: 5 }),
-    every: field(duration(above0), 'how often the balancer looks whether a host may return', { as: 'everyMs', default: '10s' }),
-    for: field(duration(above0), 'how long a host is out, times how often it was ejected lately', { as: 'forMs', default: '30s' }),
+    consecutive: field(
+      count(unscaled, { min: 1 }),
+      'failed attempts in a row, as the balancer sees them, after which a host gets no more',
+      { default: 5 },
+    ),
+    every: field(duration(above0), 'how often the balancer looks whether a host may return', {
+      as: 'everyMs',
+      default: '10s',
+    }),
+    for: field(duration(above0), 'how long a host is out, times how often it was ejected lately', {
+      as: 'forMs',
+      default: '30s',
+    }),
     longest: field(duration(above0), 'the longest that a host is out at a time', { as: 'longestMs', default: '300s' }),
-    share: field(fraction(above0), "the largest share of the balancer's hosts that may be out at once; one always may", { default: '10%' }),
+    share: field(
+      fraction(above0),
+      "the largest share of the balancer's hosts that may be out at once; one always may",
+      { default: '10%' },
+    ),
   },
   ({ forMs, longestMs }, report) => {
-    if (forMs > longestMs) report('at most `longest`', { path: ['for'], hint: 'a host is out for `for`, then for twice that, and so on up to `longest`' });
+    if (forMs > longestMs)
+      report('at most `longest`', {
+        path: ['for'],
+        hint: 'a host is out for `for`, then for twice that, and so on up to `longest`',
+      });
   },
 );
 
@@ -83,8 +123,12 @@ const lease = block({
 });
 
 const registry = block({
-  expires: field(duration(above0), 'how long the registration of a session whose host died stays behind', { as: 'expiresMs' }),
-  registersAbandoned: field(flag, 'whether an attempt finished for a client that left registers too', { default: false }),
+  expires: field(duration(above0), 'how long the registration of a session whose host died stays behind', {
+    as: 'expiresMs',
+  }),
+  registersAbandoned: field(flag, 'whether an attempt finished for a client that left registers too', {
+    default: false,
+  }),
 });
 
 /** What a refusal says. One that outlasts the run would only ever say: never. */
@@ -92,13 +136,20 @@ function retryAfterKind(context: Context) {
   return block(
     {
       delay: field(duration(above0), 'how long a refused client is told to stay away', { as: 'delayMs' }),
-      spread: field(duration(), 'up to this much longer, uniformly, drawn for each refusal', { as: 'spreadMs', default: '0s' }),
+      spread: field(duration(), 'up to this much longer, uniformly, drawn for each refusal', {
+        as: 'spreadMs',
+        default: '0s',
+      }),
     },
     ({ delayMs, spreadMs }, report) => {
       const { clock } = context.outline;
       if (clock === null || delayMs + spreadMs <= clock.durationMs) return;
       const key = delayMs > clock.durationMs ? 'delay' : 'spread';
-      report(`delay + spread within the run's ${formatDuration(clock.durationMs)}`, { path: [key], found: formatDuration(delayMs + spreadMs), hint: 'who is told to come after the end never comes again' });
+      report(`delay + spread within the run's ${formatDuration(clock.durationMs)}`, {
+        path: [key],
+        found: formatDuration(delayMs + spreadMs),
+        hint: 'who is told to come after the end never comes again',
+      });
     },
   );
 }
@@ -107,37 +158,101 @@ function retryAfterKind(context: Context) {
 function serviceFields(context: Context) {
   const queue = block({
     discipline: field(policyKind(queueings, context), 'which waiting attempt is served next', { default: 'fifo' }),
-    limit: field(count(scaledBy(context, 'hostSize'), { min: 0 }, 'none'), 'attempts that may wait at a host; beyond it they are rejected', { default: 'none' }),
+    limit: field(
+      count(scaledBy(context, 'hostSize'), { min: 0 }, 'none'),
+      'attempts that may wait at a host; beyond it they are rejected',
+      { default: 'none' },
+    ),
   });
   return {
     name: field(name, "the tier's name"),
-    scope: field(word(['pod', 'shared']), 'pod: each pod has its own hosts; shared: one set for all pods', { default: 'pod' }),
-    preset: field(optional(presetName(balancerPresets)), 'a balancer whose defaults fill in what the tier does not say of its balancer itself'),
+    scope: field(word(['pod', 'shared']), 'pod: each pod has its own hosts; shared: one set for all pods', {
+      default: 'pod',
+    }),
+    preset: field(
+      optional(presetName(balancerPresets)),
+      'a balancer whose defaults fill in what the tier does not say of its balancer itself',
+    ),
     hosts: field(count(scaledBy(context, 'hosts'), { min: 1, max: 100_000 }), 'hosts per pod, or of the shared tier'),
-    parallelism: field(count(scaledBy(context, 'hostSize'), { min: 1, max: 1_000_000, keepsFraction: true }), 'attempts that a host serves at once', run),
+    parallelism: field(
+      count(scaledBy(context, 'hostSize'), { min: 1, max: 1_000_000, keepsFraction: true }),
+      'attempts that a host serves at once',
+      run,
+    ),
     serviceTime: field(distribution, 'the work of one attempt at this tier, on an otherwise idle host', run),
-    sessionsAtFullLoad: field(factor(scaledBy(context, 'hostSize'), above0, 'none'), 'connected sessions that alone would use the whole host; none: they cost nothing', { default: 'none', ...run }),
+    sessionsAtFullLoad: field(
+      factor(scaledBy(context, 'hostSize'), above0, 'none'),
+      'connected sessions that alone would use the whole host; none: they cost nothing',
+      { default: 'none', ...run },
+    ),
     queue: field(queue, 'where attempts wait', { default: {}, ...run }),
-    inFlightLimit: field(count(scaledBy(context, 'hostSize'), { min: 1 }, 'none'), 'attempts that may be under way on a host: in service, or handed over to the next tier', { default: 'none', ...run }),
-    handOver: field(word(['async', 'sync']), 'whether the service slot is free (async) or held (sync) while the next tier works', { default: 'async' }),
-    abandonedWorkCost: field(fraction(), 'the share of the service time that is still spent on an attempt whose client has left', { default: 1, ...run }),
-    resumedWork: field(factor(unscaled), 'what a resumed attempt costs, as a multiple of a fresh one (see `resumesFor` of the clients)', { default: 1, ...run }),
-    reloadedWork: field(factor(unscaled), 'what an attempt after a page reload costs, as a multiple of a fresh one', { default: 1, ...run }),
+    inFlightLimit: field(
+      count(scaledBy(context, 'hostSize'), { min: 1 }, 'none'),
+      'attempts that may be under way on a host: in service, or handed over to the next tier',
+      { default: 'none', ...run },
+    ),
+    handOver: field(
+      word(['async', 'sync']),
+      'whether the service slot is free (async) or held (sync) while the next tier works',
+      { default: 'async' },
+    ),
+    abandonedWorkCost: field(
+      fraction(),
+      'the share of the service time that is still spent on an attempt whose client has left',
+      { default: 1, ...run },
+    ),
+    resumedWork: field(
+      factor(unscaled),
+      'what a resumed attempt costs, as a multiple of a fresh one (see `resumesFor` of the clients)',
+      { default: 1, ...run },
+    ),
+    reloadedWork: field(factor(unscaled), 'what an attempt after a page reload costs, as a multiple of a fresh one', {
+      default: 1,
+      ...run,
+    }),
     resumedFirst: field(flag, 'whether resumed attempts are served before all others', { default: false, ...run }),
-    refusalWork: field(duration(), 'what refusing one attempt costs the host', { as: 'refusalWorkMs', default: '0s', ...run }),
+    refusalWork: field(duration(), 'what refusing one attempt costs the host', {
+      as: 'refusalWorkMs',
+      default: '0s',
+      ...run,
+    }),
   };
 }
 
 /** Whom the balancer sends to, and whom it or a host refuses. */
 function balancerFields(context: Context) {
   return {
-    balancing: field(policyKind(balancings, context), 'which host gets the next attempt', { default: 'round-robin', ...run }),
-    admission: field(policyKind(admissions, context), 'whether an attempt is let in at all', { default: 'none', ...run }),
-    retryAfter: field(orNone(retryAfterKind(context)), 'what its refusals (admission, queueFull, droppedFromQueue, shed) tell a client; none: nothing', { default: 'none', ...run }),
-    checks: field(orNone(checks), "the balancer's own checks; none: it knows deaths and returns at once", { default: 'none', ...run }),
-    slowStart: field(orNone(slowStart), 'how the balancer eases hosts back in; none: full weight at once', { default: 'none', ...run }),
-    ejection: field(orNone(ejection), 'how the balancer takes out hosts at which attempts fail; their sessions stay; none: it never does', { default: 'none', ...run }),
-    panic: field(orNone(fraction(above0)), 'when less than this share of the hosts in service is eligible, the balancer sends to all of them, dead or not; none: it never does', { default: 'none', ...run }),
+    balancing: field(policyKind(balancings, context), 'which host gets the next attempt', {
+      default: 'round-robin',
+      ...run,
+    }),
+    admission: field(policyKind(admissions, context), 'whether an attempt is let in at all', {
+      default: 'none',
+      ...run,
+    }),
+    retryAfter: field(
+      orNone(retryAfterKind(context)),
+      'what its refusals (admission, queueFull, droppedFromQueue, shed) tell a client; none: nothing',
+      { default: 'none', ...run },
+    ),
+    checks: field(orNone(checks), "the balancer's own checks; none: it knows deaths and returns at once", {
+      default: 'none',
+      ...run,
+    }),
+    slowStart: field(orNone(slowStart), 'how the balancer eases hosts back in; none: full weight at once', {
+      default: 'none',
+      ...run,
+    }),
+    ejection: field(
+      orNone(ejection),
+      'how the balancer takes out hosts at which attempts fail; their sessions stay; none: it never does',
+      { default: 'none', ...run },
+    ),
+    panic: field(
+      orNone(fraction(above0)),
+      'when less than this share of the hosts in service is eligible, the balancer sends to all of them, dead or not; none: it never does',
+      { default: 'none', ...run },
+    ),
   };
 }
 
@@ -146,14 +261,39 @@ function lifeFields(context: Context) {
   return {
     boot: field(distribution, 'how long a host takes to come back', { default: { uniform: ['90s', '150s'] }, ...run }),
     warmUp: field(warmUp, 'slower service after a boot', { default: {}, ...run }),
-    liveness: field(orNone(liveness), 'probes that kill a host which does not answer; none: off', { default: 'none', ...run }),
-    readiness: field(orNone(readiness), 'probes that take a host which does not answer out of the balancer, and back in; its sessions stay; none: off', { default: 'none', ...run }),
-    memory: field(orNone(memory(context)), 'what sessions and attempts take of a host, which dies when there is no more; none: never', { default: 'none', ...run }),
-    crashLoop: field(orNone(crashLoop), 'longer and longer waits before the boot of a host that dies again and again; none: it boots at once', { default: 'none', ...run }),
-    scaling: field(policyKind(scalings, context), 'how many hosts there are as time goes on: always the same, standbys that join, an autoscaler', { default: 'static' }),
-    holdsSessions: field(flag, 'whether losing a host of this tier drops the sessions that came through it', { default: false }),
-    lease: field(orNone(lease), 'a lease between each session and its host of this tier; none: off', { default: 'none' }),
-    registry: field(orNone(registry), 'registrations that a lost host leaves behind; none: it leaves none', { default: 'none' }),
+    liveness: field(orNone(liveness), 'probes that kill a host which does not answer; none: off', {
+      default: 'none',
+      ...run,
+    }),
+    readiness: field(
+      orNone(readiness),
+      'probes that take a host which does not answer out of the balancer, and back in; its sessions stay; none: off',
+      { default: 'none', ...run },
+    ),
+    memory: field(
+      orNone(memory(context)),
+      'what sessions and attempts take of a host, which dies when there is no more; none: never',
+      { default: 'none', ...run },
+    ),
+    crashLoop: field(
+      orNone(crashLoop),
+      'longer and longer waits before the boot of a host that dies again and again; none: it boots at once',
+      { default: 'none', ...run },
+    ),
+    scaling: field(
+      policyKind(scalings, context),
+      'how many hosts there are as time goes on: always the same, standbys that join, an autoscaler',
+      { default: 'static' },
+    ),
+    holdsSessions: field(flag, 'whether losing a host of this tier drops the sessions that came through it', {
+      default: false,
+    }),
+    lease: field(orNone(lease), 'a lease between each session and its host of this tier; none: off', {
+      default: 'none',
+    }),
+    registry: field(orNone(registry), 'registrations that a lost host leaves behind; none: it leaves none', {
+      default: 'none',
+    }),
   };
 }
 
@@ -167,7 +307,11 @@ export function tier(context: Context) {
     const { standbys } = createPolicy(scalings, scaling, undefined);
     if (standbys <= hosts) return;
     const hint = 'standbys stand in for hosts of the tier';
-    report(`at most as many standbys as the tier has hosts, which is ${hosts}`, { path: ['scaling'], found: String(standbys), hint });
+    report(`at most as many standbys as the tier has hosts, which is ${hosts}`, {
+      path: ['scaling'],
+      found: String(standbys),
+      hint,
+    });
   });
   return mapped(withPreset(balancerPresets, fields, whole), ({ preset: _preset, ...own }) => own);
 }

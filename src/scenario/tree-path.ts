@@ -7,7 +7,22 @@
 import { defaultOf, type Field, type Fields, type Inside, type Kind } from './kind.ts';
 import { MOST_CHARACTERS } from './size-limits.ts';
 import { didYouMean, oneOf, type Hint } from './suggestion.ts';
-import { entryOf, fromPlain, inline, itemNamed, nameOf, placeNamed, scalarOf, withItem, type Entry, type Mapping, type Place, type Plain, type Sequence, type Tree } from './tree.ts';
+import {
+  entryOf,
+  fromPlain,
+  inline,
+  itemNamed,
+  nameOf,
+  placeNamed,
+  scalarOf,
+  withItem,
+  type Entry,
+  type Mapping,
+  type Place,
+  type Plain,
+  type Sequence,
+  type Tree,
+} from './tree.ts';
 
 interface PathMistake {
   readonly expected: string;
@@ -42,7 +57,12 @@ export function fieldsOf(inside: Inside, tree: Tree | undefined): Fields | null 
 /** The short form spelled out, so that there is something to go below. */
 export function spelledOut(kind: Kind<unknown>, tree: Tree): Tree {
   const short = scalarOf(tree);
-  if (kind.spellOut === undefined || (typeof short !== 'string' && typeof short !== 'number') || short === 'none' && kind.unit !== 'policy') return tree;
+  if (
+    kind.spellOut === undefined ||
+    (typeof short !== 'string' && typeof short !== 'number') ||
+    (short === 'none' && kind.unit !== 'policy')
+  )
+    return tree;
   return fromPlain(kind.spellOut(short), tree.place, tree.variant);
 }
 
@@ -53,9 +73,15 @@ export function inFull(kind: Kind<unknown>, tree: Tree): Tree {
 }
 
 /** A preset's policy is there to be changed below, but what the preset says of it stays the preset's. */
-function belowPreset(kind: Kind<unknown>, aField: Field<unknown> | null, tree: Mapping, word: string): Tree | undefined {
+function belowPreset(
+  kind: Kind<unknown>,
+  aField: Field<unknown> | null,
+  tree: Mapping,
+  word: string,
+): Tree | undefined {
   const full = aField?.kind.inside.form === 'choice' ? entryOf(kind.filledIn?.(tree), word) : undefined;
-  const isBrought = full?.form === 'map' && [...full.entries.values()].some((entry) => entry.tree.place.preset !== undefined);
+  const isBrought =
+    full?.form === 'map' && [...full.entries.values()].some((entry) => entry.tree.place.preset !== undefined);
   return isBrought ? full : undefined;
 }
 
@@ -85,7 +111,11 @@ function below(tree: Mapping, key: string, value: Tree | null, change: Change): 
   const entries = new Map<string, Entry>(tree.entries);
   const keyPlace = entries.get(key)?.keyPlace ?? change.place;
   if (value === null) entries.delete(key);
-  else entries.set(key, { keyPlace: value.place.set === null && value.variant === null ? keyPlace : change.place, tree: value });
+  else
+    entries.set(key, {
+      keyPlace: value.place.set === null && value.variant === null ? keyPlace : change.place,
+      tree: value,
+    });
   return { ...tree, entries };
 }
 
@@ -108,7 +138,8 @@ function setInMap(kind: Kind<unknown> | null, tree: Mapping, step: Step): Mappin
   const selector = inside.form === 'choice' ? [inside.key] : [];
   const aField = fields !== null && Object.hasOwn(fields, word) ? fields[word] : null;
   const own = tree.entries.get(word)?.tree;
-  if (fields !== null && aField === null && !selector.includes(word)) throw stranger(word, [...selector, ...known], where(step));
+  if (fields !== null && aField === null && !selector.includes(word))
+    throw stranger(word, [...selector, ...known], where(step));
   const last = step.at === step.words.length - 1;
   if (last) {
     if (step.change.value === null && own === undefined && aField === null) throw stranger(word, known, where(step));
@@ -127,7 +158,10 @@ function setInMap(kind: Kind<unknown> | null, tree: Mapping, step: Step): Mappin
 
 function named(value: Tree, name: string, change: Change): Tree {
   if (value.form !== 'map' || value.entries.has('name')) return value;
-  const entries = new Map<string, Entry>([['name', { keyPlace: change.place, tree: fromPlain(name, change.place, change.variant) }], ...value.entries]);
+  const entries = new Map<string, Entry>([
+    ['name', { keyPlace: change.place, tree: fromPlain(name, change.place, change.variant) }],
+    ...value.entries,
+  ]);
   return { ...value, entries };
 }
 
@@ -138,15 +172,31 @@ function setInList(kind: Kind<unknown> | null, tree: Sequence, step: Step): Sequ
   const own = place < 0 ? undefined : tree.items[place];
   const last = step.at === step.words.length - 1;
   const { value } = step.change;
-  const canBeNamed = element?.inside.form === 'choice' || (element?.inside.form === 'block' && Object.hasOwn(element.inside.fields, 'name'));
-  if (!canBeNamed) throw new PathError({ expected: `a path that ends at ${where(step)}`, found: JSON.stringify(step.words.join('.')), hint: 'its items have no names: set the whole list' });
-  if (own === undefined && (!last || value === null)) throw stranger(word, tree.items.flatMap((item) => nameOf(item) ?? []), where(step));
+  const canBeNamed =
+    element?.inside.form === 'choice' ||
+    (element?.inside.form === 'block' && Object.hasOwn(element.inside.fields, 'name'));
+  if (!canBeNamed)
+    throw new PathError({
+      expected: `a path that ends at ${where(step)}`,
+      found: JSON.stringify(step.words.join('.')),
+      hint: 'its items have no names: set the whole list',
+    });
+  if (own === undefined && (!last || value === null))
+    throw stranger(
+      word,
+      tree.items.flatMap((item) => nameOf(item) ?? []),
+      where(step),
+    );
   if (!last && own !== undefined) return withItem(tree, place, set(element, own, { ...step, at: step.at + 1 }));
   if (value === null) return { ...tree, items: tree.items.filter((item) => item !== own) };
   const item = named(value, word, step.change);
   const name = nameOf(item);
   if (item.form === 'map' && name !== word)
-    throw new PathError({ expected: `the name ${word}, as in the path`, found: JSON.stringify(name), hint: 'leave out the name: the path says it' });
+    throw new PathError({
+      expected: `the name ${word}, as in the path`,
+      found: JSON.stringify(name),
+      hint: 'leave out the name: the path says it',
+    });
   return withItem(tree, place < 0 ? tree.items.length : place, item);
 }
 
@@ -169,17 +219,30 @@ function set(kind: Kind<unknown> | null, tree: Tree, step: Step): Tree {
  * were meant.
  */
 function requireNames(tree: Tree, path: string): void {
-  const given = path.replaceAll(/\[["']?([^[\]"']*)["']?\]/g, '.$1').replace(/^\.(?=\w)/, '').split('.');
+  const given = path
+    .replaceAll(/\[["']?([^[\]"']*)["']?\]/g, '.$1')
+    .replace(/^\.(?=\w)/, '')
+    .split('.');
   let at: Tree | undefined = tree;
   const words: string[] = [];
   for (const word of given) {
     if (at?.form === 'list' && /^\d+$/.test(word) && itemNamed(at, word) === undefined) {
       const names: readonly string[] = at.items.flatMap((one) => nameOf(one) ?? []);
       const list = words.join('.');
-      if (names.length === 0) throw new PathError({ expected: `a path that ends at ${list}`, found: JSON.stringify(path), hint: 'its items have no names: set the whole list' });
+      if (names.length === 0)
+        throw new PathError({
+          expected: `a path that ends at ${list}`,
+          found: JSON.stringify(path),
+          hint: 'its items have no names: set the whole list',
+        });
       const item: Tree | undefined = at.items[Number(word)];
       const name = nameOf(item);
-      if (name === null) throw new PathError({ expected: `below ${list}: ${oneOf(names)}`, found: JSON.stringify(path), hint: 'paths use names' });
+      if (name === null)
+        throw new PathError({
+          expected: `below ${list}: ${oneOf(names)}`,
+          found: JSON.stringify(path),
+          hint: 'paths use names',
+        });
       at = item;
       words.push(name);
     } else {
@@ -188,17 +251,36 @@ function requireNames(tree: Tree, path: string): void {
     }
   }
   const meant = words.join('.');
-  if (meant !== path) throw new PathError({ expected: 'a path of words and names', found: JSON.stringify(path), hint: `paths use names: ${meant}` });
+  if (meant !== path)
+    throw new PathError({
+      expected: 'a path of words and names',
+      found: JSON.stringify(path),
+      hint: `paths use names: ${meant}`,
+    });
 }
 
 /** The tree with the change made. Throws a PathError. */
 export function changed(root: Kind<unknown>, tree: Tree, change: Change): Tree {
-  if (change.path.length > MOST_CHARACTERS.path) throw new PathError({ expected: `a path of at most ${MOST_CHARACTERS.path} characters`, found: `one of ${change.path.length}`, hint: null });
+  if (change.path.length > MOST_CHARACTERS.path)
+    throw new PathError({
+      expected: `a path of at most ${MOST_CHARACTERS.path} characters`,
+      found: `one of ${change.path.length}`,
+      hint: null,
+    });
   const words = change.path.split('.');
   requireNames(tree, change.path);
-  if (words.some((word) => word === '')) throw new PathError({ expected: 'a path of words and names, like tiers.api.hosts', found: JSON.stringify(change.path), hint: null });
+  if (words.some((word) => word === ''))
+    throw new PathError({
+      expected: 'a path of words and names, like tiers.api.hosts',
+      found: JSON.stringify(change.path),
+      hint: null,
+    });
   if (['variants', 'format', '$schema'].includes(words[0]))
-    throw new PathError({ expected: 'a path to something of the scenario', found: JSON.stringify(change.path), hint: `${words[0]} cannot be set` });
+    throw new PathError({
+      expected: 'a path to something of the scenario',
+      found: JSON.stringify(change.path),
+      hint: `${words[0]} cannot be set`,
+    });
   if (tree.form === 'list' || tree.form === 'scalar') return tree;
   return set(root, tree, { words, at: 0, change });
 }
@@ -217,7 +299,12 @@ export function requirePath(root: Kind<unknown>, tree: Tree, path: string): void
     if (at.form === 'scalar' && at.value === 'none' && inside.form === 'block') at = emptyMap(change);
     if (at.form === 'list') {
       const item = itemNamed(at, word);
-      if (item === undefined) throw stranger(word, at.items.flatMap((one) => nameOf(one) ?? []), before);
+      if (item === undefined)
+        throw stranger(
+          word,
+          at.items.flatMap((one) => nameOf(one) ?? []),
+          before,
+        );
       kind = inside.form === 'list' ? inside.element : null;
       at = item;
     } else {

@@ -168,7 +168,9 @@ export function inline(tree: Tree | undefined): string {
   if (tree.form === 'list') return tree.items.length === 0 ? 'an empty list' : `a list of ${tree.items.length}`;
   if (tree.form === 'map') {
     const keys = [...tree.entries.keys()];
-    return keys.length === 0 ? 'an empty map' : `a map with ${keys.slice(0, 3).map(shortened).join(', ')}${keys.length > 3 ? ', …' : ''}`;
+    return keys.length === 0
+      ? 'an empty map'
+      : `a map with ${keys.slice(0, 3).map(shortened).join(', ')}${keys.length > 3 ? ', …' : ''}`;
   }
   if (tree.value === null) return 'nothing';
   if (typeof tree.value !== 'string') return String(tree.value);

@@ -28,7 +28,12 @@ interface Loading {
 }
 
 /** Makes changes one after the other; those that cannot be made are problems. */
-export function applyChanges(loading: Loading, tree: Tree, changes: readonly Change[], pathPrefix: string): { tree: Tree; problems: Problem[] } {
+export function applyChanges(
+  loading: Loading,
+  tree: Tree,
+  changes: readonly Change[],
+  pathPrefix: string,
+): { tree: Tree; problems: Problem[] } {
   const problems: Problem[] = [];
   let result = tree;
   for (const change of changes) {
@@ -82,7 +87,13 @@ function writtenVariants(list: readonly Tree[]): Map<string, WrittenVariant> {
     if (name === null || variants.has(name)) continue;
     const title = scalarOf(entryOf(variant, 'title'));
     const sameDay = scalarOf(entryOf(variant, 'sameDay')) === true;
-    variants.set(name, { name, title: typeof title === 'string' ? title : name, sameDay, extended: extendedBy(variant), changes: changesOf(variant, name) });
+    variants.set(name, {
+      name,
+      title: typeof title === 'string' ? title : name,
+      sameDay,
+      extended: extendedBy(variant),
+      changes: changesOf(variant, name),
+    });
   }
   return variants;
 }
@@ -95,7 +106,9 @@ function chainLengths(variants: ReadonlyMap<string, WrittenVariant>): ReadonlyMa
     const open = [start];
     while (open.length > 0) {
       const variant = open[open.length - 1];
-      const unseen = lengths.has(variant.name) ? [] : variant.extended.flatMap(({ name }) => (lengths.has(name) ? [] : (variants.get(name) ?? [])));
+      const unseen = lengths.has(variant.name)
+        ? []
+        : variant.extended.flatMap(({ name }) => (lengths.has(name) ? [] : (variants.get(name) ?? [])));
       if (!lengths.has(variant.name)) lengths.set(variant.name, 1);
       if (unseen.length > 0) {
         open.push(...unseen);
@@ -119,7 +132,10 @@ interface Chains extends Loading {
 }
 
 /** The variants whose changes make this one, itself last; a circle is cut and reported, and so is a chain that is too long. */
-function chain({ file, variants, names }: Chains, start: WrittenVariant): { chain: readonly WrittenVariant[]; problems: Problem[] } {
+function chain(
+  { file, variants, names }: Chains,
+  start: WrittenVariant,
+): { chain: readonly WrittenVariant[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const done = new Set<WrittenVariant>();
   const visit = (variant: WrittenVariant, trail: readonly string[]): void => {
@@ -128,11 +144,24 @@ function chain({ file, variants, names }: Chains, start: WrittenVariant): { chai
     for (const { name: other, place } of variant.extended) {
       const next = variants.get(other);
       if (other === variant.name || trail.includes(other))
-        problems.push(problemAt(file, place, { path, expected: 'no circle of variants', found: [...trail, variant.name, other].join(' → ') }));
+        problems.push(
+          problemAt(file, place, {
+            path,
+            expected: 'no circle of variants',
+            found: [...trail, variant.name, other].join(' → '),
+          }),
+        );
       else if (next !== undefined && trail.length + 1 >= EXTEND_DEPTH_MAX) problems.push(tooLong(file, place, variant));
       else if (next !== undefined) visit(next, [...trail, variant.name]);
       else if (other !== 'baseline')
-        problems.push(problemAt(file, place, { path, expected: `a variant: ${oneOf(names)}`, found: JSON.stringify(shortened(other)), hint: () => didYouMean(other, names) }));
+        problems.push(
+          problemAt(file, place, {
+            path,
+            expected: `a variant: ${oneOf(names)}`,
+            found: JSON.stringify(shortened(other)),
+            hint: () => didYouMean(other, names),
+          }),
+        );
     }
     done.add(variant);
   };
@@ -147,7 +176,11 @@ function variantTree(chains: Chains, variant: WrittenVariant): VariantTree {
   const count = order.chain.reduce((sum, { changes }) => sum + changes.length, 0);
   if (count > MOST_ITEMS.set) {
     const place = variant.extended[0]?.place ?? variant.changes[0].place;
-    const told = { path: `variants.${name}`, expected: `at most ${MOST_ITEMS.set} changes, those of what it extends included`, found: String(count) };
+    const told = {
+      path: `variants.${name}`,
+      expected: `at most ${MOST_ITEMS.set} changes, those of what it extends included`,
+      found: String(count),
+    };
     return { name, title, sameDay, tree: null, problems: [...order.problems, problemAt(chains.file, place, told)] };
   }
   let tree = chains.base;
@@ -164,23 +197,35 @@ function variantTree(chains: Chains, variant: WrittenVariant): VariantTree {
 function tooLongChains({ file, variants }: Chains, lengths: ReadonlyMap<string, number>): Problem[] {
   return [...variants.values()].flatMap((variant) => {
     if (lengths.get(variant.name) !== EXTEND_DEPTH_MAX + 1) return [];
-    const { place } = variant.extended.find(({ name }) => lengths.get(name) === EXTEND_DEPTH_MAX) ?? variant.extended[0];
+    const { place } =
+      variant.extended.find(({ name }) => lengths.get(name) === EXTEND_DEPTH_MAX) ?? variant.extended[0];
     return tooLong(file, place, variant);
   });
 }
 
 /** Every variant of the file as a tree of its own, and what is wrong with how they extend each other. */
-export function variantTrees(loading: Loading): { trees: Iterable<VariantTree>; names: readonly { readonly name: string; readonly title: string }[]; problems: Problem[] } {
+export function variantTrees(loading: Loading): {
+  trees: Iterable<VariantTree>;
+  names: readonly { readonly name: string; readonly title: string }[];
+  problems: Problem[];
+} {
   const variants = writtenVariants(itemsOf(entryOf(loading.base, 'variants')));
   const chains: Chains = { ...loading, variants, names: [...variants.keys()] };
   const lengths = chainLengths(variants);
   const problems = tooLongChains(chains, lengths);
   // More than there may be are not looked into.
-  const sound = variants.size > MOST_ITEMS.variants ? [] : [...variants.values()].filter(({ name }) => (lengths.get(name) ?? 0) <= EXTEND_DEPTH_MAX);
+  const sound =
+    variants.size > MOST_ITEMS.variants
+      ? []
+      : [...variants.values()].filter(({ name }) => (lengths.get(name) ?? 0) <= EXTEND_DEPTH_MAX);
   const trees = function* (): Generator<VariantTree> {
     for (const variant of sound) yield variantTree(chains, variant);
   };
-  return { trees: { [Symbol.iterator]: trees }, names: [...variants.values()].map(({ name, title }) => ({ name, title })), problems };
+  return {
+    trees: { [Symbol.iterator]: trees },
+    names: [...variants.values()].map(({ name, title }) => ({ name, title })),
+    problems,
+  };
 }
 
 /** The changes that `--set PATH=VALUE` texts mean; values are YAML. */
@@ -193,13 +238,22 @@ export function commandLineChanges(sets: readonly string[]): { changes: Change[]
     const path = text.slice(0, Math.max(equals, 0)).trim();
     const written = text.slice(equals + 1).trim();
     if (equals < 0 || path === '' || written === '') {
-      problems.push(problemAt('', place, { path, expected: 'PATH=VALUE', found: JSON.stringify(text), hint: 'like --set tiers.api.hosts=16' }));
+      problems.push(
+        problemAt('', place, {
+          path,
+          expected: 'PATH=VALUE',
+          found: JSON.stringify(text),
+          hint: 'like --set tiers.api.hosts=16',
+        }),
+      );
       continue;
     }
     const read = readYaml('', written);
     if (read.tree === null || read.problems.length > 0) {
-      for (const { expected, found, hint } of read.problems) problems.push(problemAt('', place, { path, expected, found, hint }));
-      if (read.problems.length === 0) problems.push(problemAt('', place, { path, expected: 'a value', found: 'nothing', hint: 'null removes' }));
+      for (const { expected, found, hint } of read.problems)
+        problems.push(problemAt('', place, { path, expected, found, hint }));
+      if (read.problems.length === 0)
+        problems.push(problemAt('', place, { path, expected: 'a value', found: 'nothing', hint: 'null removes' }));
       continue;
     }
     const removes = read.tree.form === 'scalar' && read.tree.value === null;

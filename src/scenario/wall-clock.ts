@@ -132,7 +132,11 @@ export function parseInstant(value: unknown, clock: WallClock): number | Misread
 }
 
 /** The clock time of an instant: "16:40:05", with milliseconds if there are any and `exact` is set. */
-export function formatClock(clock: WallClock, atMs: number, style: 'minutes' | 'seconds' | 'exact' = 'seconds'): string {
+export function formatClock(
+  clock: WallClock,
+  atMs: number,
+  style: 'minutes' | 'seconds' | 'exact' = 'seconds',
+): string {
   const localMs = Math.floor(localMsAt(clock, atMs) + 1e-6);
   const ofDay = ((localMs % DAY_MS) + DAY_MS) % DAY_MS;
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');

@@ -42,4 +42,6 @@ runEvents(2_000_000);
 const before = usedBytes();
 runEvents(EVENTS);
 const after = usedBytes();
-process.stdout.write(`${JSON.stringify({ events: EVENTS, beforeMiB: before / 2 ** 20, grewKiB: (after - before) / 1024 })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ events: EVENTS, beforeMiB: before / 2 ** 20, grewKiB: (after - before) / 1024 })}\n`,
+);

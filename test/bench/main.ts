@@ -15,7 +15,11 @@ import { shapes, timeShape } from './queue-shapes.ts';
 import { SESSIONS_PER_HOST } from './storm-scenario.ts';
 
 const { values: flags } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, only: { type: 'string' }, runs: { type: 'string', default: '5' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    runs: { type: 'string', default: '5' },
+  },
 });
 const runs = Math.max(1, Number(flags.runs));
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -36,7 +40,11 @@ function simulate(...what: string[]): Simulated {
 function queueRows(): Row[] {
   return shapes.map((shape) => {
     const pairs = Array.from({ length: runs }, () => timeShape(shape));
-    const [product, reference, ratio] = [median(pairs.map((pair) => pair.product)), median(pairs.map((pair) => pair.reference)), median(pairs.map((pair) => pair.ratio))];
+    const [product, reference, ratio] = [
+      median(pairs.map((pair) => pair.product)),
+      median(pairs.map((pair) => pair.reference)),
+      median(pairs.map((pair) => pair.ratio)),
+    ];
     return {
       what: `queue: ${shape.name}`,
       measured: `${ratio.toFixed(2)} × the heap (${product.toFixed(1)} against ${reference.toFixed(1)} M/s)`,
@@ -50,13 +58,24 @@ function queueRows(): Row[] {
 function replayRows(): Row[] {
   const out = mkdtempSync(join(tmpdir(), 'cascade-sim-bench-'));
   const scenario = join(root, 'scenarios/apr26.json');
-  const whole = median(Array.from({ length: runs }, () => runNode([sim, 'run', scenario, '--quiet', '--out', out]).wallMs));
+  const whole = median(
+    Array.from({ length: runs }, () => runNode([sim, 'run', scenario, '--quiet', '--out', out]).wallMs),
+  );
   rmSync(out, { recursive: true });
   const proper = Array.from({ length: runs }, () => simulate('file', scenario));
   const perSec = median(proper.map(({ attemptCount, wallMs }) => attemptCount / wallMs)) * 1000;
-  const growth = JSON.parse(runNode(['--expose-gc', inChild('heap-growth.js')]).stdout) as { events: number; grewKiB: number };
+  const growth = JSON.parse(runNode(['--expose-gc', inChild('heap-growth.js')]).stdout) as {
+    events: number;
+    grewKiB: number;
+  };
   return [
-    { what: '`sim run scenarios/apr26.json`, whole, with charts', measured: `${(whole / 1000).toFixed(1)} s`, target: '≤ 10 s', met: whole <= 10_000, figures: { wallMs: whole } },
+    {
+      what: '`sim run scenarios/apr26.json`, whole, with charts',
+      measured: `${(whole / 1000).toFixed(1)} s`,
+      target: '≤ 10 s',
+      met: whole <= 10_000,
+      figures: { wallMs: whole },
+    },
     {
       what: 'its simulation proper, with metrics',
       measured: `${(perSec / 1e6).toFixed(2)} M attempts/s (${(proper[0].attemptCount / 1e6).toFixed(1)} M attempts, ${(proper[0].eventCount / proper[0].attemptCount).toFixed(2)} events each)`,
@@ -108,12 +127,27 @@ function startRows(): Row[] {
       figures: { differenceMs: difference, wallMs: one, bareMs: other },
     };
   };
-  const rows = [row('`sim --help`', 80, ['--help']), row('`sim run scenarios/one-host.yaml --no-charts`', 300, ['run', scenario, '--no-charts', '--quiet', '--out', out])];
+  const rows = [
+    row('`sim --help`', 80, ['--help']),
+    row('`sim run scenarios/one-host.yaml --no-charts`', 300, [
+      'run',
+      scenario,
+      '--no-charts',
+      '--quiet',
+      '--out',
+      out,
+    ]),
+  ];
   rmSync(out, { recursive: true });
   return rows;
 }
 
-const parts: Readonly<Record<string, () => Row[]>> = { queue: queueRows, replay: replayRows, scale: scaleRows, start: startRows };
+const parts: Readonly<Record<string, () => Row[]>> = {
+  queue: queueRows,
+  replay: replayRows,
+  scale: scaleRows,
+  start: startRows,
+};
 if (flags.only !== undefined && !Object.hasOwn(parts, flags.only)) {
   process.stderr.write(`--only: expected one of ${Object.keys(parts).join(' | ')}, found "${flags.only}"\n`);
   process.exit(2);
@@ -126,7 +160,8 @@ const rows = Object.entries(parts).flatMap(([name, measure]) => {
 const machine = { node: process.version, processor: cpus()[0].model.trim(), cores: cpus().length, runs };
 if (flags.json) process.stdout.write(`${JSON.stringify({ machine, rows }, null, 2)}\n`);
 else {
-  const line = ({ what, measured, target, met }: Row): string => `| ${what} | ${measured} | ${target} | ${met === null ? '' : met ? 'yes' : 'no'} |`;
+  const line = ({ what, measured, target, met }: Row): string =>
+    `| ${what} | ${measured} | ${target} | ${met === null ? '' : met ? 'yes' : 'no'} |`;
   process.stdout.write(`Node ${machine.node}, ${machine.processor}, medians of ${runs} runs\n\n`);
   process.stdout.write(`| what | measured | target | met |\n|---|---|---|---|\n${rows.map(line).join('\n')}\n`);
 }

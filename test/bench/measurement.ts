@@ -31,7 +31,11 @@ export interface Row {
 }
 
 /** Runs both in turn; the medians, and the median difference. */
-export function inTurn(runs: number, one: () => number, other: () => number): { one: number; other: number; difference: number } {
+export function inTurn(
+  runs: number,
+  one: () => number,
+  other: () => number,
+): { one: number; other: number; difference: number } {
   const pairs = Array.from({ length: runs }, () => ({ other: other(), one: one() }));
   return {
     one: median(pairs.map((pair) => pair.one)),

@@ -153,15 +153,75 @@ export interface Shape {
 }
 
 export const shapes: readonly Shape[] = [
-  { name: 'HOLD, exponential, 1,000 pending', operations: 3_000_000, target: 2, cancels: false, run: (agenda) => hold(agenda, 1000, 3_000_000, exponential) },
-  { name: 'HOLD, exponential, 100,000 pending', operations: 3_000_000, target: 3, cancels: false, run: (agenda) => hold(agenda, 100_000, 3_000_000, exponential) },
-  { name: 'HOLD, exponential, 1,000,000 pending', operations: 3_000_000, target: 2, cancels: false, run: (agenda) => hold(agenda, 1_000_000, 3_000_000, exponential) },
-  { name: 'HOLD, storm, 1,000 pending', operations: 2_000_000, target: 0.9, cancels: false, run: (agenda) => hold(agenda, 1000, 2_000_000, storm) },
-  { name: 'HOLD, storm, 100,000 pending', operations: 2_000_000, target: 0.9, cancels: false, run: (agenda) => hold(agenda, 100_000, 2_000_000, storm) },
-  { name: 'HOLD, storm, 1,000,000 pending', operations: 2_000_000, target: 0.9, cancels: false, run: (agenda) => hold(agenda, 1_000_000, 2_000_000, storm) },
-  { name: 'timeouts in calm: 1 % fire, 20,000 clients', operations: 1_500_000, target: 0.9, cancels: true, run: (agenda) => timeouts(agenda, 20_000, 1_500_000, 0.01) },
-  { name: 'timeouts in a storm: 90 % fire, 20,000 clients', operations: 1_500_000, target: 0.9, cancels: true, run: (agenda) => timeouts(agenda, 20_000, 1_500_000, 0.9) },
-  { name: 'a calm day: 20 pending, minutes apart', operations: 3_000_000, target: 0.9, cancels: false, run: (agenda) => hold(agenda, 20, 3_000_000, exponential.map((value) => value * 300)) },
+  {
+    name: 'HOLD, exponential, 1,000 pending',
+    operations: 3_000_000,
+    target: 2,
+    cancels: false,
+    run: (agenda) => hold(agenda, 1000, 3_000_000, exponential),
+  },
+  {
+    name: 'HOLD, exponential, 100,000 pending',
+    operations: 3_000_000,
+    target: 3,
+    cancels: false,
+    run: (agenda) => hold(agenda, 100_000, 3_000_000, exponential),
+  },
+  {
+    name: 'HOLD, exponential, 1,000,000 pending',
+    operations: 3_000_000,
+    target: 2,
+    cancels: false,
+    run: (agenda) => hold(agenda, 1_000_000, 3_000_000, exponential),
+  },
+  {
+    name: 'HOLD, storm, 1,000 pending',
+    operations: 2_000_000,
+    target: 0.9,
+    cancels: false,
+    run: (agenda) => hold(agenda, 1000, 2_000_000, storm),
+  },
+  {
+    name: 'HOLD, storm, 100,000 pending',
+    operations: 2_000_000,
+    target: 0.9,
+    cancels: false,
+    run: (agenda) => hold(agenda, 100_000, 2_000_000, storm),
+  },
+  {
+    name: 'HOLD, storm, 1,000,000 pending',
+    operations: 2_000_000,
+    target: 0.9,
+    cancels: false,
+    run: (agenda) => hold(agenda, 1_000_000, 2_000_000, storm),
+  },
+  {
+    name: 'timeouts in calm: 1 % fire, 20,000 clients',
+    operations: 1_500_000,
+    target: 0.9,
+    cancels: true,
+    run: (agenda) => timeouts(agenda, 20_000, 1_500_000, 0.01),
+  },
+  {
+    name: 'timeouts in a storm: 90 % fire, 20,000 clients',
+    operations: 1_500_000,
+    target: 0.9,
+    cancels: true,
+    run: (agenda) => timeouts(agenda, 20_000, 1_500_000, 0.9),
+  },
+  {
+    name: 'a calm day: 20 pending, minutes apart',
+    operations: 3_000_000,
+    target: 0.9,
+    cancels: false,
+    run: (agenda) =>
+      hold(
+        agenda,
+        20,
+        3_000_000,
+        exponential.map((value) => value * 300),
+      ),
+  },
 ];
 
 /** Million pops (with their pushes) per second of both, run one after the other. */

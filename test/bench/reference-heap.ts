@@ -56,7 +56,8 @@ export class ReferenceHeap {
     const timeMs = this.timesMs[last];
     const sequence = this.sequences[last];
     const parent = (position - 1) >> 2;
-    if (position > 0 && this.isBefore(timeMs, sequence, parent)) this.siftUp(position, timeMs, sequence, this.slots[last]);
+    if (position > 0 && this.isBefore(timeMs, sequence, parent))
+      this.siftUp(position, timeMs, sequence, this.slots[last]);
     else this.siftDown(position, timeMs, sequence, this.slots[last]);
   }
 

@@ -11,7 +11,10 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import { stormScenario } from './storm-scenario.ts';
 
 const [kind, what] = process.argv.slice(2);
-const source = kind === 'storm' ? { file: 'storm.yaml', text: stormScenario(Number(what)) } : { file: what, text: readFileSync(what, 'utf8') };
+const source =
+  kind === 'storm'
+    ? { file: 'storm.yaml', text: stormScenario(Number(what)) }
+    : { file: what, text: readFileSync(what, 'utf8') };
 const loaded = loadScenario(source, vocabulary);
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
 const { scenario, variant, hash: scenarioHash } = loaded;

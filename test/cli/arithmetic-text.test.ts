@@ -27,8 +27,12 @@ describe('sim validate', () => {
   it('warns of a fleet that cannot hold, at the place of the number, and says why', async () => {
     const { exitCode, stdout, stderr } = await sim('validate', over);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^warning: .*over\.yaml:\d+:\d+ {2}tiers\.gateway\.sessionsAtFullLoad\n {2}expected a fleet that can hold, found one that cannot\n {2}gateway cannot hold what it starts with: 120,000 sessions where 8,000 fit \(load u = 15\)/);
-    expect(stdout).toMatch(/✓ .*over\.yaml: my-scenario, baseline and 2 variants\n {2}load u +start +peak +−1 +serves +asked\n {2}gateway +15 +15 +20 +0\/s +0\/s\n/);
+    expect(stderr).toMatch(
+      /^warning: .*over\.yaml:\d+:\d+ {2}tiers\.gateway\.sessionsAtFullLoad\n {2}expected a fleet that can hold, found one that cannot\n {2}gateway cannot hold what it starts with: 120,000 sessions where 8,000 fit \(load u = 15\)/,
+    );
+    expect(stdout).toMatch(
+      /✓ .*over\.yaml: my-scenario, baseline and 2 variants\n {2}load u +start +peak +−1 +serves +asked\n {2}gateway +15 +15 +20 +0\/s +0\/s\n/,
+    );
     expect(stdout).toMatch(/maintenance +60,000 \(50 %\) +– +never +never/);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Left out: what actions add or set, boots and warm-up');
   });
@@ -65,20 +69,30 @@ timeline: [{ name: it, at: 5s, ${action} }]
 
   it('tells the loads in short where nothing is wrong', async () => {
     const { stdout, stderr } = await run('good', small(100, 'action: reboot, target: { tier: api, hosts: 1 }'));
-    expect(stdout).toMatch(/\nBefore the storm {2}by arithmetic alone\n.*start.*\n {2}api +0\.25 +0\.25 +0\.33 +600\/s +0\/s\n\nWhat happened/);
+    expect(stdout).toMatch(
+      /\nBefore the storm {2}by arithmetic alone\n.*start.*\n {2}api +0\.25 +0\.25 +0\.33 +600\/s +0\/s\n\nWhat happened/,
+    );
     expect(stderr).not.toContain('warning');
   });
 
   it('tells all of it where hosts that are left cannot hold', async () => {
     const { stdout, stderr } = await run('risk', small(300, 'action: reboot, target: { tier: api, hosts: 2 }'));
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('! while it lasts, the hosts of api that are left cannot hold all sessions (load u = 1.5)');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '! while it lasts, the hosts of api that are left cannot hold all sessions (load u = 1.5)',
+    );
     expect(stdout).toMatch(/\n {2}it +150 \(50 %\) +1\.50 +never +[\d.]+m?s\n/);
     expect(stderr).not.toContain('warning');
   });
 
   it('warns on stderr before a run that cannot come out well, and keeps the JSON to itself', async () => {
-    const { stdout, stderr } = await run('fault', small(500, 'action: reboot, target: { tier: api, hosts: 1 }'), '--json');
-    expect(stderr).toMatch(/warning: .*fault\.yaml:5:\d+ {2}tiers\.api\.sessionsAtFullLoad\n {2}expected a fleet that can hold, found one that cannot\n {2}api cannot hold what it starts with: 500 sessions where 400 fit \(load u = 1\.25\)/);
+    const { stdout, stderr } = await run(
+      'fault',
+      small(500, 'action: reboot, target: { tier: api, hosts: 1 }'),
+      '--json',
+    );
+    expect(stderr).toMatch(
+      /warning: .*fault\.yaml:5:\d+ {2}tiers\.api\.sessionsAtFullLoad\n {2}expected a fleet that can hold, found one that cannot\n {2}api cannot hold what it starts with: 500 sessions where 400 fit \(load u = 1\.25\)/,
+    );
     expect((JSON.parse(stdout) as { scenario: string }).scenario).toBe('small');
   });
 });

@@ -49,7 +49,9 @@ describe('a file that cannot be read', () => {
     const text = await complaint(join(folder, 'elsewhere', 'one-host.yaml'));
     expect(text).toContain(`that one comes with the program: ${join('scenarios', 'one-host.yaml')}`);
     expect(existsSync(join('scenarios', 'one-host.yaml'))).toBe(true);
-    expect(await complaint(join(folder, 'elsewhere', 'unheard-of.yaml'))).toContain('`sim init` writes a commented one');
+    expect(await complaint(join(folder, 'elsewhere', 'unheard-of.yaml'))).toContain(
+      '`sim init` writes a commented one',
+    );
   });
 
   it('is a folder', async () => {
@@ -57,7 +59,11 @@ describe('a file that cannot be read', () => {
     mkdirSync(path);
     // `sim validate` takes folders, of scenarios.
     expect(await complaint(path, ['explain'])).toContain('found a folder');
-    expect(await sim('validate', path)).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(`${path} has no scenario in it`) as string });
+    expect(await sim('validate', path)).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`${path} has no scenario in it`) as string,
+    });
   });
 
   it('is below a regular file', async () => {
@@ -99,8 +105,18 @@ describe('a mistake in a scenario', () => {
     ['an unknown key', 'parallelism: 2', 'paralelism: 2', /tiers\.gateway[\s\S]+did you mean "parallelism"\?/],
     ['a wrong unit', 'connectTimeout: 10s', 'connectTimeout: 10 parsecs', /clients\.current\.connectTimeout/],
     ['a missing unit', 'connectTimeout: 10s', 'connectTimeout: 10', /clients\.current\.connectTimeout/],
-    ['a negative duration', 'delay: 1s', 'delay: -1s', /clients\.current\.backoff\.delay[\s\S]+a duration cannot be negative/],
-    ['an unknown policy', 'policy: fixed', 'policy: fixd', /expected one of none \| fixed \| exponential \| full-jitter \| [^,]*, found "fixd"\n {2}did you mean "fixed"\?/],
+    [
+      'a negative duration',
+      'delay: 1s',
+      'delay: -1s',
+      /clients\.current\.backoff\.delay[\s\S]+a duration cannot be negative/,
+    ],
+    [
+      'an unknown policy',
+      'policy: fixed',
+      'policy: fixd',
+      /expected one of none \| fixed \| exponential \| full-jitter \| [^,]*, found "fixd"\n {2}did you mean "fixed"\?/,
+    ],
     ['a target that matches no host', 'pods: [1] }', 'pods: [7] }', /timeline\.maintenance\.target/],
     ['an action outside the clock', 'at: "09:10"', 'at: "11:10"', /timeline\.maintenance\.at/],
     ['a cyclic after', 'at: "09:10"', 'after: maintenance', /timeline\.maintenance/],
@@ -162,7 +178,9 @@ describe('a folder that cannot be written', () => {
     const file = changed('unwritable', 'format: 1', 'format: 1');
     const { exitCode, stdout, stderr } = await sim('run', file, '--out', file);
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(`cannot write ${file}/my-scenario/baseline: a part of the path is a file, not a folder (ENOTDIR)`);
+    expect(stderr).toContain(
+      `cannot write ${file}/my-scenario/baseline: a part of the path is a file, not a folder (ENOTDIR)`,
+    );
     expect(stderr).not.toMatch(stackLine);
   });
 });

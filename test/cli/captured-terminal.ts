@@ -10,13 +10,20 @@ export interface Captured {
 }
 
 function side(lines: string[], width: number | null, hasColors: boolean): Side {
-  return guardedSide({ isTerminal: width !== null, width: width ?? 100, colors: picocolors.createColors(hasColors) }, (text) => void lines.push(text));
+  return guardedSide(
+    { isTerminal: width !== null, width: width ?? 100, colors: picocolors.createColors(hasColors) },
+    (text) => void lines.push(text),
+  );
 }
 
 async function captured(width: number | null, argv: readonly string[], hasColors = false): Promise<Captured> {
   const out: string[] = [];
   const err: string[] = [];
-  const terminal: Terminal = { out: side(out, width, hasColors), err: side(err, width, hasColors), drained: () => Promise.resolve(null) };
+  const terminal: Terminal = {
+    out: side(out, width, hasColors),
+    err: side(err, width, hasColors),
+    drained: () => Promise.resolve(null),
+  };
   const exitCode = await main(argv, terminal);
   return { exitCode, stdout: out.join(''), stderr: err.join('') };
 }

@@ -40,13 +40,19 @@ const commands = {
 } as const;
 
 const written = (name: keyof typeof commands, out: string): string[] =>
-  readdirSync(join(folder, out, commands[name].results)).filter((file) => file !== 'kept').sort();
+  readdirSync(join(folder, out, commands[name].results))
+    .filter((file) => file !== 'kept')
+    .sort();
 
 describe.each(['run', 'compare'] as const)('sim %s', (name) => {
   const { args, results, records, drawn } = commands[name];
-  const inProcess = (out: string): Promise<Captured> => sim(args[0], join(folder, args[1]), ...args.slice(2), '--out', join(folder, out));
+  const inProcess = (out: string): Promise<Captured> =>
+    sim(args[0], join(folder, args[1]), ...args.slice(2), '--out', join(folder, out));
   const onBrokenCanvas = (out: string, ...more: string[]): Promise<Ended> =>
-    startProgram([...args, '--out', join(folder, out), ...more], { cwd: folder, env: { NAPI_RS_NATIVE_LIBRARY_PATH: join(folder, 'no-such.node') } }).ended;
+    startProgram([...args, '--out', join(folder, out), ...more], {
+      cwd: folder,
+      env: { NAPI_RS_NATIVE_LIBRARY_PATH: join(folder, 'no-such.node') },
+    }).ended;
 
   beforeEach(() => {
     // As an earlier run would have left it.
@@ -65,7 +71,11 @@ describe.each(['run', 'compare'] as const)('sim %s', (name) => {
     expect(stderr).toContain(`warning: ${drawn[1]} is missing: no such series\n  everything else is written;`);
     expect(stderr).not.toMatch(stackLine);
     expect(written(name, 'failing')).toEqual([...records, ...drawn.filter((file) => file !== drawn[1])].sort());
-    expect(readFileSync(join(folder, 'failing', results, drawn[0])).subarray(1, 4).toString()).toBe('PNG');
+    expect(
+      readFileSync(join(folder, 'failing', results, drawn[0]))
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
     expect(stdout).toContain(drawn[0]);
     expect(stdout).not.toContain(drawn[1]);
   });
@@ -86,7 +96,9 @@ describe.each(['run', 'compare'] as const)('sim %s', (name) => {
     const { status, stdout, stderr } = await onBrokenCanvas('broken');
     expect(status).toBe(1);
     expect(stderr.match(/warning:/g)).toHaveLength(1);
-    expect(stderr).toMatch(/^warning: no charts, since what draws them cannot be loaded: .*no-such\.node.*\n {2}.*--no-charts/m);
+    expect(stderr).toMatch(
+      /^warning: no charts, since what draws them cannot be loaded: .*no-such\.node.*\n {2}.*--no-charts/m,
+    );
     expect(stderr).not.toMatch(stackLine);
     expect(written(name, 'broken')).toEqual(records);
     expect(stdout).toContain('\nFiles\n');

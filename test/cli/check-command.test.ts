@@ -64,7 +64,9 @@ describe('a scenario that comes out as expected', () => {
   });
 
   it('without expectations is run, and passes', async () => {
-    const { exitCode, stdout } = await check(written('nothing', text.replace(/expect:[^]*/, '').replace('name: small', 'name: nothing')));
+    const { exitCode, stdout } = await check(
+      written('nothing', text.replace(/expect:[^]*/, '').replace('name: small', 'name: nothing')),
+    );
     expect([exitCode, stdout.split('\n')[0]]).toEqual([0, expect.stringContaining('nothing expected  1 run')]);
   });
 
@@ -78,7 +80,13 @@ describe('a scenario that comes out as expected', () => {
 
 describe('an expectation that is missed', () => {
   it('is told with variant, value, place, seed and the command that shows it; exit code 99', async () => {
-    const { exitCode, stdout, stderr } = await check(file, '--set', 'timeline.loss.at="10:02"', '--set', 'products.chat.sessions=90');
+    const { exitCode, stdout, stderr } = await check(
+      file,
+      '--set',
+      'timeline.loss.at="10:02"',
+      '--set',
+      'products.chat.sessions=90',
+    );
     expect([exitCode, stderr]).toEqual([99, expect.not.stringMatching(stackLine)]);
     expect(stdout).toContain('1 of 3 expectations met, 2 missed');
     expect(stdout).toContain(`  ✗ drops@two-lost == 40  missed
@@ -98,10 +106,26 @@ describe('an expectation that is missed', () => {
   });
 
   it('whose metric has no value is missed, and says why', async () => {
-    const { exitCode, stdout } = await check(written('empty', text.replace('"drops == 20"', '"reproduction.loss@two-lost >= 0"').replace('timeToRecover < 5m', 'queueWait.p50@two-lost at 10:05 < 5m')));
+    const { exitCode, stdout } = await check(
+      written(
+        'empty',
+        text
+          .replace('"drops == 20"', '"reproduction.loss@two-lost >= 0"')
+          .replace('timeToRecover < 5m', 'queueWait.p50@two-lost at 10:05 < 5m'),
+      ),
+    );
     // `at` belongs to gauges only: wrong in the file, and told with its place.
     expect([exitCode, stdout]).toEqual([2, expect.stringMatching(/empty\.yaml:\d+:\d+/)]);
-    const none = await check(written('none', text.replace('"drops == 20"', '"reproduction >= 0"').replace(/timeline:\n.*\n/, 'timeline: []\n').replace(/variants:[^]*expect:/, 'expect:').replace('  - "drops@two-lost == 40"\n', '')));
+    const none = await check(
+      written(
+        'none',
+        text
+          .replace('"drops == 20"', '"reproduction >= 0"')
+          .replace(/timeline:\n.*\n/, 'timeline: []\n')
+          .replace(/variants:[^]*expect:/, 'expect:')
+          .replace('  - "drops@two-lost == 40"\n', ''),
+      ),
+    );
     expect(none.exitCode).toBe(99);
     expect(none.stdout).toContain('no value: no session dropped because of an action');
   });
@@ -109,7 +133,11 @@ describe('an expectation that is missed', () => {
 
 describe('replications', () => {
   it('tell undecided from missed, with how many would decide it', async () => {
-    const { exitCode, stdout } = await check(written('often', text.replace('"drops == 20"', '"collapse < 0.3"')), '--replications', '5');
+    const { exitCode, stdout } = await check(
+      written('often', text.replace('"drops == 20"', '"collapse < 0.3"')),
+      '--replications',
+      '5',
+    );
     expect(exitCode).toBe(99);
     expect(stdout).toMatch(/2 of 3 expectations met, 1 undecided {2}10 runs/);
     expect(stdout).toMatch(/interval {2}95 % interval 0 to 0\.434\d+, 5 replications/);
@@ -120,7 +148,10 @@ describe('replications', () => {
 
 describe('a wrong scenario', () => {
   it('is told with its place, the others are still checked, and the exit code is 2', async () => {
-    const bad = written('bad', text.replace('"drops == 20"', '"dorps == 20"').replace('drops@two-lost', 'drops@tow-lost'));
+    const bad = written(
+      'bad',
+      text.replace('"drops == 20"', '"dorps == 20"').replace('drops@two-lost', 'drops@tow-lost'),
+    );
     const { exitCode, stdout } = await check(bad, file);
     expect(exitCode).toBe(2);
     expect(stdout).toContain(`✗ ${bad}: cannot be run`);
@@ -139,14 +170,19 @@ describe('a wrong scenario', () => {
     const huge = written('huge', text.replace('sessions: 60', 'sessions: 60000000'));
     const { exitCode, stdout } = await check(huge, '--max-memory', '1GB');
     expect(exitCode).toBe(2);
-    expect(stdout).toMatch(/huge\.yaml:7:\d+ {2}products\.chat\.sessions\n {4}expected a run in 1 GB of memory, found one that is estimated to need \d+(\.\d+)? GB \(60,000,000 sessions\)/);
+    expect(stdout).toMatch(
+      /huge\.yaml:7:\d+ {2}products\.chat\.sessions\n {4}expected a run in 1 GB of memory, found one that is estimated to need \d+(\.\d+)? GB \(60,000,000 sessions\)/,
+    );
     expect(stdout).toContain('--max-memory');
   });
 
   it('that takes longer than --max-time fails, and says so', async () => {
     const slow = written('slow', text.replace('sessions: 60', 'sessions: 60, arrivals: 2000/s, lifetime: 0s'));
     const { exitCode, stdout } = await check(slow, '--max-time', '100ms');
-    expect([exitCode, stdout]).toEqual([99, expect.stringMatching(/slow\.yaml: took too long[^]*expected .*0\.1 s, found/)]);
+    expect([exitCode, stdout]).toEqual([
+      99,
+      expect.stringMatching(/slow\.yaml: took too long[^]*expected .*0\.1 s, found/),
+    ]);
     expect(stdout).toContain('--max-time');
   });
 });
@@ -157,8 +193,23 @@ describe('reports', () => {
     expect(exitCode).toBe(99);
     const report = JSON.parse(stdout) as { passed: boolean; scenarios: { expectations: object[] }[] };
     expect(report).toMatchObject({ passed: false, complete: true, node: process.version, replications: null });
-    expect(report.scenarios[0]).toMatchObject({ file, scenario: 'small', seed: 'small', state: 'failed', runs: 2, problem: null });
-    expect(report.scenarios[0].expectations[0]).toMatchObject({ expression: 'drops == 20', state: 'missed', line: 16, column: 5, value: 30, bound: 20, variants: ['baseline'] });
+    expect(report.scenarios[0]).toMatchObject({
+      file,
+      scenario: 'small',
+      seed: 'small',
+      state: 'failed',
+      runs: 2,
+      problem: null,
+    });
+    expect(report.scenarios[0].expectations[0]).toMatchObject({
+      expression: 'drops == 20',
+      state: 'missed',
+      line: 16,
+      column: 5,
+      value: 30,
+      bound: 20,
+      variants: ['baseline'],
+    });
   });
 
   it('become annotations at the line of the expectation, and a job summary, under GitHub Actions', async () => {
@@ -168,7 +219,9 @@ describe('reports', () => {
     vi.stubEnv('TEST_SUMMARY', summary);
     const { stdout, stderr } = await check(file, '--set', 'products.chat.sessions=90');
     expect(stdout).not.toContain('::error');
-    expect(stderr).toContain(`::error file=${file},line=16,col=5,title=expectation missed::drops == 20 is missed: drops of baseline is 30; expected == 20 (seed small)\n`);
+    expect(stderr).toContain(
+      `::error file=${file},line=16,col=5,title=expectation missed::drops == 20 is missed: drops of baseline is 30; expected == 20 (seed small)\n`,
+    );
     const written = readFileSync(summary, 'utf8');
     expect(written).toMatch(/^before\n## sim check: 1 of 1 scenario failed\n/);
     expect(written).toContain('**`drops == 20`** is missed');
@@ -188,7 +241,10 @@ describe('a baseline', () => {
     expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('--update writes it')]);
     expect((await check(file, '--baseline', baseline, '--update')).exitCode).toBe(0);
     const first = readFileSync(baseline, 'utf8');
-    expect(JSON.parse(first)).toMatchObject({ node: process.version, scenarios: { small: { seed: 'small', variants: { baseline: { figures: { drops: 20, collapse: 0 } } } } } });
+    expect(JSON.parse(first)).toMatchObject({
+      node: process.version,
+      scenarios: { small: { seed: 'small', variants: { baseline: { figures: { drops: 20, collapse: 0 } } } } },
+    });
     expect((await check(file, '--baseline', baseline)).exitCode).toBe(0);
     const moved = await check(file, '--baseline', baseline, '--set', 'products.chat.sessions=120');
     expect(moved.exitCode).toBe(99);
@@ -199,8 +255,13 @@ describe('a baseline', () => {
 
   it('of other replications, or that is no baseline, is a mistake', async () => {
     const other = join(folder, 'other.json');
-    writeFileSync(other, JSON.stringify({ format: 1, node: 'v20.0.0', replications: 10, tolerances: { drops: 0.1 }, scenarios: {} }));
-    expect((await check(file, '--baseline', other)).stderr).toContain('made with 10 replications, not with single runs');
+    writeFileSync(
+      other,
+      JSON.stringify({ format: 1, node: 'v20.0.0', replications: 10, tolerances: { drops: 0.1 }, scenarios: {} }),
+    );
+    expect((await check(file, '--baseline', other)).stderr).toContain(
+      'made with 10 replications, not with single runs',
+    );
     writeFileSync(other, '{ "format": 1');
     expect((await check(file, '--baseline', other)).stderr).toContain('it is no JSON');
     expect((await check(file, '--update')).stderr).toContain('--update needs --baseline FILE');
@@ -210,9 +271,12 @@ describe('a baseline', () => {
 describe('files', () => {
   it('are those named, those below folders, and those that match patterns, each once', () => {
     const root = join(folder, 'tree');
-    for (const path of ['a', join('a', 'b'), 'node_modules', '.hidden']) mkdirSync(join(root, path), { recursive: true });
-    for (const path of ['one.yaml', 'note.txt', 'a/two.json', 'a/b/three.yml', 'node_modules/x.yaml', '.hidden/y.yaml']) writeFileSync(join(root, path), '');
-    const found = (...args: string[]): string[] => scenarioFiles(args.map((arg) => join(root, arg))).map((path) => path.slice(root.length + 1));
+    for (const path of ['a', join('a', 'b'), 'node_modules', '.hidden'])
+      mkdirSync(join(root, path), { recursive: true });
+    for (const path of ['one.yaml', 'note.txt', 'a/two.json', 'a/b/three.yml', 'node_modules/x.yaml', '.hidden/y.yaml'])
+      writeFileSync(join(root, path), '');
+    const found = (...args: string[]): string[] =>
+      scenarioFiles(args.map((arg) => join(root, arg))).map((path) => path.slice(root.length + 1));
     expect(found('.')).toEqual(['a/b/three.yml', 'a/two.json', 'one.yaml']);
     expect(found('one.yaml', '.')).toEqual(['one.yaml', 'a/b/three.yml', 'a/two.json']);
     expect(found('**/*.{yml,json}')).toEqual(['a/b/three.yml', 'a/two.json']);

@@ -16,7 +16,10 @@ afterAll(() => {
 it('answers within a minute, with every variant, and says what it did to get there', async () => {
   const file = fileURLToPath(new URL('../cases/users/fleet.yaml', import.meta.url));
   const startedMs = performance.now();
-  const { status, stdout } = await startProgram(['compare', file, '--budget', '1m', '--no-charts', '--json', '--out', 'out'], { cwd: folder }).ended;
+  const { status, stdout } = await startProgram(
+    ['compare', file, '--budget', '1m', '--no-charts', '--json', '--out', 'out'],
+    { cwd: folder },
+  ).ended;
   expect([status, performance.now() - startedMs < 75_000]).toEqual([0, true]);
   const text = readFileSync(join(folder, 'out', 'ws-fleet', 'compare', 'comparison.json'), 'utf8');
   expect(text).toBe(stdout);

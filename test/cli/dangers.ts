@@ -15,7 +15,8 @@ const { validateXML } = createRequire(import.meta.url)('xmllint-wasm') as {
 const invisible = /[^\P{Cc}\n\t]|[\p{Cs}\p{Bidi_Control}\u2028\u2029\ufeff\ufffe\uffff]/gu;
 /** The colours that the program uses. */
 const colors = /\u001b\[(?:1|2|22|31|32|33|36|39)m/g;
-const ownAnnotation = /^::error file=[^,:]*,line=\d+,col=\d+,title=(?:expectation (?:missed|undecided)|moved from the baseline|not in the baseline|not judged)::/;
+const ownAnnotation =
+  /^::error file=[^,:]*,line=\d+,col=\d+,title=(?:expectation (?:missed|undecided)|moved from the baseline|not in the baseline|not judged)::/;
 
 /** Of what a terminal or a log shows. */
 export function logDangers(text: string, { hasColors = false, mayAnnotate = false } = {}): string[] {
@@ -24,19 +25,40 @@ export function logDangers(text: string, { hasColors = false, mayAnnotate = fals
   // The hostile texts begin with red; what is shown of them does not.
   if (/\u001b\[31m(?:RED|\\x07)/.test(text)) found.push("a text's own colour");
   for (const line of plain.split('\n')) {
-    if (line.trimStart().startsWith('::') && !(mayAnnotate && ownAnnotation.test(line))) found.push(`a workflow command: ${line}`);
+    if (line.trimStart().startsWith('::') && !(mayAnnotate && ownAnnotation.test(line)))
+      found.push(`a workflow command: ${line}`);
     if (/##\w*\[/.test(line)) found.push(`a command: ${line}`);
   }
   return [...new Set(found)];
 }
 
-const harmlessTags = new Set(['h1', 'h2', 'h3', 'p', 'ul', 'li', 'code', 'pre', 'strong', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'blockquote', 'br']);
+const harmlessTags = new Set([
+  'h1',
+  'h2',
+  'h3',
+  'p',
+  'ul',
+  'li',
+  'code',
+  'pre',
+  'strong',
+  'table',
+  'thead',
+  'tbody',
+  'tr',
+  'th',
+  'td',
+  'blockquote',
+  'br',
+]);
 
 /** Of Markdown, as a renderer sees it. */
 export function markdownDangers(text: string): string[] {
   const html = marked.parse(text, { gfm: true });
   const tags = [...html.matchAll(/<\/?([a-z][\w-]*)([^>]*)>/gi)];
-  const bad = tags.filter(([, name, attributes]) => !harmlessTags.has(name) || !/^(?: align="(?:right|left)")?$/.test(attributes));
+  const bad = tags.filter(
+    ([, name, attributes]) => !harmlessTags.has(name) || !/^(?: align="(?:right|left)")?$/.test(attributes),
+  );
   return [...logDangers(text), ...bad.map(([tag]) => tag)];
 }
 
@@ -68,7 +90,11 @@ export function csvDangers(text: string): string[] {
   const rows = csvCells(text);
   const runs = rows.flat().filter((cell) => /^\s*[=+\-@\t\r]/.test(cell) && !/^-?[\d.]+(?:e[+-]\d+)?$/.test(cell));
   const widths = new Set(rows.map((row) => row.length));
-  return [...logDangers(text), ...runs.map((cell) => `a formula: ${cell}`), ...(widths.size === 1 ? [] : ['rows of different lengths'])];
+  return [
+    ...logDangers(text),
+    ...runs.map((cell) => `a formula: ${cell}`),
+    ...(widths.size === 1 ? [] : ['rows of different lengths']),
+  ];
 }
 
 /** Of JSON; also if it is none. Several lines may be a document each. */

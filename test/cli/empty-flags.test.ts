@@ -12,6 +12,10 @@ describe('an empty flag', () => {
     ['check', '--markdown'],
     ['check', '--baseline'],
   ])('of sim %s, %s, is refused in a line', async (command, flag) => {
-    expect(await sim(command, 'scenarios/reboot-at-peak.yaml', flag, '')).toEqual({ exitCode: 2, stdout: '', stderr: `error: ${flag} must not be empty\n` });
+    expect(await sim(command, 'scenarios/reboot-at-peak.yaml', flag, '')).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `error: ${flag} must not be empty\n`,
+    });
   });
 });

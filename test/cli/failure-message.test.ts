@@ -32,6 +32,8 @@ describe('an internal error', () => {
 
 describe("a user's mistake", () => {
   it('is one line, and its hints below', () => {
-    expect(usageMessage(new UsageError('cannot write out', 'choose another'), colors)).toBe('error: cannot write out\n  choose another\n');
+    expect(usageMessage(new UsageError('cannot write out', 'choose another'), colors)).toBe(
+      'error: cannot write out\n  choose another\n',
+    );
   });
 });

@@ -24,8 +24,17 @@ describe('a pattern of paths', () => {
 
   it('means what a regular expression means, in random patterns and paths', () => {
     const piece = fc.constantFrom('*', '?', '**', '**/', 'a', 'b', '/', '{a,b*}', '{ab,?,}');
-    const source: Readonly<Record<string, string>> = { '*': '[^/]*', '?': '[^/]', '**': '.*', '**/': '(?:[^/]*/)*', '{a,b*}': '(?:a|b[^/]*)', '{ab,?,}': '(?:ab|[^/]|)' };
-    const pieces = fc.array(piece, { maxLength: 5 }).filter((all) => all.every((one, i) => !/\*$/.test(one) || !/^[*/]/.test(all[i + 1] ?? '')));
+    const source: Readonly<Record<string, string>> = {
+      '*': '[^/]*',
+      '?': '[^/]',
+      '**': '.*',
+      '**/': '(?:[^/]*/)*',
+      '{a,b*}': '(?:a|b[^/]*)',
+      '{ab,?,}': '(?:ab|[^/]|)',
+    };
+    const pieces = fc
+      .array(piece, { maxLength: 5 })
+      .filter((all) => all.every((one, i) => !/\*$/.test(one) || !/^[*/]/.test(all[i + 1] ?? '')));
     const path = fc.string({ unit: fc.constantFrom('a', 'b', '/'), maxLength: 8 });
     fc.assert(
       fc.property(pieces, path, (all, one) => {
@@ -36,7 +45,11 @@ describe('a pattern of paths', () => {
     );
   });
 
-  it.each([['{a', 'not closed'], ['a}', 'closes nothing'], ['{a,{b}', 'not closed']])('%s is refused in words', (pattern, message) => {
+  it.each([
+    ['{a', 'not closed'],
+    ['a}', 'closes nothing'],
+    ['{a,{b}', 'not closed'],
+  ])('%s is refused in words', (pattern, message) => {
     expect(() => globMatcher(pattern)).toThrow(message);
   });
 

@@ -3,7 +3,8 @@
 
 /** What no text should do: escape sequences, commands of CI services, HTML, formulas, directions of writing. */
 const controls = 'T\\e]0;PWNED\\a\\e[31mRED\\e[2J\\r\\n::error::injected\\u202e\\u0000\\x9b31m##[error]x';
-const printable = "=cmd|' /C calc'!A0 ::error::x ##[error]y ##vso[task.complete]z <script>alert(1)</script> <img src=x onerror=y> [a](https://evil.example) `code` | a | *b* &#27; $x$ ```";
+const printable =
+  "=cmd|' /C calc'!A0 ::error::x ##[error]y ##vso[task.complete]z <script>alert(1)</script> <img src=x onerror=y> [a](https://evil.example) `code` | a | *b* &#27; $x$ ```";
 
 interface Texts {
   readonly title?: string;
@@ -23,7 +24,18 @@ function quoted(text: string): string {
   return `"${text.replaceAll('"', '\\"')}"`;
 }
 
-function scenario({ title = 'small', story = '', seed = 's', action = '', note = '', says = 'an outage', variant = 'later', why = 'a guess', cite = 'a page', more = '' }: Texts): string {
+function scenario({
+  title = 'small',
+  story = '',
+  seed = 's',
+  action = '',
+  note = '',
+  says = 'an outage',
+  variant = 'later',
+  why = 'a guess',
+  cite = 'a page',
+  more = '',
+}: Texts): string {
   return `format: 1
 name: hostile
 title: ${quoted(title)}
@@ -54,9 +66,27 @@ export interface HostileScenario {
   readonly text: string;
 }
 
-const good = (about: string, texts: Texts, fileName = `${about.replaceAll(' ', '-')}.yaml`): HostileScenario => ({ about, fileName, text: scenario(texts) });
-const all = (text: string): Texts => ({ title: text, story: text, seed: text, action: text, note: text, says: text, variant: text, why: text, cite: text });
-const raw = (about: string, text: string, fileName = `${about.replaceAll(' ', '-')}.yaml`): HostileScenario => ({ about, fileName, text });
+const good = (about: string, texts: Texts, fileName = `${about.replaceAll(' ', '-')}.yaml`): HostileScenario => ({
+  about,
+  fileName,
+  text: scenario(texts),
+});
+const all = (text: string): Texts => ({
+  title: text,
+  story: text,
+  seed: text,
+  action: text,
+  note: text,
+  says: text,
+  variant: text,
+  why: text,
+  cite: text,
+});
+const raw = (about: string, text: string, fileName = `${about.replaceAll(' ', '-')}.yaml`): HostileScenario => ({
+  about,
+  fileName,
+  text,
+});
 
 export const hostileScenarios: readonly HostileScenario[] = [
   good('controls everywhere', all(controls)),
@@ -65,9 +95,15 @@ export const hostileScenarios: readonly HostileScenario[] = [
   good('formulas', all("@SUM(1+1)*cmd|' /C calc'!A0")),
   good('other formulas', all('-2+3+cmd|x')),
   good('a seed of a formula', { seed: '=1+1,=2+2;=3+3' }),
-  good('a title of lines', { title: 'a\\n::error::b\\n  ::warning::c\\r::notice::d', story: 'a\\n\\n::error::b\\n\\n# c' }),
+  good('a title of lines', {
+    title: 'a\\n::error::b\\n  ::warning::c\\r::notice::d',
+    story: 'a\\n\\n::error::b\\n\\n# c',
+  }),
   good('halves of surrogate pairs', { title: 'a\\ud800b', says: '\\udfff', seed: 'x\\udc00' }),
-  good('long words that are folded', { title: `${'word '.repeat(19)}::error::x ${'word '.repeat(16)}##[error]`, story: `${'wo '.repeat(33)}::error::x` }),
+  good('long words that are folded', {
+    title: `${'word '.repeat(19)}::error::x ${'word '.repeat(16)}##[error]`,
+    story: `${'wo '.repeat(33)}::error::x`,
+  }),
   good('a file name with controls', {}, 'a\u001b[31m\n::error::x\r\u0007\u202e.yaml'),
   good('a file name with markup', all(printable), '=cmd <b>x<b> `y` | [z](u) ##[error] ::error::%0A.yaml'),
   good('an unknown key', { more: `"${controls}": 1` }),
@@ -76,7 +112,19 @@ export const hostileScenarios: readonly HostileScenario[] = [
   raw('a wrong name', scenario({}).replace('name: hostile', `name: "${controls}"`)),
   raw('a wrong path', scenario({}).replace('clients.current.backoff.delay', `"clients.\\e[31m.\\u202e"`)),
   raw('no YAML', 'format: 1\nname: "x\u001b[31m\u0007\u009b\u202e\r\n::error::x\n  - [\n##[error]y: {'),
-  raw('controls beside a mistake', `format: 1\n# \u001b[31m\u0007\u009b31m\u202e ##[error]x\nformt: \u202ex\u001b[2J\n# \u2028::error::x\r::error::y\n`),
+  raw(
+    'controls beside a mistake',
+    `format: 1\n# \u001b[31m\u0007\u009b31m\u202e ##[error]x\nformt: \u202ex\u001b[2J\n# \u2028::error::x\r::error::y\n`,
+  ),
   raw('no JSON', '{"format": 1, "name": "a\u001b[31m\u202e", ::error::x \u0007 ##[error]', 'no.json'),
-  raw('JSON with a wrong value', JSON.stringify({ format: 1, name: '::error::\u202e\u001b[31m', '\u001b[2J\u2028': '##[error]\u009b', pods: '<script>' }).replaceAll('\\u001b', '\u001b'), 'wrong.json'),
+  raw(
+    'JSON with a wrong value',
+    JSON.stringify({
+      format: 1,
+      name: '::error::\u202e\u001b[31m',
+      '\u001b[2J\u2028': '##[error]\u009b',
+      pods: '<script>',
+    }).replaceAll('\\u001b', '\u001b'),
+    'wrong.json',
+  ),
 ];

@@ -9,7 +9,10 @@ import { hostileScenarios } from './hostile-scenarios.ts';
 import { startProgram, type Ended } from './started-program.ts';
 
 const attack = new URL('../cases/attack/escapes.yaml', import.meta.url);
-const scenarios = [...hostileScenarios, { about: 'escapes', fileName: 'escapes.yaml', text: readFileSync(attack, 'utf8') }];
+const scenarios = [
+  ...hostileScenarios,
+  { about: 'escapes', fileName: 'escapes.yaml', text: readFileSync(attack, 'utf8') },
+];
 
 let root: string;
 beforeAll(() => {
@@ -36,7 +39,11 @@ const commands: readonly (readonly string[])[] = [
 
 function dangersOf({ status, stdout, stderr }: Ended, hasColors: boolean): string[] {
   const looks = { hasColors, mayAnnotate: true };
-  return [...logDangers(stdout, looks), ...logDangers(stderr, looks), ...(status === 1 || status === null ? [`a bug: ${stderr}`] : [])];
+  return [
+    ...logDangers(stdout, looks),
+    ...logDangers(stderr, looks),
+    ...(status === 1 || status === null ? [`a bug: ${stderr}`] : []),
+  ];
 }
 
 describe('a hostile scenario', () => {
@@ -45,8 +52,16 @@ describe('a hostile scenario', () => {
     writeFileSync(join(folder, fileName), text);
     for (const [i, args] of commands.entries()) {
       const hasColors = i % 2 === 0;
-      const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(folder, 'summary.md'), NO_COLOR: hasColors ? '' : '1', FORCE_COLOR: hasColors ? '1' : '0' };
-      const ended = await startProgram(args.map((arg) => (arg === 'FILE' ? fileName : arg)), { cwd: folder, env }).ended;
+      const env = {
+        GITHUB_ACTIONS: 'true',
+        GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+        NO_COLOR: hasColors ? '' : '1',
+        FORCE_COLOR: hasColors ? '1' : '0',
+      };
+      const ended = await startProgram(
+        args.map((arg) => (arg === 'FILE' ? fileName : arg)),
+        { cwd: folder, env },
+      ).ended;
       expect([args, dangersOf(ended, hasColors)]).toEqual([args, []]);
       if (args.includes('--json') && ended.stdout !== '') expect([args, jsonDangers(ended.stdout)]).toEqual([args, []]);
     }
@@ -54,7 +69,10 @@ describe('a hostile scenario', () => {
     for (const entry of files) {
       expect(logDangers(entry.name)).toEqual([]);
       if (!entry.isFile() || entry.name.endsWith('.png')) continue;
-      expect([entry.name, await fileDangers(entry.name, readFileSync(join(entry.parentPath, entry.name), 'utf8'))]).toEqual([entry.name, []]);
+      expect([
+        entry.name,
+        await fileDangers(entry.name, readFileSync(join(entry.parentPath, entry.name), 'utf8')),
+      ]).toEqual([entry.name, []]);
     }
     expect(files.map(({ name }) => name)).toContain('summary.md');
   });
@@ -63,14 +81,25 @@ describe('a hostile scenario', () => {
     const folder = mkdtempSync(join(root, 'e'));
     mkdirSync(join(folder, 'a'));
     const evil = '\u001b[31m\n::error::x\u202e';
-    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(folder, 'no', evil), TERM: evil, COLUMNS: evil, TZ: evil, PATH: `${evil}:${process.env.PATH ?? ''}`, NO_COLOR: '1' };
+    const env = {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: join(folder, 'no', evil),
+      TERM: evil,
+      COLUMNS: evil,
+      TZ: evil,
+      PATH: `${evil}:${process.env.PATH ?? ''}`,
+      NO_COLOR: '1',
+    };
     for (const command of ['validate', 'explain', 'run', 'check']) {
       const ended = await startProgram([command, '-'], { cwd: folder, env, input: hostileScenarios[0].text }).ended;
       expect([command, dangersOf(ended, false)]).toEqual([command, []]);
     }
   });
 
-  it.each([['list'], ['list', '--json'], ['schema'], ['init', '-'], ['--help'], ['run', '--help'], ['--version']])('is not even needed: %s %s is safe', async (...args) => {
-    expect(dangersOf(await startProgram(args.filter((arg) => arg !== undefined)).ended, false)).toEqual([]);
-  });
+  it.each([['list'], ['list', '--json'], ['schema'], ['init', '-'], ['--help'], ['run', '--help'], ['--version']])(
+    'is not even needed: %s %s is safe',
+    async (...args) => {
+      expect(dangersOf(await startProgram(args.filter((arg) => arg !== undefined)).ended, false)).toEqual([]);
+    },
+  );
 });

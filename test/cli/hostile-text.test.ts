@@ -21,12 +21,22 @@ function fileOf(about: string): string {
 }
 
 function dangersOf({ stdout, stderr, exitCode }: Captured, looks: Parameters<typeof logDangers>[1] = {}): string[] {
-  return [...logDangers(stdout, looks), ...logDangers(stderr, looks), ...(exitCode === 1 || stderr.includes('internal error') ? [`a bug: ${stderr}`] : [])];
+  return [
+    ...logDangers(stdout, looks),
+    ...logDangers(stderr, looks),
+    ...(exitCode === 1 || stderr.includes('internal error') ? [`a bug: ${stderr}`] : []),
+  ];
 }
 
 async function allFileDangers(path: string): Promise<string[]> {
-  const files = readdirSync(path, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.png'));
-  const found = await Promise.all(files.map(async ({ name, parentPath }) => (await fileDangers(name, readFileSync(join(parentPath, name), 'utf8'))).map((one) => `${name}: ${one}`)));
+  const files = readdirSync(path, { withFileTypes: true, recursive: true }).filter(
+    (entry) => entry.isFile() && !entry.name.endsWith('.png'),
+  );
+  const found = await Promise.all(
+    files.map(async ({ name, parentPath }) =>
+      (await fileDangers(name, readFileSync(join(parentPath, name), 'utf8'))).map((one) => `${name}: ${one}`),
+    ),
+  );
   return found.flat();
 }
 
@@ -38,12 +48,21 @@ describe('a hostile scenario', () => {
   it.each(hostileScenarios)('($about) is validated, explained and run safely', async ({ fileName }) => {
     const file = join(folder, fileName);
     const out = join(folder, 'out', fileName);
-    for (const args of [['validate', file], ['validate', '--sources', file], ['explain', file], ['run', file, '--no-charts', '--out', out]]) {
+    for (const args of [
+      ['validate', file],
+      ['validate', '--sources', file],
+      ['explain', file],
+      ['run', file, '--no-charts', '--out', out],
+    ]) {
       expect(dangersOf(await sim(...args))).toEqual([]);
       expect(dangersOf(await simAt(40, ...args))).toEqual([]);
       expect(dangersOf(await simInColors(60, ...args), { hasColors: true })).toEqual([]);
     }
-    for (const args of [['validate', file], ['explain', file], ['run', file, '--no-charts', '--out', out]]) {
+    for (const args of [
+      ['validate', file],
+      ['explain', file],
+      ['run', file, '--no-charts', '--out', out],
+    ]) {
       const told = await sim(...args, '--json');
       expect(dangersOf(told)).toEqual([]);
       if (told.stdout !== '') expect(jsonDangers(told.stdout)).toEqual([]);
@@ -52,20 +71,32 @@ describe('a hostile scenario', () => {
     expect(await allFileDangers(out)).toEqual([]);
   });
 
-  it.each(['what prints everywhere', 'formulas', 'a seed of a formula', 'controls everywhere'])('(%s) is compared and drawn safely', async (about) => {
-    const out = join(folder, 'compared', about.replaceAll(' ', '-'));
-    for (const args of [['compare', fileOf(about), '--replications', '2', '--jobs', '1'], ['run', fileOf(about)]]) {
-      expect(dangersOf(await sim(...args, '--out', out))).toEqual([]);
-      const told = await sim(...args, '--no-charts', '--json', '--out', out);
-      expect(dangersOf(told)).toEqual([]);
-      if (told.stdout !== '') expect(jsonDangers(told.stdout)).toEqual([]);
-    }
-    mkdirSync(out, { recursive: true });
-    expect(await allFileDangers(out)).toEqual([]);
-  });
+  it.each(['what prints everywhere', 'formulas', 'a seed of a formula', 'controls everywhere'])(
+    '(%s) is compared and drawn safely',
+    async (about) => {
+      const out = join(folder, 'compared', about.replaceAll(' ', '-'));
+      for (const args of [
+        ['compare', fileOf(about), '--replications', '2', '--jobs', '1'],
+        ['run', fileOf(about)],
+      ]) {
+        expect(dangersOf(await sim(...args, '--out', out))).toEqual([]);
+        const told = await sim(...args, '--no-charts', '--json', '--out', out);
+        expect(dangersOf(told)).toEqual([]);
+        if (told.stdout !== '') expect(jsonDangers(told.stdout)).toEqual([]);
+      }
+      mkdirSync(out, { recursive: true });
+      expect(await allFileDangers(out)).toEqual([]);
+    },
+  );
 
   it('is shown in print, not in deed', async () => {
-    const { stdout, stderr } = await sim('run', join(folder, 'controls-everywhere.yaml'), '--no-charts', '--out', join(folder, 'shown'));
+    const { stdout, stderr } = await sim(
+      'run',
+      join(folder, 'controls-everywhere.yaml'),
+      '--no-charts',
+      '--out',
+      join(folder, 'shown'),
+    );
     expect(stdout + stderr).toMatch(/\\x1b\[31m|U\+001B/);
   });
 });
@@ -102,18 +133,31 @@ describe('a hostile flag', () => {
 });
 
 describe('a check of hostile scenarios', () => {
-  it.each(['json', 'text'])('has no report in which anything is obeyed, nor a workflow command that is not its own (%s)', async (form) => {
-    const reports = join(folder, `reports-${form}`);
-    mkdirSync(reports);
-    vi.stubEnv('GITHUB_ACTIONS', 'true');
-    vi.stubEnv('GITHUB_STEP_SUMMARY', join(reports, 'summary.md'));
-    const files = hostileScenarios.map(({ fileName }) => join(folder, fileName));
-    const flags = ['--junit', join(reports, 'r.xml'), '--markdown', join(reports, 'r.md'), '--jobs', '1', ...(form === 'json' ? ['--json'] : [])];
-    const told = await sim('check', ...files, ...flags);
-    expect(told.exitCode).toBe(2);
-    expect(dangersOf(told, { mayAnnotate: true })).toEqual([]);
-    expect(told.stderr.split('\n').filter((line) => line.startsWith('::error file=')).length).toBeGreaterThanOrEqual(20);
-    if (form === 'json') expect(jsonDangers(told.stdout)).toEqual([]);
-    expect(await allFileDangers(reports)).toEqual([]);
-  });
+  it.each(['json', 'text'])(
+    'has no report in which anything is obeyed, nor a workflow command that is not its own (%s)',
+    async (form) => {
+      const reports = join(folder, `reports-${form}`);
+      mkdirSync(reports);
+      vi.stubEnv('GITHUB_ACTIONS', 'true');
+      vi.stubEnv('GITHUB_STEP_SUMMARY', join(reports, 'summary.md'));
+      const files = hostileScenarios.map(({ fileName }) => join(folder, fileName));
+      const flags = [
+        '--junit',
+        join(reports, 'r.xml'),
+        '--markdown',
+        join(reports, 'r.md'),
+        '--jobs',
+        '1',
+        ...(form === 'json' ? ['--json'] : []),
+      ];
+      const told = await sim('check', ...files, ...flags);
+      expect(told.exitCode).toBe(2);
+      expect(dangersOf(told, { mayAnnotate: true })).toEqual([]);
+      expect(told.stderr.split('\n').filter((line) => line.startsWith('::error file=')).length).toBeGreaterThanOrEqual(
+        20,
+      );
+      if (form === 'json') expect(jsonDangers(told.stdout)).toEqual([]);
+      expect(await allFileDangers(reports)).toEqual([]);
+    },
+  );
 });

@@ -13,7 +13,17 @@ import { Stream } from '../../src/engine/luck.ts';
 import picocolors from 'picocolors';
 import { stackLine } from './captured-terminal.ts';
 import { startProgram, type Ended } from './started-program.ts';
-import { Bench, commands, filesBelow, names, requireWhole, results, stopProgram, temporaryFiles, type CommandName } from './stopped-program.ts';
+import {
+  Bench,
+  commands,
+  filesBelow,
+  names,
+  requireWhole,
+  results,
+  stopProgram,
+  temporaryFiles,
+  type CommandName,
+} from './stopped-program.ts';
 
 const count = Number(process.env.INTERRUPTIONS ?? 18);
 const luck = new Stream(process.env.INTERRUPTION_SEED ?? 'interruptions', 'moments');
@@ -30,11 +40,16 @@ afterAll(() => {
 });
 
 const freshFolder = (name: string): string => bench.freshFolder(name);
-const requireNextRun = (name: CommandName, folder: string, told: string): Promise<void> => bench.requireNextRun(name, folder, told);
+const requireNextRun = (name: CommandName, folder: string, told: string): Promise<void> =>
+  bench.requireNextRun(name, folder, told);
 
 describe('a program that is stopped', () => {
   const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
-  const cases = Array.from({ length: count }, (_, i) => ({ i, name: names[i % 3], signal: signals[Math.floor(i / 3) % 3] }));
+  const cases = Array.from({ length: count }, (_, i) => ({
+    i,
+    name: names[i % 3],
+    signal: signals[Math.floor(i / 3) % 3],
+  }));
   it.each(cases)('$i: $name by $signal at some moment', async ({ i, name, signal }) => {
     const folder = freshFolder(`stopped-${i}`);
     const afterMs = luck.at(i, 0).uniform() * bench.references.get(name)!.tookMs;
@@ -55,7 +70,12 @@ describe('a program that is stopped', () => {
     const { tookMs } = bench.references.get(name)!;
     for (let beforeMs = -20; beforeMs <= 100; beforeMs += 12) {
       const folder = freshFolder(`last-${name}`);
-      await stopProgram({ argv: commands[name], folder, signal: polite[(beforeMs / 4) & 1], afterMs: Math.max(0, tookMs - beforeMs) });
+      await stopProgram({
+        argv: commands[name],
+        folder,
+        signal: polite[(beforeMs / 4) & 1],
+        afterMs: Math.max(0, tookMs - beforeMs),
+      });
     }
   });
 
@@ -64,7 +84,13 @@ describe('a program that is stopped', () => {
     const startedMs = performance.now();
     await startProgram(argv, { cwd: freshFolder('drawn') }).ended;
     const tookMs = performance.now() - startedMs;
-    for (let i = 0; i < 12; i++) await stopProgram({ argv, folder: freshFolder('drawing'), signal: polite[i % 2], afterMs: tookMs * (0.4 + 0.05 * i) });
+    for (let i = 0; i < 12; i++)
+      await stopProgram({
+        argv,
+        folder: freshFolder('drawing'),
+        signal: polite[i % 2],
+        afterMs: tookMs * (0.4 + 0.05 * i),
+      });
   });
 
   it('while it judges: what is kept is whole, and the same command goes on from there', async () => {
@@ -75,7 +101,8 @@ describe('a program that is stopped', () => {
     // Everything is kept: what is left is to judge and to write.
     await startProgram(argv, { cwd: folder }).ended;
     const tookMs = performance.now() - startedMs;
-    for (let i = 1; i <= 10; i++) await stopProgram({ argv, folder, signal: polite[i % 2], afterMs: (tookMs * i) / 11 });
+    for (let i = 1; i <= 10; i++)
+      await stopProgram({ argv, folder, signal: polite[i % 2], afterMs: (tookMs * i) / 11 });
   });
 });
 
@@ -144,14 +171,26 @@ describe('a worker that dies', () => {
     const path = join(root, `mortal-${marker === null ? 'always' : 'once'}.mjs`);
     const real = pathToFileURL(join(import.meta.dirname, '../../dist/experiments/replication-worker.js')).href;
     const dies = `process.exit(7);`;
-    writeFileSync(path, marker === null ? dies : `import { existsSync, writeFileSync } from 'node:fs';\nif (!existsSync(${JSON.stringify(marker)})) { writeFileSync(${JSON.stringify(marker)}, ''); ${dies} }\nawait import(${JSON.stringify(real)});`);
+    writeFileSync(
+      path,
+      marker === null
+        ? dies
+        : `import { existsSync, writeFileSync } from 'node:fs';\nif (!existsSync(${JSON.stringify(marker)})) { writeFileSync(${JSON.stringify(marker)}, ''); ${dies} }\nawait import(${JSON.stringify(real)});`,
+    );
     return pathToFileURL(path);
   }
 
-  async function checked(worker: URL, flags: Partial<CheckFlags> = {}): Promise<Pick<Ended, 'status' | 'stdout' | 'stderr'>> {
+  async function checked(
+    worker: URL,
+    flags: Partial<CheckFlags> = {},
+  ): Promise<Pick<Ended, 'status' | 'stdout' | 'stderr'>> {
     const folder = freshFolder('mortal');
     const [out, err] = [[] as string[], [] as string[]];
-    const side = (lines: string[]) => guardedSide({ isTerminal: false, width: 100, colors: picocolors.createColors(false) }, (one) => void lines.push(one));
+    const side = (lines: string[]) =>
+      guardedSide(
+        { isTerminal: false, width: 100, colors: picocolors.createColors(false) },
+        (one) => void lines.push(one),
+      );
     const terminal = { out: side(out), err: side(err), drained: () => Promise.resolve(null) };
     const context = { terminal, act: () => () => Promise.resolve(), repeatWith: () => undefined };
     const status = await check([join(folder, 'compared.yaml')], { jobs: '1', ...flags }, context, worker);

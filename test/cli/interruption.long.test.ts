@@ -25,13 +25,16 @@ it(`${count} signals`, async () => {
       const { tookMs } = bench.references.get(name)!;
       // A third of them within a tenth of a second of its start or its end.
       const [part, moment] = [draws.uniform(), draws.uniform()];
-      const afterMs = part < 1 / 6 ? 100 * moment : part < 1 / 3 ? Math.max(0, tookMs + 30 - 130 * moment) : tookMs * moment;
+      const afterMs =
+        part < 1 / 6 ? 100 * moment : part < 1 / 3 ? Math.max(0, tookMs + 30 - 130 * moment) : tookMs * moment;
       const told = await stopProgram({ argv: commands[name], folder, signal: signals[i & 1], afterMs });
       const how = told.slice(told.lastIndexOf(' ') + 1);
       ended.set(how, (ended.get(how) ?? 0) + 1);
       if (i % 10 === 0) await bench.requireNextRun(name, folder, told);
     }
-    console.log(`${count} signals, and how the program ended: ${[...ended].map(([how, times]) => `${how} ${times} times`).join(', ')}`);
+    console.log(
+      `${count} signals, and how the program ended: ${[...ended].map(([how, times]) => `${how} ${times} times`).join(', ')}`,
+    );
     // Both kinds were met: signals that came in time, and signals that came too late.
     if (count >= 100) expect([...ended.keys()]).toEqual(expect.arrayContaining(['130', '0']));
   } finally {

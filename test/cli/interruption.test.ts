@@ -20,7 +20,9 @@ afterAll(() => {
 /** A fleet without hosts from 00:00:02 on, whose clients do what they like. */
 function scenario(name: string, fields: string, networkDelay = '1ms'): string {
   const file = join(root, `${name}.yaml`);
-  writeFileSync(file, `format: 1
+  writeFileSync(
+    file,
+    `format: 1
 name: ${name}
 title: A fleet that is lost
 story: Its only host is rebooted, and never comes back.
@@ -28,7 +30,8 @@ clock: { from: "00:00", to: "10m" }
 networkDelay: ${networkDelay}
 tiers: [{ name: api, hosts: 2, parallelism: 1, serviceTime: 10m, balancing: round-robin, boot: { constant: 24h }, holdsSessions: true, queue: { limit: none } }]
 timeline: [{ name: loss, at: 2s, action: reboot, target: { tier: api } }]
-${fields}`);
+${fields}`,
+  );
   return file;
 }
 
@@ -47,7 +50,11 @@ function large(): string {
 // A second, and what a machine adds that does much else at the same time.
 const A_SECOND_MS = 3000;
 
-async function stoppedWhen(argv: readonly string[], isTime: () => Promise<void> | void, input?: string): Promise<Ended & { afterMs: number }> {
+async function stoppedWhen(
+  argv: readonly string[],
+  isTime: () => Promise<void> | void,
+  input?: string,
+): Promise<Ended & { afterMs: number }> {
   const started = startProgram(argv, { cwd: root, ...(input === undefined ? {} : { input }) });
   await isTime();
   const atMs = performance.now();
@@ -63,12 +70,18 @@ describe('Ctrl-C', () => {
   });
 
   it('while a fleet of three million sessions is built', async () => {
-    const file = scenario('fleet', 'products: [{ name: chat, sessions: 3000000 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1s } }]\n');
+    const file = scenario(
+      'fleet',
+      'products: [{ name: chat, sessions: 3000000 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1s } }]\n',
+    );
     const out = join(root, 'fleet-out');
-    const { status, stderr, afterMs } = await stoppedWhen(['run', file, '--out', out, '--no-charts', '--max-memory', '3GB'], async () => {
-      while (!existsSync(join(out, 'fleet'))) await sleep(5);
-      await sleep(100);
-    });
+    const { status, stderr, afterMs } = await stoppedWhen(
+      ['run', file, '--out', out, '--no-charts', '--max-memory', '3GB'],
+      async () => {
+        while (!existsSync(join(out, 'fleet'))) await sleep(5);
+        await sleep(100);
+      },
+    );
     expect([status, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
     expect(afterMs).toBeLessThan(A_SECOND_MS);
     // Ended, and nothing is left; or it had just been built, and wrote what there was.
@@ -77,33 +90,53 @@ describe('Ctrl-C', () => {
 
   it('within a simulated second that does not end: what there is is written', async () => {
     const out = join(root, 'storm-out');
-    const { status, stderr, afterMs } = await stoppedWhen(['run', storm(), '--out', out, '--no-charts', '--quiet'], async () => {
-      while (!existsSync(join(out, 'storm'))) await sleep(5);
-      await sleep(1500);
-    });
+    const { status, stderr, afterMs } = await stoppedWhen(
+      ['run', storm(), '--out', out, '--no-charts', '--quiet'],
+      async () => {
+        while (!existsSync(join(out, 'storm'))) await sleep(5);
+        await sleep(1500);
+      },
+    );
     expect([status, stderr]).toEqual([130, 'interrupted: writing what there is (once more to stop at once)\n']);
     expect(afterMs).toBeLessThan(A_SECOND_MS);
     const outcome = JSON.parse(readFileSync(join(out, 'storm/baseline/outcome.json'), 'utf8')) as Outcome;
-    expect([outcome.complete, outcome.metrics.attempts as number > 100_000]).toEqual([false, true]);
+    expect([outcome.complete, (outcome.metrics.attempts as number) > 100_000]).toEqual([false, true]);
   });
 
   it('in the first milliseconds, and at the end', async () => {
-    const file = scenario('brief', 'products: [{ name: chat, sessions: 5 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1s } }]\n');
+    const file = scenario(
+      'brief',
+      'products: [{ name: chat, sessions: 5 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1s } }]\n',
+    );
     for (const [i, afterMs] of [0, 20, 40, 60, 80, 110, 150, 200, 250, 300, 350].entries()) {
       const out = `brief-${i}`;
-      await stopProgram({ argv: ['run', file, '--no-charts', '--out', out], folder: root, signal: i % 2 === 0 ? 'SIGINT' : 'SIGTERM', afterMs });
+      await stopProgram({
+        argv: ['run', file, '--no-charts', '--out', out],
+        folder: root,
+        signal: i % 2 === 0 ? 'SIGINT' : 'SIGTERM',
+        afterMs,
+      });
     }
   });
 });
 
 describe('a limit holds', () => {
-  const hungry = (): string => scenario('hungry', 'products: [{ name: chat, sessions: 150000 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1ms }, connectTimeout: 20ms }]\n');
+  const hungry = (): string =>
+    scenario(
+      'hungry',
+      'products: [{ name: chat, sessions: 150000 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1ms }, connectTimeout: 20ms }]\n',
+    );
 
   it('of memory, in a run that grows fast: within a quarter and 100 MB', async () => {
     const file = hungry();
     writeFileSync(file, readFileSync(file, 'utf8').replace('24h', '1s'));
-    const { status, stderr } = await startProgram(['run', file, '--max-memory', '250MB', '--no-charts', '--quiet'], { cwd: root }).ended;
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/expected at most 250 MB of memory, found \d+ MB\n {2}raise the limit with --max-memory/)]);
+    const { status, stderr } = await startProgram(['run', file, '--max-memory', '250MB', '--no-charts', '--quiet'], {
+      cwd: root,
+    }).ended;
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/expected at most 250 MB of memory, found \d+ MB\n {2}raise the limit with --max-memory/),
+    ]);
     expect(Number(/found (\d+) MB/.exec(stderr)![1])).toBeLessThan(1.25 * 250 + 100);
   });
 
@@ -116,7 +149,10 @@ describe('a limit holds', () => {
   });
 
   it('of a tiny heap, with words', async () => {
-    const { status, stderr } = await startProgram(['run', large()], { cwd: root, env: { NODE_OPTIONS: '--max-old-space-size=20' } }).ended;
+    const { status, stderr } = await startProgram(['run', large()], {
+      cwd: root,
+      env: { NODE_OPTIONS: '--max-old-space-size=20' },
+    }).ended;
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: out of memory: V8's heap may have \d+ MB/)]);
   });
 });

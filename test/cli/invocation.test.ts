@@ -24,7 +24,10 @@ function standing(cwd: string, root: string, disk: Disk = {}, more: Partial<Stan
 
 const words = (...at: Parameters<typeof standing>): string => callingWords(standing(...at)).join(' ');
 const installed = '/app/node_modules/cascade-sim';
-const links = { '/app/node_modules/.bin/cascade-sim': `${installed}/bin/sim.js`, '/app/node_modules/.bin/sim': `${installed}/bin/sim.js` };
+const links = {
+  '/app/node_modules/.bin/cascade-sim': `${installed}/bin/sim.js`,
+  '/app/node_modules/.bin/sim': `${installed}/bin/sim.js`,
+};
 
 describe('the words that call the program', () => {
   it('are npx sim in its checkout, in the folders below as well, and nowhere else', () => {
@@ -35,7 +38,7 @@ describe('the words that call the program', () => {
     expect(words('/home/me/some/where/deep', '/src/cascade-sim')).toBe('node /src/cascade-sim/bin/sim.js');
   });
 
-  it('are npx with the package\'s own name where it is installed, and below', () => {
+  it("are npx with the package's own name where it is installed, and below", () => {
     expect(words('/app', installed, links)).toBe('npx cascade-sim');
     expect(words('/app/load/tests', installed, links)).toBe('npx cascade-sim');
     expect(words('/', installed, links)).toBe('node app/node_modules/cascade-sim/bin/sim.js');
@@ -48,7 +51,12 @@ describe('the words that call the program', () => {
 
   it('are the same for pnpm, whose commands are scripts and whose packages are links', () => {
     const root = '/app/node_modules/.pnpm/cascade-sim@0.1.0/node_modules/cascade-sim';
-    expect(words('/app', root, { '/app/node_modules/.bin/cascade-sim': { text: '#!/bin/sh' }, '/app/node_modules/cascade-sim': root })).toBe('npx cascade-sim');
+    expect(
+      words('/app', root, {
+        '/app/node_modules/.bin/cascade-sim': { text: '#!/bin/sh' },
+        '/app/node_modules/cascade-sim': root,
+      }),
+    ).toBe('npx cascade-sim');
   });
 
   it('are its short name where the shell finds it, if it finds no other first', () => {
@@ -57,7 +65,14 @@ describe('the words that call the program', () => {
     expect(words('/home/me', root, global)).toBe('sim');
     const other = { searchPath: '/opt/bin:/usr/bin' };
     expect(words('/home/me', root, { ...global, '/opt/bin/sim': '/opt/other/sim' }, other)).toBe('cascade-sim');
-    expect(words('/home/me', root, { ...global, '/opt/bin/sim': '/opt/other/sim', '/opt/bin/cascade-sim': '/opt/other/2' }, other)).toBe('node /usr/lib/node_modules/cascade-sim/bin/sim.js');
+    expect(
+      words(
+        '/home/me',
+        root,
+        { ...global, '/opt/bin/sim': '/opt/other/sim', '/opt/bin/cascade-sim': '/opt/other/2' },
+        other,
+      ),
+    ).toBe('node /usr/lib/node_modules/cascade-sim/bin/sim.js');
     // A checkout that was linked with `npm link`.
     expect(words('/home/me', '/src/cascade-sim', { '/usr/bin/sim': '/src/cascade-sim/bin/sim.js' })).toBe('sim');
   });
@@ -65,30 +80,53 @@ describe('the words that call the program', () => {
   it('do not count on what npm adds to PATH for the programs that it starts', () => {
     const searchPath = '/app/node_modules/.bin:/usr/bin';
     expect(words('/elsewhere', installed, links, { searchPath })).toBe('node /app/node_modules/cascade-sim/bin/sim.js');
-    expect(words('/elsewhere', installed, links, { searchPath: `:.:${searchPath}` })).toBe('node /app/node_modules/cascade-sim/bin/sim.js');
+    expect(words('/elsewhere', installed, links, { searchPath: `:.:${searchPath}` })).toBe(
+      'node /app/node_modules/cascade-sim/bin/sim.js',
+    );
   });
 
   it('are those that made npx fetch it', () => {
     const root = '/home/me/.npm/_npx/1a2b/node_modules/cascade-sim';
-    const asked = (...packages: string[]): Disk => ({ '/home/me/.npm/_npx/1a2b/package.json': { text: JSON.stringify({ _npx: { packages } }) } });
+    const asked = (...packages: string[]): Disk => ({
+      '/home/me/.npm/_npx/1a2b/package.json': { text: JSON.stringify({ _npx: { packages } }) },
+    });
     expect(words('/work', root, asked('cascade-sim'))).toBe('npx cascade-sim');
     expect(words('/work', root, asked('cascade-sim@0.1.0'))).toBe('npx cascade-sim@0.1.0');
-    expect(words('/work', root, asked('/tmp/cascade-sim-0.1.0.tgz'))).toBe('npx --package=/tmp/cascade-sim-0.1.0.tgz cascade-sim');
+    expect(words('/work', root, asked('/tmp/cascade-sim-0.1.0.tgz'))).toBe(
+      'npx --package=/tmp/cascade-sim-0.1.0.tgz cascade-sim',
+    );
     expect(words('/work', root)).toBe('npx cascade-sim');
     // As npm 10 leaves it.
-    const installed = (range: string): Disk => ({ '/home/me/.npm/_npx/1a2b/package.json': { text: JSON.stringify({ dependencies: { 'cascade-sim': range } }) } });
+    const installed = (range: string): Disk => ({
+      '/home/me/.npm/_npx/1a2b/package.json': { text: JSON.stringify({ dependencies: { 'cascade-sim': range } }) },
+    });
     expect(words('/work', root, installed('^0.1.0'))).toBe('npx cascade-sim');
-    expect(words('/work', root, installed('file:../../../../../tmp/cascade-sim-0.1.0.tgz'))).toBe('npx --package=/tmp/cascade-sim-0.1.0.tgz cascade-sim');
-    expect(words('/work', root, installed('git+https://example.org/cascade-sim.git'))).toBe('npx --package=git+https://example.org/cascade-sim.git cascade-sim');
-    expect(words('/work', root, { '/home/me/.npm/_npx/1a2b/package.json': { text: 'no JSON' } })).toBe('npx cascade-sim');
+    expect(words('/work', root, installed('file:../../../../../tmp/cascade-sim-0.1.0.tgz'))).toBe(
+      'npx --package=/tmp/cascade-sim-0.1.0.tgz cascade-sim',
+    );
+    expect(words('/work', root, installed('git+https://example.org/cascade-sim.git'))).toBe(
+      'npx --package=git+https://example.org/cascade-sim.git cascade-sim',
+    );
+    expect(words('/work', root, { '/home/me/.npm/_npx/1a2b/package.json': { text: 'no JSON' } })).toBe(
+      'npx cascade-sim',
+    );
   });
 
   it('are right on Windows, where commands are scripts beside the package', () => {
     const windows = { isWindows: true, searchPath: 'C:\\Windows;C:\\Users\\me\\AppData\\Roaming\\npm' };
     const local = 'C:\\app\\node_modules\\cascade-sim';
-    expect(words('C:\\app\\tests', local, { 'C:\\app\\node_modules\\.bin\\cascade-sim.cmd': { text: '@ECHO off' } }, windows)).toBe('npx cascade-sim');
+    expect(
+      words(
+        'C:\\app\\tests',
+        local,
+        { 'C:\\app\\node_modules\\.bin\\cascade-sim.cmd': { text: '@ECHO off' } },
+        windows,
+      ),
+    ).toBe('npx cascade-sim');
     const global = 'C:\\Users\\me\\AppData\\Roaming\\npm\\node_modules\\cascade-sim';
-    expect(words('C:\\work', global, { 'C:\\Users\\me\\AppData\\Roaming\\npm\\sim.cmd': { text: '@ECHO off' } }, windows)).toBe('sim');
+    expect(
+      words('C:\\work', global, { 'C:\\Users\\me\\AppData\\Roaming\\npm\\sim.cmd': { text: '@ECHO off' } }, windows),
+    ).toBe('sim');
     expect(words('C:\\src\\cascade-sim\\scenarios', 'C:\\src\\cascade-sim', {}, windows)).toBe('npx sim');
     expect(words('D:\\work', 'C:\\src\\cascade-sim', {}, windows)).toBe('node C:\\src\\cascade-sim\\bin\\sim.js');
     expect(words('D:\\work', 'C:\\npm\\_npx\\1a2b\\node_modules\\cascade-sim', {}, windows)).toBe('npx cascade-sim');
@@ -98,13 +136,19 @@ describe('the words that call the program', () => {
 describe('a repeated command', () => {
   const args = ['run', "it's a file.yaml", '--set', 'tiers.a.queue={discipline: lifo}', '--seed', 'apr26/3'];
 
-  it('quotes what a shell would take apart, in the program\'s own place too', () => {
-    expect(commandLine(args, standing('/src/cascade-sim', '/src/cascade-sim'))).toBe(`npx sim run 'it'\\''s a file.yaml' --set 'tiers.a.queue={discipline: lifo}' --seed apr26/3`);
-    expect(commandLine(['list'], standing('/', '/my programs/cascade-sim'))).toBe(`node 'my programs/cascade-sim/bin/sim.js' list`);
+  it("quotes what a shell would take apart, in the program's own place too", () => {
+    expect(commandLine(args, standing('/src/cascade-sim', '/src/cascade-sim'))).toBe(
+      `npx sim run 'it'\\''s a file.yaml' --set 'tiers.a.queue={discipline: lifo}' --seed apr26/3`,
+    );
+    expect(commandLine(['list'], standing('/', '/my programs/cascade-sim'))).toBe(
+      `node 'my programs/cascade-sim/bin/sim.js' list`,
+    );
   });
 
-  it('quotes as Windows\' shells read', () => {
+  it("quotes as Windows' shells read", () => {
     const at = standing('C:\\src\\cascade-sim', 'C:\\src\\cascade-sim', {}, { isWindows: true });
-    expect(commandLine(['run', 'C:\\my files\\a.yaml', '--set', 'story="x"', '--out', '..\\out'], at)).toBe('npx sim run "C:\\my files\\a.yaml" --set "story=\\"x\\"" --out ..\\out');
+    expect(commandLine(['run', 'C:\\my files\\a.yaml', '--set', 'story="x"', '--out', '..\\out'], at)).toBe(
+      'npx sim run "C:\\my files\\a.yaml" --set "story=\\"x\\"" --out ..\\out',
+    );
   });
 });

@@ -16,7 +16,16 @@ describe('sim list', () => {
   it('names every kind and every entry', async () => {
     const { exitCode, stdout, stderr } = await sim('list');
     expect([exitCode, stderr]).toEqual([0, '']);
-    for (const name of ['backoff', 'full-jitter', 'least-connections', 'token-bucket', 'rolling', 'weibull', 'crash', 'chart']) {
+    for (const name of [
+      'backoff',
+      'full-jitter',
+      'least-connections',
+      'token-bucket',
+      'rolling',
+      'weibull',
+      'crash',
+      'chart',
+    ]) {
       expect(stdout).toContain(name);
     }
   });
@@ -38,7 +47,8 @@ describe('sim list', () => {
     const { exitCode, stdout } = await sim('list', 'backoff', name);
     const { formula, source, parameters } = backoffs[name];
     expect(exitCode).toBe(0);
-    for (const text of [formula, source, ...Object.keys(parameters)]) expect(stdout.replaceAll(/\s+/g, ' ')).toContain(text);
+    for (const text of [formula, source, ...Object.keys(parameters)])
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain(text);
   });
 
   it('writes defaults and ranges in the notation of scenario files', async () => {
@@ -56,14 +66,17 @@ describe('sim list', () => {
     expect(stderr).not.toMatch(stackLine);
   });
 
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('knows no kind and no entry of the name %s, which every object has', async (name) => {
-    for (const argv of [[name], [name, name], ['backoff', name], ['metric', name]]) {
-      const { exitCode, stdout, stderr } = await sim('list', ...argv);
-      expect([exitCode, stdout], argv.join(' ')).toEqual([2, '']);
-      expect(stderr, argv.join(' ')).toContain(`"${name}"`);
-      expect(stderr, argv.join(' ')).not.toMatch(stackLine);
-    }
-  });
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'knows no kind and no entry of the name %s, which every object has',
+    async (name) => {
+      for (const argv of [[name], [name, name], ['backoff', name], ['metric', name]]) {
+        const { exitCode, stdout, stderr } = await sim('list', ...argv);
+        expect([exitCode, stdout], argv.join(' ')).toEqual([2, '']);
+        expect(stderr, argv.join(' ')).toContain(`"${name}"`);
+        expect(stderr, argv.join(' ')).not.toMatch(stackLine);
+      }
+    },
+  );
 
   it('refuses an unknown name, with a suggestion', async () => {
     const { exitCode, stderr } = await sim('list', 'backoff', 'ful-jitter');

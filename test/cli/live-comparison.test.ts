@@ -9,14 +9,39 @@ import type { ExperimentProgress } from '../../src/experiments/replications.ts';
 
 function run(variant: string, index: number, more: Partial<Replication> = {}): Replication {
   const metrics = { collapse: 0, sessionMinutesLost: 1234, timeToRecover: 90_000, ...more.metrics };
-  return { variant, index, seed: `s/${index}`, fingerprint: '', ending: 'clock', endMs: 1, openMs: null, undecided: false, curve: [], ...more, metrics };
+  return {
+    variant,
+    index,
+    seed: `s/${index}`,
+    fingerprint: '',
+    ending: 'clock',
+    endMs: 1,
+    openMs: null,
+    undecided: false,
+    curve: [],
+    ...more,
+    metrics,
+  };
 }
 
-const progress = (done: number, more: Partial<ExperimentProgress> = {}): ExperimentProgress => ({ done, total: 10, kept: 0, spoilt: 0, leftMs: null, leastLeftMs: 0, unseen: 2, firstRound: null, ...more });
+const progress = (done: number, more: Partial<ExperimentProgress> = {}): ExperimentProgress => ({
+  done,
+  total: 10,
+  kept: 0,
+  spoilt: 0,
+  leftMs: null,
+  leastLeftMs: 0,
+  unseen: 2,
+  firstRound: null,
+  ...more,
+});
 
 function side(isTerminal: boolean, width = 60): Side & { readonly written: string[] } {
   const written: string[] = [];
-  return { ...guardedSide({ isTerminal, width, colors: picocolors.createColors(false) }, (text) => void written.push(text)), written };
+  return {
+    ...guardedSide({ isTerminal, width, colors: picocolors.createColors(false) }, (text) => void written.push(text)),
+    written,
+  };
 }
 
 /** What a terminal shows that understands no more than moving up and clearing below. */
@@ -34,8 +59,12 @@ function screen(written: readonly string[]): string[] {
 describe('the time left, in words', () => {
   it('is an estimate, or the least that it is, or unknown', () => {
     expect(timeLeftText({ leftMs: 185_400, leastLeftMs: 1, unseen: 0 })).toBe('about 3m5s left');
-    expect(timeLeftText({ leftMs: null, leastLeftMs: 65_000, unseen: 3 })).toBe('at least 1m5s left, 3 variants not seen yet');
-    expect(timeLeftText({ leftMs: null, leastLeftMs: 10, unseen: 1 })).toBe('time left unknown yet, 1 variant not seen yet');
+    expect(timeLeftText({ leftMs: null, leastLeftMs: 65_000, unseen: 3 })).toBe(
+      'at least 1m5s left, 3 variants not seen yet',
+    );
+    expect(timeLeftText({ leftMs: null, leastLeftMs: 10, unseen: 1 })).toBe(
+      'time left unknown yet, 1 variant not seen yet',
+    );
   });
 });
 
@@ -90,7 +119,11 @@ describe('a log', () => {
 
   it('has a line for the first run of each variant and one each tenth, after two seconds', () => {
     const err = side(false);
-    const live = showComparison(err, { variants: ['baseline', 'calm'], what: 'x', budgetMs: 60_000, height: () => 24 }, false);
+    const live = showComparison(
+      err,
+      { variants: ['baseline', 'calm'], what: 'x', budgetMs: 60_000, height: () => 24 },
+      false,
+    );
     live.replication(run('calm', 0));
     vi.advanceTimersByTime(3000);
     live.replication(run('baseline', 0, { metrics: { collapse: 1, timeToRecover: Infinity }, openMs: 4_800_000 }));

@@ -32,7 +32,11 @@ function linesOf(text: string): string[] {
 
 /** Words as they stand, and without what a head puts behind them. */
 function wordsOf(text: string): Set<string> {
-  return new Set(linesOf(text).flatMap((line) => line.trim().split(/\s+/)).map((word) => word.replace(/:$/, '')));
+  return new Set(
+    linesOf(text)
+      .flatMap((line) => line.trim().split(/\s+/))
+      .map((word) => word.replace(/:$/, '')),
+  );
 }
 
 async function expectLegible(width: number, argv: string[]): Promise<void> {
@@ -44,14 +48,21 @@ async function expectLegible(width: number, argv: string[]): Promise<void> {
     expect(linesOf(text).filter((line) => shownWidth(line) > width)).toEqual([]);
     const known = wordsOf(wide[name]);
     // How long something took differs from run to run.
-    const strange = [...wordsOf(text)].filter((word) => !known.has(word) && !/^[\d.]+$/.test(word) && !word.startsWith('…'));
+    const strange = [...wordsOf(text)].filter(
+      (word) => !known.has(word) && !/^[\d.]+$/.test(word) && !word.startsWith('…'),
+    );
     expect(strange).toEqual([]);
   }
 }
 
 const storm = 'scenarios/storm-recovers.yaml';
 
-const atAnyWidth = ['list metric', 'explain scenarios/apr26-small.yaml --variant rolling-reboot', `check ${storm} --set tiers.front.hosts=8`, 'check --help'];
+const atAnyWidth = [
+  'list metric',
+  'explain scenarios/apr26-small.yaml --variant rolling-reboot',
+  `check ${storm} --set tiers.front.hosts=8`,
+  'check --help',
+];
 const at60 = [
   'list', 'list backoff', 'list backoff decorrelated-jitter', 'list preset socket.io', 'list action reboot', `explain ${storm}`, `validate ${storm}`,
   `check ${storm} scenarios/one-host.yaml --replications 2 --set tiers.front.hosts=8`,
@@ -82,14 +93,21 @@ describe.each([60, 80])('at %i columns', (width) => {
 
   it('tells a mistake with a frame of the source that fits', async () => {
     const file = join(folder, 'x.yaml');
-    writeFileSync(file, `format: 1\nname: x\nclock: { to: "1h" }\ntiers: [{ name: a, hosts: 2, parallelism: 8, serviceTime: 60ms, balancing: round-robin, boot: 60s, qeue: { limit: 3 } }]\nproducts: [{ name: p, sessions: 5 }]\nclients: [{ name: c, backoff: none }]\n`);
+    writeFileSync(
+      file,
+      `format: 1\nname: x\nclock: { to: "1h" }\ntiers: [{ name: a, hosts: 2, parallelism: 8, serviceTime: 60ms, balancing: round-robin, boot: 60s, qeue: { limit: 3 } }]\nproducts: [{ name: p, sessions: 5 }]\nclients: [{ name: c, backoff: none }]\n`,
+    );
     process.chdir(folder);
     try {
       const { exitCode, stderr } = await simAt(width, 'validate', 'x.yaml');
       expect(exitCode).toBe(2);
       expect(stderr).toContain('did you mean "queue"?');
       expect(stderr).toMatch(/> 4 \| .*qeue/);
-      expect(folded(stderr, width).split('\n').filter((line) => shownWidth(line) > width)).toEqual([]);
+      expect(
+        folded(stderr, width)
+          .split('\n')
+          .filter((line) => shownWidth(line) > width),
+      ).toEqual([]);
     } finally {
       process.chdir(fileURLToPath(new URL('../../', import.meta.url)));
     }
@@ -97,7 +115,10 @@ describe.each([60, 80])('at %i columns', (width) => {
 });
 
 describe('a table that is too wide', () => {
-  const rows = [['hosts', '4', 'count', 'hosts per pod, or of the shared tier'], ['a-name-that-is-rather-long', '1', '', 'nothing']];
+  const rows = [
+    ['hosts', '4', 'count', 'hosts per pod, or of the shared tier'],
+    ['a-name-that-is-rather-long', '1', '', 'nothing'],
+  ];
   const head = ['field', 'value', 'unit', 'meaning'];
 
   it('wraps its column while that reads well', () => {
@@ -115,7 +136,9 @@ describe('a table that is too wide', () => {
 
   it('becomes a block a row', () => {
     const text = tableText(rows, { head, wraps: 3, lead: 2, width: 38, colors });
-    expect(text).toBe('hosts  4\n    unit: count\n    hosts per pod, or of the shared\n    tier\na-name-that-is-rather-long  1\n    nothing\n');
+    expect(text).toBe(
+      'hosts  4\n    unit: count\n    hosts per pod, or of the shared\n    tier\na-name-that-is-rather-long  1\n    nothing\n',
+    );
   });
 
   it('or comes in parts, each with the first column', () => {
@@ -135,13 +158,24 @@ describe('a table that is too wide', () => {
   });
 
   it('counts characters that take two columns', () => {
-    expect(tableText([['日本', 'x'], ['abcd', 'y']], { width: 40, colors })).toBe('日本  x\nabcd  y\n');
+    expect(
+      tableText(
+        [
+          ['日本', 'x'],
+          ['abcd', 'y'],
+        ],
+        { width: 40, colors },
+      ),
+    ).toBe('日本  x\nabcd  y\n');
   });
 
   it('takes time in proportion to its text', () => {
     const says = 'word '.repeat(60_000);
     const startedMs = performance.now();
-    tableText(Array.from({ length: 5 }, () => ['a', says]), { wraps: 1, width: 60, colors });
+    tableText(
+      Array.from({ length: 5 }, () => ['a', says]),
+      { wraps: 1, width: 60, colors },
+    );
     wrapped(says, 60, 2);
     tableText([['a', 'x'.repeat(300_000)]], { wraps: 1, width: 60, colors });
     // Two million characters; in cubic time three thousand took fifteen seconds.
@@ -150,7 +184,8 @@ describe('a table that is too wide', () => {
 });
 
 describe('the progress bar', () => {
-  const line = (width: number, what = 'storm-metastable / baseline', label = '10:23'): string => progressLine({ what, fraction: 0.5, label, width, colors });
+  const line = (width: number, what = 'storm-metastable / baseline', label = '10:23'): string =>
+    progressLine({ what, fraction: 0.5, label, width, colors });
 
   it('is half full at half the way', () => {
     expect(line(100)).toBe(`storm-metastable / baseline  ${'█'.repeat(16)}${'░'.repeat(16)}   50 %  10:23`);
@@ -158,7 +193,11 @@ describe('the progress bar', () => {
 
   it.each([20, 30, 40, 60, 80, 100])('fits into %i columns and shows the percentage', (width) => {
     for (const label of ['', '10:23', '12 of 300 runs, about 1h20m left']) {
-      for (const what of ['sim check', 'storm-metastable / baseline', 'a-scenario-with-a-name-of-some-length / a-variant']) {
+      for (const what of [
+        'sim check',
+        'storm-metastable / baseline',
+        'a-scenario-with-a-name-of-some-length / a-variant',
+      ]) {
         const text = line(width, what, label);
         expect(shownWidth(text)).toBeLessThanOrEqual(width);
         expect(text).toContain('50 %');

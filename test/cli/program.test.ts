@@ -1,6 +1,15 @@
 // The program as people start it: bin/sim.js on the built dist/, as a process of its own.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, closeSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -54,14 +63,17 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** Half an hour without hosts, and clients that retry forty times a second: a run that takes its time. */
 function longRun(out: string): string[] {
-  const changes = ['tiers.gateway.boot=40m', 'clients.current.backoff.delay=20ms', 'networkDelay=2ms'].flatMap((change) => ['--set', change]);
+  const changes = ['tiers.gateway.boot=40m', 'clients.current.backoff.delay=20ms', 'networkDelay=2ms'].flatMap(
+    (change) => ['--set', change],
+  );
   return [program, 'run', file, '--out', out, ...changes];
 }
 
 describe('an interrupted run', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s writes what there is, says so, and ends with 130', async (signal) => {
     const out = join(folder, signal);
-    const ownFolders = (): string[] => (existsSync(join(out, 'my-scenario')) ? readdirSync(join(out, 'my-scenario')) : []);
+    const ownFolders = (): string[] =>
+      existsSync(join(out, 'my-scenario')) ? readdirSync(join(out, 'my-scenario')) : [];
     const { status, stdout, stderr } = await during(longRun(out), async (kill) => {
       await until(() => ownFolders().length > 0);
       await sleep(700);
@@ -95,7 +107,11 @@ describe('the output', () => {
 
   it.runIf(existsSync('/dev/full'))('tells of a full disk behind it', () => {
     const full = openSync('/dev/full', 'w');
-    const { status, stderr } = spawnSync(process.execPath, [program, 'list'], { encoding: 'utf8', env: plain, stdio: ['ignore', full, 'pipe'] });
+    const { status, stderr } = spawnSync(process.execPath, [program, 'list'], {
+      encoding: 'utf8',
+      env: plain,
+      stdio: ['ignore', full, 'pipe'],
+    });
     closeSync(full);
     expect(status).toBe(2);
     expect(stderr).toBe('error: cannot write to standard output: no space left on the device (ENOSPC)\n');
@@ -149,12 +165,17 @@ describe('the program', () => {
     expect(trace.stdout).toContain('Usage: sim');
     // The folder that the project lies in may have any name.
     const here = new URL('../..', import.meta.url).href;
-    const loaded = trace.stderr.split('\n').filter((url) => url.startsWith('file:')).map((url) => url.replace(here, '/'));
+    const loaded = trace.stderr
+      .split('\n')
+      .filter((url) => url.startsWith('file:'))
+      .map((url) => url.replace(here, '/'));
     expect(loaded.length).toBeGreaterThan(5);
-    expect(loaded.filter((url) => /zod|chart|canvas|yaml|\/(model|scenario|metrics|report|engine)\//.test(url))).toEqual([]);
+    expect(
+      loaded.filter((url) => /zod|chart|canvas|yaml|\/(model|scenario|metrics|report|engine)\//.test(url)),
+    ).toEqual([]);
   });
 
-  it('ends with 2 for a user\'s mistake, and prints no stack trace', () => {
+  it("ends with 2 for a user's mistake, and prints no stack trace", () => {
     const { status, stdout, stderr } = sim(['run', join(folder, 'none.yaml')]);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).not.toMatch(stackLine);

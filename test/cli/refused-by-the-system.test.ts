@@ -19,7 +19,42 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What comes of files and of starting work; sockets, jobs of other processes and the like are not this program's. */
-const met = ['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EFBIG', 'ENAMETOOLONG', 'ELOOP', 'EMFILE', 'ENFILE', 'ENOTEMPTY', 'EEXIST', 'EIO', 'ENXIO', 'ENODEV', 'ENOMEM', 'EAGAIN', 'EBUSY', 'ETXTBSY', 'EXDEV', 'EINVAL', 'EILSEQ', 'EOVERFLOW', 'EMLINK', 'ENOSYS', 'EPIPE', 'ESTALE', 'ETIMEDOUT', 'ENOLCK', 'EOPNOTSUPP', 'ENOTSUP'];
+const met = [
+  'ENOENT',
+  'EISDIR',
+  'ENOTDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'ENAMETOOLONG',
+  'ELOOP',
+  'EMFILE',
+  'ENFILE',
+  'ENOTEMPTY',
+  'EEXIST',
+  'EIO',
+  'ENXIO',
+  'ENODEV',
+  'ENOMEM',
+  'EAGAIN',
+  'EBUSY',
+  'ETXTBSY',
+  'EXDEV',
+  'EINVAL',
+  'EILSEQ',
+  'EOVERFLOW',
+  'EMLINK',
+  'ENOSYS',
+  'EPIPE',
+  'ESTALE',
+  'ETIMEDOUT',
+  'ENOLCK',
+  'EOPNOTSUPP',
+  'ENOTSUP',
+];
 
 describe('a reason', () => {
   it.each(met)('is told in words for %s', (code) => {
@@ -46,8 +81,10 @@ async function refused(...args: string[]): Promise<string> {
 
 describe('a name', () => {
   it('that is empty is no name', async () => {
-    for (const command of ['run', 'compare']) expect(await refused(command, file, '--out', '')).toContain('--out must not be empty');
-    for (const flag of ['--junit', '--markdown']) expect(await refused('check', file, flag, '')).toContain('must not be empty');
+    for (const command of ['run', 'compare'])
+      expect(await refused(command, file, '--out', '')).toContain('--out must not be empty');
+    for (const flag of ['--junit', '--markdown'])
+      expect(await refused('check', file, flag, '')).toContain('must not be empty');
     expect(await refused('check', file, '--baseline', '', '--update')).toContain('must not be empty');
     expect(await refused('init', '')).toContain('must not be empty');
     await refused('run', '');
@@ -57,11 +94,18 @@ describe('a name', () => {
   it('that no file can have is told, wherever it is given', async () => {
     const long = 'x'.repeat(300);
     for (const path of [join(folder, long), join(folder, 'a\0b'), join(file, 'below')]) {
-      for (const command of ['run', 'compare']) expect(await refused(command, file, '--out', path)).toMatch(/cannot write .* \((?:ENAMETOOLONG|ENOTDIR|ERR_INVALID_ARG_VALUE)\)/);
-      for (const flag of ['--junit', '--markdown']) expect(await refused('check', file, flag, path)).toContain('cannot write');
+      for (const command of ['run', 'compare'])
+        expect(await refused(command, file, '--out', path)).toMatch(
+          /cannot write .* \((?:ENAMETOOLONG|ENOTDIR|ERR_INVALID_ARG_VALUE)\)/,
+        );
+      for (const flag of ['--junit', '--markdown'])
+        expect(await refused('check', file, flag, path)).toContain('cannot write');
       expect(await refused('check', file, '--baseline', path)).toMatch(/cannot read the baseline|no baseline/);
       expect(await refused('init', `${path}.yaml`)).toContain('cannot write');
-      for (const command of ['run', 'validate', 'explain', 'compare', 'check']) await (command === 'check' ? sim(command, `${path}.yaml`).then(({ exitCode }) => expect(exitCode).toBe(2)) : refused(command, `${path}.yaml`));
+      for (const command of ['run', 'validate', 'explain', 'compare', 'check'])
+        await (command === 'check'
+          ? sim(command, `${path}.yaml`).then(({ exitCode }) => expect(exitCode).toBe(2))
+          : refused(command, `${path}.yaml`));
     }
   });
 
@@ -77,9 +121,14 @@ describe('a system that is short of something', () => {
   it.skipIf(process.platform !== 'linux')('is told to be, with exit code 2, and nothing is a bug', async () => {
     const told: string[] = [];
     for (let files = 20; files <= 36; files += 4) {
-      const { status, stderr } = await startProgram(['run', file, '--no-charts', '--out', join(folder, 'few')], { first: `ulimit -n ${files}` }).ended;
+      const { status, stderr } = await startProgram(['run', file, '--no-charts', '--out', join(folder, 'few')], {
+        first: `ulimit -n ${files}`,
+      }).ended;
       if (status === 0) continue;
-      expect([status, stderr]).toEqual([2, expect.stringMatching(/^(?:error|sim cannot start): .*too many open files.*\n$/)]);
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^(?:error|sim cannot start): .*too many open files.*\n$/),
+      ]);
       told.push(stderr);
     }
     expect(told.length).toBeGreaterThan(0);

@@ -1,6 +1,15 @@
 // The files of a result: all or nothing, and never two results mixed. The tests may run as root, who may
 // write anywhere, so what cannot be written is a path through a regular file or a full device.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -69,7 +78,9 @@ describe('result files', () => {
     writeFileSync(join(root, 'file'), '');
     const folder = join(root, 'file', 'run');
     expect(() => openResultFiles(folder)).toThrow(UsageError);
-    expect(() => openResultFiles(folder)).toThrow(`cannot write ${folder}: a part of the path is a file, not a folder (ENOTDIR)`);
+    expect(() => openResultFiles(folder)).toThrow(
+      `cannot write ${folder}: a part of the path is a file, not a folder (ENOTDIR)`,
+    );
   });
 
   it('refuse to take the place of a folder, and remove what was staged', () => {

@@ -29,7 +29,11 @@ describe('sim run', () => {
       const { exitCode } = await sim('run', file, '--out', join(folder, out), '--seed', seed);
       expect(exitCode).toBe(0);
       const results = join(folder, out, 'my-scenario', `baseline@${seed.replace('/', '.')}`);
-      return Object.fromEntries(readdirSync(results).sort().map((name) => [name, readFileSync(join(results, name), 'base64')]));
+      return Object.fromEntries(
+        readdirSync(results)
+          .sort()
+          .map((name) => [name, readFileSync(join(results, name), 'base64')]),
+      );
     };
     const first = await bytes('one', 's/1');
     expect(Object.keys(first)).toEqual([...recordFiles, ...chartFiles].sort());
@@ -38,7 +42,7 @@ describe('sim run', () => {
     for (const name of recordFiles) expect(other[name]).not.toBe(first[name]);
   });
 
-  it('removes the charts of an earlier run when it draws none, and nobody else\'s files', async () => {
+  it("removes the charts of an earlier run when it draws none, and nobody else's files", async () => {
     const results = join(folder, 'stale', 'my-scenario', 'baseline');
     await sim('run', file, '--out', join(folder, 'stale'));
     writeFileSync(join(results, 'notes.txt'), 'mine');
@@ -52,23 +56,39 @@ describe('sim run', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toBe(readFileSync(join(folder, 'json', 'my-scenario', 'baseline', 'outcome.json'), 'utf8'));
     const outcome = JSON.parse(stdout) as Outcome;
-    expect(outcome).toMatchObject({ tool: 'cascade-sim', scenario: 'my-scenario', variant: 'baseline', seed: 'my-scenario', complete: true });
+    expect(outcome).toMatchObject({
+      tool: 'cascade-sim',
+      scenario: 'my-scenario',
+      variant: 'baseline',
+      seed: 'my-scenario',
+      complete: true,
+    });
   });
 
-  it('runs a variant with changes beside the variant\'s own folder, and says everywhere what was changed', async () => {
-    const run = (...more: string[]) => sim('run', file, '--out', join(folder, 'variant'), '--variant', 'full-jitter', '--no-charts', ...more);
+  it("runs a variant with changes beside the variant's own folder, and says everywhere what was changed", async () => {
+    const run = (...more: string[]) =>
+      sim('run', file, '--out', join(folder, 'variant'), '--variant', 'full-jitter', '--no-charts', ...more);
     const cap = ['--set', 'clients.current.backoff.cap=1m'];
     await run();
     const own = readFileSync(join(folder, 'variant', 'my-scenario', 'full-jitter', 'outcome.json'), 'utf8');
     expect(JSON.parse(own)).toMatchObject({ variant: 'full-jitter', set: [] });
     const { exitCode, stdout } = await run(...cap, '--set', 'tiers.gateway.hosts=5');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('with: The client backs off with full jitter, up to five minutes\nset: clients.current.backoff.cap=1m\nset: tiers.gateway.hosts=5\n');
+    expect(stdout).toContain(
+      'with: The client backs off with full jitter, up to five minutes\nset: clients.current.backoff.cap=1m\nset: tiers.gateway.hosts=5\n',
+    );
     await run(...cap);
     const folders = readdirSync(join(folder, 'variant', 'my-scenario')).sort();
-    expect(folders).toEqual([expect.stringMatching(/^full-jitter$/), expect.stringMatching(/^full-jitter\+cap=1m,hosts=5~[0-9a-f]{6}$/), expect.stringMatching(/^full-jitter\+cap=1m~[0-9a-f]{6}$/)]);
-    for (const one of folders) expect(readdirSync(join(folder, 'variant', 'my-scenario', one)).sort()).toEqual(recordFiles);
-    const changed = JSON.parse(readFileSync(join(folder, 'variant', 'my-scenario', folders[1], 'outcome.json'), 'utf8')) as Outcome;
+    expect(folders).toEqual([
+      expect.stringMatching(/^full-jitter$/),
+      expect.stringMatching(/^full-jitter\+cap=1m,hosts=5~[0-9a-f]{6}$/),
+      expect.stringMatching(/^full-jitter\+cap=1m~[0-9a-f]{6}$/),
+    ]);
+    for (const one of folders)
+      expect(readdirSync(join(folder, 'variant', 'my-scenario', one)).sort()).toEqual(recordFiles);
+    const changed = JSON.parse(
+      readFileSync(join(folder, 'variant', 'my-scenario', folders[1], 'outcome.json'), 'utf8'),
+    ) as Outcome;
     expect(changed.set).toEqual(['clients.current.backoff.cap=1m', 'tiers.gateway.hosts=5']);
     expect(Object.keys(changed).slice(2, 6)).toEqual(['scenario', 'variant', 'set', 'seed']);
     expect(readFileSync(join(folder, 'variant', 'my-scenario', 'full-jitter', 'outcome.json'), 'utf8')).toBe(own);
@@ -76,8 +96,17 @@ describe('sim run', () => {
 
   it('tells story, outcome, observed rows, expectations and files, within a hundred columns', async () => {
     const { stdout } = await sim('run', file, '--out', join(folder, 'told'), '--no-charts');
-    const titles = stdout.split('\n').filter((line) => /^[A-Z][a-z ]+( {2}|$)/.test(line) && !line.startsWith('One pod'));
-    expect(titles.map((title) => title.split('  ')[0])).toEqual(['Before the storm', 'What happened', 'Outcome', 'Observed against simulated', 'Expectations', 'Files']);
+    const titles = stdout
+      .split('\n')
+      .filter((line) => /^[A-Z][a-z ]+( {2}|$)/.test(line) && !line.startsWith('One pod'));
+    expect(titles.map((title) => title.split('  ')[0])).toEqual([
+      'Before the storm',
+      'What happened',
+      'Outcome',
+      'Observed against simulated',
+      'Expectations',
+      'Files',
+    ]);
     expect(stdout).toMatch(/^ {2}09:10 +p1 is impacted: an episode begins$/m);
     expect(stdout).toMatch(/^ {2}peakDisconnectedFraction +50 % {2}at 09:10:\d\d$/m);
     expect(stdout).toMatch(/^ {2}✓ {2}09:11 .+ predicted$/m);
@@ -88,8 +117,18 @@ describe('sim run', () => {
   });
 
   it('leaves expectations of the baseline undecided when a variant is run', async () => {
-    const { stdout } = await sim('run', file, '--out', join(folder, 'undecided'), '--variant', 'more-hosts', '--no-charts');
-    expect(stdout).toMatch(/^Expectations {2}1 of 1 hold\n {2}✓ {2}collapse@more-hosts == 0 {2}0\n {2}– \d+ need the run of another variant$/m);
+    const { stdout } = await sim(
+      'run',
+      file,
+      '--out',
+      join(folder, 'undecided'),
+      '--variant',
+      'more-hosts',
+      '--no-charts',
+    );
+    expect(stdout).toMatch(
+      /^Expectations {2}1 of 1 hold\n {2}✓ {2}collapse@more-hosts == 0 {2}0\n {2}– \d+ need the run of another variant$/m,
+    );
   });
 
   it('exits 0 even if an expectation fails, and marks it', async () => {

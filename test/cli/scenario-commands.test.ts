@@ -93,7 +93,14 @@ interface ValidatedDocument {
     readonly ok: boolean;
     readonly scenario: string | null;
     readonly variants: readonly { readonly name: string; readonly title: string }[];
-    readonly problems: readonly { readonly line: number | null; readonly column: number | null; readonly path: string; readonly expected: string; readonly found: string | null; readonly hint: string | null }[];
+    readonly problems: readonly {
+      readonly line: number | null;
+      readonly column: number | null;
+      readonly path: string;
+      readonly expected: string;
+      readonly found: string | null;
+      readonly hint: string | null;
+    }[];
     readonly warnings: readonly { readonly line: number | null; readonly path: string; readonly says: string }[];
   }[];
 }
@@ -112,21 +119,38 @@ describe('sim validate with a folder', () => {
   });
 
   it('tells it as one JSON document, and nothing else', async () => {
-    writeFileSync(file, startingScenario.replace('variants:\n', 'variants:\n  - { name: same, set: { tiers.gateway.hosts: 4 } }\n'));
+    writeFileSync(
+      file,
+      startingScenario.replace('variants:\n', 'variants:\n  - { name: same, set: { tiers.gateway.hosts: 4 } }\n'),
+    );
     const bad = join(folder, 'bad.yml');
     writeFileSync(bad, startingScenario.replace('policy: fixed', 'policy: fixd'));
     const { exitCode, stdout, stderr } = await sim('validate', folder, join(folder, 'nowhere.yaml'), '--json');
     expect([exitCode, stderr]).toEqual([2, '']);
     const { ok, files } = JSON.parse(stdout) as ValidatedDocument;
-    expect([ok, files.map((one) => [one.file, one.ok])]).toEqual([false, [[bad, false], [file, true], [join(folder, 'nowhere.yaml'), false]]]);
+    expect([ok, files.map((one) => [one.file, one.ok])]).toEqual([
+      false,
+      [
+        [bad, false],
+        [file, true],
+        [join(folder, 'nowhere.yaml'), false],
+      ],
+    ]);
     expect(files[0]).toMatchObject({ scenario: null, variants: [], warnings: [] });
     const line = startingScenario.split('\n').findIndex((text) => text.includes('policy: fixed')) + 1;
-    expect(files[0].problems[0]).toMatchObject({ line, path: 'clients.current.backoff.policy', found: '"fixd"', hint: 'did you mean "fixed"?' });
+    expect(files[0].problems[0]).toMatchObject({
+      line,
+      path: 'clients.current.backoff.policy',
+      found: '"fixd"',
+      hint: 'did you mean "fixed"?',
+    });
     expect(files[0].problems[0].expected).toMatch(/^one of none \| fixed/);
     expect(files[1].scenario).toBe('my-scenario');
     expect(files[1].variants[0]).toEqual({ name: 'same', title: 'same' });
     expect(files[1].problems).toEqual([]);
-    expect(files[1].warnings).toEqual([expect.objectContaining({ path: 'variants.same', expected: 'a variant that changes something' })]);
+    expect(files[1].warnings).toEqual([
+      expect.objectContaining({ path: 'variants.same', expected: 'a variant that changes something' }),
+    ]);
     expect(files[2].problems).toEqual([expect.objectContaining({ line: null, column: null, found: 'no such file' })]);
   });
 
@@ -134,14 +158,22 @@ describe('sim validate with a folder', () => {
     writeFileSync(file, startingScenario.replace(/^ {2}- \{ path: clients.*\n/m, ''));
     const { files } = JSON.parse((await sim('validate', file, '--json', '--sources')).stdout) as ValidatedDocument;
     expect(files[0].ok).toBe(false);
-    expect(files[0].problems.map(({ path, expected }) => [path, expected])).toContainEqual(['clients.current.connectTimeout', 'a source or an assumption']);
+    expect(files[0].problems.map(({ path, expected }) => [path, expected])).toContainEqual([
+      'clients.current.connectTimeout',
+      'a source or an assumption',
+    ]);
   });
 
   it('warns on stderr of a variant that changes nothing, unless it is to be quiet', async () => {
-    writeFileSync(file, startingScenario.replace('variants:\n', 'variants:\n  - { name: same, set: { tiers.gateway.hosts: 4 } }\n'));
+    writeFileSync(
+      file,
+      startingScenario.replace('variants:\n', 'variants:\n  - { name: same, set: { tiers.gateway.hosts: 4 } }\n'),
+    );
     const { exitCode, stderr } = await sim('validate', file);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/warning: .*scenario\.yaml:\d+:\d+ {2}variants\.same\n {2}expected a variant that changes something/);
+    expect(stderr).toMatch(
+      /warning: .*scenario\.yaml:\d+:\d+ {2}variants\.same\n {2}expected a variant that changes something/,
+    );
     expect(await sim('validate', file, '--quiet')).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   });
 });
@@ -156,7 +188,14 @@ interface ExplainedField {
 describe('sim explain', () => {
   it('shows every field with value, origin, unit, meaning and why it is so', async () => {
     writeFileSync(file, startingScenario);
-    const { exitCode, stdout, stderr } = await sim('explain', file, '--variant', 'full-jitter', '--set', 'tiers.gateway.hosts=6');
+    const { exitCode, stdout, stderr } = await sim(
+      'explain',
+      file,
+      '--variant',
+      'full-jitter',
+      '--set',
+      'tiers.gateway.hosts=6',
+    );
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^ {2}hosts +6 +count +--set +a1? ?/m);
     expect(stdout).toMatch(/^ {2}backoff\.cap +5m +duration +full-jitter +a\d +no delay is longer$/m);
@@ -182,6 +221,8 @@ describe('sim schema', () => {
     expect(exitCode).toBe(0);
     const schema = JSON.parse(stdout) as { $schema: string; properties: Record<string, unknown> };
     expect(schema.$schema).toContain('2020-12');
-    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(['format', 'clock', 'tiers', 'clients', 'timeline']));
+    expect(Object.keys(schema.properties)).toEqual(
+      expect.arrayContaining(['format', 'clock', 'tiers', 'clients', 'timeline']),
+    );
   });
 });

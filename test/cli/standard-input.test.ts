@@ -41,11 +41,17 @@ describe('a scenario by standard input', () => {
     const path = ['one-host', 'baseline'] as const;
     const names = readdirSync(join(folder, 'by-file', ...path));
     expect(names).toContain('outcome.json');
-    for (const name of names) expect(readFileSync(join(folder, 'by-stdin', ...path, name))).toEqual(readFileSync(join(folder, 'by-file', ...path, name)));
+    for (const name of names)
+      expect(readFileSync(join(folder, 'by-stdin', ...path, name))).toEqual(
+        readFileSync(join(folder, 'by-file', ...path, name)),
+      );
   });
 
   it('is JSON if it begins as JSON does, and else YAML', async () => {
-    expect(await fed(`\n ${JSON.stringify(parse(oneHost))}`, 'validate', '-')).toMatchObject({ status: 0, stdout: expect.stringMatching(/^✓ <stdin>: one-host, baseline and 1 variant\n/) as string });
+    expect(await fed(`\n ${JSON.stringify(parse(oneHost))}`, 'validate', '-')).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^✓ <stdin>: one-host, baseline and 1 variant\n/) as string,
+    });
     // A comma too many is no mistake in YAML.
     const { status, stderr } = await fed('{ "format": 1, }', 'validate', '-');
     expect([status, stderr.split('\n')[0]]).toEqual([2, '<stdin>:1:16']);
@@ -63,7 +69,9 @@ describe('a scenario by standard input', () => {
     expect(status).toBe(99);
     expect(stdout).toContain('✗ <stdin>: ');
     expect(stdout).toMatch(/^ +at +<stdin>:\d+:\d+$/m);
-    expect(stdout).toMatch(/^ +repeat +(npx sim|node \S+) run - --seed one-host --set products\.chat\.sessions=1600 < FILE$/m);
+    expect(stdout).toMatch(
+      /^ +repeat +(npx sim|node \S+) run - --seed one-host --set products\.chat\.sessions=1600 < FILE$/m,
+    );
   });
 
   it('may be nothing', async () => {

@@ -29,14 +29,23 @@ export interface StartOptions {
 }
 
 /** Starts `sim` with the arguments; nothing of the CI that runs the tests is passed on. */
-export function startProgram(argv: readonly string[], { cwd, env = {}, nodeFlags = [], first, input }: StartOptions = {}): Started {
+export function startProgram(
+  argv: readonly string[],
+  { cwd, env = {}, nodeFlags = [], first, input }: StartOptions = {},
+): Started {
   const command = [process.execPath, ...nodeFlags, program, ...argv];
   const [file, ...args] = first === undefined ? command : ['sh', '-c', `${first}; exec "$@"`, 'sh', ...command];
-  const child = spawn(file, args, { cwd, env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', ...env }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(file, args, {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', ...env },
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
   child.stdin?.end(input);
   const told = { stdout: '', stderr: '' };
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (told.stdout += text));
   child.stderr!.setEncoding('utf8').on('data', (text: string) => (told.stderr += text));
-  const ended = new Promise<Ended>((resolve) => child.on('close', (status, signal) => resolve({ status, signal, ...told })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (status, signal) => resolve({ status, signal, ...told })),
+  );
   return { pid: child.pid ?? 0, kill: (signal) => void child.kill(signal), ended };
 }

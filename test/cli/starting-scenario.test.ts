@@ -34,18 +34,32 @@ describe('the starting scenario', () => {
   });
 
   it('says something of the baseline and of every variant, and can fail', async () => {
-    for (const name of ['full-jitter', 'more-hosts']) expect(startingScenario).toMatch(new RegExp(`^  - "collapse@${name} == 0"$`, 'm'));
+    for (const name of ['full-jitter', 'more-hosts'])
+      expect(startingScenario).toMatch(new RegExp(`^  - "collapse@${name} == 0"$`, 'm'));
     const { exitCode, stdout } = await sim('check', file, '--set', 'products.chat.sessions=400', '--quiet');
     expect(exitCode).toBe(99);
     expect(stdout).toContain('✗ collapse == 1  missed');
   });
 
   it('is compared as its story tells it', async () => {
-    const { exitCode, stdout } = await sim('compare', file, '--replications', '5', '--json', '--no-charts', '--out', folder);
+    const { exitCode, stdout } = await sim(
+      'compare',
+      file,
+      '--replications',
+      '5',
+      '--json',
+      '--no-charts',
+      '--out',
+      folder,
+    );
     expect(exitCode).toBe(0);
     const { variants } = JSON.parse(stdout) as ComparedDocument;
     const byName = new Map(variants.map((variant) => [variant.name, variant]));
-    expect([...byName].map(([name, { collapse }]) => [name, collapse.count]).sort()).toEqual([['baseline', 5], ['full-jitter', 0], ['more-hosts', 0]]);
+    expect([...byName].map(([name, { collapse }]) => [name, collapse.count]).sort()).toEqual([
+      ['baseline', 5],
+      ['full-jitter', 0],
+      ['more-hosts', 0],
+    ]);
     for (const name of ['full-jitter', 'more-hosts']) {
       const { sessionMinutesLost } = byName.get(name)!.difference;
       expect(sessionMinutesLost.value).toBeLessThan(0);

@@ -13,7 +13,21 @@ const text = `${comparedText}expect:\n  - "drops.reboot > 0"\n  - "drops.reboot@
 export const commands = {
   run: ['run', 'compared.yaml', '--no-charts', '--set', 'products.chat.sessions=900'],
   compare: ['compare', 'compared.yaml', '--no-charts', '--replications', '4', '--jobs', '2'],
-  check: ['check', 'compared.yaml', '--replications', '5', '--jobs', '2', '--baseline', 'baseline.json', '--update', '--junit', 'report.xml', '--markdown', 'report.md'],
+  check: [
+    'check',
+    'compared.yaml',
+    '--replications',
+    '5',
+    '--jobs',
+    '2',
+    '--baseline',
+    'baseline.json',
+    '--update',
+    '--junit',
+    'report.xml',
+    '--markdown',
+    'report.md',
+  ],
 } as const;
 export type CommandName = keyof typeof commands;
 export const names = Object.keys(commands) as CommandName[];
@@ -50,7 +64,10 @@ export function requireWhole(folder: string, told: string): void {
 }
 
 /** What stands together: none of the records of one result without the others. */
-const together = [['outcome.json', 'timeseries.csv', 'events.jsonl'], ['comparison.json', 'comparison.csv', 'comparison.md', 'replications.csv']];
+const together = [
+  ['outcome.json', 'timeseries.csv', 'events.jsonl'],
+  ['comparison.json', 'comparison.csv', 'comparison.md', 'replications.csv'],
+];
 
 function requireTogether(folder: string, told: string): void {
   const files = filesBelow(folder).map((path) => path.slice(path.lastIndexOf('/') + 1));

@@ -63,7 +63,9 @@ function start(code: string, nodeFlags: readonly string[] = []): Started {
   let killed = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => (told.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (told.stderr += text));
-  const ended = new Promise<Ended>((resolve) => child.on('close', (status, signal) => resolve({ status, signal, ...told, afterMs: performance.now() - sinceMs })));
+  const ended = new Promise<Ended>((resolve) =>
+    child.on('close', (status, signal) => resolve({ status, signal, ...told, afterMs: performance.now() - sinceMs })),
+  );
   const kill = (signal: NodeJS.Signals = 'SIGINT'): void => {
     if (!killed) sinceMs = performance.now();
     killed = true;
@@ -88,13 +90,21 @@ async function stopped(code: string, signal: NodeJS.Signals = 'SIGINT'): Promise
 const A_SECOND_MS = 2500;
 
 describe('at the first signal', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s, work that listens ends by itself, with its own exit code', async (signal) => {
-    const { status, stdout, stderr } = await stopped(`listenForInterruption(() => { told('heard\\n'); ends(130); }); told('ready\\n');`, signal);
-    expect([status, stdout, stderr]).toEqual([130, 'ready\nheard\n', '']);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s, work that listens ends by itself, with its own exit code',
+    async (signal) => {
+      const { status, stdout, stderr } = await stopped(
+        `listenForInterruption(() => { told('heard\\n'); ends(130); }); told('ready\\n');`,
+        signal,
+      );
+      expect([status, stdout, stderr]).toEqual([130, 'ready\nheard\n', '']);
+    },
+  );
 
   it('work that looks at its flag between two pieces needs no turn of its event loop', async () => {
-    const { status, stdout } = await stopped(`const interruption = listenForInterruption(() => told('heard\\n')); told('ready\\n'); while (!interruption.asked) spin(1); ends(130);`);
+    const { status, stdout } = await stopped(
+      `const interruption = listenForInterruption(() => told('heard\\n')); told('ready\\n'); while (!interruption.asked) spin(1); ends(130);`,
+    );
     expect([status, stdout]).toEqual([130, 'ready\nheard\n']);
   });
 
@@ -104,23 +114,33 @@ describe('at the first signal', () => {
     ['that listens no more', `listenForInterruption(() => told('heard\\n')).release();`],
     ['within a regular expression', `setTimeout(() => /^(a+)+$/.test('a'.repeat(40) + 'b'), 20);`],
   ])('work %s is ended within a second', async (_what, listens) => {
-    const { status, stdout, stderr, afterMs } = await stopped(`${listens}; told('ready\\n'); ${listens.startsWith('setTimeout') ? '' : 'spin();'}`);
+    const { status, stdout, stderr, afterMs } = await stopped(
+      `${listens}; told('ready\\n'); ${listens.startsWith('setTimeout') ? '' : 'spin();'}`,
+    );
     expect([status, stdout, stderr]).toEqual([130, 'ready\n', 'interrupted\n']);
     expect(afterMs).toBeLessThan(A_SECOND_MS);
   });
 
   it('work that waits in the system is left there, by the signal itself', async () => {
-    const { status, signal, stderr, afterMs } = await stopped(`told('ready\\n'); fs.readSync(0, Buffer.alloc(1));`, 'SIGTERM');
+    const { status, signal, stderr, afterMs } = await stopped(
+      `told('ready\\n'); fs.readSync(0, Buffer.alloc(1));`,
+      'SIGTERM',
+    );
     expect([status, signal, stderr]).toEqual([null, 'SIGINT', 'interrupted\n']);
     expect(afterMs).toBeLessThan(A_SECOND_MS);
   });
 
   it('work that waits for standard input is ended', async () => {
-    expect(await stopped(`told('ready\\n'); supervised.stdinOfSupervisor();`)).toMatchObject({ status: 130, stderr: 'interrupted\n' });
+    expect(await stopped(`told('ready\\n'); supervised.stdinOfSupervisor();`)).toMatchObject({
+      status: 130,
+      stderr: 'interrupted\n',
+    });
   });
 
   it('work that has heard of it gets the time to end, but not more than that', async () => {
-    const { status, stdout, stderr } = await stopped(`listenForInterruption(() => { told('heard\\n'); setTimeout(() => { spin(700); told('nearly\\n'); spin(); }); }); told('ready\\n');`);
+    const { status, stdout, stderr } = await stopped(
+      `listenForInterruption(() => { told('heard\\n'); setTimeout(() => { spin(700); told('nearly\\n'); spin(); }); }); told('ready\\n');`,
+    );
     expect([status, stdout]).toEqual([130, 'ready\nheard\nnearly\n']);
     expect(stderr).toMatch(/^interrupted: ended before all was written/);
   });
@@ -157,7 +177,9 @@ describe('at the first signal', () => {
 
 describe('at the second signal', () => {
   it('work that is ending is ended at once; what follows the first at once is its echo', async () => {
-    const started = start(`listenForInterruption(() => told('heard\\n')); told('ready\\n'); setTimeout(() => {}, 60_000);`);
+    const started = start(
+      `listenForInterruption(() => told('heard\\n')); told('ready\\n'); setTimeout(() => {}, 60_000);`,
+    );
     await said(started, 'ready');
     started.kill();
     await said(started, 'heard');
@@ -174,7 +196,9 @@ describe('at the second signal', () => {
 
 describe('without a signal', () => {
   it('prints all that the work prints, and ends with its exit code', async () => {
-    const { status, stdout, stderr } = await start(`told('x'.repeat(3_000_000)); console.error('by a library'); ends(99);`).ended;
+    const { status, stdout, stderr } = await start(
+      `told('x'.repeat(3_000_000)); console.error('by a library'); ends(99);`,
+    ).ended;
     expect([status, stdout.length, stderr]).toEqual([99, 3_000_000, 'by a library\n']);
   });
 
@@ -190,18 +214,31 @@ describe('without a signal', () => {
   });
 
   it('work that takes longer than it may is ended, wherever it is', async () => {
-    const { status, stderr } = await start(`supervised.tellLimits({ memoryBytesMax: 1e12, wallMsMax: 300 }, { memoryText: '', timeText: 'too long\\n' }); spin();`).ended;
+    const { status, stderr } = await start(
+      `supervised.tellLimits({ memoryBytesMax: 1e12, wallMsMax: 300 }, { memoryText: '', timeText: 'too long\\n' }); spin();`,
+    ).ended;
     expect([status, stderr]).toEqual([2, 'too long\n']);
   });
 
   it('work for which the heap is too small ends with words', async () => {
-    const { status, stderr } = await start(`const all = []; for (let i = 0; ; i++) all.push({ i });`, ['--max-old-space-size=20']).ended;
-    expect([status, stderr]).toEqual([2, expect.stringMatching(/^error: out of memory: V8's heap may have \d+ MB, which is too little for this\n {2}raise that with NODE_OPTIONS=--max-old-space-size=\d+, or /)]);
+    const { status, stderr } = await start(`const all = []; for (let i = 0; ; i++) all.push({ i });`, [
+      '--max-old-space-size=20',
+    ]).ended;
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /^error: out of memory: V8's heap may have \d+ MB, which is too little for this\n {2}raise that with NODE_OPTIONS=--max-old-space-size=\d+, or /,
+      ),
+    ]);
   });
 
   it.each([
     ['throws', `throw new Error('mine');`, /^internal error: mine\n {2}this is a bug in sim\n {2}at .*work/],
-    ['ends without a word', `process.exit(0);`, /^internal error: the work ended without a result, with code 0\n {2}this is a bug/],
+    [
+      'ends without a word',
+      `process.exit(0);`,
+      /^internal error: the work ended without a result, with code 0\n {2}this is a bug/,
+    ],
   ])('work that %s is a bug, and told as one', async (_what, code, message) => {
     const { status, stderr } = await start(code).ended;
     expect([status, stderr]).toEqual([1, expect.stringMatching(message)]);

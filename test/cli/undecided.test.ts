@@ -63,17 +63,45 @@ describe('sim check of a clock that is too short', () => {
 
   it('passes nothing over replications either, where some are decided', async () => {
     // A clock that sees the last second of the five calm minutes by some luck, and not by other.
-    const { exitCode, told } = await check(caseFile('users/ci'), '--replications', '6', '--set', 'products.chat.sessions=60', '--set', 'clock.to="10:11:01"');
-    expect([exitCode, told]).toEqual([99, expect.stringMatching(/undecided: .*at least 1s longer \(in 1 of 6 replications\)/)]);
-    expect(told).toContain('value 0 to 0.166667 (share of the replications), expected == 0 interval 95 % interval 0 to 0.56');
+    const { exitCode, told } = await check(
+      caseFile('users/ci'),
+      '--replications',
+      '6',
+      '--set',
+      'products.chat.sessions=60',
+      '--set',
+      'clock.to="10:11:01"',
+    );
+    expect([exitCode, told]).toEqual([
+      99,
+      expect.stringMatching(/undecided: .*at least 1s longer \(in 1 of 6 replications\)/),
+    ]);
+    expect(told).toContain(
+      'value 0 to 0.166667 (share of the replications), expected == 0 interval 95 % interval 0 to 0.56',
+    );
   });
 
   it('tells the same to machines, with numbers in their units', async () => {
-    const { stdout } = await check(caseFile('users/ci'), '--json', '--set', 'expect=["collapse == 0", "timeToRecover < 10h", "timeToRecover > 10h", "drops == 4000"]');
+    const { stdout } = await check(
+      caseFile('users/ci'),
+      '--json',
+      '--set',
+      'expect=["collapse == 0", "timeToRecover < 10h", "timeToRecover > 10h", "drops == 4000"]',
+    );
     const { passed, scenarios } = JSON.parse(stdout) as { passed: boolean; scenarios: { expectations: object[] }[] };
     expect(passed).toBe(false);
     expect(scenarios[0].expectations).toMatchObject([
-      { state: 'undecided', metric: 'collapse', unit: 'count', value: null, censoredAtMs: null, atLeast: 0, atMost: 1, undecidedRuns: 1, interval: null },
+      {
+        state: 'undecided',
+        metric: 'collapse',
+        unit: 'count',
+        value: null,
+        censoredAtMs: null,
+        atLeast: 0,
+        atMost: 1,
+        undecidedRuns: 1,
+        interval: null,
+      },
       { state: 'missed', unit: 'ms', value: null, censoredAtMs: 899_000, bound: 36_000_000 },
       { state: 'undecided', unit: 'ms', value: null, censoredAtMs: 899_000, atLeast: 899_000, atMost: null },
       { state: 'met', unit: 'count', value: 4000, atLeast: null, atMost: null, undecidedRuns: 0 },
@@ -81,10 +109,21 @@ describe('sim check of a clock that is too short', () => {
   });
 
   it('tells intervals as numbers', async () => {
-    const { stdout } = await check(caseFile('users/trio'), '--json', '--replications', '6', '--set', 'expect=["collapse < 0.1", "drops < drops"]');
+    const { stdout } = await check(
+      caseFile('users/trio'),
+      '--json',
+      '--replications',
+      '6',
+      '--set',
+      'expect=["collapse < 0.1", "drops < drops"]',
+    );
     const { scenarios } = JSON.parse(stdout) as { scenarios: { expectations: { interval: object; says: string }[] }[] };
     const [share, difference] = scenarios[0].expectations;
-    expect(share).toMatchObject({ statistic: 'probability', value: 0, interval: { level: 0.95, ofDifference: false, low: 0, n: 6 } });
+    expect(share).toMatchObject({
+      statistic: 'probability',
+      value: 0,
+      interval: { level: 0.95, ofDifference: false, low: 0, n: 6 },
+    });
     // Wilson's upper end of none of six: z²/(6 + z²).
     expect((share.interval as { high: number }).high).toBeCloseTo(0.3903, 4);
     expect(difference.interval).toMatchObject({ ofDifference: true, low: 0, high: 0, n: 6 });
@@ -97,7 +136,9 @@ describe('sim check of a clock that is too short', () => {
     const junit = join(folder, 'junit.xml');
     const { stderr } = await sim('check', '--jobs', '1', caseFile('users/ci'), '--junit', junit);
     vi.unstubAllEnvs();
-    expect(stderr).toMatch(/^::error file=.*ci\.yaml,line=12,col=5,title=expectation undecided::collapse == 0 is undecided: .*the clock must run at least 1m longer/m);
+    expect(stderr).toMatch(
+      /^::error file=.*ci\.yaml,line=12,col=5,title=expectation undecided::collapse == 0 is undecided: .*the clock must run at least 1m longer/m,
+    );
   });
 });
 
@@ -115,10 +156,17 @@ describe('sim validate and sim run', () => {
 
   it('ask the variant that the expectation is of', async () => {
     const file = join(folder, 'variants.yaml');
-    writeFileSync(file, startingScenario.replace('- "drops.reboot == 2000"', '- "collapse@late == 0"').replace('variants:', 'variants:\n  - { name: late, set: { timeline.maintenance.at: "09:30" } }'));
+    writeFileSync(
+      file,
+      startingScenario
+        .replace('- "drops.reboot == 2000"', '- "collapse@late == 0"')
+        .replace('variants:', 'variants:\n  - { name: late, set: { timeline.maintenance.at: "09:30" } }'),
+    );
     const { exitCode, stderr } = await sim('validate', file);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^warning: .*variants\.yaml:\d+:5 {2}expect\.1\n {2}expected a clock that ends at 09:46:15 or later in variant late, found one that ends at 09:35:00\n/);
+    expect(stderr).toMatch(
+      /^warning: .*variants\.yaml:\d+:5 {2}expect\.1\n {2}expected a clock that ends at 09:46:15 or later in variant late, found one that ends at 09:35:00\n/,
+    );
   });
 });
 
@@ -139,18 +187,33 @@ describe('sim run', () => {
     const { stdout } = await run('minimal/min-end');
     const told = stdout.replaceAll(/\s+/g, ' ');
     expect(told).not.toContain('the outage is not over');
-    expect(told).toContain('everybody is connected again from 10:06:12 on, and the run ends too soon for the five calm minutes that end an outage');
+    expect(told).toContain(
+      'everybody is connected again from 10:06:12 on, and the run ends too soon for the five calm minutes that end an outage',
+    );
     expect(told).toContain('timeToRecover ≥ 11s');
     const { metrics, censored, units, episodes } = await outcomeOf('minimal/min-end');
-    expect([metrics.collapse, metrics.timeToRecover, censored.timeToRecover, units.timeToRecover]).toEqual([null, null, { atMs: 11_000 }, 'ms']);
+    expect([metrics.collapse, metrics.timeToRecover, censored.timeToRecover, units.timeToRecover]).toEqual([
+      null,
+      null,
+      { atMs: 11_000 },
+      'ms',
+    ]);
     expect(episodes).toMatchObject([{ trigger: 'deploy', calmFrom: '10:06:12', resolvedAt: null, metastable: null }]);
   });
 
   it('speaks of no trigger where there was none, but of the collapse', async () => {
     // The same with clients that try less often, which is quicker to simulate.
-    const { stdout } = await run('minimal/min-notrigger', '--set', 'clock.to="10:17"', '--set', 'clients.c.backoff.delay=20s');
+    const { stdout } = await run(
+      'minimal/min-notrigger',
+      '--set',
+      'clock.to="10:17"',
+      '--set',
+      'clients.c.backoff.delay=20s',
+    );
     const told = stdout.replaceAll(/\s+/g, ' ');
-    expect(told).toContain('collapse yes metastable, without a trigger: it began at 10:00:01, though nothing was done to the fleet');
+    expect(told).toContain(
+      'collapse yes metastable, without a trigger: it began at 10:00:01, though nothing was done to the fleet',
+    );
     expect(told).not.toContain('outlive');
     const { episodes } = outcomeWritten(stdout);
     expect(episodes).toMatchObject([{ trigger: null, triggerEndedAt: null, metastable: true }]);
@@ -158,16 +221,29 @@ describe('sim run', () => {
 
   it('blames no action for an outage that was there before it', async () => {
     const reboot = 'timeline=[{ name: reboot, at: "10:02", action: reboot, target: { tier: api } }]';
-    const { stdout } = await run('minimal/min-notrigger', '--set', reboot, '--set', 'clock.to="10:20"', '--set', 'clients.c.backoff.delay=20s');
+    const { stdout } = await run(
+      'minimal/min-notrigger',
+      '--set',
+      reboot,
+      '--set',
+      'clock.to="10:20"',
+      '--set',
+      'clients.c.backoff.delay=20s',
+    );
     const told = stdout.replaceAll(/\s+/g, ' ');
     expect(told).toContain('p1 is impacted: an episode begins, before anything was done to the fleet');
-    expect(told).toContain('collapse yes metastable, without a trigger: it began at 10:00:01, before anything was done to the fleet');
+    expect(told).toContain(
+      'collapse yes metastable, without a trigger: it began at 10:00:01, before anything was done to the fleet',
+    );
     expect(told).not.toContain('outlive');
   });
 });
 
 describe('what was observed', () => {
-  const withRow = startingScenario.replace('- name: more-hosts', '- name: replay\n    sameDay: true\n    set: { clients.current.connectTimeout: 9s }\n  - name: more-hosts');
+  const withRow = startingScenario.replace(
+    '- name: more-hosts',
+    '- name: replay\n    sameDay: true\n    set: { clients.current.connectTimeout: 9s }\n  - name: more-hosts',
+  );
   const observed = async (...flags: string[]): Promise<{ stdout: string; rows: Outcome['observed'] }> => {
     const file = join(folder, 'observed.yaml');
     writeFileSync(file, withRow.replace('to: "10:00"', 'to: "09:20"'));

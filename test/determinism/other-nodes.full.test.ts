@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Consumer, fetchToolchains, root, type Toolchain } from '../package/consumer.ts';
 
-const versions = [{ node: 20, npm: 10 }, { node: 22, npm: 10 }, { node: 24, npm: 11 }];
+const versions = [
+  { node: 20, npm: 10 },
+  { node: 22, npm: 10 },
+  { node: 24, npm: 11 },
+];
 
 let folder: string;
 let toolchains: ReadonlyMap<number, Toolchain>;
@@ -24,7 +28,16 @@ function on(node: number): Consumer {
 
 describe.each(versions)('on Node $node', ({ node }) => {
   it('every registry entry and every shipped scenario has its fingerprint', () => {
-    const { status, stdout, stderr } = on(node).node(join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--root', root, '--project', 'fast', 'test/determinism', 'test/engine/power.test.ts');
+    const { status, stdout, stderr } = on(node).node(
+      join(root, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--root',
+      root,
+      '--project',
+      'fast',
+      'test/determinism',
+      'test/engine/power.test.ts',
+    );
     expect(status, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/Tests +\d+ passed/);
   });
@@ -33,10 +46,21 @@ describe.each(versions)('on Node $node', ({ node }) => {
 it('a comparison of backoffs has the same files on all of them', () => {
   const told = versions.map(({ node }) => {
     const at = on(node);
-    const { status, stderr } = at.node(join(root, 'bin/sim.js'), 'compare', join(root, 'scenarios/backoff-shootout.yaml'), '--replications', '1', '--no-charts', '--out', 'out');
+    const { status, stderr } = at.node(
+      join(root, 'bin/sim.js'),
+      'compare',
+      join(root, 'scenarios/backoff-shootout.yaml'),
+      '--replications',
+      '1',
+      '--no-charts',
+      '--out',
+      'out',
+    );
     expect(status, stderr).toBe(0);
     const results = join(at.folder, 'out/backoff-shootout/compare');
-    const files = readdirSync(results).filter((name) => name !== 'kept').sort();
+    const files = readdirSync(results)
+      .filter((name) => name !== 'kept')
+      .sort();
     expect(files).toContain('replications.csv');
     return files.map((name) => [name, readFileSync(join(results, name), 'utf8')]);
   });

@@ -20,7 +20,9 @@ export function pinnedScenarios(options: { readonly withLong: boolean } = { with
   const files = readdirSync(shipped).filter((file) => options.withLong || file !== LONG);
   return [
     ...[...registryScenarios()].map(([name, fields]) => ({ name, file: 'storm.json', text: JSON.stringify(fields) })),
-    ...files.sort().map((file) => ({ name: `scenario ${file}`, file, text: readFileSync(new URL(file, shipped), 'utf8') })),
+    ...files
+      .sort()
+      .map((file) => ({ name: `scenario ${file}`, file, text: readFileSync(new URL(file, shipped), 'utf8') })),
   ];
 }
 
@@ -29,8 +31,14 @@ export async function fingerprintsOf(scenarios: readonly PinnedScenario[]): Prom
   const told: Record<string, string> = {};
   for (const { name, file, text } of scenarios) {
     const loaded = loadScenario({ file, text }, vocabulary);
-    if (!loaded.ok) throw new Error(`${name}: ${loaded.problems.map((problem) => formatProblem(problem, text)).join('\n')}`);
-    const run = await runScenario(loaded.scenario, { seed: loaded.scenario.seed, variant: 'baseline', scenarioHash: '', withMetrics: false });
+    if (!loaded.ok)
+      throw new Error(`${name}: ${loaded.problems.map((problem) => formatProblem(problem, text)).join('\n')}`);
+    const run = await runScenario(loaded.scenario, {
+      seed: loaded.scenario.seed,
+      variant: 'baseline',
+      scenarioHash: '',
+      withMetrics: false,
+    });
     told[name] = run.fingerprint;
   }
   return told;

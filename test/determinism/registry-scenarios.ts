@@ -51,8 +51,20 @@ function content(change: { readonly tier?: Fields; readonly client?: Fields; rea
     ],
     products: [{ name: 'chat', sessions: 500, arrivals: '1/s', lifetime: { exponential: '3m' }, ambientDrops: '30/h' }],
     clients: [
-      { name: 'current', share: 0.7, backoff: { policy: 'full-jitter', base: '500ms', cap: '8s' }, connectTimeout: '3s', keepalive: { every: '8s', timeout: '5s' }, ...change.client },
-      { name: 'fixed', share: 0.3, backoff: { policy: 'exponential', base: '1s', cap: '20s', factor: 1.7 }, connectTimeout: '5s' },
+      {
+        name: 'current',
+        share: 0.7,
+        backoff: { policy: 'full-jitter', base: '500ms', cap: '8s' },
+        connectTimeout: '3s',
+        keepalive: { every: '8s', timeout: '5s' },
+        ...change.client,
+      },
+      {
+        name: 'fixed',
+        share: 0.3,
+        backoff: { policy: 'exponential', base: '1s', cap: '20s', factor: 1.7 },
+        connectTimeout: '5s',
+      },
     ],
     timeline: [
       { name: 'maintenance', at: '20s', action: 'reboot', target: { tier: 'front', hosts: [1, 2, 3, 4, 5, 6, 7] } },
@@ -86,7 +98,9 @@ function placed({ unit }: Parameter): unknown {
 function anyAction(name: string): fc.Arbitrary<Fields> {
   const all = Object.entries(actions[name].parameters);
   const own = Object.fromEntries(all.filter(([, parameter]) => placed(parameter) === undefined));
-  const set = Object.fromEntries(all.flatMap(([key, parameter]) => (placed(parameter) === undefined ? [] : [[key, placed(parameter)]])));
+  const set = Object.fromEntries(
+    all.flatMap(([key, parameter]) => (placed(parameter) === undefined ? [] : [[key, placed(parameter)]])),
+  );
   return parameterValues(own, sizes).map((values) => ({ action: name, ...set, ...asWritten(own, values) }));
 }
 
@@ -102,26 +116,56 @@ function distinct<Drawn>(drawn: readonly Drawn[]): Drawn[] {
   return drawn.filter((one, i) => drawn.findIndex((other) => JSON.stringify(other) === JSON.stringify(one)) === i);
 }
 
-function eachOf<Entry>(kind: string, registry: Readonly<Record<string, Entry>>, change: (name: string, entry: Entry) => fc.Arbitrary<Change>): [string, Fields][] {
+function eachOf<Entry>(
+  kind: string,
+  registry: Readonly<Record<string, Entry>>,
+  change: (name: string, entry: Entry) => fc.Arbitrary<Change>,
+): [string, Fields][] {
   return Object.entries(registry).flatMap(([name, entry]) =>
-    distinct(fc.sample(change(name, entry), { numRuns: DRAWS, seed: seedOf(name) })).map((drawn, draw): [string, Fields] => [`${kind} ${name} ${draw}`, content(drawn)]),
+    distinct(fc.sample(change(name, entry), { numRuns: DRAWS, seed: seedOf(name) })).map(
+      (drawn, draw): [string, Fields] => [`${kind} ${name} ${draw}`, content(drawn)],
+    ),
   );
 }
 
 /** By kind, entry and number of the draw: what a scenario file says. */
 export function registryScenarios(): ReadonlyMap<string, Fields> {
   return new Map([
-    ...eachOf('distribution', distributions, (name, entry) => anyDistribution({ [name]: entry }, { durationMs: [100, 2000] }).map((serviceTime) => ({ tier: { serviceTime } }))),
-    ...eachOf('backoff', backoffs, (name, entry) => anyPolicy({ [name]: entry }, sizes).map((backoff) => ({ client: { backoff } }))),
-    ...eachOf('retry-gate', retryGates, (name, entry) => anyPolicy({ [name]: entry }, sizes).map((retryGate) => ({ client: { retryGate } }))),
-    ...eachOf('retry-after', retryAfters, (name, entry) => anyPolicy({ [name]: entry }, sizes).map((retryAfter) => ({ client: { retryAfter } }))),
-    ...eachOf('balancing', balancings, (name, entry) => anyPolicy({ [name]: entry }, sizes).map((balancing) => ({ tier: { balancing, slowStart: { for: '20s', aggression: 1.3, least: 0.1 } } }))),
-    ...eachOf('admission', admissions, (name, entry) => anyPolicy({ [name]: entry }, sizes).map((admission) => ({ tier: { admission } }))),
-    ...eachOf('queueing', queueings, (name, entry) => anyPolicy({ [name]: entry }, sizes).map((discipline) => ({ tier: { queue: { discipline, limit: 20 } } }))),
-    ...eachOf('scaling', scalings, (name, entry) => anyPolicy({ [name]: entry }, sizes).map((scaling) => ({ tier: { scaling } }))),
-    ...eachOf('reboot-order', rebootOrders, (name, entry) => anyPolicy({ [name]: entry }, sizes).map((order) => ({ action: { action: 'reboot', target: { tier: 'front' }, order } }))),
+    ...eachOf('distribution', distributions, (name, entry) =>
+      anyDistribution({ [name]: entry }, { durationMs: [100, 2000] }).map((serviceTime) => ({ tier: { serviceTime } })),
+    ),
+    ...eachOf('backoff', backoffs, (name, entry) =>
+      anyPolicy({ [name]: entry }, sizes).map((backoff) => ({ client: { backoff } })),
+    ),
+    ...eachOf('retry-gate', retryGates, (name, entry) =>
+      anyPolicy({ [name]: entry }, sizes).map((retryGate) => ({ client: { retryGate } })),
+    ),
+    ...eachOf('retry-after', retryAfters, (name, entry) =>
+      anyPolicy({ [name]: entry }, sizes).map((retryAfter) => ({ client: { retryAfter } })),
+    ),
+    ...eachOf('balancing', balancings, (name, entry) =>
+      anyPolicy({ [name]: entry }, sizes).map((balancing) => ({
+        tier: { balancing, slowStart: { for: '20s', aggression: 1.3, least: 0.1 } },
+      })),
+    ),
+    ...eachOf('admission', admissions, (name, entry) =>
+      anyPolicy({ [name]: entry }, sizes).map((admission) => ({ tier: { admission } })),
+    ),
+    ...eachOf('queueing', queueings, (name, entry) =>
+      anyPolicy({ [name]: entry }, sizes).map((discipline) => ({ tier: { queue: { discipline, limit: 20 } } })),
+    ),
+    ...eachOf('scaling', scalings, (name, entry) =>
+      anyPolicy({ [name]: entry }, sizes).map((scaling) => ({ tier: { scaling } })),
+    ),
+    ...eachOf('reboot-order', rebootOrders, (name, entry) =>
+      anyPolicy({ [name]: entry }, sizes).map((order) => ({
+        action: { action: 'reboot', target: { tier: 'front' }, order },
+      })),
+    ),
     ...eachOf('action', actions, (name) => anyAction(name).map((action) => ({ action }))),
-    ...eachOf('client preset', clientPresets, (preset) => fc.constant({ client: { preset, backoff: undefined, connectTimeout: undefined, keepalive: undefined } })),
+    ...eachOf('client preset', clientPresets, (preset) =>
+      fc.constant({ client: { preset, backoff: undefined, connectTimeout: undefined, keepalive: undefined } }),
+    ),
     ...eachOf('balancer preset', balancerPresets, (preset) => fc.constant({ tier: { preset } })),
   ]);
 }

@@ -11,10 +11,16 @@ const measured = /measured on \d{4}-\d\d-\d\d/i;
 /** Not run here. `figures`: pages tell what it printed or how long it took, so their section says when that was measured. */
 const notRun: Readonly<Record<string, { readonly why: string; readonly figures: boolean }>> = {
   'npx sim run scenarios/apr26.json': { why: 'half a minute; the slow tests replay it', figures: true },
-  'npx sim run scenarios/apr26-small.yaml --no-charts': { why: 'seconds; the tests of scenarios run it', figures: true },
+  'npx sim run scenarios/apr26-small.yaml --no-charts': {
+    why: 'seconds; the tests of scenarios run it',
+    figures: true,
+  },
   'npx sim compare scenarios/apr26.json --replications 20': { why: 'half an hour', figures: true },
   'npx sim check scenarios/ --exclude apr26.json': { why: 'a quarter of a minute and more; CI runs it', figures: true },
-  'node bin/sim.js check scenarios/ --exclude apr26.json --baseline test/scenarios/baseline.json --update': { why: 'rewrites a file of the checkout; the tests of `sim check` do so elsewhere', figures: false },
+  'node bin/sim.js check scenarios/ --exclude apr26.json --baseline test/scenarios/baseline.json --update': {
+    why: 'rewrites a file of the checkout; the tests of `sim check` do so elsewhere',
+    figures: false,
+  },
   'npm ci': { why: 'installs the checkout that this test runs in; CI runs it', figures: false },
   'npm test': { why: 'runs this test', figures: false },
   'npm run build': { why: 'builds what this test runs', figures: false },
@@ -40,7 +46,10 @@ interface DocCommand {
 
 /** The commands of a fenced block, a line each; `&&` joins two. */
 function commandsOf(block: Block): DocCommand[] {
-  const lines = block.text.replaceAll('\\\n', ' ').split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const lines = block.text
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
   return lines.flatMap((line) => {
     const exitCode = Number(/ # exits with (\d+)$/.exec(line)?.[1] ?? 0);
     const parts = line.replace(/\s+#.*$/, '').split(' && ');
@@ -50,11 +59,14 @@ function commandsOf(block: Block): DocCommand[] {
 
 const isCommand = /^(npx |node |npm |sim |sim$|cascade-sim )/;
 /** FILE, `…` and the like stand for something; a bare name of a command or of npm's own is only named. */
-const isForm = (text: string): boolean => /\b[A-Z]{3,}\b|…| -$/.test(text) || /^(npx )?(sim|cascade-sim)( [a-z]+)?$/.test(text) || /^npm (pack|i)$/.test(text);
+const isForm = (text: string): boolean =>
+  /\b[A-Z]{3,}\b|…| -$/.test(text) || /^(npx )?(sim|cascade-sim)( [a-z]+)?$/.test(text) || /^npm (pack|i)$/.test(text);
 
 /** Commands in running text and tables. */
 function spokenCommands(page: Page): { readonly forms: string[]; readonly commands: DocCommand[] } {
-  const spoken = page.spans.filter(({ text }) => isCommand.test(text)).map(({ text, section }) => ({ text: text.replace(/^sim /, 'npx sim '), section }));
+  const spoken = page.spans
+    .filter(({ text }) => isCommand.test(text))
+    .map(({ text, section }) => ({ text: text.replace(/^sim /, 'npx sim '), section }));
   return {
     forms: spoken.filter(({ text }) => isForm(text)).map(({ text }) => text),
     commands: spoken.filter(({ text }) => !isForm(text)).map((one) => ({ ...one, exitCode: 0 })),
@@ -72,7 +84,10 @@ function partOf(output: string, part: string | null): string {
   const start = lines.findIndex((line) => line === part || line.startsWith(`${part}  `));
   if (start < 0) throw new Error(`there is no part "${part}" in:\n${output}`);
   const length = lines.slice(start + 1).findIndex((line) => /^\S/.test(line));
-  return lines.slice(start, length < 0 ? undefined : start + 1 + length).join('\n').trimEnd();
+  return lines
+    .slice(start, length < 0 ? undefined : start + 1 + length)
+    .join('\n')
+    .trimEnd();
 }
 
 /** How long something took differs from run to run. */
@@ -95,7 +110,11 @@ function withOutputs(page: Page, outputs: ReadonlyMap<Block, string>): string {
     if (output === undefined) continue;
     const printed = partOf(output, block.part);
     if (withoutTimes(printed) === withoutTimes(block.text)) continue;
-    lines.splice(block.line, block.text === '' && lines[block.line] === '```' ? 0 : block.text.split('\n').length, ...printed.split('\n'));
+    lines.splice(
+      block.line,
+      block.text === '' && lines[block.line] === '```' ? 0 : block.text.split('\n').length,
+      ...printed.split('\n'),
+    );
   }
   return lines.join('\n');
 }
@@ -106,16 +125,21 @@ function runAll(page: Page, shell: Shell): ReadonlyMap<Block, string> {
   const run = ({ text, exitCode, section }: DocCommand): string => {
     const listed = notRun[text];
     if (listed !== undefined) {
-      if (listed.figures) expect(section, `"${text}" is not run here, so its section must say when it was measured`).toMatch(measured);
+      if (listed.figures)
+        expect(section, `"${text}" is not run here, so its section must say when it was measured`).toMatch(measured);
       return '';
     }
     ran.add(text);
     const result = shell.run(text);
-    expect({ command: text, exitCode: result.exitCode }, `${result.stdout}\n${result.stderr}`).toEqual({ command: text, exitCode });
+    expect({ command: text, exitCode: result.exitCode }, `${result.stdout}\n${result.stderr}`).toEqual({
+      command: text,
+      exitCode,
+    });
     return result.stdout;
   };
   for (const block of page.blocks) if (block.language === 'sh') outputs.set(block, commandsOf(block).map(run).join(''));
-  for (const block of page.blocks.filter(({ language }) => language === 'ts')) outputs.set(block, run({ text: runnable(block), exitCode: 0, section: '' }));
+  for (const block of page.blocks.filter(({ language }) => language === 'ts'))
+    outputs.set(block, run({ text: runnable(block), exitCode: 0, section: '' }));
   for (const command of spokenCommands(page).commands) if (!ran.has(command.text)) run(command);
   return outputs;
 }
@@ -138,7 +162,9 @@ describe.each(pages)('the commands of $file', (page) => {
 
 describe('the list of commands that are not run', () => {
   it('holds none that no page has', () => {
-    const all = new Set(pages.flatMap((page) => [...fencedCommands(page), ...spokenCommands(page).commands].map(({ text }) => text)));
+    const all = new Set(
+      pages.flatMap((page) => [...fencedCommands(page), ...spokenCommands(page).commands].map(({ text }) => text)),
+    );
     expect(Object.keys(notRun).filter((command) => !all.has(command))).toEqual([]);
   });
 
@@ -152,14 +178,20 @@ describe('the list of commands that are not run', () => {
 describe('what pages say of commands in general', () => {
   const shell = openShell(pages[0]);
   const general = shell.run('npx sim --help').stdout;
-  const names = [...general.slice(general.indexOf('Commands:'), general.indexOf('Start with:')).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
-  const helps = new Map(names.filter((name) => name !== 'help').map((name) => [name, shell.run(`npx sim ${name} --help`).stdout]));
+  const names = [
+    ...general.slice(general.indexOf('Commands:'), general.indexOf('Start with:')).matchAll(/^ {2}([a-z]+) /gm),
+  ].map(([, name]) => name);
+  const helps = new Map(
+    names.filter((name) => name !== 'help').map((name) => [name, shell.run(`npx sim ${name} --help`).stdout]),
+  );
   afterAll(() => shell.remove());
 
   const flagsOf = (text: string): string[] => [...text.matchAll(/(?<![\w-])--[a-z-]+/g)].map(([flag]) => flag);
 
   it.each(pages)('is true of names and flags in $file', (page) => {
-    const workflows = page.blocks.filter(({ language }) => language === 'yaml').flatMap(({ text }) => [...text.matchAll(/run: (npx sim .+)$/gm)].map(([, command]) => command));
+    const workflows = page.blocks
+      .filter(({ language }) => language === 'yaml')
+      .flatMap(({ text }) => [...text.matchAll(/run: (npx sim .+)$/gm)].map(([, command]) => command));
     for (const text of [...spokenCommands(page).forms, ...workflows]) {
       const name = /^(?:npx )?(?:sim|cascade-sim) ([a-z]+)/.exec(text)?.[1];
       if (name === undefined) continue;

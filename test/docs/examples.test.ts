@@ -42,9 +42,15 @@ describe.each(pages)('the examples of $file', (page) => {
   it('are scenarios without a mistake, each of them used in a command', () => {
     for (const { file, text } of scenariosOf(page)) {
       expect(problemsOf(file, text)).toEqual([]);
-      expect(page.blocks.filter(({ language }) => language === 'sh').some((block) => new RegExp(`sim (run|compare|check) ${file}`).test(block.text)), file).toBe(true);
+      expect(
+        page.blocks
+          .filter(({ language }) => language === 'sh')
+          .some((block) => new RegExp(`sim (run|compare|check) ${file}`).test(block.text)),
+        file,
+      ).toBe(true);
     }
-    for (const { line, text } of fragmentsOf(page)) expect(problemsOf('fragment.json', text), `${page.file}:${line}`).toEqual([]);
+    for (const { line, text } of fragmentsOf(page))
+      expect(problemsOf('fragment.json', text), `${page.file}:${line}`).toEqual([]);
   });
 
   it('run for five minutes, as far as they are parts of a scenario', async () => {
@@ -52,7 +58,12 @@ describe.each(pages)('the examples of $file', (page) => {
       const set = loadVariants({ file: 'fragment.json', text }, vocabulary, { set: [] });
       if (!set.ok) throw new Error('see the problems above');
       const { scenario, name, hash } = set.variants[set.variants.length - 1];
-      const { outcome } = await runScenario(scenario, { seed: scenario.seed, variant: name, scenarioHash: hash, withMetrics: true });
+      const { outcome } = await runScenario(scenario, {
+        seed: scenario.seed,
+        variant: name,
+        scenarioHash: hash,
+        withMetrics: true,
+      });
       expect(outcome.complete).toBe(true);
     }
   });
@@ -78,7 +89,9 @@ describe.each(pages)('the examples of $file', (page) => {
   });
 
   it('link to what is there', () => {
-    const links = [...page.text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target).filter((target) => !/^[a-z]+:/.test(target));
+    const links = [...page.text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target]) => target)
+      .filter((target) => !/^[a-z]+:/.test(target));
     for (const link of links) {
       const [path, anchor] = link.split('#');
       const file = path === '' ? page.file : relative(root, join(root, dirname(page.file), path));
@@ -95,11 +108,15 @@ describe('programs in the pages', () => {
   afterAll(() => shell.remove());
 
   it('have the right types, by the declarations that the package brings', () => {
-    const files = pages.flatMap(({ file, blocks }) => blocks.filter(({ language }) => language === 'ts').map(({ text, line }) => {
-      const path = join(shell.folder, `${file.replaceAll(/\W/g, '-')}-${line}.mts`);
-      writeFileSync(path, text);
-      return path;
-    }));
+    const files = pages.flatMap(({ file, blocks }) =>
+      blocks
+        .filter(({ language }) => language === 'ts')
+        .map(({ text, line }) => {
+          const path = join(shell.folder, `${file.replaceAll(/\W/g, '-')}-${line}.mts`);
+          writeFileSync(path, text);
+          return path;
+        }),
+    );
     expect(files.length).toBeGreaterThan(0);
     const program = ts.createProgram(files, {
       strict: true,
@@ -111,7 +128,9 @@ describe('programs in the pages', () => {
       types: ['node'],
       typeRoots: [join(root, 'node_modules/@types')],
     });
-    const told = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    const told = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
     expect(told).toEqual([]);
   });
 });

@@ -59,7 +59,12 @@ function blocksOf(lines: readonly string[], sections: readonly string[]): Block[
     }
     const between = lines.slice(lastEnd + 1, begun).filter((one) => one !== '');
     const part = partPattern.exec(between.at(-1) ?? '')?.[1] ?? null;
-    const source = part === null && between.length === 0 ? blocks.at(-1) : part === null ? undefined : blocks.findLast((block) => block.language === 'sh');
+    const source =
+      part === null && between.length === 0
+        ? blocks.at(-1)
+        : part === null
+          ? undefined
+          : blocks.findLast((block) => block.language === 'sh');
     blocks.push({
       language: lines[begun].slice(3),
       text: lines.slice(begun + 1, i).join('\n'),
@@ -92,7 +97,10 @@ function readPage(file: string): Page {
 
 export const pages: readonly Page[] = [
   readPage('README.md'),
-  ...readdirSync(`${root}docs`).filter((name) => name.endsWith('.md')).sort().map((name) => readPage(`docs/${name}`)),
+  ...readdirSync(`${root}docs`)
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+    .map((name) => readPage(`docs/${name}`)),
 ];
 
 /** The scenarios that a page writes out: `yaml` blocks that begin with their file's name. */
@@ -105,10 +113,12 @@ export function scenariosOf({ blocks }: Page): { readonly file: string; readonly
 
 /** GitHub's anchors of a page's headings. */
 export function anchorsOf({ lines }: Page): string[] {
-  return lines.flatMap((line) => /^#+ (.+)$/.exec(line)?.[1] ?? []).map((heading) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  );
+  return lines
+    .flatMap((line) => /^#+ (.+)$/.exec(line)?.[1] ?? [])
+    .map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    );
 }

@@ -41,11 +41,22 @@ export function openShell(page: Page): Shell {
   symlinkSync(root, join(folder, 'node_modules/cascade-sim'), 'dir');
   mkdirSync(join(folder, 'node_modules/.bin'));
   symlinkSync(join(root, 'bin/sim.js'), join(folder, 'node_modules/.bin/cascade-sim'));
-  const env = { ...process.env, PATH: `${shims}${delimiter}${process.env.PATH ?? ''}`, NO_COLOR: '1', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' };
+  const env = {
+    ...process.env,
+    PATH: `${shims}${delimiter}${process.env.PATH ?? ''}`,
+    NO_COLOR: '1',
+    GITHUB_ACTIONS: '',
+    GITHUB_STEP_SUMMARY: '',
+  };
   return {
     folder,
     run: (command) => {
-      const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+      const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+        cwd: folder,
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       return { exitCode: status, stdout, stderr };
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

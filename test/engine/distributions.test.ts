@@ -3,7 +3,13 @@
 // closed form and integrated from F, and against its mean E[X²] / 2E[X]. A test fails at a probability below 1e-4
 // (statistics.ts). A distribution that is new in the registry fails until its law is written here.
 import { describe, expect, it } from 'vitest';
-import { createDistribution, distributions, sampleResidual, type Distribution, type DistributionSpec } from '../../src/engine/distributions.ts';
+import {
+  createDistribution,
+  distributions,
+  sampleResidual,
+  type Distribution,
+  type DistributionSpec,
+} from '../../src/engine/distributions.ts';
 import { Stream, type Draws } from '../../src/engine/luck.ts';
 import { gamma, sampleGamma } from '../../src/engine/variates.ts';
 import { kolmogorovSmirnov, LEVEL, meanIs, normalCdf } from './statistics.ts';
@@ -25,11 +31,15 @@ function exponential(mean: number): Law {
 }
 
 function uniform(from: number, to: number): Law {
-  return law('uniform', { from, to }, {
-    mean: (from + to) / 2,
-    secondMoment: (from * from + from * to + to * to) / 3,
-    cdf: (x) => Math.min(1, Math.max(0, (x - from) / (to - from))),
-  });
+  return law(
+    'uniform',
+    { from, to },
+    {
+      mean: (from + to) / 2,
+      secondMoment: (from * from + from * to + to * to) / 3,
+      cdf: (x) => Math.min(1, Math.max(0, (x - from) / (to - from))),
+    },
+  );
 }
 
 function erlang(mean: number, stages: number): Law {
@@ -95,7 +105,17 @@ describe('a distribution', () => {
 
 describe('the gamma function', () => {
   // Known values: (n − 1)!, √π at one half, and Γ(1/4), Γ(1/3), Γ(21/2) to all digits of a double.
-  it.each([[1, 1], [5, 24], [11, 3_628_800], [0.5, Math.sqrt(Math.PI)], [1.5, Math.sqrt(Math.PI) / 2], [0.25, 3.625609908221908], [1 / 3, 2.678938534707748], [10.5, 1133278.3889487856], [0.01, 99.4325851191506]])('of %d', (x, value) => {
+  it.each([
+    [1, 1],
+    [5, 24],
+    [11, 3_628_800],
+    [0.5, Math.sqrt(Math.PI)],
+    [1.5, Math.sqrt(Math.PI) / 2],
+    [0.25, 3.625609908221908],
+    [1 / 3, 2.678938534707748],
+    [10.5, 1133278.3889487856],
+    [0.01, 99.4325851191506],
+  ])('of %d', (x, value) => {
     expect(Math.abs(gamma(x) / value - 1)).toBeLessThan(1e-12);
   });
 });
@@ -124,7 +144,8 @@ function samplesOf({ spec }: Law, n: number): Float64Array {
   return Float64Array.from({ length: n }, (_, owner) => distribution.sample(luck.at(owner, 1)));
 }
 
-const named = (each: readonly Law[]) => each.map((one) => [`${one.spec.name} ${JSON.stringify(one.spec.parameters)}`, one] as const);
+const named = (each: readonly Law[]) =>
+  each.map((one) => [`${one.spec.name} ${JSON.stringify(one.spec.parameters)}`, one] as const);
 
 describe('the registry of distributions', () => {
   it('is covered by the laws below', () => {
@@ -143,7 +164,12 @@ describe('samples of', () => {
     const samples = samplesOf(one, 200_000);
     expect(createDistribution(one.spec).meanMs).toBeCloseTo(one.mean, 9);
     expect(meanIs(samples, one.mean)).toBeGreaterThan(LEVEL);
-    expect(meanIs(samples.map((sample) => sample * sample), one.secondMoment)).toBeGreaterThan(LEVEL);
+    expect(
+      meanIs(
+        samples.map((sample) => sample * sample),
+        one.secondMoment,
+      ),
+    ).toBeGreaterThan(LEVEL);
   });
 
   it.each(named(laws))('%s are constant only if the distribution says so', (_, one) => {
@@ -170,7 +196,13 @@ const equilibria: readonly (readonly [string, Law, (x: number) => number])[] = [
   ['a Pareto whose square has no mean', pareto(100, 1.5), (x) => paretoResidual(x, 100, 1.5)],
   ['a Pareto', pareto(100, 2.5), (x) => paretoResidual(x, 100, 2.5)],
   // 30 on average; up to 10 everybody is longer, up to 20 two of three, up to 60 one of three.
-  ['three values', empirical([10, 20, 60]), (x) => (Math.min(x, 10) + (2 / 3) * Math.max(0, Math.min(x, 20) - 10) + (1 / 3) * Math.max(0, Math.min(x, 60) - 20)) / 30],
+  [
+    'three values',
+    empirical([10, 20, 60]),
+    (x) =>
+      (Math.min(x, 10) + (2 / 3) * Math.max(0, Math.min(x, 20) - 10) + (1 / 3) * Math.max(0, Math.min(x, 60) - 20)) /
+      30,
+  ],
 ];
 
 function uniformResidual(x: number, from: number, to: number): number {
@@ -228,19 +260,24 @@ describe('what is left of a duration under way', () => {
     expect(meanIs(residuals(200_000, one), one.secondMoment / (2 * one.mean))).toBeGreaterThan(LEVEL);
   });
 
-  it.each(Object.entries(distributions).filter(([, { parameters }]) => 'mean' in parameters))('is nothing if the mean is 0: %s', (name, { parameters }) => {
-    const defaults = Object.fromEntries(Object.entries(parameters).map(([key, parameter]) => [key, parameter.default ?? 0]));
-    const spec = { name, parameters: { ...defaults, mean: 0 } };
-    let draws = 0;
-    const counting = {
-      uniform: () => {
-        // A loop that never comes to an end would draw for ever.
-        if (++draws > 1000) throw new Error('draws without end');
-        return 0.5;
-      },
-    };
-    expect(sampleResidual(createDistribution(spec), counting)).toBe(0);
-  });
+  it.each(Object.entries(distributions).filter(([, { parameters }]) => 'mean' in parameters))(
+    'is nothing if the mean is 0: %s',
+    (name, { parameters }) => {
+      const defaults = Object.fromEntries(
+        Object.entries(parameters).map(([key, parameter]) => [key, parameter.default ?? 0]),
+      );
+      const spec = { name, parameters: { ...defaults, mean: 0 } };
+      let draws = 0;
+      const counting = {
+        uniform: () => {
+          // A loop that never comes to an end would draw for ever.
+          if (++draws > 1000) throw new Error('draws without end');
+          return 0.5;
+        },
+      };
+      expect(sampleResidual(createDistribution(spec), counting)).toBe(0);
+    },
+  );
 
   it('of a tail that is longer than a number can hold is no number that is none', () => {
     const distribution = createDistribution(pareto(100, 1.0001).spec);
@@ -250,7 +287,8 @@ describe('what is left of a duration under way', () => {
   });
 
   it('is met more often the longer it is, and never the shorter ones of nothing', () => {
-    const biased = (distribution: Distribution): Float64Array => drawn(30_000, 'biased', (draws) => distribution.sampleLengthBiased(draws));
+    const biased = (distribution: Distribution): Float64Array =>
+      drawn(30_000, 'biased', (draws) => distribution.sampleLengthBiased(draws));
     const samples = biased(createDistribution(empirical([0, 10, 30]).spec));
     const share = (value: number): number => samples.filter((sample) => sample === value).length / samples.length;
     expect(share(0)).toBe(0);
@@ -263,6 +301,11 @@ describe('a gamma variate', () => {
   it.each([1, 1.01, 2.5, 11])('of shape %d has its mean and its mean square', (shape) => {
     const samples = drawn(100_000, 'gamma', (draws) => sampleGamma(shape, draws));
     expect(meanIs(samples, shape)).toBeGreaterThan(LEVEL);
-    expect(meanIs(samples.map((sample) => sample * sample), shape * (shape + 1))).toBeGreaterThan(LEVEL);
+    expect(
+      meanIs(
+        samples.map((sample) => sample * sample),
+        shape * (shape + 1),
+      ),
+    ).toBeGreaterThan(LEVEL);
   });
 });

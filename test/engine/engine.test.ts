@@ -18,7 +18,9 @@ function logged(): Logged {
   const engine = new Engine(SEED);
   const log: Logged['log'] = [];
   const common = engine.register('work is done', (subject) => log.push(['common', engine.nowMs, subject]));
-  const deadline = engine.register('time is over', (subject) => log.push(['deadline', engine.nowMs, subject]), { deadline: true });
+  const deadline = engine.register('time is over', (subject) => log.push(['deadline', engine.nowMs, subject]), {
+    deadline: true,
+  });
   return { engine, common, deadline, log };
 }
 
@@ -142,23 +144,44 @@ describe('an error', () => {
     engine.schedule(1, common, 0);
     engine.schedule(2.5, fatal, 0);
     const { what, atMs, eventNumber, label, seed, name } = thrownBy(() => engine.run(10));
-    expect({ what, atMs, eventNumber, label, seed, name }).toEqual({ what: 'that cannot be', atMs: 2.5, eventNumber: 2, label: 'host falls over', seed: SEED, name: 'SimulationError' });
+    expect({ what, atMs, eventNumber, label, seed, name }).toEqual({
+      what: 'that cannot be',
+      atMs: 2.5,
+      eventNumber: 2,
+      label: 'host falls over',
+      seed: SEED,
+      name: 'SimulationError',
+    });
   });
 
   it('outside of any event names none', () => {
     const { engine, common } = logged();
-    expect(thrownBy(() => engine.schedule(NaN, common, 0))).toMatchObject({ atMs: 0, eventNumber: 0, label: '', seed: SEED });
+    expect(thrownBy(() => engine.schedule(NaN, common, 0))).toMatchObject({
+      atMs: 0,
+      eventNumber: 0,
+      label: '',
+      seed: SEED,
+    });
     engine.schedule(1, common, 0);
     engine.run(4);
-    expect(thrownBy(() => engine.schedule(3, common, 0))).toMatchObject({ atMs: 4, eventNumber: 1, label: '', seed: SEED });
+    expect(thrownBy(() => engine.schedule(3, common, 0))).toMatchObject({
+      atMs: 4,
+      eventNumber: 1,
+      label: '',
+      seed: SEED,
+    });
   });
 
   it('of another kind passes as it is', () => {
     const engine = new Engine(SEED);
     const bug = new TypeError('not a function');
-    engine.schedule(1, engine.register('fails', () => {
-      throw bug;
-    }), 0);
+    engine.schedule(
+      1,
+      engine.register('fails', () => {
+        throw bug;
+      }),
+      0,
+    );
     expect(() => engine.run(10)).toThrow(bug);
   });
 });
@@ -173,12 +196,18 @@ describe('the fingerprint', () => {
     for (const stop of [...stops, 1e9]) engine.run(stop);
     return engine.fingerprint();
   };
-  const events: readonly Event[] = [[1, 'a', 1], [2, 'b', 2], [3, 'a', 3]];
+  const events: readonly Event[] = [
+    [1, 'a', 1],
+    [2, 'b', 2],
+    [3, 'a', 3],
+  ];
 
   it('is sixteen digits, from the first event on, and the same in one go or in slices', () => {
     expect(fingerprintOf(events)).toMatch(/^[0-9a-f]{16}$/);
     expect(fingerprintOf(events, [1.5, 2, 2.5])).toBe(fingerprintOf(events));
-    expect(new Set([[], events.slice(0, 1), events.slice(0, 2), events].map((some) => fingerprintOf(some))).size).toBe(4);
+    expect(new Set([[], events.slice(0, 1), events.slice(0, 2), events].map((some) => fingerprintOf(some))).size).toBe(
+      4,
+    );
   });
 
   it('is another for another instant, label, subject or order', () => {
@@ -189,8 +218,16 @@ describe('the fingerprint', () => {
       [[1, 'ac', 1], ...events.slice(1)],
       [[1, 'ca', 1], ...events.slice(1)],
       [[1, 'a', 4], ...events.slice(1)],
-      [[1, 'a', 2], [2, 'b', 1], [3, 'a', 3]],
-      [[1, 'b', 1], [2, 'a', 2], [3, 'a', 3]],
+      [
+        [1, 'a', 2],
+        [2, 'b', 1],
+        [3, 'a', 3],
+      ],
+      [
+        [1, 'b', 1],
+        [2, 'a', 2],
+        [3, 'a', 3],
+      ],
     ];
     expect(new Set([events, ...others].map((some) => fingerprintOf(some))).size).toBe(others.length + 1);
   });

@@ -12,7 +12,11 @@ interface Pending {
   slot: number;
 }
 
-type Operation = { kind: 'push'; afterMs: number } | { kind: 'pushOnLane'; lane: number; deadline: boolean } | { kind: 'cancel'; which: number } | { kind: 'pop'; count: number };
+type Operation =
+  | { kind: 'push'; afterMs: number }
+  | { kind: 'pushOnLane'; lane: number; deadline: boolean }
+  | { kind: 'cancel'; which: number }
+  | { kind: 'pop'; count: number };
 
 const gapsMs = fc.oneof(
   fc.constant(0),
@@ -23,7 +27,10 @@ const gapsMs = fc.oneof(
 );
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('push' as const), afterMs: gapsMs }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('pushOnLane' as const), lane: fc.nat(1), deadline: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('pushOnLane' as const), lane: fc.nat(1), deadline: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), which: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pop' as const), count: fc.integer({ min: 1, max: 4 }) }) },
 );
@@ -92,7 +99,8 @@ describe('the event queue', () => {
     }
     expect(popped.length).toBe(120_000);
     for (let i = 1; i < popped.length; i++) {
-      const inOrder = popped[i - 1][0] < popped[i][0] || (popped[i - 1][0] === popped[i][0] && popped[i - 1][1] < popped[i][1]);
+      const inOrder =
+        popped[i - 1][0] < popped[i][0] || (popped[i - 1][0] === popped[i][0] && popped[i - 1][1] < popped[i][1]);
       if (!inOrder) expect.fail(`${popped[i - 1].join('#')} came before ${popped[i].join('#')}`);
     }
   });
@@ -219,7 +227,8 @@ describe('the event queue', () => {
     let sequence = 0;
     for (const timeMs of [30, 10, 20]) for (const lane of lanes) queue.pushOnLane(lane, timeMs, sequence, sequence++);
     const order: number[] = [];
-    for (let slot = queue.popBefore(Infinity); slot !== 0; slot = queue.popBefore(Infinity)) order.push(queue.records.words[slot * WORDS + KEY]);
+    for (let slot = queue.popBefore(Infinity); slot !== 0; slot = queue.popBefore(Infinity))
+      order.push(queue.records.words[slot * WORDS + KEY]);
     const inTurn = (from: number): number[] => lanes.map((_, i) => from + i);
     expect(order).toEqual([...inTurn(100), ...inTurn(200), ...inTurn(0)]);
   });

@@ -120,9 +120,15 @@ describe('luck', () => {
   // The figures of the README, and those that CI compares (test/scenarios/baseline.json), hold for these draws only.
   it('is the same in every version', () => {
     const luck = stream();
-    expect([luck.at(0, 0).uniform(), luck.uniform(), luck.at(7, 1).uniform(), luck.uniform()]).toEqual([0.6497475046646635, 0.7316945174765428, 0.9384339692858883, 0.57112119401844]);
-    expect([luck.at(7, 1, 2).uniform(), luck.at(66_000_000, 3, 1).uniform()]).toEqual([0.5303024718689624, 0.2783593883015027]);
+    expect([luck.at(0, 0).uniform(), luck.uniform(), luck.at(7, 1).uniform(), luck.uniform()]).toEqual([
+      0.6497475046646635, 0.7316945174765428, 0.9384339692858883, 0.57112119401844,
+    ]);
+    expect([luck.at(7, 1, 2).uniform(), luck.at(66_000_000, 3, 1).uniform()]).toEqual([
+      0.5303024718689624, 0.2783593883015027,
+    ]);
     const arrivals = new SequentialStream('luck/0', 'arrivals');
-    expect([arrivals.uniform(), arrivals.uniform(), arrivals.uniform()]).toEqual([0.8377269850080171, 0.3499913550262386, 0.5622820131928208]);
+    expect([arrivals.uniform(), arrivals.uniform(), arrivals.uniform()]).toEqual([
+      0.8377269850080171, 0.3499913550262386, 0.5622820131928208,
+    ]);
   });
 });

@@ -57,7 +57,7 @@ export function kolmogorovSmirnov(samples: Float64Array, cdf: (x: number) => num
   const sorted = samples.slice().sort();
   const n = sorted.length;
   let distance = 0;
-  for (let i = 0; i < n; ) {
+  for (let i = 0; i < n;) {
     let j = i;
     while (j < n && sorted[j] === sorted[i]) j++;
     const justBelow = sorted[i] * (1 - 1e-12);

@@ -11,7 +11,8 @@ import { scenarioOf } from '../small-scenario.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 const lossOf = ({ losses }: Arithmetic, name: string): Loss => losses.find((one) => one.name === name)!;
-const saysOf = ({ findings }: Arithmetic, level: 'fault' | 'risk'): string[] => findings.filter((one) => one.level === level).map(({ says }) => says);
+const saysOf = ({ findings }: Arithmetic, level: 'fault' | 'risk'): string[] =>
+  findings.filter((one) => one.level === level).map(({ says }) => says);
 
 function overfull(): Arithmetic {
   const text = readFileSync(new URL('../cases/users/over.yaml', import.meta.url), 'utf8');
@@ -21,10 +22,22 @@ function overfull(): Arithmetic {
 }
 
 describe('120,000 sessions where 8,000 fit', () => {
-  const { tiers: [gateway] } = overfull();
+  const {
+    tiers: [gateway],
+  } = overfull();
 
   it('are fifteen times too many: two pods of four hosts of 1,000 sessions each', () => {
-    expect(gateway).toMatchObject({ tier: 'gateway', hosts: 8, fits: 8000, sessionsAtStart: 120_000, loadAtStart: 15, loadAtPeak: 15, loadWithoutOne: 20, servedPerSec: 0, askedPerSec: 0 });
+    expect(gateway).toMatchObject({
+      tier: 'gateway',
+      hosts: 8,
+      fits: 8000,
+      sessionsAtStart: 120_000,
+      loadAtStart: 15,
+      loadAtPeak: 15,
+      loadWithoutOne: 20,
+      servedPerSec: 0,
+      askedPerSec: 0,
+    });
   });
 
   it('would go on by themselves: 60,000 that try again every 11 s, of hosts that serve 533 a second', () => {
@@ -35,8 +48,19 @@ describe('120,000 sessions where 8,000 fit', () => {
   });
 
   it('are told as a fault, and nobody is ever readmitted', () => {
-    expect(saysOf(overfull(), 'fault')).toEqual(['gateway cannot hold what it starts with: 120,000 sessions where 8,000 fit (load u = 15). It is stalled from the first second, before anything happens to it']);
-    expect(lossOf(overfull(), 'maintenance')).toMatchObject({ kind: 'action', tier: 'gateway', hostsLost: 4, hostsLeft: 0, droppedSessions: 60_000, droppedFraction: 0.5, readmitByRestMs: Infinity, readmitByAllMs: Infinity });
+    expect(saysOf(overfull(), 'fault')).toEqual([
+      'gateway cannot hold what it starts with: 120,000 sessions where 8,000 fit (load u = 15). It is stalled from the first second, before anything happens to it',
+    ]);
+    expect(lossOf(overfull(), 'maintenance')).toMatchObject({
+      kind: 'action',
+      tier: 'gateway',
+      hostsLost: 4,
+      hostsLeft: 0,
+      droppedSessions: 60_000,
+      droppedFraction: 0.5,
+      readmitByRestMs: Infinity,
+      readmitByAllMs: Infinity,
+    });
   });
 });
 
@@ -58,7 +82,13 @@ describe('a pod of four half-loaded hosts (storm-metastable)', () => {
     expect(one.readmitByRestMs).toBeCloseTo(30_000 * Math.log(1500 / 1000), 6);
     expect(one.readmitByAllMs).toBeCloseTo(30_000 * Math.log(2500 / 2000), 6);
     // Two hosts hold 2,000 sessions and no more: they never take all of them.
-    expect(lossOf(found, 'maintenance')).toMatchObject({ hostsLost: 2, hostsLeft: 2, loadLeft: 1, droppedSessions: 1000, readmitByRestMs: Infinity });
+    expect(lossOf(found, 'maintenance')).toMatchObject({
+      hostsLost: 2,
+      hostsLeft: 2,
+      loadLeft: 1,
+      droppedSessions: 1000,
+      readmitByRestMs: Infinity,
+    });
     expect(lossOf(found, 'all of front').readmitByAllMs).toBeCloseTo(30_000 * Math.log(2), 6);
   });
 
@@ -81,11 +111,22 @@ describe('a pod of four half-loaded hosts (storm-metastable)', () => {
 });
 
 const fleet = (fields: Fields): Arithmetic => arithmeticOf(scenarioOf(fields));
-const tier = (fields: Fields = {}): Fields => ({ name: 'api', hosts: 4, parallelism: 2, serviceTime: '100ms', sessionsAtFullLoad: 500, holdsSessions: true, ...fields });
+const tier = (fields: Fields = {}): Fields => ({
+  name: 'api',
+  hosts: 4,
+  parallelism: 2,
+  serviceTime: '100ms',
+  sessionsAtFullLoad: 500,
+  holdsSessions: true,
+  ...fields,
+});
 
 describe('what a tier can serve', () => {
   it('counts what products ask for, and no more than a gate lets through', () => {
-    const products = [{ name: 'light', sessions: 300 }, { name: 'heavy', sessions: 100, work: { api: 5 } }];
+    const products = [
+      { name: 'light', sessions: 300 },
+      { name: 'heavy', sessions: 100, work: { api: 5 } },
+    ];
     // Mean work (300 · 1 + 100 · 5) / 400 = 2; u = 400 / 2000; 4 · 2 / 200 ms · 0.8 = 32/s.
     expect(fleet({ tiers: [tier()], products }).tiers[0].servedPerSec).toBeCloseTo(32, 9);
     const gate = (per: string): Fields => ({ admission: { policy: 'token-bucket', rate: '3/s', per } });
@@ -93,71 +134,159 @@ describe('what a tier can serve', () => {
     expect(fleet({ tiers: [tier(gate('host'))], products }).tiers[0].servedPerSec).toBe(12);
     expect(fleet({ pods: 2, tiers: [tier(gate('balancer'))], products }).tiers[0].servedPerSec).toBe(6);
     // By the gate: a pod's 200 sessions at 3 a second.
-    expect(lossOf(fleet({ pods: 2, tiers: [tier(gate('balancer'))], products }), "a pod's api").readmitByAllMs).toBeCloseTo(200_000 / 3, 6);
+    expect(
+      lossOf(fleet({ pods: 2, tiers: [tier(gate('balancer'))], products }), "a pod's api").readmitByAllMs,
+    ).toBeCloseTo(200_000 / 3, 6);
   });
 
   it('stands beside what is asked of it: arrivals, flaps, and a profile that is kept', () => {
-    const asked = (product: Fields): number => fleet({ tiers: [tier()], products: [{ name: 'chat', ...product }] }).tiers[0].askedPerSec;
+    const asked = (product: Fields): number =>
+      fleet({ tiers: [tier()], products: [{ name: 'chat', ...product }] }).tiers[0].askedPerSec;
     expect(asked({ sessions: 400, arrivals: '5/s', ambientDrops: '9/h' })).toBeCloseTo(6, 9);
     expect(asked({ profile: [{ at: '0s', sessions: 600 }], lifetime: { exponential: '1m' } })).toBeCloseTo(10, 9);
-    expect(saysOf(fleet({ tiers: [tier()], products: [{ name: 'chat', arrivals: '81/s', lifetime: '0s' }] }), 'fault')).toEqual(['api cannot serve what arrives in the calm: 81 connects/s are asked for, 80 can be served']);
+    expect(
+      saysOf(fleet({ tiers: [tier()], products: [{ name: 'chat', arrivals: '81/s', lifetime: '0s' }] }), 'fault'),
+    ).toEqual(['api cannot serve what arrives in the calm: 81 connects/s are asked for, 80 can be served']);
   });
 
   it('is that of the hosts that are up at the start, for those who are connected then', () => {
-    const [row] = fleet({ tiers: [tier()], products: [{ name: 'chat', sessions: 800 }], start: { disconnected: 0.5, down: { api: 2 } } }).tiers;
+    const [row] = fleet({
+      tiers: [tier()],
+      products: [{ name: 'chat', sessions: 800 }],
+      start: { disconnected: 0.5, down: { api: 2 } },
+    }).tiers;
     expect(row).toMatchObject({ sessionsAtStart: 400, loadAtStart: 0.4, loadAtPeak: 0.4 });
     expect(row.servedPerSec).toBeCloseTo(24, 9);
   });
 
   it('is looked at where the pod is that has most sessions', () => {
     const pods = [{ name: 'large', share: 3 }, { name: 'small' }];
-    const found = fleet({ pods, tiers: [tier(), tier({ name: 'store', scope: 'shared', hosts: 5 })], products: [{ name: 'chat', sessions: 2000 }] });
-    expect(found.tiers.map(({ loadAtStart, fits }) => [loadAtStart, fits])).toEqual([[0.75, 4000], [0.8, 2500]]);
-    expect(saysOf(found, 'risk')).toContain('api cannot hold its peak with one host less (load u = 1, in the pod that has most of them)');
+    const found = fleet({
+      pods,
+      tiers: [tier(), tier({ name: 'store', scope: 'shared', hosts: 5 })],
+      products: [{ name: 'chat', sessions: 2000 }],
+    });
+    expect(found.tiers.map(({ loadAtStart, fits }) => [loadAtStart, fits])).toEqual([
+      [0.75, 4000],
+      [0.8, 2500],
+    ]);
+    expect(saysOf(found, 'risk')).toContain(
+      'api cannot hold its peak with one host less (load u = 1, in the pod that has most of them)',
+    );
   });
 
   it('at the peak counts those who come and stay, and as many of those who leave as there are at a time', () => {
-    const peak = (product: Fields, timeline: readonly Fields[] = []): number => fleet({ tiers: [tier()], products: [{ name: 'chat', ...product }], timeline }).tiers[0].sessionsAtPeak;
+    const peak = (product: Fields, timeline: readonly Fields[] = []): number =>
+      fleet({ tiers: [tier()], products: [{ name: 'chat', ...product }], timeline }).tiers[0].sessionsAtPeak;
     expect(peak({ sessions: 100 })).toBe(100);
     expect(peak({ sessions: 100, arrivals: '1/s' })).toBe(700);
     expect(peak({ sessions: 100, arrivals: '2/s', lifetime: '100s' })).toBe(200);
-    expect(peak({ profile: [{ at: '0s', sessions: 100 }, { at: '5m', sessions: 900 }], lifetime: { exponential: '1m' } })).toBe(900);
-    expect(peak({ sessions: 100 }, [{ name: 'crowd', at: '9m', action: 'add-arrivals', product: 'chat', rate: '10/s', for: '5m' }])).toBe(700);
-    const short = fleet({ tiers: [tier()], products: [{ name: 'chat', profile: [{ at: '0s', sessions: 100 }, { at: '5m', sessions: 3000 }], lifetime: { exponential: '1m' } }] });
+    expect(
+      peak({
+        profile: [
+          { at: '0s', sessions: 100 },
+          { at: '5m', sessions: 900 },
+        ],
+        lifetime: { exponential: '1m' },
+      }),
+    ).toBe(900);
+    expect(
+      peak({ sessions: 100 }, [
+        { name: 'crowd', at: '9m', action: 'add-arrivals', product: 'chat', rate: '10/s', for: '5m' },
+      ]),
+    ).toBe(700);
+    const short = fleet({
+      tiers: [tier()],
+      products: [
+        {
+          name: 'chat',
+          profile: [
+            { at: '0s', sessions: 100 },
+            { at: '5m', sessions: 3000 },
+          ],
+          lifetime: { exponential: '1m' },
+        },
+      ],
+    });
     expect(saysOf(short, 'fault')).toEqual(['api cannot hold its peak: 3,000 sessions where 2,000 fit (load u = 1.5)']);
   });
 
   it('says when sessions alone fill the memory', () => {
     const memory = { limit: 100, perSession: 0.5 };
-    expect(saysOf(fleet({ tiers: [tier({ memory })], products: [{ name: 'chat', sessions: 1000 }] }), 'fault')).toEqual(['hosts of api run out of memory with their share of all sessions: 125 MiB of 100']);
+    expect(saysOf(fleet({ tiers: [tier({ memory })], products: [{ name: 'chat', sessions: 1000 }] }), 'fault')).toEqual(
+      ['hosts of api run out of memory with their share of all sessions: 125 MiB of 100'],
+    );
   });
 });
 
 describe('what an action takes away', () => {
-  const lost = (action: Fields, more: Fields = {}): Loss => fleet({ pods: 4, tiers: [tier()], products: [{ name: 'chat', sessions: 4000 }], timeline: [{ name: 'it', at: '1m', ...action }], ...more }).losses.find(({ kind }) => kind === 'action')!;
+  const lost = (action: Fields, more: Fields = {}): Loss =>
+    fleet({
+      pods: 4,
+      tiers: [tier()],
+      products: [{ name: 'chat', sessions: 4000 }],
+      timeline: [{ name: 'it', at: '1m', ...action }],
+      ...more,
+    }).losses.find(({ kind }) => kind === 'action')!;
 
   it.each([
-    ['all hosts of a pod', { action: 'reboot', target: { tier: 'api', pods: [2] } }, { hostsLost: 4, hostsLeft: 0, droppedSessions: 1000, loadLeft: Infinity }],
-    ['half the hosts of two pods', { action: 'crash', target: { tier: 'api', pods: [1, 2], hosts: '50%' } }, { hostsLost: 4, hostsLeft: 2, droppedSessions: 1000, loadLeft: 1 }],
-    ['a batch at a time', { action: 'reboot', target: { tier: 'api' }, order: 'rolling' }, { hostsLost: 1, hostsLeft: 3, droppedSessions: 250 }],
-    ['a pod at a time', { action: 'reboot', target: { tier: 'api' }, order: 'by-pod' }, { hostsLost: 4, hostsLeft: 0, droppedSessions: 1000 }],
-    ['fewer hosts from then on', { action: 'scale', tier: 'api', hosts: 3, pods: [1] }, { hostsLost: 1, hostsLeft: 3, droppedSessions: 250 }],
-    ['sessions without hosts', { action: 'lose-network', fraction: 0.25, for: '1m' }, { tier: null, hostsLost: 0, hostsLeft: null, loadLeft: null, droppedSessions: 1000 }],
-    ['everybody who adopts a version', { action: 'deploy', client: 'current', reload: true }, { tier: null, droppedFraction: 1 }],
+    [
+      'all hosts of a pod',
+      { action: 'reboot', target: { tier: 'api', pods: [2] } },
+      { hostsLost: 4, hostsLeft: 0, droppedSessions: 1000, loadLeft: Infinity },
+    ],
+    [
+      'half the hosts of two pods',
+      { action: 'crash', target: { tier: 'api', pods: [1, 2], hosts: '50%' } },
+      { hostsLost: 4, hostsLeft: 2, droppedSessions: 1000, loadLeft: 1 },
+    ],
+    [
+      'a batch at a time',
+      { action: 'reboot', target: { tier: 'api' }, order: 'rolling' },
+      { hostsLost: 1, hostsLeft: 3, droppedSessions: 250 },
+    ],
+    [
+      'a pod at a time',
+      { action: 'reboot', target: { tier: 'api' }, order: 'by-pod' },
+      { hostsLost: 4, hostsLeft: 0, droppedSessions: 1000 },
+    ],
+    [
+      'fewer hosts from then on',
+      { action: 'scale', tier: 'api', hosts: 3, pods: [1] },
+      { hostsLost: 1, hostsLeft: 3, droppedSessions: 250 },
+    ],
+    [
+      'sessions without hosts',
+      { action: 'lose-network', fraction: 0.25, for: '1m' },
+      { tier: null, hostsLost: 0, hostsLeft: null, loadLeft: null, droppedSessions: 1000 },
+    ],
+    [
+      'everybody who adopts a version',
+      { action: 'deploy', client: 'current', reload: true },
+      { tier: null, droppedFraction: 1 },
+    ],
   ])('%s', (_what, action, expected) => {
     expect(lost(action)).toMatchObject(expected);
   });
 
   it('is nothing where hosts are added, or a tier holds no sessions', () => {
     expect(lost({ action: 'scale', tier: 'api', hosts: 9 })).toBeUndefined();
-    expect(lost({ action: 'reboot', target: { tier: 'api', pods: [2] } }, { tiers: [tier({ holdsSessions: false })] })).toMatchObject({ hostsLost: 4, droppedSessions: 0 });
+    expect(
+      lost({ action: 'reboot', target: { tier: 'api', pods: [2] } }, { tiers: [tier({ holdsSessions: false })] }),
+    ).toMatchObject({ hostsLost: 4, droppedSessions: 0 });
   });
 
   it('is waited for at the slowest tier', () => {
     // A pod of 1,000 drops: the front takes them at (K/C)·ln(K/(K − N)) = 25 s · ln 2, the shared store in 1000 of 20/s.
     const tiers = [tier(), { name: 'store', scope: 'shared', hosts: 1, parallelism: 2, serviceTime: '100ms' }];
-    expect(lost({ action: 'reboot', target: { tier: 'api', pods: [2] } }).readmitByAllMs).toBeCloseTo(25_000 * Math.log(2), 6);
-    expect(lost({ action: 'reboot', target: { tier: 'api', pods: [2] } }, { tiers }).readmitByAllMs).toBeCloseTo(50_000, 6);
+    expect(lost({ action: 'reboot', target: { tier: 'api', pods: [2] } }).readmitByAllMs).toBeCloseTo(
+      25_000 * Math.log(2),
+      6,
+    );
+    expect(lost({ action: 'reboot', target: { tier: 'api', pods: [2] } }, { tiers }).readmitByAllMs).toBeCloseTo(
+      50_000,
+      6,
+    );
   });
 });
 

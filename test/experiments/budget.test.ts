@@ -38,7 +38,16 @@ vi.mock('../../src/experiments/worker-pool.ts', async (original) => {
           variant: variant.name, index, seed, fingerprint: `${variant.name} ${index} ${sessions}`, ending: 'clock', endMs: 1, openMs: null, undecided: false,
           metrics: { sessionMinutesLost: sessions, collapse: 0 }, curve: [0],
         }; // prettier-ignore
-        if (takesMs < wholeMs) options.onFailed?.(task, new real.ReplicationError(task, 'too long', new LimitError({ limit: 'time', path: '', expected: '', found: '', hint: '' })), takesMs);
+        if (takesMs < wholeMs)
+          options.onFailed?.(
+            task,
+            new real.ReplicationError(
+              task,
+              'too long',
+              new LimitError({ limit: 'time', path: '', expected: '', found: '', hint: '' }),
+            ),
+            takesMs,
+          );
         else options.onDone(task, done, takesMs);
       }
     };
@@ -49,7 +58,18 @@ vi.mock('../../src/experiments/worker-pool.ts', async (original) => {
 });
 
 const costs = (each: number): ReadonlyMap<string, number> => new Map(['a', 'b', 'c', 'd'].map((name) => [name, each]));
-const facts: PlanFacts = { until: 'end', mayCut: true, whole: costs(1000), cut: costs(400), names: ['a', 'b', 'c', 'd'], jobs: 2, leftMs: 10_000, factors: [1 / 2, 1 / 4, 1 / 8], isRunnable: () => true, unscalable: '' };
+const facts: PlanFacts = {
+  until: 'end',
+  mayCut: true,
+  whole: costs(1000),
+  cut: costs(400),
+  names: ['a', 'b', 'c', 'd'],
+  jobs: 2,
+  leftMs: 10_000,
+  factors: [1 / 2, 1 / 4, 1 / 8],
+  isRunnable: () => true,
+  unscalable: '',
+};
 
 describe('the plan for a budget', () => {
   it('is whole runs where one of each fits, cut ones else, and then a smaller fleet', () => {
@@ -75,9 +95,13 @@ describe('the plan for a budget', () => {
   it('says why, each time it does not do what was asked for', () => {
     expect(choosePlan({ ...facts, leftMs: 3000 }).reasons).toEqual([]);
     const { reasons } = choosePlan({ ...facts, leftMs: 400 });
-    expect(reasons[0]).toMatch(/^One whole run of each variant is estimated to take about 2s, .*: runs are cut once all is decided \(--until decided\)\.$/);
+    expect(reasons[0]).toMatch(
+      /^One whole run of each variant is estimated to take about 2s, .*: runs are cut once all is decided \(--until decided\)\.$/,
+    );
     expect(reasons[1]).toMatch(/^Even so they would take about 1s: the fleet is scaled to 1\/4 of its sessions/);
-    expect(choosePlan({ ...facts, leftMs: 1, isRunnable: () => false, unscalable: 'scale.hosts: no' }).reasons[1]).toContain('cannot be scaled down (scale.hosts: no): some variants may be left without a run');
+    expect(
+      choosePlan({ ...facts, leftMs: 1, isRunnable: () => false, unscalable: 'scale.hosts: no' }).reasons[1],
+    ).toContain('cannot be scaled down (scale.hosts: no): some variants may be left without a run');
   });
 });
 
@@ -97,10 +121,22 @@ const set = loaded();
 if (!set.ok) throw new Error('the scenario is wrong');
 
 const isPilot = (sessions: number): boolean => sessions < 8000;
-const perThousand = (ms: number, pilotShare = 1): typeof costMs => ({ until }, sessions) => (sessions / 1000) * ms * (until === 'decided' ? 0.5 : 1) * (isPilot(sessions) ? pilotShare : 1);
+const perThousand =
+  (ms: number, pilotShare = 1): typeof costMs =>
+  ({ until }, sessions) =>
+    (sessions / 1000) * ms * (until === 'decided' ? 0.5 : 1) * (isPilot(sessions) ? pilotShare : 1);
 
 function request(budgetMs: number, more: Partial<BudgetRequest> = {}): BudgetRequest {
-  return { variants: set.ok ? set.variants : [], seed: 's', replications: 3, until: 'end', budgetMs, mayCut: true, scaled: loaded, ...more };
+  return {
+    variants: set.ok ? set.variants : [],
+    seed: 's',
+    replications: 3,
+    until: 'end',
+    budgetMs,
+    mayCut: true,
+    scaled: loaded,
+    ...more,
+  };
 }
 
 interface Watched {
@@ -114,14 +150,19 @@ async function within(asked: BudgetRequest, options: BudgetOptions = {}): Promis
   const plans: BudgetPlan[] = [];
   const startedMs = performance.now();
   let tookMs = NaN;
-  const work = compareWithin(asked, { jobs: 2, onPlan: (plan) => plans.push(plan), ...options }).finally(() => (tookMs = performance.now() - startedMs));
+  const work = compareWithin(asked, { jobs: 2, onPlan: (plan) => plans.push(plan), ...options }).finally(
+    () => (tookMs = performance.now() - startedMs),
+  );
   work.catch(() => undefined);
   while (Number.isNaN(tookMs)) await vi.advanceTimersByTimeAsync(250);
   return { comparison: await work, plans, tookMs };
 }
 
 describe('a comparison within a budget', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] }));
+  beforeEach(
+    () =>
+      void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] }),
+  );
   afterEach(() => void vi.useRealTimers());
 
   it('makes pilots of a part that leaves a storm', () => {
@@ -132,7 +173,12 @@ describe('a comparison within a budget', () => {
   it('that suffices is what it would be without one', async () => {
     costMs = perThousand(100);
     const { comparison } = await within(request(300_000));
-    expect([comparison.complete, comparison.until, comparison.n, comparison.budget]).toEqual([true, 'end', 3, { budgetMs: 300_000, isSpent: false, scaledBy: 1, reasons: [] }]);
+    expect([comparison.complete, comparison.until, comparison.n, comparison.budget]).toEqual([
+      true,
+      'end',
+      3,
+      { budgetMs: 300_000, isSpent: false, scaledBy: 1, reasons: [] },
+    ]);
   });
 
   it('that is spent is a regular end, in time, with every variant run about as often as another', async () => {
@@ -150,14 +196,31 @@ describe('a comparison within a budget', () => {
     // 64 + 128 + 32 thousand sessions, a second for each thousand: the longest whole run takes 128 s, cut 64 s.
     costMs = perThousand(1000);
     const cut = await within(request(150_000));
-    expect([cut.comparison.until, cut.comparison.budget?.scaledBy, cut.comparison.budget?.reasons.length]).toEqual(['decided', 1, 1]);
+    expect([cut.comparison.until, cut.comparison.budget?.scaledBy, cut.comparison.budget?.reasons.length]).toEqual([
+      'decided',
+      1,
+      1,
+    ]);
     expect(cut.comparison.variants.every(({ n }) => n > 0)).toBe(true);
     const small = await within(request(60_000));
-    expect([small.comparison.until, small.comparison.budget?.scaledBy, small.comparison.budget?.reasons.length]).toEqual(['decided', 0.5, 2]);
+    expect([
+      small.comparison.until,
+      small.comparison.budget?.scaledBy,
+      small.comparison.budget?.reasons.length,
+    ]).toEqual(['decided', 0.5, 2]);
     expect(small.tookMs).toBeLessThanOrEqual(60_500);
     // Each variant is scaled from what it is itself.
-    const sizes = small.comparison.variants.map(({ name, figures }): [string, number] => [name, figures.sessionMinutesLost.value]);
-    expect(new Map(sizes)).toEqual(new Map([['half', 16_000], ['baseline', 32_000], ['twice', 64_000]]));
+    const sizes = small.comparison.variants.map(({ name, figures }): [string, number] => [
+      name,
+      figures.sessionMinutesLost.value,
+    ]);
+    expect(new Map(sizes)).toEqual(
+      new Map([
+        ['half', 16_000],
+        ['baseline', 32_000],
+        ['twice', 64_000],
+      ]),
+    );
   });
 
   it('does not cut where whole runs were asked for', async () => {
@@ -171,36 +234,62 @@ describe('a comparison within a budget', () => {
     const { comparison, plans } = await within(request(80_000));
     expect(plans[0].reasons).toEqual([]);
     expect(plans).toHaveLength(2);
-    expect(comparison.budget!.reasons[0]).toMatch(/^One whole run of each variant would have taken about .* at the pace of the first ones/);
+    expect(comparison.budget!.reasons[0]).toMatch(
+      /^One whole run of each variant would have taken about .* at the pace of the first ones/,
+    );
     expect(comparison.budget!.scaledBy).toBeLessThan(1);
     expect(comparison.variants.every(({ n }) => n > 0)).toBe(true);
   });
 
   it('makes do without pilots where the fleet cannot be scaled, and says so', async () => {
     costMs = perThousand(1000);
-    const problem = { file: '', line: 0, column: 0, set: null, path: 'scale.hosts', expected: 'whole hosts', found: '0.5', hint: '' };
+    const problem = {
+      file: '',
+      line: 0,
+      column: 0,
+      set: null,
+      path: 'scale.hosts',
+      expected: 'whole hosts',
+      found: '0.5',
+      hint: '',
+    };
     const unscalable = (): VariantSet => ({ ok: false, problems: [problem], variant: 'baseline' });
     const { comparison, plans } = await within(request(100_000, { scaled: unscalable }));
-    expect(plans.map(({ until, scaledBy }) => [until, scaledBy])).toEqual([['end', 1], ['decided', 1]]);
-    expect(comparison.budget!.reasons[1]).toContain('the fleet cannot be scaled down (scale.hosts: expected whole hosts, found 0.5)');
+    expect(plans.map(({ until, scaledBy }) => [until, scaledBy])).toEqual([
+      ['end', 1],
+      ['decided', 1],
+    ]);
+    expect(comparison.budget!.reasons[1]).toContain(
+      'the fleet cannot be scaled down (scale.hosts: expected whole hosts, found 0.5)',
+    );
   });
 
   it('goes on from what was kept, and asks no pilot where there is a run of each', async () => {
     const texts = new Map<string, string>();
-    const store: ReplicationStore = { read: (name) => texts.get(name) ?? null, keep: (name, one) => void texts.set(name, one) };
+    const store: ReplicationStore = {
+      read: (name) => texts.get(name) ?? null,
+      keep: (name, one) => void texts.set(name, one),
+    };
     costMs = perThousand(10);
     const first = await within(request(60_000, { replications: 1 }), { store });
     costMs = perThousand(1e6);
     const again = await within(request(5000, { replications: 1 }), { store });
     expect(again.tookMs).toBeLessThan(500);
-    expect([again.comparison.budget?.isSpent, again.comparison.budget?.scaledBy, again.comparison.until]).toEqual([false, 1, 'end']);
+    expect([again.comparison.budget?.isSpent, again.comparison.budget?.scaledBy, again.comparison.until]).toEqual([
+      false,
+      1,
+      'end',
+    ]);
     expect(again.comparison.variants).toEqual(first.comparison.variants);
   });
 
   it('that somebody interrupts is not complete', async () => {
     costMs = perThousand(10);
     const controller = new AbortController();
-    const { comparison } = await within(request(60_000), { signal: controller.signal, onReplication: () => controller.abort() });
+    const { comparison } = await within(request(60_000), {
+      signal: controller.signal,
+      onReplication: () => controller.abort(),
+    });
     expect([comparison.complete, comparison.budget?.isSpent]).toEqual([false, false]);
   });
 });

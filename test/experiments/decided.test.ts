@@ -21,7 +21,8 @@ describe('a run until all is decided', () => {
     expect(decided.endMs % 60_000).toBe(0);
     expect(decided.endMs - decided.metrics.timeToRecover).toBeGreaterThanOrEqual(600_000);
     expect(decided.endMs).toBeLessThan(end.endMs);
-    for (const metric of ['collapse', 'timeToRecover', 'hostDeaths', 'peakDisconnectedFraction']) expect([metric, decided.metrics[metric]]).toEqual([metric, end.metrics[metric]]);
+    for (const metric of ['collapse', 'timeToRecover', 'hostDeaths', 'peakDisconnectedFraction'])
+      expect([metric, decided.metrics[metric]]).toEqual([metric, end.metrics[metric]]);
     // What a calm rest adds is small.
     expect(decided.metrics.sessionMinutesLost / end.metrics.sessionMinutesLost).toBeCloseTo(1, 2);
   });
@@ -36,23 +37,42 @@ describe('a run until all is decided', () => {
   });
 
   it('goes on while an action is to come, a host is down, or arrivals are to change', async () => {
-    const late = longer.replace('timeline:', 'timeline:\n  - { name: late, at: "10:40", action: pause, target: { tier: front }, for: 1s }');
-    const change = longer.replace('sessions: 90 }', 'sessions: 90, arrivals: { schedule: [{ from: 0s, rate: 0/s }, { from: 40m, rate: 1/s }] } }');
-    const day = longer.replace('sessions: 90 }', 'lifetime: { exponential: 24h }, profile: [{ at: 0s, sessions: 90 }, { at: 40m, sessions: 92 }] }');
+    const late = longer.replace(
+      'timeline:',
+      'timeline:\n  - { name: late, at: "10:40", action: pause, target: { tier: front }, for: 1s }',
+    );
+    const change = longer.replace(
+      'sessions: 90 }',
+      'sessions: 90, arrivals: { schedule: [{ from: 0s, rate: 0/s }, { from: 40m, rate: 1/s }] } }',
+    );
+    const day = longer.replace(
+      'sessions: 90 }',
+      'lifetime: { exponential: 24h }, profile: [{ at: 0s, sessions: 90 }, { at: 40m, sessions: 92 }] }',
+    );
     const gone = comparedVariants(longer, ['gone'])[1];
-    for (const variant of [comparedVariants(late, [])[0], comparedVariants(change, [])[0], comparedVariants(day, [])[0], gone]) {
+    for (const variant of [
+      comparedVariants(late, [])[0],
+      comparedVariants(change, [])[0],
+      comparedVariants(day, [])[0],
+      gone,
+    ]) {
       expect((await replicate({ variant, index: 0, seed: 'd/0', until: 'decided' })).ending).toBe('clock');
     }
   });
 
   it('keeps of a calm run what its outage was, not what depends on its length', () => {
-    expect(['collapse', 'sessionMinutesLost', 'hostDeaths.liveness', 'hostHours', 'retryAmplification', 'attempts'].filter((metric) => comparableAfter('calm', metric))).toEqual(['collapse', 'sessionMinutesLost', 'hostDeaths.liveness']);
+    expect(
+      ['collapse', 'sessionMinutesLost', 'hostDeaths.liveness', 'hostHours', 'retryAmplification', 'attempts'].filter(
+        (metric) => comparableAfter('calm', metric),
+      ),
+    ).toEqual(['collapse', 'sessionMinutesLost', 'hostDeaths.liveness']);
     expect(comparableAfter('clock', 'hostHours')).toBe(true);
   });
 
   it('makes a comparison that is sorted by the probability of collapse, and tells what was cut', async () => {
     const byVariant: Replication[][] = [];
-    for (const variant of variants) byVariant.push([(await both(variant, 0)).decided, (await both(variant, 1)).decided]);
+    for (const variant of variants)
+      byVariant.push([(await both(variant, 0)).decided, (await both(variant, 1)).decided]);
     const comparison = createComparison({ variants, byVariant, seed: 'd', until: 'decided', complete: true });
     const worst = comparison.variants.at(-1)!;
     expect([worst.name, worst.collapse.value, worst.cut]).toEqual(['impatient', 1, { collapsed: 2, calm: 0 }]);

@@ -9,14 +9,31 @@ import type { Comparison } from '../../src/scenario/expression.ts';
 import { parseExpression } from '../../src/scenario/expression-parser.ts';
 
 function comparison(text: string): Comparison {
-  const parsed = parseExpression(text, { vocabulary, clock: null, podNames: ['p1'], tierNames: ['api'], variantNames: ['calm'], place: 'expect' });
+  const parsed = parseExpression(text, {
+    vocabulary,
+    clock: null,
+    podNames: ['p1'],
+    tierNames: ['api'],
+    variantNames: ['calm'],
+    place: 'expect',
+  });
   if ('mistake' in parsed || parsed.kind !== 'comparison') throw new Error(text);
   return parsed;
 }
 
 function judged(text: string, lefts: readonly number[], rights: readonly number[] = []): ExpectationVerdict {
-  const readings = lefts.map((value, i) => [value, ...rights.slice(i, i + 1)].map((one) => ({ value: one, reason: Number.isNaN(one) ? 'there was none' : null })));
-  return judgeExpectation({ comparison: comparison(text), podCount: 4, readings, bootstrap: new Bootstrap('expectations', 0.95) });
+  const readings = lefts.map((value, i) =>
+    [value, ...rights.slice(i, i + 1)].map((one) => ({
+      value: one,
+      reason: Number.isNaN(one) ? 'there was none' : null,
+    })),
+  );
+  return judgeExpectation({
+    comparison: comparison(text),
+    podCount: 4,
+    readings,
+    bootstrap: new Bootstrap('expectations', 0.95),
+  });
 }
 
 /** Normal values, by Box and Muller. */
@@ -42,7 +59,10 @@ describe('one run', () => {
 
   it('is missed, and says why, where there is no value', () => {
     expect(judged('reproduction >= 0', [NaN])).toMatchObject({ state: 'missed', reason: 'there was none' });
-    expect(judged('hostDeaths < hostDeaths@calm', [1], [NaN])).toMatchObject({ state: 'missed', reason: 'there was none' });
+    expect(judged('hostDeaths < hostDeaths@calm', [1], [NaN])).toMatchObject({
+      state: 'missed',
+      reason: 'there was none',
+    });
   });
 });
 
@@ -56,7 +76,10 @@ describe('a probability', () => {
     expect(judged('collapse < 0.1', times(34, 0)).state).toBe('undecided');
     expect(judged('collapse < 0.1', times(35, 0)).state).toBe('met');
     expect(judged('collapse < 0.1', [...times(17, 0), ...times(3, 1)])).toMatchObject({ state: 'undecided' });
-    expect(judged('collapse < 0.1', [...times(10, 0), ...times(10, 1)])).toMatchObject({ state: 'missed', decidedBy: null });
+    expect(judged('collapse < 0.1', [...times(10, 0), ...times(10, 1)])).toMatchObject({
+      state: 'missed',
+      decidedBy: null,
+    });
   });
 
   it('that must be 0 is refuted by a single collapse', () => {
@@ -65,7 +88,10 @@ describe('a probability', () => {
   });
 
   it('on the bound is decided by no number', () => {
-    expect(judged('collapse < 0.5', [...times(10, 0), ...times(10, 1)])).toMatchObject({ state: 'undecided', decidedBy: null });
+    expect(judged('collapse < 0.5', [...times(10, 0), ...times(10, 1)])).toMatchObject({
+      state: 'undecided',
+      decidedBy: null,
+    });
   });
 });
 
@@ -85,7 +111,10 @@ describe('a mean', () => {
   });
 
   it('lacks a value in some replications: missed, with how many', () => {
-    expect(judged('reproduction > 0', [1, NaN, 2])).toMatchObject({ state: 'missed', reason: 'there was none (in 1 of 3 replications)' });
+    expect(judged('reproduction > 0', [1, NaN, 2])).toMatchObject({
+      state: 'missed',
+      reason: 'there was none (in 1 of 3 replications)',
+    });
   });
 });
 
@@ -94,7 +123,10 @@ describe('two metrics', () => {
     const luck = normal(20, 100, 30);
     // Each is half of the other, less a little: unpaired, the two overlap widely.
     const halves = luck.map((value, i) => 0.5 * value - 1 - (i % 3));
-    expect(judged('hostDeaths@calm < 0.5 * hostDeaths', halves, luck)).toMatchObject({ state: 'met', ofDifference: true });
+    expect(judged('hostDeaths@calm < 0.5 * hostDeaths', halves, luck)).toMatchObject({
+      state: 'met',
+      ofDifference: true,
+    });
     expect(judged('hostDeaths@calm < 0.49 * hostDeaths', luck, halves).state).toBe('missed');
   });
 
@@ -112,7 +144,11 @@ describe('two metrics', () => {
 
 describe('a duration', () => {
   it('is judged by its median, which open outages do not spoil', () => {
-    expect(judged('timeToRecover < 10m', [...times(18, 60_000), Infinity, Infinity])).toMatchObject({ state: 'met', statistic: 'median', value: 60_000 });
+    expect(judged('timeToRecover < 10m', [...times(18, 60_000), Infinity, Infinity])).toMatchObject({
+      state: 'met',
+      statistic: 'median',
+      value: 60_000,
+    });
   });
 });
 
@@ -120,9 +156,16 @@ describe('runs that ended too soon to give their value', () => {
   /** `undecided` of n are so: they may be 0 or 1. */
   function collapses(text: string, n: number, ones: number, undecided: number): ExpectationVerdict {
     const readings = Array.from({ length: n }, (_, i) =>
-      i < undecided ? [{ value: NaN, reason: 'it is open', range: { low: 0, high: 1 } }] : [{ value: i < undecided + ones ? 1 : 0, reason: null }],
+      i < undecided
+        ? [{ value: NaN, reason: 'it is open', range: { low: 0, high: 1 } }]
+        : [{ value: i < undecided + ones ? 1 : 0, reason: null }],
     );
-    return judgeExpectation({ comparison: comparison(text), podCount: 4, readings, bootstrap: new Bootstrap('expectations', 0.95) });
+    return judgeExpectation({
+      comparison: comparison(text),
+      podCount: 4,
+      readings,
+      bootstrap: new Bootstrap('expectations', 0.95),
+    });
   }
 
   it.each([
@@ -143,16 +186,30 @@ describe('runs that ended too soon to give their value', () => {
 
   it('are counted, with the reason of the first, and the share lies between both', () => {
     const verdict = collapses('collapse < 0.4', 60, 3, 30);
-    expect(verdict).toMatchObject({ reason: 'it is open (in 30 of 60 replications)', value: NaN, range: { low: 0.05, high: 0.55 }, decidedBy: null });
+    expect(verdict).toMatchObject({
+      reason: 'it is open (in 30 of 60 replications)',
+      value: NaN,
+      range: { low: 0.05, high: 0.55 },
+      decidedBy: null,
+    });
     // Wilson's ends of 3 of 60 and of 33 of 60, from tables: 1.7 % to 13.7 %, 42.5 % to 66.9 %.
     expect(verdict.interval!.low).toBeCloseTo(0.017, 3);
     expect(verdict.interval!.high).toBeCloseTo(0.669, 3);
   });
 
   it('of outages that are open are longer than any bound, but not met by being so', () => {
-    const open = (minutes: number) => ({ value: Infinity, reason: 'open', range: { low: minutes * 60_000, high: Infinity } });
+    const open = (minutes: number) => ({
+      value: Infinity,
+      reason: 'open',
+      range: { low: minutes * 60_000, high: Infinity },
+    });
     const of = (text: string, rows: readonly (readonly object[])[]): string =>
-      judgeExpectation({ comparison: comparison(text), podCount: 4, readings: rows as never, bootstrap: new Bootstrap('expectations', 0.95) }).state;
+      judgeExpectation({
+        comparison: comparison(text),
+        podCount: 4,
+        readings: rows as never,
+        bootstrap: new Bootstrap('expectations', 0.95),
+      }).state;
     const five = Array.from({ length: 10 }, () => [open(60)]);
     expect(of('timeToRecover < 10h', five)).toBe('missed');
     expect(of('timeToRecover > 30m', five)).toBe('met');
@@ -161,6 +218,8 @@ describe('runs that ended too soon to give their value', () => {
     // Both are open: nobody knows which is longer.
     expect(of('timeToRecover@calm <= timeToRecover', [[open(60), open(60)]])).toBe('undecided');
     expect(of('timeToRecover@calm < timeToRecover', [[{ value: 60_000, reason: null }, open(60)]])).toBe('met');
-    expect(of('timeToRecover@calm < timeToRecover', [[{ value: 90 * 60_000, reason: null }, open(60)]])).toBe('undecided');
+    expect(of('timeToRecover@calm < timeToRecover', [[{ value: 90 * 60_000, reason: null }, open(60)]])).toBe(
+      'undecided',
+    );
   });
 });

@@ -23,7 +23,11 @@ const busyContent: fc.Arbitrary<Fields> = fc
     process: fc.constantFrom('poisson', 'constant'),
     crowd: fc.constantFrom(null, '1s', '10m'),
     profile: fc.boolean(),
-    liveness: fc.constantFrom('none', { every: '200ms', timeout: '100ms', failures: 1 }, { every: '1s', timeout: '900ms', failures: 3 }),
+    liveness: fc.constantFrom(
+      'none',
+      { every: '200ms', timeout: '100ms', failures: 1 },
+      { every: '1s', timeout: '900ms', failures: 3 },
+    ),
     readiness: fc.constantFrom('none', { every: '300ms', timeout: '100ms' }),
     parallelism: fc.constantFrom(1, 50),
     sessionsAtFullLoad: fc.constantFrom('none', 10),
@@ -34,10 +38,25 @@ const busyContent: fc.Arbitrary<Fields> = fc
     tiers: [{ name: 'api', hosts: 3, serviceTime: { exponential: '100ms' }, holdsSessions: true, ...tier }],
     products: [
       { name: 'chat', sessions: 40, arrivals: { process, rate }, lifetime: '20s' },
-      ...(profile ? [{ name: 'day', profile: [{ at: '0s', sessions: 10 }, { at: '30s', sessions: 400 }, { at: '45s', sessions: 300 }], lifetime: { exponential: '20s' } }] : []),
+      ...(profile
+        ? [
+            {
+              name: 'day',
+              profile: [
+                { at: '0s', sessions: 10 },
+                { at: '30s', sessions: 400 },
+                { at: '45s', sessions: 300 },
+              ],
+              lifetime: { exponential: '20s' },
+            },
+          ]
+        : []),
     ],
     clients: [{ name: 'current', backoff: { policy: 'fixed', delay: '1s' }, connectTimeout: '2s' }],
-    timeline: crowd === null ? [] : [{ name: 'crowd', at: '30s', action: 'add-arrivals', product: 'chat', rate: '100/s', for: crowd }],
+    timeline:
+      crowd === null
+        ? []
+        : [{ name: 'crowd', at: '30s', action: 'add-arrivals', product: 'chat', rate: '100/s', for: crowd }],
   }));
 
 const seeds = fc.integer({ min: 0, max: 1e6 }).map((n) => `foresight/${n}`);
@@ -66,7 +85,9 @@ describe('a bound of events', () => {
   it('is no trifle: of arrivals and probes that are certain nearly all are in it', () => {
     const scenario = scenarioOf({
       clock: { from: '00:00', to: '10m' },
-      tiers: [{ name: 'api', hosts: 20, parallelism: 50, serviceTime: '10ms', readiness: { every: '1s', timeout: '100ms' } }],
+      tiers: [
+        { name: 'api', hosts: 20, parallelism: 50, serviceTime: '10ms', readiness: { every: '1s', timeout: '100ms' } },
+      ],
       products: [{ name: 'chat', arrivals: { process: 'constant', rate: '100/s' }, lifetime: '0s' }],
     });
     const { eventsAtLeast, eventsEstimated } = foresee(scenario);
@@ -77,12 +98,18 @@ describe('a bound of events', () => {
   });
 
   it('holds what an action adds at an instant of its own, until the clock ends, and nothing of what may never happen', () => {
-    const bound = (timeline: readonly Fields[]): number => foresee(scenarioOf({ products: [{ name: 'chat', lifetime: '0s' }], timeline })).eventsAtLeast;
+    const bound = (timeline: readonly Fields[]): number =>
+      foresee(scenarioOf({ products: [{ name: 'chat', lifetime: '0s' }], timeline })).eventsAtLeast;
     const crowd = { name: 'crowd', action: 'add-arrivals', product: 'chat', rate: '1000/s', for: '5m' };
     expect(bound([{ ...crowd, at: '1m' }])).toBeGreaterThan(295_000);
     expect(bound([{ ...crowd, at: '1m' }])).toBeLessThan(300_000);
     // One minute of it is left.
     expect(bound([{ ...crowd, at: '9m' }])).toBeLessThan(60_000);
-    expect(bound([{ name: 'first', at: '1m', action: 'reboot', target: { tier: 'api' } }, { ...crowd, after: 'first' }])).toBe(0);
+    expect(
+      bound([
+        { name: 'first', at: '1m', action: 'reboot', target: { tier: 'api' } },
+        { ...crowd, after: 'first' },
+      ]),
+    ).toBe(0);
   });
 });

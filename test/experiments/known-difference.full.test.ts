@@ -30,7 +30,8 @@ it('covers the true difference of two M/M/c waits', async () => {
   for (let seed = 0; seed < 100; seed++) {
     const byVariant: Replication[][] = [[], []];
     for (const [v, variant] of variants.entries()) {
-      for (let index = 0; index < 20; index++) byVariant[v].push(await replicate({ variant, index, seed: `mmc-${seed}/${index}`, until: 'end' }));
+      for (let index = 0; index < 20; index++)
+        byVariant[v].push(await replicate({ variant, index, seed: `mmc-${seed}/${index}`, until: 'end' }));
     }
     const waits = byVariant.map((rows) => rows.map(({ metrics }) => metrics['queueWait.api.mean']));
     const bootstrap = new Bootstrap(`mmc-${seed}`, 0.95);
@@ -38,7 +39,8 @@ it('covers the true difference of two M/M/c waits', async () => {
     const unpaired = bootstrap.meanDifference(waits[1], waits[0]);
     gains.push((paired.high - paired.low) / (unpaired.high - unpaired.low));
     if (paired.low <= truth && truth <= paired.high) covered++;
-    if (seed === 0) expect(createComparison({ variants, byVariant, seed: 'mmc', until: 'end', complete: true }).n).toBe(20);
+    if (seed === 0)
+      expect(createComparison({ variants, byVariant, seed: 'mmc', until: 'end', complete: true }).n).toBe(20);
   }
   expect(covered, `covered ${covered} of 100`).toBeGreaterThanOrEqual(90);
   // The same arrivals and services in both: the interval is narrower than that of independent runs.

@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { refuseHopeless } from '../../src/experiments/foresight.ts';
 import { MOST_SUBJECTS } from '../../src/engine/engine.ts';
 import { CapacityError } from '../../src/engine/simulation-error.ts';
-import { defaultLimits, LimitError, LimitWatch, beyondCapacity, type LimitFacts, type RunLimits } from '../../src/experiments/limits.ts';
+import {
+  defaultLimits,
+  LimitError,
+  LimitWatch,
+  beyondCapacity,
+  type LimitFacts,
+  type RunLimits,
+} from '../../src/experiments/limits.ts';
 import { runScenario } from '../../src/experiments/run.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
@@ -26,8 +33,17 @@ function refusal(scenario: Scenario, limits = usual): LimitFacts | null {
 }
 
 async function stopped(scenario: Scenario, limits: Partial<RunLimits>): Promise<LimitFacts> {
-  const run = runScenario(scenario, { seed: 's', variant: 'baseline', scenarioHash: '', withMetrics: true, limits: { ...usual, ...limits } });
-  const error: unknown = await run.then(() => null, (reason: unknown) => reason);
+  const run = runScenario(scenario, {
+    seed: 's',
+    variant: 'baseline',
+    scenarioHash: '',
+    withMetrics: true,
+    limits: { ...usual, ...limits },
+  });
+  const error: unknown = await run.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   if (error instanceof LimitError) return error.facts;
   throw new Error(`not stopped by a limit: ${String(error)}`);
 }
@@ -44,17 +60,90 @@ describe('before the run', () => {
   });
 
   it.each([
-    ['sixty million sessions', { products: chat({ sessions: 60_000_000 }) }, 'memory', 'products.chat.sessions', /estimated to need \d+(\.\d+)? GB \(60,000,000 sessions\)/],
-    ['arrivals that all stay', { tiers: [quick], products: chat({ arrivals: '100000/s' }) }, 'memory', 'products.chat.arrivals', /\(60,000,000 sessions\)/],
-    ['arrivals that nobody can serve', { products: chat({ sessions: 0, lifetime: '1s', arrivals: '10000/s' }) }, 'memory', 'products.chat.arrivals', /6,000,000 arrivals at hosts that serve 10 a second at best/],
+    [
+      'sixty million sessions',
+      { products: chat({ sessions: 60_000_000 }) },
+      'memory',
+      'products.chat.sessions',
+      /estimated to need \d+(\.\d+)? GB \(60,000,000 sessions\)/,
+    ],
+    [
+      'arrivals that all stay',
+      { tiers: [quick], products: chat({ arrivals: '100000/s' }) },
+      'memory',
+      'products.chat.arrivals',
+      /\(60,000,000 sessions\)/,
+    ],
+    [
+      'arrivals that nobody can serve',
+      { products: chat({ sessions: 0, lifetime: '1s', arrivals: '10000/s' }) },
+      'memory',
+      'products.chat.arrivals',
+      /6,000,000 arrivals at hosts that serve 10 a second at best/,
+    ],
     ['years of samples', { clock: { from: '00:00', to: '36500d' } }, 'memory', 'clock', /samples/],
-    ['arrivals that leave at once', { products: chat({ arrivals: '1000000000/s', lifetime: '0s' }) }, 'events', 'products.chat.arrivals', /at least 6 × 10¹¹ events \(some 6\.9 days at a million a second\) \(6 × 10¹¹ arrivals\)/],
-    ['ambient drops without end', { networkDelay: '0.0005ms', clients: client({ backoff: 'none' }), products: chat({ sessions: 100_000, ambientDrops: '1000000/s' }) }, 'events', 'products.chat.ambientDrops', /up to .* ambient drops/],
-    ['probes without end', { tiers: [{ name: 'api', hosts: 100, parallelism: 1, serviceTime: '1ms', boot: '1s', readiness: { every: '0.001ms' } }] }, 'events', 'tiers.api.readiness.every', /at least 6 × 10¹⁰ events/],
-    ['arrivals that an action adds and that leave at once', { products: chat({ lifetime: '0s' }), timeline: [crowd('1000000000/s')] }, 'events', 'timeline.crowd.rate', /at least 6 × 10¹⁰ events .*6 × 10¹⁰ arrivals/],
-    ['arrivals that an action adds and that all stay', { products: chat({}), timeline: [crowd('1000000/s')] }, 'memory', 'timeline.crowd.rate', /60,000,000/],
-    ['hosts that an action adds', { pods: 1000, timeline: [{ name: 'grow', at: '1m', action: 'scale', tier: 'api', hosts: 10_000 }] }, 'memory', 'timeline.grow.hosts', /40 GB \(10,000,000 hosts\)/],
-    ['retries within a microsecond', { products: chat({ sessions: 10_000 }), networkDelay: '0.0005ms', clients: client({ backoff: 'none' }), timeline: [reboot] }, 'events', 'clients.current.backoff', /up to 6 × 10¹² events .*10,000 sessions, one attempt each 1 µs/],
+    [
+      'arrivals that leave at once',
+      { products: chat({ arrivals: '1000000000/s', lifetime: '0s' }) },
+      'events',
+      'products.chat.arrivals',
+      /at least 6 × 10¹¹ events \(some 6\.9 days at a million a second\) \(6 × 10¹¹ arrivals\)/,
+    ],
+    [
+      'ambient drops without end',
+      {
+        networkDelay: '0.0005ms',
+        clients: client({ backoff: 'none' }),
+        products: chat({ sessions: 100_000, ambientDrops: '1000000/s' }),
+      },
+      'events',
+      'products.chat.ambientDrops',
+      /up to .* ambient drops/,
+    ],
+    [
+      'probes without end',
+      {
+        tiers: [
+          { name: 'api', hosts: 100, parallelism: 1, serviceTime: '1ms', boot: '1s', readiness: { every: '0.001ms' } },
+        ],
+      },
+      'events',
+      'tiers.api.readiness.every',
+      /at least 6 × 10¹⁰ events/,
+    ],
+    [
+      'arrivals that an action adds and that leave at once',
+      { products: chat({ lifetime: '0s' }), timeline: [crowd('1000000000/s')] },
+      'events',
+      'timeline.crowd.rate',
+      /at least 6 × 10¹⁰ events .*6 × 10¹⁰ arrivals/,
+    ],
+    [
+      'arrivals that an action adds and that all stay',
+      { products: chat({}), timeline: [crowd('1000000/s')] },
+      'memory',
+      'timeline.crowd.rate',
+      /60,000,000/,
+    ],
+    [
+      'hosts that an action adds',
+      { pods: 1000, timeline: [{ name: 'grow', at: '1m', action: 'scale', tier: 'api', hosts: 10_000 }] },
+      'memory',
+      'timeline.grow.hosts',
+      /40 GB \(10,000,000 hosts\)/,
+    ],
+    [
+      'retries within a microsecond',
+      {
+        products: chat({ sessions: 10_000 }),
+        networkDelay: '0.0005ms',
+        clients: client({ backoff: 'none' }),
+        timeline: [reboot],
+      },
+      'events',
+      'clients.current.backoff',
+      /up to 6 × 10¹² events .*10,000 sessions, one attempt each 1 µs/,
+    ],
   ])('%s: refused with an estimate, at the value that is to blame', (_what, fields, limit, path, found) => {
     const facts = refusal(scenarioOf(fields));
     expect(facts).toMatchObject({ limit, path });
@@ -64,15 +153,35 @@ describe('before the run', () => {
   it('retries without a pause over a network that takes its time, or of clients that give up, are not refused', () => {
     const eager = { products: chat({ sessions: 10_000 }), clients: client({ backoff: 'none' }), timeline: [reboot] };
     expect(refusal(scenarioOf(eager))).toBeNull();
-    const brief = { networkDelay: '0.0005ms', products: chat({ sessions: 10_000 }), clients: client({ backoff: 'none', giveUp: { after: 5, then: 'stay' } }), timeline: [reboot] };
+    const brief = {
+      networkDelay: '0.0005ms',
+      products: chat({ sessions: 10_000 }),
+      clients: client({ backoff: 'none', giveUp: { after: 5, then: 'stay' } }),
+      timeline: [reboot],
+    };
     expect(refusal(scenarioOf(brief))).toBeNull();
   });
 
   it.each([
     // Each flap is followed by a second and more without a connection: some 60,000 drops, not six million million.
     ['flaps that need a connection each', { products: chat({ sessions: 100, ambientDrops: '100000000/s' }) }],
-    ['a fleet in which nothing can fail, whatever its clients would do', { networkDelay: '0.0005ms', products: chat({ sessions: 10_000 }), clients: client({ backoff: 'none' }) }],
-    ['arrivals of a responder who may never act', { products: chat({ lifetime: '0s' }), responders: [{ name: 'people', detect: { when: 'impactedPods >= 1' }, act: [{ name: 'crowd', action: 'add-arrivals', product: 'chat', rate: '1000000000/s', for: '1m' }] }] }],
+    [
+      'a fleet in which nothing can fail, whatever its clients would do',
+      { networkDelay: '0.0005ms', products: chat({ sessions: 10_000 }), clients: client({ backoff: 'none' }) },
+    ],
+    [
+      'arrivals of a responder who may never act',
+      {
+        products: chat({ lifetime: '0s' }),
+        responders: [
+          {
+            name: 'people',
+            detect: { when: 'impactedPods >= 1' },
+            act: [{ name: 'crowd', action: 'add-arrivals', product: 'chat', rate: '1000000000/s', for: '1m' }],
+          },
+        ],
+      },
+    ],
   ])('%s: not refused', (_what, fields) => {
     expect(refusal(scenarioOf(fields))).toBeNull();
   });
@@ -101,19 +210,29 @@ describe('during the run', () => {
   // Nobody is ever served: the only host is down for good, and each attempt is refused at once.
   const refused = scenarioOf({
     networkDelay: '0.001ms',
-    tiers: [{ name: 'api', hosts: 1, parallelism: 1, serviceTime: '100ms', boot: { constant: '24h' }, holdsSessions: true }],
+    tiers: [
+      { name: 'api', hosts: 1, parallelism: 1, serviceTime: '100ms', boot: { constant: '24h' }, holdsSessions: true },
+    ],
     products: chat({ sessions: 5000 }),
     clients: client({ backoff: 'none' }),
     timeline: [{ name: 'loss', at: '10s', action: 'reboot', target: { tier: 'api' } }],
   });
 
   it('too many events stop it', async () => {
-    expect(await stopped(busy, { eventsMax: 130_000, memoryBytesMax: 1e12 })).toMatchObject({ limit: 'events', expected: 'at most 130,000 events' });
+    expect(await stopped(busy, { eventsMax: 130_000, memoryBytesMax: 1e12 })).toMatchObject({
+      limit: 'events',
+      expected: 'at most 130,000 events',
+    });
   });
 
   it('too much memory stops it', async () => {
     // More than its own few sessions are estimated to need, less than any process of Node has.
-    expect(await stopped({ ...busy, tiers: busy.tiers.map((tier) => ({ ...tier, parallelism: 100 })) }, { memoryBytesMax: 20e6 })).toMatchObject({ limit: 'memory', expected: 'at most 20 MB of memory' });
+    expect(
+      await stopped(
+        { ...busy, tiers: busy.tiers.map((tier) => ({ ...tier, parallelism: 100 })) },
+        { memoryBytesMax: 20e6 },
+      ),
+    ).toMatchObject({ limit: 'memory', expected: 'at most 20 MB of memory' });
   });
 
   it('a simulated second that does not end is ended by the time limit', async () => {
@@ -139,6 +258,10 @@ describe('during the run', () => {
     const watch = new LimitWatch(defaultLimits());
     const error = new Error('mine');
     expect(watch.within(() => 7)).toBe(7);
-    expect(() => watch.within(() => { throw error; })).toThrow(error);
+    expect(() =>
+      watch.within(() => {
+        throw error;
+      }),
+    ).toThrow(error);
   });
 });

@@ -13,9 +13,14 @@ export interface MadeUpRun {
 }
 
 /** Runs by variant; the first is the baseline, the others are variant-1, variant-2, … Null: a run that did not end. */
-export function madeUp(runs: readonly (readonly (MadeUpRun | null)[])[], more: Partial<ComparisonInput> = {}): Comparison {
+export function madeUp(
+  runs: readonly (readonly (MadeUpRun | null)[])[],
+  more: Partial<ComparisonInput> = {},
+): Comparison {
   const [baseline] = comparedVariants(comparedText, []);
-  const variants = runs.map((_, v) => (v === 0 ? baseline : { ...baseline, hash: `hash-${v}`, name: `variant-${v}`, title: `number ${v}` }));
+  const variants = runs.map((_, v) =>
+    v === 0 ? baseline : { ...baseline, hash: `hash-${v}`, name: `variant-${v}`, title: `number ${v}` },
+  );
   const byVariant = runs.map((rows, v) =>
     rows.flatMap((row, index): Replication[] => {
       if (row === null) return [];

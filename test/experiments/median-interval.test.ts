@@ -3,7 +3,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Stream } from '../../src/engine/luck.ts';
-import { differenceOf, fairCoinBelow, known, medianEstimate, medianIntervalNMin, type Bounds } from '../../src/experiments/median-interval.ts';
+import {
+  differenceOf,
+  fairCoinBelow,
+  known,
+  medianEstimate,
+  medianIntervalNMin,
+  type Bounds,
+} from '../../src/experiments/median-interval.ts';
 
 const longerThan = (least: number): Bounds => ({ least, most: Infinity });
 
@@ -29,12 +36,28 @@ describe('the interval of a median', () => {
 
   it('exists where fewer than half are open, and else is longer than', () => {
     const closed = (n: number): Bounds[] => Array.from({ length: n }, (_, i) => known(60 + i));
-    expect(medianEstimate([...closed(11), ...Array.from({ length: 9 }, () => longerThan(3600))], 0.95)).toMatchObject({ value: 69.5, least: 69.5, most: 69.5, open: 9, low: 65, high: Infinity, highLeast: 3600 });
-    expect(medianEstimate([...closed(9), ...Array.from({ length: 11 }, () => longerThan(3600))], 0.95)).toMatchObject({ value: NaN, least: 3600, most: Infinity, open: 11 });
+    expect(medianEstimate([...closed(11), ...Array.from({ length: 9 }, () => longerThan(3600))], 0.95)).toMatchObject({
+      value: 69.5,
+      least: 69.5,
+      most: 69.5,
+      open: 9,
+      low: 65,
+      high: Infinity,
+      highLeast: 3600,
+    });
+    expect(medianEstimate([...closed(9), ...Array.from({ length: 11 }, () => longerThan(3600))], 0.95)).toMatchObject({
+      value: NaN,
+      least: 3600,
+      most: Infinity,
+      open: 11,
+    });
   });
 
   it('does not take an open value for the longest where it was seen for a short time only', () => {
-    const { value, least, most } = medianEstimate([known(10), known(20), known(30), longerThan(5), longerThan(5)], 0.95);
+    const { value, least, most } = medianEstimate(
+      [known(10), known(20), known(30), longerThan(5), longerThan(5)],
+      0.95,
+    );
     expect([value, least, most]).toEqual([NaN, 10, 30]);
   });
 
@@ -60,16 +83,24 @@ describe('the interval of a median', () => {
 });
 
 /** A value and what is known of it. */
-const seen = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.boolean(), fc.integer({ min: 0, max: 40 })).map(([value, isOpen, until]): [number, Bounds] => {
-  return isOpen && until < value ? [value, longerThan(until)] : [value, known(value)];
-});
+const seen = fc
+  .tuple(fc.integer({ min: 0, max: 40 }), fc.boolean(), fc.integer({ min: 0, max: 40 }))
+  .map(([value, isOpen, until]): [number, Bounds] => {
+    return isOpen && until < value ? [value, longerThan(until)] : [value, known(value)];
+  });
 
 describe('what is said of bounds', () => {
   it('holds for the values behind them, of medians and of paired differences', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(seen, seen), { minLength: 1, maxLength: 25 }), (pairs) => {
-        const truth = medianEstimate(pairs.map(([[a], [b]]) => known(a - b)), 0.95);
-        const told = medianEstimate(pairs.map(([[, a], [, b]]) => differenceOf(a, b)), 0.95);
+        const truth = medianEstimate(
+          pairs.map(([[a], [b]]) => known(a - b)),
+          0.95,
+        );
+        const told = medianEstimate(
+          pairs.map(([[, a], [, b]]) => differenceOf(a, b)),
+          0.95,
+        );
         expect(told.least <= truth.value && truth.value <= told.most).toBe(true);
         if (!Number.isNaN(truth.low)) expect(told.low <= truth.low && truth.high <= told.high).toBe(true);
         // So no sign that is certain by the bounds is another by the truth.

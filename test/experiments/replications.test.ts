@@ -4,11 +4,22 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SimulationError } from '../../src/engine/simulation-error.ts';
 import { parseReplication, replicate, replicationText, type Replication } from '../../src/experiments/replication.ts';
-import { runReplications, type ExperimentProgress, type Replications, type ReplicationStore, type ReplicationsRequest } from '../../src/experiments/replications.ts';
+import {
+  runReplications,
+  type ExperimentProgress,
+  type Replications,
+  type ReplicationStore,
+  type ReplicationsRequest,
+} from '../../src/experiments/replications.ts';
 import { ReplicationError } from '../../src/experiments/worker-pool.ts';
 import { comparedText, comparedVariants } from './compared-scenario.ts';
 
-const request: ReplicationsRequest = { variants: comparedVariants(comparedText, ['same', 'gone']), seed: 'r', replications: 2, until: 'end' };
+const request: ReplicationsRequest = {
+  variants: comparedVariants(comparedText, ['same', 'gone']),
+  seed: 'r',
+  replications: 2,
+  until: 'end',
+};
 
 function memory(): ReplicationStore & { readonly texts: Map<string, string> } {
   const texts = new Map<string, string>();
@@ -21,7 +32,8 @@ function workerThat(body: string): URL {
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 
-const answerOf = "parentPort.postMessage({ done: { variant: task.variant.name, index: task.index, seed: task.seed, metrics: {}, curve: [] } });";
+const answerOf =
+  'parentPort.postMessage({ done: { variant: task.variant.name, index: task.index, seed: task.seed, metrics: {}, curve: [] } });';
 
 async function failure(work: Promise<unknown>): Promise<unknown> {
   try {
@@ -48,18 +60,22 @@ describe('replications', () => {
       ['gone r/0', 'gone r/1'],
     ]);
     const here: Replication[] = [];
-    for (const index of [0, 1]) here.push(await replicate({ variant: request.variants[2], index, seed: `r/${index}`, until: 'end' }));
+    for (const index of [0, 1])
+      here.push(await replicate({ variant: request.variants[2], index, seed: `r/${index}`, until: 'end' }));
     expect(one.byVariant[2]).toEqual(here);
   });
 
   it('meet the same luck in every variant, and other luck in every replication', () => {
     const { byVariant } = whole;
-    expect(byVariant[1].map(({ fingerprint }) => fingerprint)).toEqual(byVariant[0].map(({ fingerprint }) => fingerprint));
+    expect(byVariant[1].map(({ fingerprint }) => fingerprint)).toEqual(
+      byVariant[0].map(({ fingerprint }) => fingerprint),
+    );
     expect(byVariant[0][0].fingerprint).not.toBe(byVariant[0][1].fingerprint);
   });
 
   it('lose no peak in their curves, however short', () => {
-    for (const { curve, metrics } of whole.byVariant.flat()) expect(Math.max(...curve)).toBeCloseTo(metrics.peakDisconnectedFraction, 4);
+    for (const { curve, metrics } of whole.byVariant.flat())
+      expect(Math.max(...curve)).toBeCloseTo(metrics.peakDisconnectedFraction, 4);
   });
 
   it('survive being written down, open outages and missing values included', async () => {
@@ -72,7 +88,17 @@ describe('replications', () => {
     expect(parseReplication('a', text, task)).toEqual(record);
     expect(parseReplication('a', text, { ...task, index: 1 })).toBeNull();
     expect(parseReplication('b', text, task)).toBeNull();
-    for (const broken of ['', '{', 'null', '3', '{}', '{"record":null}', text.slice(0, 500), text.replace(/"metrics":\{[^}]*\}/, '"metrics":null')]) expect(parseReplication('a', broken, task), broken.slice(0, 80)).toBeNull();
+    for (const broken of [
+      '',
+      '{',
+      'null',
+      '3',
+      '{}',
+      '{"record":null}',
+      text.slice(0, 500),
+      text.replace(/"metrics":\{[^}]*\}/, '"metrics":null'),
+    ])
+      expect(parseReplication('a', broken, task), broken.slice(0, 80)).toBeNull();
   });
 
   it('are known to be spoilt by any other character', async () => {
@@ -117,7 +143,16 @@ describe('replications', () => {
     const told: ExperimentProgress[] = [];
     const rest = await runReplications(request, { store, onProgress: (progress) => told.push(progress) });
     expect(rest).toEqual(whole);
-    expect(told[0]).toEqual({ done: 2, total: 6, kept: 2, spoilt: 0, leftMs: null, leastLeftMs: 0, unseen: 3, firstRound: { projectedMs: 0, ratio: 1 } });
+    expect(told[0]).toEqual({
+      done: 2,
+      total: 6,
+      kept: 2,
+      spoilt: 0,
+      leftMs: null,
+      leastLeftMs: 0,
+      unseen: 3,
+      firstRound: { projectedMs: 0, ratio: 1 },
+    });
     expect(told.at(-1)).toMatchObject({ done: 6, total: 6, kept: 2, leftMs: 0, unseen: 0, firstRound: null });
   });
 
@@ -125,7 +160,11 @@ describe('replications', () => {
     const store = memory();
     await runReplications({ ...request, replications: 1 }, { store });
     const told: string[] = [];
-    await runReplications(request, { store, jobs: 1, onReplication: ({ variant, index }) => told.push(`${variant} ${index}`) });
+    await runReplications(request, {
+      store,
+      jobs: 1,
+      onReplication: ({ variant, index }) => told.push(`${variant} ${index}`),
+    });
     expect(told).toEqual(['baseline 0', 'same 0', 'gone 0', 'baseline 1', 'same 1', 'gone 1']);
   });
 
@@ -136,7 +175,11 @@ describe('replications', () => {
     await runReplications(small, { store, worker });
     expect(store.texts.size).toBe(1);
     const changed = comparedVariants(comparedText.replace('sessions: 90', 'sessions: 91'), []);
-    for (const other of [{ ...small, seed: 'q' }, { ...small, until: 'decided' as const }, { ...small, variants: changed }]) {
+    for (const other of [
+      { ...small, seed: 'q' },
+      { ...small, until: 'decided' as const },
+      { ...small, variants: changed },
+    ]) {
       const told: ExperimentProgress[] = [];
       await runReplications(other, { store, worker, onProgress: (progress) => told.push(progress) });
       expect(told[0].kept).toBe(0);
@@ -164,7 +207,9 @@ describe('a worker', () => {
   });
 
   it('that cannot even start fails the experiment', async () => {
-    const error = await failure(runReplications(oneTask, { worker: new URL('data:text/javascript,throw new Error("no")') }));
+    const error = await failure(
+      runReplications(oneTask, { worker: new URL('data:text/javascript,throw new Error("no")') }),
+    );
     expect((error as Error).message).toContain('died twice');
   });
 
@@ -174,7 +219,13 @@ describe('a worker', () => {
     );
     const error = (await failure(runReplications(oneTask, { worker: impossible }))) as ReplicationError;
     expect(error.cause).toBeInstanceOf(SimulationError);
-    expect(error.cause).toMatchObject({ what: 'a host in two places', atMs: 5, eventNumber: 7, label: 'x', seed: 'r/0' });
+    expect(error.cause).toMatchObject({
+      what: 'a host in two places',
+      atMs: 5,
+      eventNumber: 7,
+      label: 'x',
+      seed: 'r/0',
+    });
   });
 
   it('does not outlive a store that is full', async () => {
@@ -184,6 +235,8 @@ describe('a worker', () => {
         throw new Error('no space left');
       },
     };
-    expect(await failure(runReplications(request, { store: full, worker: workerThat(answerOf) }))).toMatchObject({ message: 'no space left' });
+    expect(await failure(runReplications(request, { store: full, worker: workerThat(answerOf) }))).toMatchObject({
+      message: 'no space left',
+    });
   });
 });

@@ -114,7 +114,9 @@ describe('a run', () => {
 
 describe('a run in slices', () => {
   // Measured from within a second that has events before and after.
-  const { scenario: timed, hash: timedHash } = load(rebootAtPeak.replace('name: reboot-at-peak', 'name: measured\nmeasure: { from: "16:36:30" }'));
+  const { scenario: timed, hash: timedHash } = load(
+    rebootAtPeak.replace('name: reboot-at-peak', 'name: measured\nmeasure: { from: "16:36:30" }'),
+  );
 
   /** All that a run tells, in pieces of so many events at most. */
   function inPieces(of: Scenario, eventsMax: number, withMetrics: boolean): unknown {
@@ -126,33 +128,56 @@ describe('a run in slices', () => {
       while (!done) {
         done = simulation.run(untilMs, eventsMax);
         expect(simulation.nowMs).toBeLessThanOrEqual(untilMs);
-        if (!done) expect(simulation.eventCount - before, 'unless refusals were worked off').toBeLessThanOrEqual(eventsMax);
+        if (!done)
+          expect(simulation.eventCount - before, 'unless refusals were worked off').toBeLessThanOrEqual(eventsMax);
         before = simulation.eventCount;
       }
       expect(simulation.nowMs).toBe(untilMs);
     }
     simulation.finish();
     const figures = recorder === null ? null : createFigures(recorder, false);
-    const common = { variant: 'baseline', seed: 'pieces', scenarioHash: timedHash, fingerprint: simulation.fingerprint(), complete: true, sameDay: true };
-    return [simulation.fingerprint(), simulation.eventCount, simulation.attemptCount, figures && outcomeJson(createOutcome(figures, common)), recorder && timeSeriesCsv(recorder.rows.series(), of.clock)];
+    const common = {
+      variant: 'baseline',
+      seed: 'pieces',
+      scenarioHash: timedHash,
+      fingerprint: simulation.fingerprint(),
+      complete: true,
+      sameDay: true,
+    };
+    return [
+      simulation.fingerprint(),
+      simulation.eventCount,
+      simulation.attemptCount,
+      figures && outcomeJson(createOutcome(figures, common)),
+      recorder && timeSeriesCsv(recorder.rows.series(), of.clock),
+    ];
   }
 
   it.each([3, 1000])('of %i events is the run in one go, to the byte', (eventsMax) => {
-    for (const withMetrics of [true, false]) expect(inPieces(timed, eventsMax, withMetrics)).toEqual(inPieces(timed, Infinity, withMetrics));
+    for (const withMetrics of [true, false])
+      expect(inPieces(timed, eventsMax, withMetrics)).toEqual(inPieces(timed, Infinity, withMetrics));
   });
 
   it('is stopped within a simulated second', async () => {
     // A hundred thousand events and more in the first second of the outage.
     const storm = scenarioOf({
       networkDelay: '0.005ms',
-      tiers: [{ name: 'api', hosts: 1, parallelism: 1, serviceTime: '100ms', boot: { constant: '24h' }, holdsSessions: true }],
+      tiers: [
+        { name: 'api', hosts: 1, parallelism: 1, serviceTime: '100ms', boot: { constant: '24h' }, holdsSessions: true },
+      ],
       products: [{ name: 'chat', sessions: 5000 }],
       clients: [{ name: 'current', backoff: 'none', giveUp: { after: 1_000_000, then: 'stay' } }],
       timeline: [{ name: 'loss', at: '10s', action: 'reboot', target: { tier: 'api' } }],
     });
     let breaks = 0;
     const startedMs = performance.now();
-    const { complete, endMs, outcome } = await runScenario(storm, { seed: 's', variant: 'baseline', scenarioHash: '', withMetrics: true, shouldStop: () => ++breaks > 10 });
+    const { complete, endMs, outcome } = await runScenario(storm, {
+      seed: 's',
+      variant: 'baseline',
+      scenarioHash: '',
+      withMetrics: true,
+      shouldStop: () => ++breaks > 10,
+    });
     expect([complete, outcome.complete]).toEqual([false, false]);
     expect(endMs).toBeGreaterThan(10_000);
     expect(endMs % 1000).not.toBe(0);
@@ -162,13 +187,24 @@ describe('a run in slices', () => {
 
 describe('a run that is interrupted', () => {
   it('leaves every expectation undecided, and says until when it came', async () => {
-    const text = rebootAtPeak.replace('  - "drops.reboot == 1000"', '  - "drops.reboot == 1000"\n  - "collapse == 0"\n  - "hostDeaths >= 0"');
+    const text = rebootAtPeak.replace(
+      '  - "drops.reboot == 1000"',
+      '  - "drops.reboot == 1000"\n  - "collapse == 0"\n  - "hostDeaths >= 0"',
+    );
     let asked = 0;
     const { scenario, hash } = load(text);
-    const { outcome, complete, endMs } = await runScenario(scenario, { seed: 's', variant: 'baseline', scenarioHash: hash, withMetrics: true, shouldStop: () => ++asked > 1 });
+    const { outcome, complete, endMs } = await runScenario(scenario, {
+      seed: 's',
+      variant: 'baseline',
+      scenarioHash: hash,
+      withMetrics: true,
+      shouldStop: () => ++asked > 1,
+    });
     expect([complete, outcome.complete, outcome.metrics.collapse]).toEqual([false, false, null]);
     expect(endMs).toBeLessThan(scenario.clock.durationMs);
     expect(outcome.expectations.map(({ holds }) => holds)).toEqual([null, null, null]);
-    expect(outcome.reasons.collapse).toMatch(/^the run was interrupted at 16:\d\d(:\d\d)?, and what would have come after could change it$/);
+    expect(outcome.reasons.collapse).toMatch(
+      /^the run was interrupted at 16:\d\d(:\d\d)?, and what would have come after could change it$/,
+    );
   });
 });

@@ -9,29 +9,75 @@ const tiers = [{ name: 'api', hosts: 4, parallelism: 2, serviceTime: '1ms', boot
 const reboot = { name: 'reboot', at: '10m', action: 'reboot', target: { tier: 'api' } };
 
 function scenario(timeline: readonly object[], more: Readonly<Record<string, unknown>> = {}) {
-  return scenarioOf({ clock: { from: '00:00', to: '60m' }, tiers, pods: 2, products: [{ name: 'chat', sessions: 40 }], timeline, ...more });
+  return scenarioOf({
+    clock: { from: '00:00', to: '60m' },
+    tiers,
+    pods: 2,
+    products: [{ name: 'chat', sessions: 40 }],
+    timeline,
+    ...more,
+  });
 }
 
-const minutes = (timeline: readonly object[]) => plannedSpans(scenario(timeline)).map(({ name, startMs, endMs }) => [name, startMs / 60_000, endMs / 60_000]);
+const minutes = (timeline: readonly object[]) =>
+  plannedSpans(scenario(timeline)).map(({ name, startMs, endMs }) => [name, startMs / 60_000, endMs / 60_000]);
 
 describe('how long actions take', () => {
   it.each([
     ['a reboot until its hosts are up', [reboot], [['reboot', 10, 11.5]]],
     // Eight hosts of two pods, one every two minutes after the first, each drained for half a minute.
-    ['a rolling one', [{ ...reboot, order: { policy: 'rolling', batch: 1, interval: '2m', drain: '30s' } }], [['reboot', 10, 26]]],
-    ['a rolling one of some hosts of a pod', [{ ...reboot, target: { tier: 'api', pods: [2], hosts: [1, 3] }, order: { policy: 'rolling', batch: 1, interval: '2m' } }], [['reboot', 10, 13.5]]],
+    [
+      'a rolling one',
+      [{ ...reboot, order: { policy: 'rolling', batch: 1, interval: '2m', drain: '30s' } }],
+      [['reboot', 10, 26]],
+    ],
+    [
+      'a rolling one of some hosts of a pod',
+      [
+        {
+          ...reboot,
+          target: { tier: 'api', pods: [2], hosts: [1, 3] },
+          order: { policy: 'rolling', batch: 1, interval: '2m' },
+        },
+      ],
+      [['reboot', 10, 13.5]],
+    ],
     ['one pod after the other', [{ ...reboot, order: { policy: 'by-pod', interval: '5m' } }], [['reboot', 10, 16.5]]],
     ['a pause', [{ name: 'gc', at: '5m', action: 'pause', target: { tier: 'api' }, for: '3m' }], [['gc', 5, 8]]],
-    ['what comes after another', [reboot, { name: 'next', after: 'reboot', by: '1m', action: 'crash', target: { tier: 'api' } }], [['reboot', 10, 11.5], ['next', 12.5, 14]]],
+    [
+      'what comes after another',
+      [reboot, { name: 'next', after: 'reboot', by: '1m', action: 'crash', target: { tier: 'api' } }],
+      [
+        ['reboot', 10, 11.5],
+        ['next', 12.5, 14],
+      ],
+    ],
   ])('%s', async (_, timeline, expected) => {
     expect(minutes(timeline)).toEqual(expected);
-    const { figures } = await runScenario(scenario(timeline), { seed: 's', variant: 'baseline', scenarioHash: '', withMetrics: true });
-    expect(figures.actions.map(({ name, startedMs, doneMs }) => [name, startedMs / 60_000, doneMs / 60_000])).toEqual(expected);
+    const { figures } = await runScenario(scenario(timeline), {
+      seed: 's',
+      variant: 'baseline',
+      scenarioHash: '',
+      withMetrics: true,
+    });
+    expect(figures.actions.map(({ name, startedMs, doneMs }) => [name, startedMs / 60_000, doneMs / 60_000])).toEqual(
+      expected,
+    );
   });
 
   it('is not known of what waits for a responder', () => {
-    const responders = [{ name: 'people', detect: { when: 'impactedPods >= 1' }, act: [{ name: 'fix', action: 'restart-tier', tier: 'api' }] }];
-    expect(plannedSpans(scenario([reboot, { name: 'next', after: 'people', action: 'crash', target: { tier: 'api' } }], { responders })).map(({ name }) => name)).toEqual(['reboot']);
+    const responders = [
+      {
+        name: 'people',
+        detect: { when: 'impactedPods >= 1' },
+        act: [{ name: 'fix', action: 'restart-tier', tier: 'api' }],
+      },
+    ];
+    expect(
+      plannedSpans(
+        scenario([reboot, { name: 'next', after: 'people', action: 'crash', target: { tier: 'api' } }], { responders }),
+      ).map(({ name }) => name),
+    ).toEqual(['reboot']);
   });
 });
 

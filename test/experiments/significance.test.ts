@@ -77,7 +77,11 @@ describe("Holm's correction", () => {
     expect([1, 6, 14].map((count) => certainNMin(count, 0.95))).toEqual([6, 8, 10]);
     for (const count of [1, 6, 14]) {
       const n = certainNMin(count, 0.95);
-      const same = (many: number): number => signFlipP(Array.from({ length: many }, () => 1), 's') * count;
+      const same = (many: number): number =>
+        signFlipP(
+          Array.from({ length: many }, () => 1),
+          's',
+        ) * count;
       expect([same(n) <= 0.05, same(n - 1) <= 0.05]).toEqual([true, false]);
     }
   });
@@ -90,18 +94,26 @@ function nearTheCliff(luck: Stream): number {
 
 describe('among ten variants that do not differ from the baseline', () => {
   // 400 comparisons; a right correction stars something in at most 5 % of them, plus three standard errors: 8.3 %.
-  it.each([8, 12])('a star falls in no more than one of twenty comparisons, with n = %i; without a correction in many', (n) => {
-    const luck = new Stream('null', `draws ${n}`);
-    let [corrected, bare] = [0, 0];
-    for (let round = 0; round < 400; round++) {
-      luck.at(round, n);
-      const sample = (): number[] => Array.from({ length: n }, () => nearTheCliff(luck));
-      const baseline = sample();
-      const ps = Array.from({ length: 10 }, () => signFlipP(sample().map((value, i) => value - baseline[i]), 'null'));
-      if (holm(ps).some((p) => p <= 0.05)) corrected++;
-      if (ps.some((p) => p <= 0.05)) bare++;
-    }
-    expect(corrected / 400).toBeLessThanOrEqual(0.083);
-    expect(bare / 400).toBeGreaterThan(0.12);
-  });
+  it.each([8, 12])(
+    'a star falls in no more than one of twenty comparisons, with n = %i; without a correction in many',
+    (n) => {
+      const luck = new Stream('null', `draws ${n}`);
+      let [corrected, bare] = [0, 0];
+      for (let round = 0; round < 400; round++) {
+        luck.at(round, n);
+        const sample = (): number[] => Array.from({ length: n }, () => nearTheCliff(luck));
+        const baseline = sample();
+        const ps = Array.from({ length: 10 }, () =>
+          signFlipP(
+            sample().map((value, i) => value - baseline[i]),
+            'null',
+          ),
+        );
+        if (holm(ps).some((p) => p <= 0.05)) corrected++;
+        if (ps.some((p) => p <= 0.05)) bare++;
+      }
+      expect(corrected / 400).toBeLessThanOrEqual(0.083);
+      expect(bare / 400).toBeGreaterThan(0.12);
+    },
+  );
 });

@@ -1,7 +1,16 @@
 // The intervals against published values and against what they promise: how often they cover the truth.
 import { describe, expect, it } from 'vitest';
 import { Stream } from '../../src/engine/luck.ts';
-import { Bootstrap, excludesZero, median, normalCdf, normalQuantile, quantile, tQuantile, wilson } from '../../src/experiments/statistics.ts';
+import {
+  Bootstrap,
+  excludesZero,
+  median,
+  normalCdf,
+  normalQuantile,
+  quantile,
+  tQuantile,
+  wilson,
+} from '../../src/experiments/statistics.ts';
 
 describe("Wilson's interval", () => {
   // R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Stat. Med. 17 (1998), table I, method 3.
@@ -26,9 +35,28 @@ describe("Wilson's interval", () => {
 
 describe('quantiles of laws', () => {
   it('are those of the tables', () => {
-    for (const [p, z] of [[0.5, 0], [0.9, 1.2815515655], [0.975, 1.959963985], [0.995, 2.575829304], [0.01, -2.326347874]]) expect(normalQuantile(p)).toBeCloseTo(z, 7);
-    for (const [z, p] of [[0, 0.5], [1, 0.8413447461], [-1.959963985, 0.025], [3, 0.9986501020]]) expect(normalCdf(z)).toBeCloseTo(p, 6);
-    for (const [freedom, t] of [[3, 3.182446], [9, 2.262157], [19, 2.093024], [99, 1.984217]]) expect(Math.abs(tQuantile(freedom, 0.95) / t - 1)).toBeLessThan(0.01);
+    for (const [p, z] of [
+      [0.5, 0],
+      [0.9, 1.2815515655],
+      [0.975, 1.959963985],
+      [0.995, 2.575829304],
+      [0.01, -2.326347874],
+    ])
+      expect(normalQuantile(p)).toBeCloseTo(z, 7);
+    for (const [z, p] of [
+      [0, 0.5],
+      [1, 0.8413447461],
+      [-1.959963985, 0.025],
+      [3, 0.998650102],
+    ])
+      expect(normalCdf(z)).toBeCloseTo(p, 6);
+    for (const [freedom, t] of [
+      [3, 3.182446],
+      [9, 2.262157],
+      [19, 2.093024],
+      [99, 1.984217],
+    ])
+      expect(Math.abs(tQuantile(freedom, 0.95) / t - 1)).toBeLessThan(0.01);
   });
 
   it('interpolate between values, and keep infinities', () => {
@@ -43,25 +71,39 @@ describe('quantiles of laws', () => {
 });
 
 /** How often the interval of 20 draws covers the law's own figure. */
-function coverage(rounds: number, draw: (luck: Stream) => number, truth: number, interval: (bootstrap: Bootstrap, values: number[]) => { low: number; high: number }): number {
+function coverage(
+  rounds: number,
+  draw: (luck: Stream) => number,
+  truth: number,
+  interval: (bootstrap: Bootstrap, values: number[]) => { low: number; high: number },
+): number {
   const luck = new Stream('coverage', 'draws');
   const bootstrap = new Bootstrap('coverage', 0.95);
   let covered = 0;
   for (let round = 0; round < rounds; round++) {
     luck.at(round, 0);
-    const { low, high } = interval(bootstrap, Array.from({ length: 20 }, () => draw(luck)));
+    const { low, high } = interval(
+      bootstrap,
+      Array.from({ length: 20 }, () => draw(luck)),
+    );
     if (low <= truth && truth <= high) covered++;
   }
   return covered / rounds;
 }
 
-const normal = (luck: Stream): number => Math.sqrt(-2 * Math.log(luck.uniform())) * Math.cos(2 * Math.PI * luck.uniform());
+const normal = (luck: Stream): number =>
+  Math.sqrt(-2 * Math.log(luck.uniform())) * Math.cos(2 * Math.PI * luck.uniform());
 const exponential = (luck: Stream): number => -Math.log(luck.uniform());
 
 describe('the bootstrap', () => {
   // 500 rounds of a right 95 % interval cover between 92 % and 98 % (three standard errors).
   it('covers the mean of a normal law as often as it promises', () => {
-    const covered = coverage(500, (luck) => 5 + 2 * normal(luck), 5, (bootstrap, values) => bootstrap.mean(values));
+    const covered = coverage(
+      500,
+      (luck) => 5 + 2 * normal(luck),
+      5,
+      (bootstrap, values) => bootstrap.mean(values),
+    );
     expect(covered).toBeGreaterThan(0.92);
     expect(covered).toBeLessThan(0.98);
   });

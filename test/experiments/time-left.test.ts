@@ -9,9 +9,16 @@ interface Told extends TimeEstimate {
 }
 
 /** Runs all tasks, so many of each variant, round by round, and asks each second, and whenever a run ends. */
-function told(costsMs: readonly number[], rounds: number, jobs: number, foreseenMs?: ReadonlyMap<string, number>): Told[] {
+function told(
+  costsMs: readonly number[],
+  rounds: number,
+  jobs: number,
+  foreseenMs?: ReadonlyMap<string, number>,
+): Told[] {
   const names = costsMs.map((_, v) => `v${v}`);
-  const queue = Array.from({ length: rounds }, (_, round) => names.map((name, v) => ({ key: `${name}-${round}`, name, costMs: costsMs[v] }))).flat();
+  const queue = Array.from({ length: rounds }, (_, round) =>
+    names.map((name, v) => ({ key: `${name}-${round}`, name, costMs: costsMs[v] })),
+  ).flat();
   const timeLeft = new TimeLeft(jobs, foreseenMs);
   const waiting = new Map(names.map((name) => [name, rounds]));
   const underWay = new Map<string, { name: string; endMs: number; startMs: number }>();

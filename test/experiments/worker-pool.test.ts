@@ -10,7 +10,10 @@ it('a replication that needs more than the heap has fails as a limit that was me
   const root = mkdtempSync(join(tmpdir(), 'sim-heap-'));
   try {
     const worker = join(root, 'hungry.mjs');
-    writeFileSync(worker, `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => { const all = []; for (let i = 0; ; i++) all.push({ i }); });`);
+    writeFileSync(
+      worker,
+      `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => { const all = []; for (let i = 0; ; i++) all.push({ i }); });`,
+    );
     const script = join(root, 'pool.mjs');
     writeFileSync(script, `
       const { runInWorkers } = await import(${JSON.stringify(new URL('../../dist/experiments/worker-pool.js', import.meta.url).href)});

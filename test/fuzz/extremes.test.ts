@@ -73,10 +73,15 @@ interface Extreme {
 
 /** The numbers that a notation bounds. */
 function numbersOf(notation: unknown): number[] {
-  const { anyOf, type, minimum, exclusiveMinimum, maximum } = notation as JsonSchema & { readonly anyOf?: readonly unknown[] };
+  const { anyOf, type, minimum, exclusiveMinimum, maximum } = notation as JsonSchema & {
+    readonly anyOf?: readonly unknown[];
+  };
   if (anyOf !== undefined) return anyOf.flatMap(numbersOf);
   if (type !== 'number' && type !== 'integer') return [];
-  const least = typeof exclusiveMinimum === 'number' ? [exclusiveMinimum + (exclusiveMinimum === 0 ? 1e-300 : 1e-9)] : [minimum as number];
+  const least =
+    typeof exclusiveMinimum === 'number'
+      ? [exclusiveMinimum + (exclusiveMinimum === 0 ? 1e-300 : 1e-9)]
+      : [minimum as number];
   return [...least, maximum as number];
 }
 
@@ -87,9 +92,23 @@ function distributionValues(): unknown[] {
     ...durations,
     ...Object.entries(distributions).flatMap(([name, { parameters }]) => {
       const given = (own: (unit: string) => unknown, numberOf: (min?: number, max?: number) => unknown): unknown => ({
-        [name]: Object.fromEntries(Object.entries(parameters).map(([key, { unit, min, max }]) => [key, unit === 'duration' ? own(unit) : unit === 'durations' ? [own(unit)] : numberOf(min, max)])),
+        [name]: Object.fromEntries(
+          Object.entries(parameters).map(([key, { unit, min, max }]) => [
+            key,
+            unit === 'duration' ? own(unit) : unit === 'durations' ? [own(unit)] : numberOf(min, max),
+          ]),
+        ),
       });
-      return durations.flatMap((duration) => [given(() => duration, (min = 0) => (Number.isInteger(min) && min === 1 ? 1.000001 : min)), given(() => duration, (_min, max = 1e9) => max)]);
+      return durations.flatMap((duration) => [
+        given(
+          () => duration,
+          (min = 0) => (Number.isInteger(min) && min === 1 ? 1.000001 : min),
+        ),
+        given(
+          () => duration,
+          (_min, max = 1e9) => max,
+        ),
+      ]);
     }),
   ];
 }
@@ -124,17 +143,27 @@ function extremesOf(kind: Kind<unknown>, path: string, found: Extreme[]): void {
   const ofOptions = (options: Readonly<Record<string, Fields>>, base: (name: string) => unknown): void => {
     for (const [name, fields] of Object.entries(options)) {
       found.push({ path, value: base(name) });
-      for (const [key, { kind: own }] of Object.entries(fields)) if (own.inside.form === 'value' && key !== 'at') for (const value of valuesOf(own)) found.push({ path, value: withParameter(base(name), key, value) });
+      for (const [key, { kind: own }] of Object.entries(fields))
+        if (own.inside.form === 'value' && key !== 'at')
+          for (const value of valuesOf(own)) found.push({ path, value: withParameter(base(name), key, value) });
     }
   };
   if (inside.form === 'value') for (const value of valuesOf(kind)) found.push({ path, value });
   else if (inside.form === 'block') {
-    for (const [key, { kind: own }] of Object.entries(inside.fields)) extremesOf(own, path === '' ? key : `${path}.${key}`, found);
+    for (const [key, { kind: own }] of Object.entries(inside.fields))
+      extremesOf(own, path === '' ? key : `${path}.${key}`, found);
   } else if (inside.form === 'choice') {
     if (inside.key === 'policy') ofOptions(inside.options, (policy) => ({ policy }));
     else ofOptions(inside.options, (action) => ({ action, at: '30s', ...actionBase[action] }));
   } else {
-    const name: Readonly<Record<string, string>> = { tiers: 'api', products: 'chat', clients: 'current', timeline: 'x', responders: 'r', observed: 'seen' };
+    const name: Readonly<Record<string, string>> = {
+      tiers: 'api',
+      products: 'chat',
+      clients: 'current',
+      timeline: 'x',
+      responders: 'r',
+      observed: 'seen',
+    };
     if (Object.hasOwn(name, path)) extremesOf(inside.element, `${path}.${name[path]}`, found);
   }
 }
@@ -151,7 +180,9 @@ type Ending = 'refused as a scenario' | 'refused before the run' | 'stopped' | '
 
 /** Throws if it ends in anything but words or a run. */
 async function ending({ path, value }: Extreme): Promise<Ending> {
-  const result = loadScenario({ file: 'extreme.yaml', text }, vocabulary, { set: [`${path}=${JSON.stringify(value)}`] });
+  const result = loadScenario({ file: 'extreme.yaml', text }, vocabulary, {
+    set: [`${path}=${JSON.stringify(value)}`],
+  });
   if (!result.ok) return 'refused as a scenario';
   const { scenario, hash } = result;
   try {
@@ -161,7 +192,13 @@ async function ending({ path, value }: Extreme): Promise<Ending> {
     throw error;
   }
   try {
-    const { outcome } = await runScenario(scenario, { seed: 'x', variant: 'baseline', scenarioHash: hash, withMetrics: true, limits });
+    const { outcome } = await runScenario(scenario, {
+      seed: 'x',
+      variant: 'baseline',
+      scenarioHash: hash,
+      withMetrics: true,
+      limits,
+    });
     expect(outcomeJson(outcome)).not.toMatch(/NaN|Infinity/);
     return 'ran';
   } catch (error) {
@@ -175,7 +212,9 @@ describe('a scenario with a number at one of its ends', () => {
   const step = Number(process.env.FUZZ_STEP ?? 9);
 
   it('ends in a run, or in words', async () => {
-    const extremes = allExtremes().filter(({ path }, i) => i % step === 0 || path.includes('checks') || path.includes('tolerance'));
+    const extremes = allExtremes().filter(
+      ({ path }, i) => i % step === 0 || path.includes('checks') || path.includes('tolerance'),
+    );
     const counts = new Map<Ending, number>();
     const failures: string[] = [];
     for (const extreme of extremes) {

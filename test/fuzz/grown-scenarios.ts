@@ -124,7 +124,8 @@ function walk(kind: Kind<unknown>, path: readonly string[], found: Found, seen: 
     const id = Object.keys(inside.options).join();
     if (seen.has(id)) return;
     seen.add(id);
-    for (const [name, fields] of Object.entries(inside.options)) for (const [key, { kind: own }] of Object.entries(fields)) walk(own, [...path, `<${name}>`, key], found, seen);
+    for (const [name, fields] of Object.entries(inside.options))
+      for (const [key, { kind: own }] of Object.entries(fields)) walk(own, [...path, `<${name}>`, key], found, seen);
   } else if (canBeLong(kind.notation)) {
     const text = JSON.stringify(kind.notation);
     if (!found.notations.has(text)) found.notations.set(text, path.join('.'));
@@ -143,37 +144,216 @@ const action = (doc: Doc): Doc => first(doc, 'timeline');
 
 /** How single values grow that are lists or maps, by the first path of the schema that has their notation. */
 const recipes: Readonly<Record<string, { readonly most: number; readonly of: (n: number) => Doc }>> = {
-  'tiers.[].serviceTime': { most: MOST_ITEMS.measured, of: (n) => changed((doc) => { first(doc, 'tiers').serviceTime = { empirical: range(n, (i) => `${i + 1}us`) }; }) },
-  'products.[].work': { most: MOST_ITEMS.tiers, of: (n) => changed((doc) => { doc.tiers = itemsLike(first(doc, 'tiers'), n); first(doc, 'products').work = Object.fromEntries((doc.tiers as Doc[]).map(({ name }) => [name, 1])); }) },
-  'start.queued': { most: MOST_ITEMS.tiers, of: (n) => changed((doc) => { doc.tiers = itemsLike(first(doc, 'tiers'), n); doc.start = { queued: Object.fromEntries((doc.tiers as Doc[]).map(({ name }) => [name, 1])) }; }) },
-  'clients.[].backoff.<steps>.delays': { most: MOST_ITEMS.delays, of: (n) => changed((doc) => { first(doc, 'clients').backoff = { policy: 'steps', delays: range(n, () => '1s') }; }) },
-  'timeline.[].<reboot>.target': { most: MOST_ITEMS.hosts, of: (n) => changed((doc) => { first(doc, 'tiers').hosts = n; doc.variants = []; action(doc).target = { tier: 'api', hosts: range(n, (i) => i + 1) }; }) },
-  'timeline.[].<scale>.pods': { most: MOST_ITEMS.pods, of: (n) => changed((doc) => { doc.pods = n; doc.timeline = [{ name: 'x', at: '1m', action: 'restart-tier', tier: 'api', pods: range(n, (i) => i + 1) }]; }) },
-  'assumptions.[].range': { most: MOST_ITEMS.range, of: (n) => changed((doc) => { first(doc, 'assumptions').range = range(n, (i) => i); }) },
-  'variants.[].extend': { most: MOST_ITEMS.extend, of: (n) => changed((doc) => { const others = itemsLike({ name: 'v', set: { 'tiers.api.hosts': 3 } }, n) as Doc[]; doc.variants = [...others, { name: 'all', extend: others.map(({ name }) => name) }]; }) },
-  'variants.[].set': { most: MOST_ITEMS.set, of: (n) => changed((doc) => { doc.sources = range(n, (i) => ({ path: 'pods', cite: `${i}` })); doc.variants = [{ name: 'v', set: { ...Object.fromEntries(range(n - 1, (i) => [`observed.o${i}`, { at: '2m', says: 'x' }])), 'tiers.api.hosts': 3 } }]; }) },
+  'tiers.[].serviceTime': {
+    most: MOST_ITEMS.measured,
+    of: (n) =>
+      changed((doc) => {
+        first(doc, 'tiers').serviceTime = { empirical: range(n, (i) => `${i + 1}us`) };
+      }),
+  },
+  'products.[].work': {
+    most: MOST_ITEMS.tiers,
+    of: (n) =>
+      changed((doc) => {
+        doc.tiers = itemsLike(first(doc, 'tiers'), n);
+        first(doc, 'products').work = Object.fromEntries((doc.tiers as Doc[]).map(({ name }) => [name, 1]));
+      }),
+  },
+  'start.queued': {
+    most: MOST_ITEMS.tiers,
+    of: (n) =>
+      changed((doc) => {
+        doc.tiers = itemsLike(first(doc, 'tiers'), n);
+        doc.start = { queued: Object.fromEntries((doc.tiers as Doc[]).map(({ name }) => [name, 1])) };
+      }),
+  },
+  'clients.[].backoff.<steps>.delays': {
+    most: MOST_ITEMS.delays,
+    of: (n) =>
+      changed((doc) => {
+        first(doc, 'clients').backoff = { policy: 'steps', delays: range(n, () => '1s') };
+      }),
+  },
+  'timeline.[].<reboot>.target': {
+    most: MOST_ITEMS.hosts,
+    of: (n) =>
+      changed((doc) => {
+        first(doc, 'tiers').hosts = n;
+        doc.variants = [];
+        action(doc).target = { tier: 'api', hosts: range(n, (i) => i + 1) };
+      }),
+  },
+  'timeline.[].<scale>.pods': {
+    most: MOST_ITEMS.pods,
+    of: (n) =>
+      changed((doc) => {
+        doc.pods = n;
+        doc.timeline = [{ name: 'x', at: '1m', action: 'restart-tier', tier: 'api', pods: range(n, (i) => i + 1) }];
+      }),
+  },
+  'assumptions.[].range': {
+    most: MOST_ITEMS.range,
+    of: (n) =>
+      changed((doc) => {
+        first(doc, 'assumptions').range = range(n, (i) => i);
+      }),
+  },
+  'variants.[].extend': {
+    most: MOST_ITEMS.extend,
+    of: (n) =>
+      changed((doc) => {
+        const others = itemsLike({ name: 'v', set: { 'tiers.api.hosts': 3 } }, n) as Doc[];
+        doc.variants = [...others, { name: 'all', extend: others.map(({ name }) => name) }];
+      }),
+  },
+  'variants.[].set': {
+    most: MOST_ITEMS.set,
+    of: (n) =>
+      changed((doc) => {
+        doc.sources = range(n, (i) => ({ path: 'pods', cite: `${i}` }));
+        doc.variants = [
+          {
+            name: 'v',
+            set: {
+              ...Object.fromEntries(range(n - 1, (i) => [`observed.o${i}`, { at: '2m', says: 'x' }])),
+              'tiers.api.hosts': 3,
+            },
+          },
+        ];
+      }),
+  },
 };
 
 /** What is long without being a list. */
 const chains: readonly Growing[] = [
-  { place: 'after of timeline', most: MOST_ITEMS.timeline, of: (n) => changed((doc) => { doc.timeline = range(n, (i) => ({ name: `a${i}`, ...(i === 0 ? { at: '0s' } : { after: `a${i - 1}`, by: '200ms' }), action: 'restart-tier', tier: 'api' })); }) },
-  { place: 'after of timeline, backwards', most: MOST_ITEMS.timeline, of: (n) => changed((doc) => { doc.timeline = range(n, (i) => ({ name: `a${i}`, ...(i === n - 1 ? { at: '0s' } : { after: `a${i + 1}` }), action: 'restart-tier', tier: 'api' })); }) },
-  { place: 'extend of variants', most: EXTEND_DEPTH_MAX, of: (n) => changed((doc) => { doc.variants = range(n, (i) => ({ name: `v${i}`, ...(i === 0 ? {} : { extend: `v${i - 1}` }), set: { 'tiers.api.hosts': i + 2 } })); }) },
+  {
+    place: 'after of timeline',
+    most: MOST_ITEMS.timeline,
+    of: (n) =>
+      changed((doc) => {
+        doc.timeline = range(n, (i) => ({
+          name: `a${i}`,
+          ...(i === 0 ? { at: '0s' } : { after: `a${i - 1}`, by: '200ms' }),
+          action: 'restart-tier',
+          tier: 'api',
+        }));
+      }),
+  },
+  {
+    place: 'after of timeline, backwards',
+    most: MOST_ITEMS.timeline,
+    of: (n) =>
+      changed((doc) => {
+        doc.timeline = range(n, (i) => ({
+          name: `a${i}`,
+          ...(i === n - 1 ? { at: '0s' } : { after: `a${i + 1}` }),
+          action: 'restart-tier',
+          tier: 'api',
+        }));
+      }),
+  },
+  {
+    place: 'extend of variants',
+    most: EXTEND_DEPTH_MAX,
+    of: (n) =>
+      changed((doc) => {
+        doc.variants = range(n, (i) => ({
+          name: `v${i}`,
+          ...(i === 0 ? {} : { extend: `v${i - 1}` }),
+          set: { 'tiers.api.hosts': i + 2 },
+        }));
+      }),
+  },
 ];
 
 /** Texts, by what sets them. */
-const texts: readonly Growing[] = ([
-  ['title', MOST_CHARACTERS.title, (doc, text) => { doc.title = text; }],
-  ['story', MOST_CHARACTERS.prose, (doc, text) => { doc.story = text; }],
-  ['seed', MOST_CHARACTERS.title, (doc, text) => { doc.seed = text; }],
-  ['name', MOST_CHARACTERS.name, (doc, text) => { action(doc).name = text; }],
-  ['says', MOST_CHARACTERS.prose, (doc, text) => { first(doc, 'observed').says = text; }],
-  ['note', MOST_CHARACTERS.prose, (doc, text) => { first(doc, 'observed').note = text; }],
-  ['why', MOST_CHARACTERS.prose, (doc, text) => { first(doc, 'assumptions').why = text; }],
-  ['cite', MOST_CHARACTERS.prose, (doc, text) => { first(doc, 'sources').cite = text; }],
-] satisfies readonly [string, number, (doc: Doc, text: string) => void][]).flatMap(([place, most, put]): Growing[] => [
-  { place: `${place} in one word`, most, of: (n) => changed((doc) => { put(doc, 'x'.repeat(n)); }) },
-  ...(place === 'name' ? [] : [{ place: `${place} in many words`, most, of: (n: number) => changed((doc) => { put(doc, 'x'.repeat(3).concat(' ').repeat(n / 4).concat('y'.repeat(n % 4))); }) }]),
+const texts: readonly Growing[] = (
+  [
+    [
+      'title',
+      MOST_CHARACTERS.title,
+      (doc, text) => {
+        doc.title = text;
+      },
+    ],
+    [
+      'story',
+      MOST_CHARACTERS.prose,
+      (doc, text) => {
+        doc.story = text;
+      },
+    ],
+    [
+      'seed',
+      MOST_CHARACTERS.title,
+      (doc, text) => {
+        doc.seed = text;
+      },
+    ],
+    [
+      'name',
+      MOST_CHARACTERS.name,
+      (doc, text) => {
+        action(doc).name = text;
+      },
+    ],
+    [
+      'says',
+      MOST_CHARACTERS.prose,
+      (doc, text) => {
+        first(doc, 'observed').says = text;
+      },
+    ],
+    [
+      'note',
+      MOST_CHARACTERS.prose,
+      (doc, text) => {
+        first(doc, 'observed').note = text;
+      },
+    ],
+    [
+      'why',
+      MOST_CHARACTERS.prose,
+      (doc, text) => {
+        first(doc, 'assumptions').why = text;
+      },
+    ],
+    [
+      'cite',
+      MOST_CHARACTERS.prose,
+      (doc, text) => {
+        first(doc, 'sources').cite = text;
+      },
+    ],
+  ] satisfies readonly [string, number, (doc: Doc, text: string) => void][]
+).flatMap(([place, most, put]): Growing[] => [
+  {
+    place: `${place} in one word`,
+    most,
+    of: (n) =>
+      changed((doc) => {
+        put(doc, 'x'.repeat(n));
+      }),
+  },
+  ...(place === 'name'
+    ? []
+    : [
+        {
+          place: `${place} in many words`,
+          most,
+          of: (n: number) =>
+            changed((doc) => {
+              put(
+                doc,
+                'x'
+                  .repeat(3)
+                  .concat(' ')
+                  .repeat(n / 4)
+                  .concat('y'.repeat(n % 4)),
+              );
+            }),
+        },
+      ]),
 ]);
 
 /** Every place that can grow. Throws if the schema has one that nothing here grows. */
@@ -181,7 +361,11 @@ export function growingPlaces(): readonly Growing[] {
   const { lists, notations } = findPlaces();
   const unmet = [...notations.values()].filter((path) => !Object.hasOwn(recipes, path));
   if (unmet.length > 0) throw new Error(`no recipe for ${unmet.join(', ')}`);
-  const ofLists = [...lists.values()].map(({ path, most }): Growing => ({ place: path.join('.'), most, of: (n) => growList(path, n) }));
+  const ofLists = [...lists.values()].map(({ path, most }): Growing => ({
+    place: path.join('.'),
+    most,
+    of: (n) => growList(path, n),
+  }));
   const ofValues = Object.entries(recipes).map(([place, one]): Growing => ({ place, ...one }));
   return [...ofLists, ...ofValues, ...chains, ...texts];
 }

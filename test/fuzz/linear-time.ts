@@ -28,5 +28,7 @@ export async function expectLinear(sizes: readonly number[], work: (n: number) =
   for (const n of sizes) times.push(await cpuMs(() => work(n)));
   for (let tries = 1; tries < TRIES && growth(times) > GROWTH_MAX; tries++)
     for (const [i, n] of sizes.entries()) times[i] = Math.min(times[i], await cpuMs(() => work(n)));
-  expect(growth(times), sizes.map((n, i) => `${n}: ${times[i].toFixed(0)} ms`).join(', ')).toBeLessThanOrEqual(GROWTH_MAX);
+  expect(growth(times), sizes.map((n, i) => `${n}: ${times[i].toFixed(0)} ms`).join(', ')).toBeLessThanOrEqual(
+    GROWTH_MAX,
+  );
 }

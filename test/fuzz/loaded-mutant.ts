@@ -40,8 +40,10 @@ async function ended(fileName: string, bytes: Uint8Array): Promise<Ending> {
     const text = new TextDecoder().decode(bytes);
     for (const problem of result.problems.slice(0, 20)) {
       const printed = formatProblem(problem, text);
-      if (!printed.startsWith(fileName) || !printed.includes('expected ')) throw new Error(`no message: ${printed.slice(0, 300)}`);
-      if (problem.line < 1 && !/MB/.test(problem.found)) throw new Error(`a message without a place: ${printed.slice(0, 300)}`);
+      if (!printed.startsWith(fileName) || !printed.includes('expected '))
+        throw new Error(`no message: ${printed.slice(0, 300)}`);
+      if (problem.line < 1 && !/MB/.test(problem.found))
+        throw new Error(`a message without a place: ${printed.slice(0, 300)}`);
     }
     return 'problems';
   }
@@ -53,7 +55,13 @@ async function ended(fileName: string, bytes: Uint8Array): Promise<Ending> {
     throw error;
   }
   try {
-    await runScenario(scenario, { seed: scenario.seed, variant: 'baseline', scenarioHash: hash, withMetrics: true, limits });
+    await runScenario(scenario, {
+      seed: scenario.seed,
+      variant: 'baseline',
+      scenarioHash: hash,
+      withMetrics: true,
+      limits,
+    });
     return 'ran';
   } catch (error) {
     if (error instanceof LimitError) return 'stopped';

@@ -38,8 +38,23 @@ async function run({ fileName, bytes, story }: Mutant, root: string): Promise<vo
   rmSync(root, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   writeFileSync(join(work, fileName), bytes);
-  const argv = ['run', fileName, '--no-charts', '--quiet', '--max-time', '500ms', '--max-memory', '300MB', '--out', 'results'];
-  const { status, signal, stdout, stderr } = await startProgram(argv, { cwd: work, env: { METER_FILE: meterFile }, nodeFlags: ['--import', meter] }).ended;
+  const argv = [
+    'run',
+    fileName,
+    '--no-charts',
+    '--quiet',
+    '--max-time',
+    '500ms',
+    '--max-memory',
+    '300MB',
+    '--out',
+    'results',
+  ];
+  const { status, signal, stdout, stderr } = await startProgram(argv, {
+    cwd: work,
+    env: { METER_FILE: meterFile },
+    nodeFlags: ['--import', meter],
+  }).ended;
   const told = `${story}\n${stderr.slice(0, 2000)}`;
   expect([signal, status === 0 || status === 2], told).toEqual([null, true]);
   expect(stdout + stderr, told).not.toMatch(stackLine);
@@ -47,7 +62,12 @@ async function run({ fileName, bytes, story }: Mutant, root: string): Promise<vo
     expect(stdout, told).toBe('');
     expect(stderr, told).toMatch(/^(mutant\.\w+(:\d+:\d+)?|error: )/);
   }
-  const strangers = filesBelow(root).filter((path) => path !== 'meter.json' && path !== join('deep', 'below', 'work', fileName) && !path.startsWith(join('deep', 'below', 'work', 'results')));
+  const strangers = filesBelow(root).filter(
+    (path) =>
+      path !== 'meter.json' &&
+      path !== join('deep', 'below', 'work', fileName) &&
+      !path.startsWith(join('deep', 'below', 'work', 'results')),
+  );
   expect(strangers, told).toEqual([]);
   const used = JSON.parse(readFileSync(meterFile, 'utf8')) as { bytes: number; cpuMs: number };
   expect(used.bytes, told).toBeLessThan(MEMORY_BYTES_MAX);
@@ -56,15 +76,21 @@ async function run({ fileName, bytes, story }: Mutant, root: string): Promise<vo
 
 describe('scenarios with mistakes in them', () => {
   it(`all ${inProcess} end with problems that have a place, or with a clean run`, async () => {
-    await fc.assert(fc.asyncProperty(mutants, async (mutant) => {
+    await fc.assert(
+      fc.asyncProperty(mutants, async (mutant) => {
         await survive(mutant);
-      }), { seed: fuzzSeed + 1, numRuns: inProcess, endOnFailure: true });
+      }),
+      { seed: fuzzSeed + 1, numRuns: inProcess, endOnFailure: true },
+    );
   });
 
   it(`all ${throughProgram} through the program end with 0 or 2, and write nothing where they should not`, async () => {
     const root = mkdtempSync(join(tmpdir(), 'sim-fuzz-'));
     try {
-      await fc.assert(fc.asyncProperty(mutants, (mutant) => run(mutant, join(root, 'case'))), { seed: fuzzSeed + 2, numRuns: throughProgram, endOnFailure: true });
+      await fc.assert(
+        fc.asyncProperty(mutants, (mutant) => run(mutant, join(root, 'case'))),
+        { seed: fuzzSeed + 2, numRuns: throughProgram, endOnFailure: true },
+      );
     } finally {
       rmSync(root, { recursive: true, force: true });
     }

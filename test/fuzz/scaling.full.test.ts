@@ -28,24 +28,28 @@ const commands = {
   explain: (file: string) => sim('explain', file),
   run: (file: string) => sim('run', file, '--out', join(folder, 'out'), '--quiet'),
   check: (file: string) => sim('check', file, '--jobs', '1', '--quiet'),
-  compare: (file: string) => sim('compare', file, '--replications', '1', '--jobs', '1', '--out', join(folder, 'out'), '--quiet'),
+  compare: (file: string) =>
+    sim('compare', file, '--replications', '1', '--jobs', '1', '--out', join(folder, 'out'), '--quiet'),
 };
 
-describe.each(growingPlaces().map((one) => [one.place, one] as const))('a scenario that grows at %s', (_place, { most, of }) => {
-  it.each(Object.entries(commands))('goes through %s in time that grows as it does', async (_name, command) => {
-    await expectLinear([most / 4, most / 2, most].map(Math.ceil), async (n) => {
-      const { exitCode, stderr } = await command(written(of(n)));
-      // Numbers without a source, expectations that fail: neither is what this is about.
-      expect([0, 2, 99], stderr.slice(0, 500)).toContain(exitCode);
-      expect(stderr.slice(0, 500)).not.toMatch(/internal error|bug in sim/);
+describe.each(growingPlaces().map((one) => [one.place, one] as const))(
+  'a scenario that grows at %s',
+  (_place, { most, of }) => {
+    it.each(Object.entries(commands))('goes through %s in time that grows as it does', async (_name, command) => {
+      await expectLinear([most / 4, most / 2, most].map(Math.ceil), async (n) => {
+        const { exitCode, stderr } = await command(written(of(n)));
+        // Numbers without a source, expectations that fail: neither is what this is about.
+        expect([0, 2, 99], stderr.slice(0, 500)).toContain(exitCode);
+        expect(stderr.slice(0, 500)).not.toMatch(/internal error|bug in sim/);
+      });
     });
-  });
 
-  it('is told what is wrong with it far beyond its bound in time that grows as it does', async () => {
-    const sizes = [10, 20, 40].map((times) => times * Math.min(most, 1000) + 1);
-    await expectLinear(sizes, async (n) => {
-      const { exitCode, stdout } = await sim('validate', written(of(n)));
-      expect([exitCode, stdout]).toEqual([2, '']);
+    it('is told what is wrong with it far beyond its bound in time that grows as it does', async () => {
+      const sizes = [10, 20, 40].map((times) => times * Math.min(most, 1000) + 1);
+      await expectLinear(sizes, async (n) => {
+        const { exitCode, stdout } = await sim('validate', written(of(n)));
+        expect([exitCode, stdout]).toEqual([2, '']);
+      });
     });
-  });
-});
+  },
+);

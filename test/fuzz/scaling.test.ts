@@ -13,22 +13,30 @@ function load(doc: unknown): LoadResult {
 }
 
 function told(result: LoadResult): string {
-  return result.ok ? '' : result.problems.slice(0, 3).map((one) => formatProblem(one)).join('\n');
+  return result.ok
+    ? ''
+    : result.problems
+        .slice(0, 3)
+        .map((one) => formatProblem(one))
+        .join('\n');
 }
 
-describe.each(growingPlaces().map((one) => [one.place, one] as const))('a scenario that grows at %s', (_place, { most, of }) => {
-  it('is loaded up to its bound, in time that grows as it does', async () => {
-    expect(told(load(of(most)))).toBe('');
-    await expectLinear([most / 4, most / 2, most].map(Math.ceil), (n) => void load(of(n)));
-  });
+describe.each(growingPlaces().map((one) => [one.place, one] as const))(
+  'a scenario that grows at %s',
+  (_place, { most, of }) => {
+    it('is loaded up to its bound, in time that grows as it does', async () => {
+      expect(told(load(of(most)))).toBe('');
+      await expectLinear([most / 4, most / 2, most].map(Math.ceil), (n) => void load(of(n)));
+    });
 
-  it('is refused beyond its bound, with the place and the bound', () => {
-    const result = load(of(most + 1));
-    if (result.ok) throw new Error('it was loaded');
-    expect(told(result)).toMatch(new RegExp(`at most ${most} |from 1 to ${most}`));
-    expect(result.problems.filter(({ line, path }) => line < 1 || path === '')).toEqual([]);
-  });
-});
+    it('is refused beyond its bound, with the place and the bound', () => {
+      const result = load(of(most + 1));
+      if (result.ok) throw new Error('it was loaded');
+      expect(told(result)).toMatch(new RegExp(`at most ${most} |from 1 to ${most}`));
+      expect(result.problems.filter(({ line, path }) => line < 1 || path === '')).toEqual([]);
+    });
+  },
+);
 
 describe('a YAML file', () => {
   const base = stringify(wholeDoc());
@@ -37,7 +45,10 @@ describe('a YAML file', () => {
   it.each([
     ['of many keys', (n: number) => base + Array.from({ length: n }, (_, i) => `k${i}: ${i}\n`).join('')],
     ['of one key many times', (n: number) => base + 'k: 1\n'.repeat(n)],
-    ['of many keys in braces', (n: number) => `${base}x: { ${Array.from({ length: n }, (_, i) => `k${i}: ${i}`).join(', ')} }\n`],
+    [
+      'of many keys in braces',
+      (n: number) => `${base}x: { ${Array.from({ length: n }, (_, i) => `k${i}: ${i}`).join(', ')} }\n`,
+    ],
     ['of many items in brackets', (n: number) => `${base}x: [${'1, '.repeat(n)}]\n`],
     ['of many comments', (n: number) => base + '# more\n'.repeat(n)],
     ['of many empty lines', (n: number) => base + '\n'.repeat(n)],
@@ -46,7 +57,10 @@ describe('a YAML file', () => {
     ['of a quoted text of many escapes', (n: number) => `${base}story: "${'\\n\\t'.repeat(n)}"\n`],
     ['of a folded text', (n: number) => `${base}story: >\n${'  word\n'.repeat(n)}`],
     ['of a literal text', (n: number) => `${base}story: |\n${'  word\n'.repeat(n)}`],
-    ['of many anchors and aliases', (n: number) => `${base}x:\n${Array.from({ length: n / 4 }, (_, i) => `  - &a${i} 1\n  - *a${i}\n`).join('')}`],
+    [
+      'of many anchors and aliases',
+      (n: number) => `${base}x:\n${Array.from({ length: n / 4 }, (_, i) => `  - &a${i} 1\n  - *a${i}\n`).join('')}`,
+    ],
     ['of one long line', (n: number) => `${base}story: ${'word '.repeat(n)}\n`],
     ['of many mistakes in its syntax', (n: number) => base + '  - : {\n'.repeat(n / 10)],
     ['of many tabs', (n: number) => base + '\tx: 1\n'.repeat(n / 10)],

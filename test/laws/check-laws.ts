@@ -26,14 +26,15 @@ const TIMEOUT_MS = 600_000;
 function simulate(scenario: Scenario, recorder: Recorder | null, options: { seed: string; sliceMs: number }): string {
   const simulation = new Simulation(scenario, { seed: options.seed, recorder });
   const endMs = scenario.clock.durationMs;
-  for (let untilMs = 0; untilMs < endMs; ) simulation.run((untilMs = Math.min(untilMs + options.sliceMs, endMs)));
+  for (let untilMs = 0; untilMs < endMs;) simulation.run((untilMs = Math.min(untilMs + options.sliceMs, endMs)));
   simulation.finish();
   return simulation.fingerprint();
 }
 
 /** What the metrics of the run must say by the keeper's own books. */
 function bookedMetrics({ told }: LawKeeper): Record<string, number> {
-  const sum = (family: Record<string, number>): number => Object.values(family).reduce((total, count) => total + count, 0);
+  const sum = (family: Record<string, number>): number =>
+    Object.values(family).reduce((total, count) => total + count, 0);
   const family = (name: string, counts: Record<string, number>): [string, number][] => [
     [name, sum(counts)],
     ...Object.entries(counts).map(([part, count]): [string, number] => [`${name}.${part}`, count]),
@@ -52,7 +53,10 @@ function bookedMetrics({ told }: LawKeeper): Record<string, number> {
   ]);
 }
 
-async function measured(scenario: Scenario, seed: string): Promise<{ metrics: Readonly<Record<string, OutcomeValue>>; fingerprint: string }> {
+async function measured(
+  scenario: Scenario,
+  seed: string,
+): Promise<{ metrics: Readonly<Record<string, OutcomeValue>>; fingerprint: string }> {
   const { outcome } = await runScenario(scenario, { seed, variant: 'baseline', scenarioHash: '', withMetrics: true });
   return outcome;
 }
@@ -60,12 +64,20 @@ async function measured(scenario: Scenario, seed: string): Promise<{ metrics: Re
 /** Runs the property on so many scenarios; a failure ends with the command that repeats it. */
 async function lawful(runs: number, holds: (scenario: Scenario) => void | Promise<void>): Promise<void> {
   const property = fc.asyncProperty(lawContent, async (content) => holds(scenarioOf(content)));
-  const details = await fc.check(property, { numRuns: runs, seed: SEED, endOnFailure: !SHRINKS, ...(PATH === undefined ? {} : { path: PATH }) });
+  const details = await fc.check(property, {
+    numRuns: runs,
+    seed: SEED,
+    endOnFailure: !SHRINKS,
+    ...(PATH === undefined ? {} : { path: PATH }),
+  });
   if (!details.failed) return;
   const { seed, counterexamplePath, counterexample, errorInstance } = details;
   const repeat = `LAW_SEED=${seed} LAW_PATH=${counterexamplePath ?? ''} npx vitest run --project fast test/laws/laws.test.ts`;
-  const reason = errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance);
-  throw new Error(`${reason}\non the scenario\n${JSON.stringify(counterexample?.[0])}\nrepeat: ${repeat}\n(with LAW_SHRINK=1 before it, the scenario is made smaller first, which takes minutes)`);
+  const reason =
+    errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance);
+  throw new Error(
+    `${reason}\non the scenario\n${JSON.stringify(counterexample?.[0])}\nrepeat: ${repeat}\n(with LAW_SHRINK=1 before it, the scenario is made smaller first, which takes minutes)`,
+  );
 }
 
 /** The tests, on so many random scenarios, or as many as LAW_RUNS asks for. */
@@ -88,7 +100,9 @@ export function checkLaws(usual: number): void {
           expect(brokenFractions(outcome.metrics)).toEqual([]);
           // Outcomes have six digits.
           const lostMs = 60_000 * numberOf('sessionMinutesLost', outcome.metrics.sessionMinutesLost);
-          expect(Math.abs(lostMs - keeper.told.lostSessionMs)).toBeLessThanOrEqual(1e-5 * (1 + keeper.told.lostSessionMs));
+          expect(Math.abs(lostMs - keeper.told.lostSessionMs)).toBeLessThanOrEqual(
+            1e-5 * (1 + keeper.told.lostSessionMs),
+          );
         });
         // The laws mean something only if everything did happen that they are about.
         const never = Object.keys(happened).filter((name) => happened[name] === 0);
@@ -116,12 +130,22 @@ export function checkLaws(usual: number): void {
     it(
       'a run in a worker is the same',
       async () => {
-        const scenarios = fc.sample(lawContent, { numRuns: Math.ceil(runs / 5), seed: SEED }).map((content) => scenarioOf(content));
+        const scenarios = fc
+          .sample(lawContent, { numRuns: Math.ceil(runs / 5), seed: SEED })
+          .map((content) => scenarioOf(content));
         const seedOf = (index: number): string => `laws/${index}`;
-        const tasks = scenarios.map((scenario, index) => ({ variant: { name: 'baseline', scenario, hash: '' }, index, seed: seedOf(index), until: 'end' as const }));
+        const tasks = scenarios.map((scenario, index) => ({
+          variant: { name: 'baseline', scenario, hash: '' },
+          index,
+          seed: seedOf(index),
+          until: 'end' as const,
+        }));
         const inWorkers = new Map<string, string>();
         await runInWorkers(tasks, { jobs: 2, onDone: ({ seed }, { fingerprint }) => inWorkers.set(seed, fingerprint) });
-        const here = scenarios.map((scenario, index) => [seedOf(index), simulate(scenario, null, { seed: seedOf(index), sliceMs: Infinity })] as const);
+        const here = scenarios.map(
+          (scenario, index) =>
+            [seedOf(index), simulate(scenario, null, { seed: seedOf(index), sliceMs: Infinity })] as const,
+        );
         expect(inWorkers).toEqual(new Map(here));
       },
       TIMEOUT_MS,

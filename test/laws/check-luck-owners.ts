@@ -38,7 +38,8 @@ function happened(content: Fields): string[] {
     attemptEnded: (atMs, pod, end, reason) => note('ended', atMs, pod, end, reason),
     // Whether an attempt's refusal is foreseen depends on the next intervention, and is no part of what happens.
     refusedAhead: (atMs, pod) => note('ended', atMs, pod, AttemptEnd.rejected, RejectReason.noHost),
-    connected: (atMs, pod, connectTimeMs, reconnectTimeMs) => note('connected', atMs, pod, connectTimeMs, reconnectTimeMs),
+    connected: (atMs, pod, connectTimeMs, reconnectTimeMs) =>
+      note('connected', atMs, pod, connectTimeMs, reconnectTimeMs),
     serviceBegan: (atMs, tier, waitMs, serviceMs) => note('service', atMs, tier, waitMs, serviceMs),
     abandonedServed: (atMs, tier, waitMs, serviceMs) => note('abandoned', atMs, tier, waitMs, serviceMs),
     hostChanged: (atMs, host, state) => note('host', atMs, host, state),
@@ -50,15 +51,26 @@ function happened(content: Fields): string[] {
   return rows.sort((a, b) => a.atMs - b.atMs || (a.text < b.text ? -1 : 1)).map(({ text }) => text);
 }
 
-function changesNothing(contents: fc.Arbitrary<Fields>, change: (content: Fields) => Fields, options: { readonly least: number }): void {
+function changesNothing(
+  contents: fc.Arbitrary<Fields>,
+  change: (content: Fields) => Fields,
+  options: { readonly least: number },
+): void {
   let all = 0;
   fc.assert(
     fc.property(contents, (content) => {
       const before = happened(content);
       all += before.length;
       const after = happened(change(content));
-      const first = after.length === before.length ? before.findIndex((row, i) => row !== after[i]) : Math.max(0, before.findIndex((row, i) => row !== after[i]));
-      const around = (rows: readonly string[]): readonly string[] => (first < 0 ? [] : rows.slice(Math.max(0, first - 3), first + 3));
+      const first =
+        after.length === before.length
+          ? before.findIndex((row, i) => row !== after[i])
+          : Math.max(
+              0,
+              before.findIndex((row, i) => row !== after[i]),
+            );
+      const around = (rows: readonly string[]): readonly string[] =>
+        first < 0 ? [] : rows.slice(Math.max(0, first - 3), first + 3);
       expect(around(after), JSON.stringify(content)).toEqual(around(before));
     }),
     { numRuns: runs, seed: SEED, endOnFailure: true },
@@ -68,7 +80,12 @@ function changesNothing(contents: fc.Arbitrary<Fields>, change: (content: Fields
 }
 
 const list = (content: Fields, key: string): Fields[] => content[key] as Fields[];
-const withAction = (action: Fields) => (content: Fields): Fields => ({ ...content, timeline: [{ name: 'a-first', at: '2s', ...action }, ...list(content, 'timeline')] });
+const withAction =
+  (action: Fields) =>
+  (content: Fields): Fields => ({
+    ...content,
+    timeline: [{ name: 'a-first', at: '2s', ...action }, ...list(content, 'timeline')],
+  });
 
 /** With nothing that may touch the idle session: it stays where it is, and weighs nothing. */
 const undisturbed = lawContent.map((content): Fields => ({
@@ -76,7 +93,10 @@ const undisturbed = lawContent.map((content): Fields => ({
   timeline: [],
   responders: [],
   start: {},
-  products: [{ name: 'chat', arrivals: '5/s', lifetime: { exponential: '40s' } }, ...list(content, 'products').slice(1)],
+  products: [
+    { name: 'chat', arrivals: '5/s', lifetime: { exponential: '40s' } },
+    ...list(content, 'products').slice(1),
+  ],
   tiers: list(content, 'tiers').map((tier) => ({
     ...tier,
     sessionsAtFullLoad: 'none',
@@ -97,20 +117,39 @@ export function checkLuckOwners(usual: number): void {
   if (runs === 0) runs = usual;
   describe('what has no effect changes no luck', () => {
     it('an action that reaches nobody, before all others', () => {
-      changesNothing(lawContent, withAction({ action: 'deploy', client: 'current', over: '10s', fraction: 0, reload: true }), { least: 1000 });
-      changesNothing(lawContent, withAction({ action: 'add-arrivals', product: 'messaging', rate: '0/s', for: '20s' }), { least: 1000 });
+      changesNothing(
+        lawContent,
+        withAction({ action: 'deploy', client: 'current', over: '10s', fraction: 0, reload: true }),
+        { least: 1000 },
+      );
+      changesNothing(
+        lawContent,
+        withAction({ action: 'add-arrivals', product: 'messaging', rate: '0/s', for: '20s' }),
+        { least: 1000 },
+      );
     });
 
     it('setting what is already so', () => {
       const again = (content: Fields): Fields => {
-        const { balancing, admission, liveness, readiness, ejection, queue, parallelism, memory, slowStart } = list(content, 'tiers')[0];
-        return withAction({ at: '500ms', action: 'set', tier: 'front', change: { balancing, admission, liveness, readiness, ejection, queue, parallelism, memory, slowStart } })(content);
+        const { balancing, admission, liveness, readiness, ejection, queue, parallelism, memory, slowStart } = list(
+          content,
+          'tiers',
+        )[0];
+        return withAction({
+          at: '500ms',
+          action: 'set',
+          tier: 'front',
+          change: { balancing, admission, liveness, readiness, ejection, queue, parallelism, memory, slowStart },
+        })(content);
       };
       changesNothing(lawContent, again, { least: 1000 });
     });
 
     it('an idle session of another product', () => {
-      const idle = (content: Fields): Fields => ({ ...content, products: [{ name: 'aside', sessions: 1 }, ...list(content, 'products')] });
+      const idle = (content: Fields): Fields => ({
+        ...content,
+        products: [{ name: 'aside', sessions: 1 }, ...list(content, 'products')],
+      });
       changesNothing(undisturbed, idle, { least: 1000 });
     });
 
@@ -119,8 +158,12 @@ export function checkLuckOwners(usual: number): void {
         ...content,
         tiers: list(content, 'tiers').map((tier) => ({
           ...tier,
-          ...(tier.admission === undefined || tier.admission === 'none' ? { admission: { policy: 'token-bucket', rate: '1000000/s', burst: 1_000_000 } } : {}),
-          ...((tier.queue as Fields).limit === 'none' ? { queue: { ...(tier.queue as Fields), limit: 1_000_000 } } : {}),
+          ...(tier.admission === undefined || tier.admission === 'none'
+            ? { admission: { policy: 'token-bucket', rate: '1000000/s', burst: 1_000_000 } }
+            : {}),
+          ...((tier.queue as Fields).limit === 'none'
+            ? { queue: { ...(tier.queue as Fields), limit: 1_000_000 } }
+            : {}),
         })),
       });
       changesNothing(lawContent, unused, { least: 1000 });
@@ -139,7 +182,11 @@ export function checkLuckOwners(usual: number): void {
         }),
         { least: 1000 },
       );
-      changesNothing(lawContent, (content) => JSON.parse(JSON.stringify(content).replaceAll('"front"', '"edge"')) as Fields, { least: 1000 });
+      changesNothing(
+        lawContent,
+        (content) => JSON.parse(JSON.stringify(content).replaceAll('"front"', '"edge"')) as Fields,
+        { least: 1000 },
+      );
     });
   });
 }

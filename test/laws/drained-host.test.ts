@@ -14,13 +14,27 @@ describe('a host that goes down while it drains', () => {
       clock: { from: '00:00', to: '2m' },
       tiers: [
         {
-          name: 'api', hosts: 1, parallelism: 4, serviceTime: '10ms', boot: '3s', holdsSessions: true,
-          sessionsAtFullLoad: 20, liveness: { every: '4s', timeout: '2s', failures: 2 },
+          name: 'api',
+          hosts: 1,
+          parallelism: 4,
+          serviceTime: '10ms',
+          boot: '3s',
+          holdsSessions: true,
+          sessionsAtFullLoad: 20,
+          liveness: { every: '4s', timeout: '2s', failures: 2 },
         },
       ],
       products: [{ name: 'chat', sessions: 40, arrivals: '1/s' }],
       clients: [client],
-      timeline: [{ name: 'drain', at: '1s', action: 'reboot', target: { tier: 'api' }, order: { policy: 'rolling', drain: '2m' } }],
+      timeline: [
+        {
+          name: 'drain',
+          at: '1s',
+          action: 'reboot',
+          target: { tier: 'api' },
+          order: { policy: 'rolling', drain: '2m' },
+        },
+      ],
     });
     const connectedAtMs = (worksOffRefusals: boolean): number[] => {
       const connected: number[] = [];

@@ -35,16 +35,20 @@ function inspectSessions(fleet: Fleet, tier: number): string | null {
     for (let session = host.sessionHead; session >= 0; session = roster.next[tier][session]) {
       if (seen.has(session)) return `session ${session} is on two hosts of tier ${tier}, or twice on ${host.label}`;
       seen.add(session);
-      if (roster.host[tier][session] !== host.index) return `session ${session} is in the list of ${host.label}, and says otherwise`;
-      if (roster.state(session) !== Session.connected) return `session ${session} is on ${host.label}, and not connected`;
-      if (host.pod >= 0 && roster.pod(session) !== host.pod) return `session ${session} is on ${host.label}, which is of another pod`;
+      if (roster.host[tier][session] !== host.index)
+        return `session ${session} is in the list of ${host.label}, and says otherwise`;
+      if (roster.state(session) !== Session.connected)
+        return `session ${session} is on ${host.label}, and not connected`;
+      if (host.pod >= 0 && roster.pod(session) !== host.pod)
+        return `session ${session} is on ${host.label}, which is of another pod`;
       count++;
     }
     if (count !== host.sessions) return `${host.label} has ${count} sessions, and counts ${host.sessions}`;
   }
   for (let session = 0; session < roster.slots; session++) {
     const isThere = roster.host[tier][session] >= 0;
-    if (isThere !== (roster.state(session) === Session.connected)) return `session ${session} is ${isThere ? '' : 'not '}on a host of tier ${tier}`;
+    if (isThere !== (roster.state(session) === Session.connected))
+      return `session ${session} is ${isThere ? '' : 'not '}on a host of tier ${tier}`;
     if (isThere && !seen.has(session)) return `session ${session} says that it is on a host which does not have it`;
   }
   return null;
@@ -73,13 +77,17 @@ function inspectOneLine(attempts: Fleet['attempts'], host: Host, line: Host['lin
   let length = 0;
   let last = -1;
   for (let attempt = line.head; attempt >= 0; attempt = attempts.queueNext(attempt)) {
-    if (attempts.phase(attempt) !== Phase.queued || attempts.tier(attempt) !== host.tier) return `attempt ${attempt} is in the line of ${host.label}, and does not wait there`;
+    if (attempts.phase(attempt) !== Phase.queued || attempts.tier(attempt) !== host.tier)
+      return `attempt ${attempt} is in the line of ${host.label}, and does not wait there`;
     if (attempts.queuePrevious(attempt) !== last) return `the line of ${host.label} is torn at attempt ${attempt}`;
-    if (last >= 0 && attempts.enteredMs(attempt) < attempts.enteredMs(last)) return `the line of ${host.label} is not in the order of arrival`;
+    if (last >= 0 && attempts.enteredMs(attempt) < attempts.enteredMs(last))
+      return `the line of ${host.label} is not in the order of arrival`;
     last = attempt;
     length++;
   }
-  return length === line.length && line.tail === last ? length : `${length} are in a line of ${host.label}, which counts ${line.length}`;
+  return length === line.length && line.tail === last
+    ? length
+    : `${length} are in a line of ${host.label}, which counts ${line.length}`;
 }
 
 function inspectOpen({ attempts }: Fleet, host: Host): string | null {
@@ -90,13 +98,20 @@ function inspectOpen({ attempts }: Fleet, host: Host): string | null {
     const handedOver = attempts.tier(attempt) > tier;
     const serving = !handedOver && phase === Phase.serving;
     count.open++;
-    if (attempts.host(tier, attempt) !== host.index) return `attempt ${attempt} is open on ${host.label}, and says otherwise`;
+    if (attempts.host(tier, attempt) !== host.index)
+      return `attempt ${attempt} is open on ${host.label}, and says otherwise`;
     if (!handedOver && phase === Phase.queued) count.queued++;
     if (serving) count.serving++;
     if (serving || handedOver) count.inFlight++;
     if (serving || (handedOver && host.rules.sync)) count.busy++;
   }
-  const counted = { open: host.openCount, queued: host.queueLength, serving: host.inService, inFlight: host.inFlight, busy: host.busy };
+  const counted = {
+    open: host.openCount,
+    queued: host.queueLength,
+    serving: host.inService,
+    inFlight: host.inFlight,
+    busy: host.busy,
+  };
   const [found, said] = [JSON.stringify(count), JSON.stringify(counted)];
   return found === said ? null : `${host.label} has attempts ${found}, and counts ${said}`;
 }
@@ -105,15 +120,18 @@ function inspectOpen({ attempts }: Fleet, host: Host): string | null {
 function inspectClients({ attempts, roster, hosts }: Fleet): string | null {
   for (let session = 0; session < roster.slots; session++) {
     const attempt = attempts.awaitedBy(session);
-    if ((roster.state(session) === Session.connecting) !== attempt >= 0) return `session ${session} in state ${roster.state(session)} has attempt ${attempt} open`;
+    if ((roster.state(session) === Session.connecting) !== attempt >= 0)
+      return `session ${session} in state ${roster.state(session)} has attempt ${attempt} open`;
     if (attempt >= 0 && (attempts.session(attempt) !== session || attempts.serial(attempt) !== roster.serial(session)))
       return `attempt ${attempt} is not the one of session ${session}`;
   }
   const open = new Set<number>();
-  for (const host of hosts) for (let attempt = host.openHead; attempt >= 0; attempt = attempts.next(host.tier, attempt)) open.add(attempt);
+  for (const host of hosts)
+    for (let attempt = host.openHead; attempt >= 0; attempt = attempts.next(host.tier, attempt)) open.add(attempt);
   for (let session = 0; session < roster.slots; session++) {
     const attempt = attempts.awaitedBy(session);
-    if (attempt >= 0 && !open.has(attempt)) return `session ${session} waits for attempt ${attempt}, which no host has open`;
+    if (attempt >= 0 && !open.has(attempt))
+      return `session ${session} waits for attempt ${attempt}, which no host has open`;
   }
   return null;
 }

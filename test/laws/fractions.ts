@@ -5,6 +5,9 @@ import { metricCatalogue } from '../../src/metrics/catalogue.ts';
 export function brokenFractions(values: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(values)
     .filter(([name]) => metricCatalogue[name.split('.')[0]].unit === 'fraction')
-    .filter(([, value]) => !(value === null || Number.isNaN(value) || (typeof value === 'number' && value >= 0 && value <= 1)))
+    .filter(
+      ([, value]) =>
+        !(value === null || Number.isNaN(value) || (typeof value === 'number' && value >= 0 && value <= 1)),
+    )
     .map(([name, value]) => `${name} is ${String(value)}`);
 }

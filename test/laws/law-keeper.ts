@@ -19,7 +19,19 @@
  * - losses: the start's first, if anything is amiss then; numbered in turn, each the work of earlier ones in shares that sum to 1.
  */
 import type { FleetView, Recorder } from '../../src/model/recorder.ts';
-import { AttemptEnd, attemptEnds, deathCauses, dropCauses, HostState, rejectReasons, RejectReason, reloadCauses, ServiceFor, Session, sessionStates } from '../../src/model/vocabulary.ts';
+import {
+  AttemptEnd,
+  attemptEnds,
+  deathCauses,
+  dropCauses,
+  HostState,
+  rejectReasons,
+  RejectReason,
+  reloadCauses,
+  ServiceFor,
+  Session,
+  sessionStates,
+} from '../../src/model/vocabulary.ts';
 import { Fleet } from '../../src/model/fleet.ts';
 import { inspectFleet, type Ceilings } from './fleet-inspection.ts';
 
@@ -82,7 +94,17 @@ export class LawKeeper implements Recorder {
       for (const books of [this.cameTo, this.goneFrom, this.closedUntilMs]) books[pod] = 0;
     });
     fleet.tierNames.forEach((_, tier) => {
-      for (const books of [this.serving, this.servingNobody, this.leftWaiting, this.entered, this.staysMs, this.here, this.hereMs, this.hereSinceMs]) books[tier] = 0;
+      for (const books of [
+        this.serving,
+        this.servingNobody,
+        this.leftWaiting,
+        this.entered,
+        this.staysMs,
+        this.here,
+        this.hereMs,
+        this.hereSinceMs,
+      ])
+        books[tier] = 0;
     });
     this.audit(0);
   }
@@ -101,7 +123,10 @@ export class LawKeeper implements Recorder {
 
   end(endMs: number): void {
     this.hear(endMs);
-    this.law(this.ended === this.fleet.attemptCount, `${this.fleet.attemptCount} attempts were begun, and ${this.ended} ended`);
+    this.law(
+      this.ended === this.fleet.attemptCount,
+      `${this.fleet.attemptCount} attempts were begun, and ${this.ended} ended`,
+    );
     this.integrate(endMs, 0);
   }
 
@@ -118,7 +143,10 @@ export class LawKeeper implements Recorder {
     this.goneFrom[pod]++;
     const now = this.fleet.sessions(pod, Session.connected);
     const wasConnected = now === this.connectedIn[pod] - 1;
-    this.law(wasConnected || now === this.connectedIn[pod], `a session left, and the connected went from ${this.connectedIn[pod]} to ${now}`);
+    this.law(
+      wasConnected || now === this.connectedIn[pod],
+      `a session left, and the connected went from ${this.connectedIn[pod]} to ${now}`,
+    );
     this.connectedIn[pod] = now;
     if (!wasConnected) this.integrate(nowMs, -1);
   }
@@ -150,7 +178,10 @@ export class LawKeeper implements Recorder {
     this.hear(nowMs);
     this.ended++;
     this.told.ends[attemptEnds[end]]++;
-    this.law((end === AttemptEnd.rejected) === reason >= 0, `an attempt ended ${attemptEnds[end]} for the reason ${reason}`);
+    this.law(
+      (end === AttemptEnd.rejected) === reason >= 0,
+      `an attempt ended ${attemptEnds[end]} for the reason ${reason}`,
+    );
     if (reason >= 0) this.told.rejected[rejectReasons[reason]]++;
   }
 
@@ -165,7 +196,10 @@ export class LawKeeper implements Recorder {
   connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {
     this.hear(nowMs);
     this.connectedIn[pod]++;
-    this.law(connectTimeMs >= 0 && (reconnectTimeMs >= 0 || reconnectTimeMs === -1), `it took ${connectTimeMs} and ${reconnectTimeMs} ms to connect`);
+    this.law(
+      connectTimeMs >= 0 && (reconnectTimeMs >= 0 || reconnectTimeMs === -1),
+      `it took ${connectTimeMs} and ${reconnectTimeMs} ms to connect`,
+    );
     this.integrate(nowMs, -1);
   }
 
@@ -185,7 +219,10 @@ export class LawKeeper implements Recorder {
     this.hear(nowMs);
     this.leftWaiting[tier]++;
     const waiting = this.here[tier] - this.inService(tier);
-    this.law(enteredMs <= nowMs && waiting > 0, `a client stops waiting since ${enteredMs} ms in a queue of ${waiting}`);
+    this.law(
+      enteredMs <= nowMs && waiting > 0,
+      `a client stops waiting since ${enteredMs} ms in a queue of ${waiting}`,
+    );
   }
 
   leftTier(nowMs: number, tier: number, stayMs: number, serviceFor: number): void {
@@ -252,13 +289,19 @@ export class LawKeeper implements Recorder {
 
   hostReady(nowMs: number, host: number, ready: boolean): void {
     this.hear(nowMs);
-    this.law(this.fleet.hosts[host].ready === ready && this.fleet.hosts[host].isAlive, `host ${host} is told to be ${ready ? '' : 'un'}ready, and is not`);
+    this.law(
+      this.fleet.hosts[host].ready === ready && this.fleet.hosts[host].isAlive,
+      `host ${host} is told to be ${ready ? '' : 'un'}ready, and is not`,
+    );
     this.openPods(nowMs);
   }
 
   scaled(nowMs: number, subject: string, fromHosts: number, toHosts: number): void {
     this.hear(nowMs);
-    this.law(Number.isInteger(toHosts) && toHosts >= 0 && toHosts !== fromHosts, `${subject} is scaled from ${fromHosts} to ${toHosts} hosts`);
+    this.law(
+      Number.isInteger(toHosts) && toHosts >= 0 && toHosts !== fromHosts,
+      `${subject} is scaled from ${fromHosts} to ${toHosts} hosts`,
+    );
   }
 
   hostEjected(nowMs: number, host: number, forMs: number): void {
@@ -277,7 +320,10 @@ export class LawKeeper implements Recorder {
 
   action(nowMs: number, name: string, _title: string, _byResponder: boolean, done: boolean): void {
     this.hear(nowMs);
-    this.law(this.actionsUnderWay.has(name) === done, `action ${name} ${done ? 'is over without having begun' : 'begins twice'}`);
+    this.law(
+      this.actionsUnderWay.has(name) === done,
+      `action ${name} ${done ? 'is over without having begun' : 'begins twice'}`,
+    );
     if (done) this.actionsUnderWay.delete(name);
     else this.actionsUnderWay.add(name);
   }
@@ -298,7 +344,10 @@ export class LawKeeper implements Recorder {
     const isRoot = kind === 'action' || kind === 'start';
     this.law(kind !== 'start' || loss === 1, `the loss of the start is number ${loss}`);
     const whole = isRoot ? parents.size === 0 : Math.abs(shares - 1) < 1e-9;
-    this.law(whole && [...parents.keys()].every((parent) => parent < loss), `the ${kind} of ${subject} is the work of ${shares} losses`);
+    this.law(
+      whole && [...parents.keys()].every((parent) => parent < loss),
+      `the ${kind} of ${subject} is the work of ${shares} losses`,
+    );
     this.losses++;
   }
 
@@ -332,7 +381,10 @@ export class LawKeeper implements Recorder {
 
   /** Services of the tier's hosts that go on. */
   private inService(tier: number): number {
-    return this.fleet.hosts.reduce((sum, host) => sum + (host.tier === tier && host.state !== HostState.paused ? host.inService : 0), 0);
+    return this.fleet.hosts.reduce(
+      (sum, host) => sum + (host.tier === tier && host.state !== HostState.paused ? host.inService : 0),
+      0,
+    );
   }
 
   private limits(tier: number): void {
@@ -348,7 +400,10 @@ export class LawKeeper implements Recorder {
 
   /** No more than the limit; after an action lowered it, no more than there were before. */
   private within(label: string, does: string, count: number, limit: number, before: number[], host: number): void {
-    this.law(count >= 0 && count <= Math.max(limit, before[host] ?? 0), `host ${label} ${does} ${count}, and may ${limit}`);
+    this.law(
+      count >= 0 && count <= Math.max(limit, before[host] ?? 0),
+      `host ${label} ${does} ${count}, and may ${limit}`,
+    );
     before[host] = count;
   }
 
@@ -356,14 +411,20 @@ export class LawKeeper implements Recorder {
   private openPods(nowMs: number): void {
     this.closedUntilMs.forEach((untilMs, pod) => {
       const isOpen = this.fleet.balancerOf(0, pod).pool.length > 0;
-      this.law(!isOpen || untilMs < nowMs || untilMs === 0, `pod ${pod} is open, and attempts were refused ahead until ${untilMs} ms`);
+      this.law(
+        !isOpen || untilMs < nowMs || untilMs === 0,
+        `pod ${pod} is open, and attempts were refused ahead until ${untilMs} ms`,
+      );
     });
   }
 
   private audit(atMs: number): void {
     const { fleet } = this;
     const connecting = fleet.podNames.reduce((sum, _, pod) => sum + fleet.sessions(pod, Session.connecting), 0);
-    this.law(this.ended + connecting === fleet.attemptCount, `${fleet.attemptCount} attempts begun, ${this.ended} ended, ${connecting} under way`);
+    this.law(
+      this.ended + connecting === fleet.attemptCount,
+      `${fleet.attemptCount} attempts begun, ${this.ended} ended, ${connecting} under way`,
+    );
     this.auditPods();
     fleet.tierNames.forEach((name, tier) => {
       this.limits(tier);
@@ -382,13 +443,28 @@ export class LawKeeper implements Recorder {
       const came = this.startedWith[pod] + this.cameTo[pod];
       admitted += came;
       const told = counts.map((count, state) => `${count} ${sessionStates[state]}`).join(', ');
-      this.law(counts.every((count) => count >= 0) && sum === came, `pod ${pod} has admitted ${came}, and shows ${told}`);
-      this.law(counts[Session.gone] === this.goneFrom[pod], `${this.goneFrom[pod]} left pod ${pod}, which shows ${told}`);
-      this.law(counts[Session.connected] === this.connectedIn[pod], `${this.connectedIn[pod]} are connected in pod ${pod} by the books, which shows ${told}`);
+      this.law(
+        counts.every((count) => count >= 0) && sum === came,
+        `pod ${pod} has admitted ${came}, and shows ${told}`,
+      );
+      this.law(
+        counts[Session.gone] === this.goneFrom[pod],
+        `${this.goneFrom[pod]} left pod ${pod}, which shows ${told}`,
+      );
+      this.law(
+        counts[Session.connected] === this.connectedIn[pod],
+        `${this.connectedIn[pod]} are connected in pod ${pod} by the books, which shows ${told}`,
+      );
     }
     this.law(fleet.admitted === admitted, `${fleet.admitted} sessions were admitted, and ${admitted} told`);
-    const disconnected = admitted - this.goneFrom.reduce((sum, gone) => sum + gone, 0) - this.connectedIn.reduce((sum, one) => sum + one, 0);
-    this.law(this.disconnected === disconnected, `${disconnected} sessions are disconnected, and ${this.disconnected} told`);
+    const disconnected =
+      admitted -
+      this.goneFrom.reduce((sum, gone) => sum + gone, 0) -
+      this.connectedIn.reduce((sum, one) => sum + one, 0);
+    this.law(
+      this.disconnected === disconnected,
+      `${disconnected} sessions are disconnected, and ${this.disconnected} told`,
+    );
   }
 
   private auditTier(atMs: number, tier: number, name: string): void {
@@ -400,11 +476,23 @@ export class LawKeeper implements Recorder {
       for (let a = host.openHead; a >= 0; a = this.fleet.attempts.next(tier, a))
         if (this.fleet.attempts.tier(a) === tier) agesMs += atMs - this.fleet.attempts.enteredMs(a);
     }
-    this.law(this.serving[tier] === this.inService(tier), `${this.serving[tier]} services go on at ${name} by the books, ${this.inService(tier)} by its hosts`);
-    this.law(this.leftWaiting[tier] <= this.entered[tier], `${this.leftWaiting[tier]} clients stopped waiting at ${name}, of ${this.entered[tier]} attempts that came`);
-    this.law(this.here[tier] === present, `${this.here[tier]} attempts are at tier ${name} by the books, ${present} by its hosts`);
+    this.law(
+      this.serving[tier] === this.inService(tier),
+      `${this.serving[tier]} services go on at ${name} by the books, ${this.inService(tier)} by its hosts`,
+    );
+    this.law(
+      this.leftWaiting[tier] <= this.entered[tier],
+      `${this.leftWaiting[tier]} clients stopped waiting at ${name}, of ${this.entered[tier]} attempts that came`,
+    );
+    this.law(
+      this.here[tier] === present,
+      `${this.here[tier]} attempts are at tier ${name} by the books, ${present} by its hosts`,
+    );
     this.move(atMs, tier, 0);
     const staysMs = this.staysMs[tier] + agesMs;
-    this.law(Math.abs(this.hereMs[tier] - staysMs) <= 1e-6 * (1 + staysMs), `the number at ${name} integrates to ${this.hereMs[tier]} ms, the stays sum to ${staysMs}`);
+    this.law(
+      Math.abs(this.hereMs[tier] - staysMs) <= 1e-6 * (1 + staysMs),
+      `the number at ${name} integrates to ${this.hereMs[tier]} ms, the stays sum to ${staysMs}`,
+    );
   }
 }

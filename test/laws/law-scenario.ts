@@ -27,7 +27,11 @@ const tierChanges: fc.Arbitrary<Fields> = fc
   .tuple(
     sometimes(fc.record({ balancing: anyPolicy(balancings, delays) })),
     sometimes(fc.record({ admission: anyPolicy(admissions, delays) })),
-    sometimes(fc.record({ queue: fc.record({ discipline: anyPolicy(queueings, delays), limit: fc.constantFrom('none', 0, 3) }) })),
+    sometimes(
+      fc.record({
+        queue: fc.record({ discipline: anyPolicy(queueings, delays), limit: fc.constantFrom('none', 0, 3) }),
+      }),
+    ),
     sometimes(fc.record({ serviceTime: anyDistribution(distributions, { durationMs: [1, 900] }) })),
     sometimes(fc.record({ boot: anyDistribution(distributions, { durationMs: [0, 20_000] }) })),
   )
@@ -36,7 +40,11 @@ const tierChanges: fc.Arbitrary<Fields> = fc
 const backoffChanges: fc.Arbitrary<Fields> = fc.oneof(
   fc.constant({}),
   fc.record({ backoff: anyPolicy(backoffs, delays) }),
-  fc.record({ preset: fc.constantFrom(...Object.keys(clientPresets)), backoff: fc.constant(undefined), keepalive: fc.constant(undefined) }),
+  fc.record({
+    preset: fc.constantFrom(...Object.keys(clientPresets)),
+    backoff: fc.constant(undefined),
+    keepalive: fc.constant(undefined),
+  }),
 );
 
 const clientChanges: fc.Arbitrary<Fields> = fc

@@ -11,7 +11,14 @@ const scenario = scenarioOf({
   pods: 2,
   networkDelay: '1ms',
   tiers: [
-    { name: 'front', scope: 'pod', hosts: 2, parallelism: 2, serviceTime: { exponential: '50ms' }, balancing: 'random' },
+    {
+      name: 'front',
+      scope: 'pod',
+      hosts: 2,
+      parallelism: 2,
+      serviceTime: { exponential: '50ms' },
+      balancing: 'random',
+    },
     { name: 'back', scope: 'shared', hosts: 1, parallelism: 8, serviceTime: { lognormal: { mean: '60ms', cv: 2 } } },
   ],
   products: [{ name: 'request', arrivals: '100/s', lifetime: '0s' }],
@@ -21,7 +28,12 @@ const scenario = scenarioOf({
 
 describe("Little's law", () => {
   it('holds at each tier', { timeout: 60_000 }, async () => {
-    const { outcome } = await runScenario(scenario, { seed: 'little/0', variant: 'baseline', scenarioHash: '', withMetrics: true });
+    const { outcome } = await runScenario(scenario, {
+      seed: 'little/0',
+      variant: 'baseline',
+      scenarioHash: '',
+      withMetrics: true,
+    });
     const number = (name: string): number => numberOf(name, outcome.metrics[name]);
     // Nobody is refused and nobody gives up, so that those who connect are those who come.
     expect(number('attempts.connected') + number('attempts.open')).toBe(number('attempts'));

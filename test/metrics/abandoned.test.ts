@@ -5,7 +5,12 @@ import { ranCase } from '../cases/ran-case.ts';
 import { scenarioOf } from '../small-scenario.ts';
 
 async function ran(fields: Readonly<Record<string, unknown>>): Promise<RunResult['outcome']['metrics']> {
-  const result = await runScenario(scenarioOf(fields), { seed: 'abandoned', variant: 'baseline', scenarioHash: '', withMetrics: true });
+  const result = await runScenario(scenarioOf(fields), {
+    seed: 'abandoned',
+    variant: 'baseline',
+    scenarioHash: '',
+    withMetrics: true,
+  });
   return result.outcome.metrics;
 }
 
@@ -47,14 +52,32 @@ describe('clients that stop waiting in a queue', () => {
     const patient = { ...visitors, clients: [{ ...visitors.clients[0], connectTimeout: 'none' }] };
     // Of three that came, the first is being served and two wait.
     const metrics = await ran({ clock: clock('10s'), tiers, timeline, ...patient });
-    expect([metrics['abandonedInQueueFraction.front'], metrics['abandonedInQueueFraction.back']]).toEqual([0, Number((2 / 3).toPrecision(6))]);
+    expect([metrics['abandonedInQueueFraction.front'], metrics['abandonedInQueueFraction.back']]).toEqual([
+      0,
+      Number((2 / 3).toPrecision(6)),
+    ]);
   });
 });
 
 describe('work for nobody', () => {
   const tiers = [{ name: 'api', hosts: 1, parallelism: 1, serviceTime: '4s', boot: '1h' }];
   // One comes at 1.001 s, and leaves at 3 s.
-  const one = { ...visitors, products: [{ name: 'request', arrivals: { process: 'constant', schedule: [{ from: '0s', rate: '1/s' }, { from: '1s', rate: '0/s' }] }, lifetime: '0s' }] };
+  const one = {
+    ...visitors,
+    products: [
+      {
+        name: 'request',
+        arrivals: {
+          process: 'constant',
+          schedule: [
+            { from: '0s', rate: '1/s' },
+            { from: '1s', rate: '0/s' },
+          ],
+        },
+        lifetime: '0s',
+      },
+    ],
+  };
 
   it('is what is spent after the client left', async () => {
     const metrics = await ran({ clock: clock('10s'), tiers, ...one });

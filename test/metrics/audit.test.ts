@@ -19,12 +19,15 @@ describe('the audit', () => {
   it('finds nothing to object to where all is told', () => expect(differences(audit(storm))).toEqual([]));
 
   /** A recorder that does not hear the n-th call of a kind. */
-  const deafTo = (name: keyof Recorder, n: number) => (recorder: Recorder): Recorder => {
-    let heard = 0;
-    return new Proxy(recorder, {
-      get: (inner, key: keyof Recorder) => (key === name && heard++ === n ? () => undefined : (inner[key] as () => void).bind(inner)),
-    });
-  };
+  const deafTo =
+    (name: keyof Recorder, n: number) =>
+    (recorder: Recorder): Recorder => {
+      let heard = 0;
+      return new Proxy(recorder, {
+        get: (inner, key: keyof Recorder) =>
+          key === name && heard++ === n ? () => undefined : (inner[key] as () => void).bind(inner),
+      });
+    };
 
   it.each([
     ['dropped', 'drops'],

@@ -12,16 +12,33 @@ function podCurve(pieces: Pieces): Float64Array {
 }
 
 function action(name: string, fromSec: number, toSec: number, more: Partial<EpisodeAction> = {}): EpisodeAction {
-  return { name, title: '', byResponder: false, startedMs: fromSec * 1000, doneMs: toSec * 1000, dropsSessions: true, ...more };
+  return {
+    name,
+    title: '',
+    byResponder: false,
+    startedMs: fromSec * 1000,
+    doneMs: toSec * 1000,
+    dropsSessions: true,
+    ...more,
+  };
 }
 
-function episodesOf(pods: readonly Pieces[], actions: readonly EpisodeAction[] = [], deathsMs: readonly number[] = []): Episode[] {
+function episodesOf(
+  pods: readonly Pieces[],
+  actions: readonly EpisodeAction[] = [],
+  deathsMs: readonly number[] = [],
+): Episode[] {
   const curves = pods.map(podCurve);
   const fleet = curves[0].map((_, i) => curves.reduce((sum, curve) => sum + curve[i], 0) / curves.length);
   const lostSessionMs = new Float64Array(fleet.length);
   // 600 sessions.
   for (let i = 1; i < fleet.length; i++) lostSessionMs[i] = lostSessionMs[i - 1] + 600_000 * fleet[i - 1];
-  return findEpisodes({ curve: { firstMs: 0, fleet, pods: curves, lostSessionMs }, actions, deathsMs, metastableAfterMs: 15 * MINUTE * 1000 });
+  return findEpisodes({
+    curve: { firstMs: 0, fleet, pods: curves, lostSessionMs },
+    actions,
+    deathsMs,
+    metastableAfterMs: 15 * MINUTE * 1000,
+  });
 }
 
 const sec = (atMs: number | null): number | null => (atMs === null ? null : atMs / 1000);
@@ -32,7 +49,17 @@ describe('an episode', () => {
   });
 
   it('begins with the first impacted pod and is resolved where five calm minutes begin', () => {
-    const [episode, ...others] = episodesOf([[[100, 0], [200, 0.4], [50, 0.03], [1000, 0]]], [action('reboot', 100, 130)]);
+    const [episode, ...others] = episodesOf(
+      [
+        [
+          [100, 0],
+          [200, 0.4],
+          [50, 0.03],
+          [1000, 0],
+        ],
+      ],
+      [action('reboot', 100, 130)],
+    );
     expect(others).toEqual([]);
     expect([sec(episode.startedMs), sec(episode.resolvedMs)]).toEqual([100, 350]);
     expect(episode.peakDisconnectedFraction).toBe(0.4);
@@ -41,60 +68,157 @@ describe('an episode', () => {
   });
 
   it('counts what is usual before the first action as calm', () => {
-    const noisy = episodesOf([[[100, 0.02], [60, 0.5], [600, 0.025]]], [action('reboot', 100, 130)]);
+    const noisy = episodesOf(
+      [
+        [
+          [100, 0.02],
+          [60, 0.5],
+          [600, 0.025],
+        ],
+      ],
+      [action('reboot', 100, 130)],
+    );
     expect(sec(noisy[0].resolvedMs)).toBe(160);
-    const quiet = episodesOf([[[100, 0], [60, 0.5], [600, 0.025]]], [action('reboot', 100, 130)]);
+    const quiet = episodesOf(
+      [
+        [
+          [100, 0],
+          [60, 0.5],
+          [600, 0.025],
+        ],
+      ],
+      [action('reboot', 100, 130)],
+    );
     expect(quiet[0].resolvedMs).toBeNull();
   });
 
   it('stays one while its pods flap around the threshold', () => {
-    const flaps: Pieces = Array.from({ length: 20 }, () => [[30, 0.3], [120, 0]] as const).flat();
+    const flaps: Pieces = Array.from(
+      { length: 20 },
+      () =>
+        [
+          [30, 0.3],
+          [120, 0],
+        ] as const,
+    ).flat();
     const episodes = episodesOf([[[60, 0], ...flaps, [600, 0]]], [action('reboot', 60, 90)]);
     expect(episodes).toHaveLength(1);
     expect(sec(episodes[0].resolvedMs)).toBe(60 + 19 * 150 + 30);
   });
 
   it('is followed by another if a pod is impacted after the calm', () => {
-    const episodes = episodesOf([[[60, 0], [60, 0.3], [300, 0], [60, 0.2], [400, 0]]], [action('reboot', 60, 90)]);
+    const episodes = episodesOf(
+      [
+        [
+          [60, 0],
+          [60, 0.3],
+          [300, 0],
+          [60, 0.2],
+          [400, 0],
+        ],
+      ],
+      [action('reboot', 60, 90)],
+    );
     expect(episodes.map(({ startedMs }) => sec(startedMs))).toEqual([60, 420]);
   });
 
   it('is open if the calm is shorter than five minutes when the run ends', () => {
-    const [episode] = episodesOf([[[60, 0], [60, 0.3], [299, 0]]], [action('reboot', 60, 90)]);
+    const [episode] = episodesOf(
+      [
+        [
+          [60, 0],
+          [60, 0.3],
+          [299, 0],
+        ],
+      ],
+      [action('reboot', 60, 90)],
+    );
     expect([episode.resolvedMs, episode.recoveringMs, episode.endedBy]).toEqual([null, null, 'open']);
-    const [closed] = episodesOf([[[60, 0], [60, 0.3], [300, 0]]], [action('reboot', 60, 90)]);
+    const [closed] = episodesOf(
+      [
+        [
+          [60, 0],
+          [60, 0.3],
+          [300, 0],
+        ],
+      ],
+      [action('reboot', 60, 90)],
+    );
     expect(sec(closed.resolvedMs)).toBe(120);
   });
 
   it('knows when each number of pods, and all of them, were impacted at once', () => {
     const [episode] = episodesOf([
-      [[100, 0], [500, 0.5], [600, 0]],
-      [[200, 0], [50, 0.5], [950, 0]],
-      [[300, 0], [300, 0.5], [600, 0]],
+      [
+        [100, 0],
+        [500, 0.5],
+        [600, 0],
+      ],
+      [
+        [200, 0],
+        [50, 0.5],
+        [950, 0],
+      ],
+      [
+        [300, 0],
+        [300, 0.5],
+        [600, 0],
+      ],
     ]);
     expect(episode.podsImpactedMs.map(sec)).toEqual([100, 200]);
     expect(episode.allPodsMs).toBeNull();
     const [all] = episodesOf([
-      [[100, 0], [500, 0.5], [600, 0]],
-      [[150, 0], [450, 0.5], [600, 0]],
+      [
+        [100, 0],
+        [500, 0.5],
+        [600, 0],
+      ],
+      [
+        [150, 0],
+        [450, 0.5],
+        [600, 0],
+      ],
     ]);
     expect(sec(all.allPodsMs)).toBe(150);
   });
 
   it('recovers from the second on from which it stays at three quarters of its peak', () => {
-    const curve: Pieces = [[60, 0], [60, 0.8], [60, 0.5], [60, 0.7], [60, 0.6], [60, 0.3], [600, 0]];
+    const curve: Pieces = [
+      [60, 0],
+      [60, 0.8],
+      [60, 0.5],
+      [60, 0.7],
+      [60, 0.6],
+      [60, 0.3],
+      [600, 0],
+    ];
     const [episode] = episodesOf([curve], [action('reboot', 60, 90)]);
     expect(sec(episode.recoveringMs)).toBe(240);
   });
 
   it('counts its deaths and the session-minutes lost in it', () => {
-    const [episode] = episodesOf([[[60, 0], [120, 0.5], [600, 0]]], [action('reboot', 60, 90)], [30_000, 60_000, 179_999, 180_000]);
+    const [episode] = episodesOf(
+      [
+        [
+          [60, 0],
+          [120, 0.5],
+          [600, 0],
+        ],
+      ],
+      [action('reboot', 60, 90)],
+      [30_000, 60_000, 179_999, 180_000],
+    );
     expect(episode.hostDeaths).toBe(2);
     expect(episode.sessionMinutesLost).toBeCloseTo(600 * 0.5 * 2, 9);
   });
 
   it('is ended by the last thing that was done before it recovered, but not by what made it worse', () => {
-    const curve: Pieces = [[60, 0], [600, 0.8], [60, 0.1], [600, 0]];
+    const curve: Pieces = [
+      [60, 0],
+      [600, 0.8],
+      [60, 0.1],
+      [600, 0],
+    ];
     const done = [
       action('reboot', 59, 90),
       action('more-reboots', 400, 430),
@@ -103,12 +227,18 @@ describe('an episode', () => {
       action('too-late', 700, 700, { byResponder: true }),
     ];
     expect(episodesOf([curve], done)[0].endedBy).toBe('admit');
-    expect(episodesOf([curve], [...done, action('switch', 350, 350, { dropsSessions: false })])[0].endedBy).toBe('switch');
+    expect(episodesOf([curve], [...done, action('switch', 350, 350, { dropsSessions: false })])[0].endedBy).toBe(
+      'switch',
+    );
   });
 });
 
 describe('metastability', () => {
-  const outage = (seconds: number, after = 600): Pieces => [[60, 0], [seconds, 0.5], [after, 0]];
+  const outage = (seconds: number, after = 600): Pieces => [
+    [60, 0],
+    [seconds, 0.5],
+    [after, 0],
+  ];
   const reboot = action('reboot', 59, 180);
 
   it('is an outage that outlives its trigger by a quarter of an hour', () => {
@@ -142,7 +272,10 @@ describe('metastability', () => {
   });
 
   it('is not looked for in what responders do', () => {
-    const [episode] = episodesOf([outage(25 * MINUTE)], [reboot, action('fix', 10 * MINUTE, 24 * MINUTE, { byResponder: true })]);
+    const [episode] = episodesOf(
+      [outage(25 * MINUTE)],
+      [reboot, action('fix', 10 * MINUTE, 24 * MINUTE, { byResponder: true })],
+    );
     expect([episode.metastable, sec(episode.triggerEndedMs)]).toEqual([true, 180]);
   });
 

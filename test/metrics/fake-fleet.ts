@@ -23,7 +23,9 @@ export class FakeFleet implements FleetView {
   constructor(pods: number, sessionsPerPod: number, tiers = ['front']) {
     this.podNames = Array.from({ length: pods }, (_, pod) => `p${pod + 1}`);
     this.tierNames = tiers;
-    this.counts = this.podNames.map(() => sessionStates.map((_, state) => (state === Session.connected ? sessionsPerPod : 0)));
+    this.counts = this.podNames.map(() =>
+      sessionStates.map((_, state) => (state === Session.connected ? sessionsPerPod : 0)),
+    );
     this.admitted = pods * sessionsPerPod;
     this.podNames.forEach((name, pod) => this.hosts.push({ label: `${name}/front/1`, tier: 0, pod, state: 0 }));
   }
@@ -37,7 +39,9 @@ export class FakeFleet implements FleetView {
   /** Sets how many of a pod's sessions wait, the others being connected. */
   setWaiting(pod: number, waiting: number): void {
     const all = this.counts[pod].reduce((sum, count) => sum + count, 0);
-    this.counts[pod] = sessionStates.map((_, state) => (state === Session.waiting ? waiting : state === Session.connected ? all - waiting : 0));
+    this.counts[pod] = sessionStates.map((_, state) =>
+      state === Session.waiting ? waiting : state === Session.connected ? all - waiting : 0,
+    );
   }
 
   get hostCount(): number {

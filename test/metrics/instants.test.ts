@@ -22,7 +22,11 @@ const requests = {
 describe('the measured window', () => {
   it('begins at its instant, and all that is counted does', async () => {
     const { metrics } = (await ranCase('truth/fault-measure-from.yaml')).outcome;
-    expect([metrics.arrivals, metrics.goodput, metrics.hostHours]).toEqual([400, 1000, Number((0.4 / 3600).toPrecision(6))]);
+    expect([metrics.arrivals, metrics.goodput, metrics.hostHours]).toEqual([
+      400,
+      1000,
+      Number((0.4 / 3600).toPrecision(6)),
+    ]);
     expect(metrics.utilisation).toBeCloseTo(1 / 100, 4);
     // One attempt was under way: it is of a session that was disconnected when the window began.
     expect([metrics.attempts, metrics.retryAmplification]).toEqual([401, 1]);
@@ -30,14 +34,28 @@ describe('the measured window', () => {
 
   it('has no mean of whole seconds where it has none, and says so', async () => {
     const { outcome, figures } = await ranCase('truth/fault-measure-from.yaml');
-    for (const name of ['hostsUp', 'peakDisconnectedFraction', 'peakImpactedPods', 'attemptsPerSecondPeak', 'attemptsPeakAt']) {
+    for (const name of [
+      'hostsUp',
+      'peakDisconnectedFraction',
+      'peakImpactedPods',
+      'attemptsPerSecondPeak',
+      'attemptsPeakAt',
+    ]) {
       expect([name, outcome.metrics[name]]).toEqual([name, null]);
-      expect(metricValue(figures, { metric: name, parts: [], variant: null, atMs: null }).reason).toBe('the measured window has no whole second');
+      expect(metricValue(figures, { metric: name, parts: [], variant: null, atMs: null }).reason).toBe(
+        'the measured window has no whole second',
+      );
     }
   });
 
   it('takes whole seconds from the first one in it', async () => {
-    const { metrics } = (await ran({ ...requests, clock: { date: '2023-04-26', from: '00:00', to: '4500ms' }, measure: { from: '1001ms' } })).outcome;
+    const { metrics } = (
+      await ran({
+        ...requests,
+        clock: { date: '2023-04-26', from: '00:00', to: '4500ms' },
+        measure: { from: '1001ms' },
+      })
+    ).outcome;
     // The second from 2 to 3 s is the first whole one; what arrives at its very end is of the next.
     expect([metrics.attemptsPerSecondPeak, metrics.attemptsPeakAt]).toEqual([1000, '00:00:02']);
     expect(metrics.arrivals).toBe(3499);
@@ -45,9 +63,12 @@ describe('the measured window', () => {
 
   it('makes no fraction of anything but a fraction', async () => {
     const { metrics } = (await ranCase('attack/window-fraction.json')).outcome;
-    const fractions = Object.entries(metrics).filter(([name]) => metricCatalogue[name.split('.')[0]].unit === 'fraction');
+    const fractions = Object.entries(metrics).filter(
+      ([name]) => metricCatalogue[name.split('.')[0]].unit === 'fraction',
+    );
     expect(fractions.length).toBeGreaterThan(8);
-    for (const [name, value] of fractions) expect([name, value === null || (Number(value) >= 0 && Number(value) <= 1)]).toEqual([name, true]);
+    for (const [name, value] of fractions)
+      expect([name, value === null || (Number(value) >= 0 && Number(value) <= 1)]).toEqual([name, true]);
   });
 });
 
@@ -61,8 +82,15 @@ describe('a clock that ends off a whole second', () => {
 
 describe('rates of arrivals', () => {
   it('change at their instants', async () => {
-    const schedule = [{ from: '0s', rate: '0/s' }, { from: '1250ms', rate: '1000/s' }, { from: '1450ms', rate: '0/s' }];
-    const run = ran({ ...requests, products: [{ name: 'request', arrivals: { process: 'constant', schedule }, lifetime: '0s' }] });
+    const schedule = [
+      { from: '0s', rate: '0/s' },
+      { from: '1250ms', rate: '1000/s' },
+      { from: '1450ms', rate: '0/s' },
+    ];
+    const run = ran({
+      ...requests,
+      products: [{ name: 'request', arrivals: { process: 'constant', schedule }, lifetime: '0s' }],
+    });
     expect((await run).outcome.metrics.arrivals).toBe(200);
   });
 });
@@ -75,11 +103,32 @@ describe('actions and responders', () => {
       products: [{ name: 'chat', sessions: 20 }],
       clients: [{ name: 'current', backoff: { policy: 'fixed', delay: '4s' } }],
       timeline: [{ name: 'maintenance', at: '1250ms', action: 'reboot', target: { tier: 'api', hosts: [1] } }],
-      responders: [{ name: 'people', detect: { when: 'disconnectedFraction > 0.2', for: '500ms' }, from: '1300ms', page: '100ms', act: [{ name: 'restart', action: 'restart-tier', tier: 'api' }] }],
+      responders: [
+        {
+          name: 'people',
+          detect: { when: 'disconnectedFraction > 0.2', for: '500ms' },
+          from: '1300ms',
+          page: '100ms',
+          act: [{ name: 'restart', action: 'restart-tier', tier: 'api' }],
+        },
+      ],
     });
-    const told = figures.recorder.happenings.flatMap((one) => (one.kind === 'responder' ? [`${one.step} ${one.atMs}`] : one.kind === 'action' && !one.done ? [`${one.name} ${one.atMs}`] : []));
+    const told = figures.recorder.happenings.flatMap((one) =>
+      one.kind === 'responder'
+        ? [`${one.step} ${one.atMs}`]
+        : one.kind === 'action' && !one.done
+          ? [`${one.name} ${one.atMs}`]
+          : [],
+    );
     // Seen at 2 s, and half a second later at 3 s.
-    expect(told).toEqual(['maintenance 1250', 'detected 3000', 'paged 3100', 'engaged 3100', 'diagnosed 3100', 'restart 3100']);
+    expect(told).toEqual([
+      'maintenance 1250',
+      'detected 3000',
+      'paged 3100',
+      'engaged 3100',
+      'diagnosed 3100',
+      'restart 3100',
+    ]);
   });
 });
 
@@ -95,9 +144,14 @@ describe('an instant between two whole seconds', () => {
 
   it('means the one before, to whoever asks for a gauge', async () => {
     const { figures } = await ran(outage);
-    const values = [10_400, 10_999, 11_000, 11_001, 20_000, 20_500].map((atMs) => metricValue(figures, at('impactedPods', atMs)).value);
+    const values = [10_400, 10_999, 11_000, 11_001, 20_000, 20_500].map(
+      (atMs) => metricValue(figures, at('impactedPods', atMs)).value,
+    );
     expect(values).toEqual([0, 0, 1, 1, 1, 1]);
-    expect(metricValue(figures, at('impactedPods', 20_501))).toMatchObject({ value: NaN, reason: 'the run does not reach this instant' });
+    expect(metricValue(figures, at('impactedPods', 20_501))).toMatchObject({
+      value: NaN,
+      reason: 'the run does not reach this instant',
+    });
   });
 
   it.each([
@@ -114,6 +168,10 @@ describe('an instant between two whole seconds', () => {
 
   it('is read so in expectations too', async () => {
     const expected = ['impactedPods at 10999ms == 0', 'impactedPods at 11s == 1', 'impactedPods at 10999ms == 1'];
-    expect((await ran({ ...outage, expect: expected })).outcome.expectations.map(({ holds }) => holds)).toEqual([true, true, false]);
+    expect((await ran({ ...outage, expect: expected })).outcome.expectations.map(({ holds }) => holds)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });

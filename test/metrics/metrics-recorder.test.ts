@@ -4,7 +4,15 @@ import { SimulationError } from '../../src/engine/simulation-error.ts';
 import { allValues, metricValue } from '../../src/metrics/catalogue.ts';
 import { createFigures } from '../../src/metrics/figures.ts';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
-import { AttemptEnd, DeathCause, DropCause, HostState, RejectReason, ServiceFor, Session } from '../../src/model/vocabulary.ts';
+import {
+  AttemptEnd,
+  DeathCause,
+  DropCause,
+  HostState,
+  RejectReason,
+  ServiceFor,
+  Session,
+} from '../../src/model/vocabulary.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
 
@@ -65,7 +73,12 @@ describe('the size of the outage', () => {
     fleet.move(0, Session.connecting, Session.connected);
     recorder.connected(900, 0, 500, -1);
     const all = (sampleThrough(recorder, 1, 1), values(recorder, 1000));
-    expect([all.sessionMinutesLost, all.arrivals, all['connectTime.p50'], all['reconnectTime.p50']]).toEqual([500 / 60_000, 1, 500, NaN]);
+    expect([all.sessionMinutesLost, all.arrivals, all['connectTime.p50'], all['reconnectTime.p50']]).toEqual([
+      500 / 60_000,
+      1,
+      500,
+      NaN,
+    ]);
   });
 });
 
@@ -223,7 +236,9 @@ describe('the measured window', () => {
     };
     const { hostDeaths, 'disconnectedFraction.p1': share, sessions, episodes } = allValues(figures());
     expect([hostDeaths, share, sessions, episodes]).toEqual([NaN, NaN, 10, 0]);
-    expect(metricValue(figures(), { metric: 'hostDeaths', parts: [], variant: null, atMs: null }).reason).toMatch(/^the run ended before the window/);
+    expect(metricValue(figures(), { metric: 'hostDeaths', parts: [], variant: null, atMs: null }).reason).toMatch(
+      /^the run ended before the window/,
+    );
   });
 });
 
@@ -232,7 +247,8 @@ describe('attempts', () => {
     const fleet = new FakeFleet(1, 100);
     const recorder = begun(fleet);
     for (let i = 0; i < 2; i++) recorder.dropped(10, 0, DropCause.killed, 1);
-    for (let i = 0; i < 5; i++) recorder.attemptEnded(20, 0, AttemptEnd.rejected, i < 3 ? RejectReason.noHost : RejectReason.queueFull);
+    for (let i = 0; i < 5; i++)
+      recorder.attemptEnded(20, 0, AttemptEnd.rejected, i < 3 ? RejectReason.noHost : RejectReason.queueFull);
     recorder.attemptEnded(30, 0, AttemptEnd.timedOut, -1);
     fleet.setWaiting(0, 2);
     sampleThrough(recorder, 1, 1);
@@ -276,7 +292,16 @@ describe('losses', () => {
     const recorder = begun(new FakeFleet(1, 1000));
     recorder.loss(100, 1, 'action', 'maintenance', noParents);
     for (let i = 0; i < 100; i++) recorder.dropped(100, 0, DropCause.reboot, 1);
-    recorder.loss(200, 2, 'death', 'p1/front/1', new Map([[1, 0.75], [0, 0.25]]));
+    recorder.loss(
+      200,
+      2,
+      'death',
+      'p1/front/1',
+      new Map([
+        [1, 0.75],
+        [0, 0.25],
+      ]),
+    );
     for (let i = 0; i < 80; i++) recorder.dropped(200, 0, DropCause.killed, 2);
     recorder.loss(300, 3, 'stall', 'p1/front/1', new Map([[2, 1]]));
     for (let i = 0; i < 40; i++) recorder.dropped(300, 0, DropCause.keepalive, 3);
@@ -285,6 +310,9 @@ describe('losses', () => {
     expect(recorder.ledger.reproduction('maintenance')).toBeCloseTo(0.6, 12);
     expect(recorder.ledger.reproduction('something-else')).toBeNaN();
     // Followed back through the death, the stall is owed to the maintenance for three quarters.
-    expect([...recorder.ledger.losses.at(-1)!.roots]).toEqual([['maintenance', 0.75], ['usual traffic', 0.25]]);
+    expect([...recorder.ledger.losses.at(-1)!.roots]).toEqual([
+      ['maintenance', 0.75],
+      ['usual traffic', 0.25],
+    ]);
   });
 });

@@ -16,7 +16,14 @@ import type { Observed, Scenario, TimelineAction } from '../../src/scenario/scen
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
 import { both, started, toldRun, waiting, type Script } from './told-run.ts';
 
-const identity = { variant: 'baseline', seed: 'apr26/3', scenarioHash: 'abc', fingerprint: 'def', complete: true, sameDay: true };
+const identity = {
+  variant: 'baseline',
+  seed: 'apr26/3',
+  scenarioHash: 'abc',
+  fingerprint: 'def',
+  complete: true,
+  sameDay: true,
+};
 
 function told(script: Script, seconds: number, changes: Partial<Scenario> = {}): Figures {
   return toldRun(script, seconds, { changes });
@@ -25,7 +32,14 @@ function told(script: Script, seconds: number, changes: Partial<Scenario> = {}):
 function parsed(text: string, place: 'observed' | 'expect'): Expression {
   const fleet = new FakeFleet(4, 100);
   const { clock } = blankScenario(fleet);
-  const scope = { vocabulary, clock, podNames: fleet.podNames, tierNames: fleet.tierNames, variantNames: ['fixed'], place };
+  const scope = {
+    vocabulary,
+    clock,
+    podNames: fleet.podNames,
+    tierNames: fleet.tierNames,
+    variantNames: ['fixed'],
+    place,
+  };
   const result = parseExpression(text, scope);
   if ('mistake' in result) throw new Error(`${text}: ${JSON.stringify(result)}`);
   return result;
@@ -33,7 +47,14 @@ function parsed(text: string, place: 'observed' | 'expect'): Expression {
 
 function row(atSec: number, expression: string | null, toleranceSec = 300): Observed {
   const expected = expression === null ? null : parsed(expression, 'observed');
-  return { name: 'row', atMs: atSec * 1000, says: 'what was said', expect: expected, toleranceMs: toleranceSec * 1000, note: '' };
+  return {
+    name: 'row',
+    atMs: atSec * 1000,
+    says: 'what was said',
+    expect: expected,
+    toleranceMs: toleranceSec * 1000,
+    note: '',
+  };
 }
 
 function reboot(name: string, pods: number[], assumed = true): TimelineAction {
@@ -62,11 +83,18 @@ describe('an observed state', () => {
   });
 
   it('fails where it is true only outside of its tolerance', () => {
-    expect(judgeObserved(told(outage, 900), row(600, 'impactedPods == all', 60))).toMatchObject({ holds: false, simulated: 0, sinceMs: null });
+    expect(judgeObserved(told(outage, 900), row(600, 'impactedPods == all', 60))).toMatchObject({
+      holds: false,
+      simulated: 0,
+      sinceMs: null,
+    });
   });
 
   it('may compare with another gauge, and with a part', () => {
-    const verdict = judgeObserved(told(outage, 900), row(180, 'disconnectedFraction.p1 > 1.5 * disconnectedFraction.p2', 5));
+    const verdict = judgeObserved(
+      told(outage, 900),
+      row(180, 'disconnectedFraction.p1 > 1.5 * disconnectedFraction.p2', 5),
+    );
     expect(verdict).toMatchObject({ holds: true, simulated: 0.6, sinceMs: 101_000 });
   });
 });
@@ -74,13 +102,21 @@ describe('an observed state', () => {
 describe('an observed milestone', () => {
   it('holds if that of some episode falls within the tolerance', () => {
     const figures = told({ ...outage, 1200: waiting(50), 1300: waiting(0) }, 2000);
-    expect(judgeObserved(figures, row(520, 'resolved'))).toMatchObject({ holds: true, simulated: 501_000, isInstant: true });
+    expect(judgeObserved(figures, row(520, 'resolved'))).toMatchObject({
+      holds: true,
+      simulated: 501_000,
+      isInstant: true,
+    });
     expect(judgeObserved(figures, row(1350, 'resolved', 60))).toMatchObject({ holds: true, simulated: 1_301_000 });
     expect(judgeObserved(figures, row(900, 'resolved', 60))).toMatchObject({ holds: false });
   });
 
   it('is without a value where there is none', () => {
-    expect(judgeObserved(told({}, 400), row(100, 'resolved'))).toMatchObject({ holds: false, simulated: NaN, sinceMs: null });
+    expect(judgeObserved(told({}, 400), row(100, 'resolved'))).toMatchObject({
+      holds: false,
+      simulated: NaN,
+      sinceMs: null,
+    });
   });
 });
 
@@ -96,7 +132,9 @@ describe('a row', () => {
   });
 
   it('is predicted if that action was published', () => {
-    expect(kindOf({ 850: started('maintenance'), ...laterOutage }, { timeline: [reboot('maintenance', [0], false)] })).toBe('predicted');
+    expect(
+      kindOf({ 850: started('maintenance'), ...laterOutage }, { timeline: [reboot('maintenance', [0], false)] }),
+    ).toBe('predicted');
   });
 
   it('is scripted by whatever a responder did', () => {
@@ -109,7 +147,8 @@ describe('a row', () => {
 });
 
 describe('an expectation', () => {
-  const judged = (text: string, variant = 'baseline') => judge(told(outage, 900), parsed(text, 'expect') as Comparison, variant);
+  const judged = (text: string, variant = 'baseline') =>
+    judge(told(outage, 900), parsed(text, 'expect') as Comparison, variant);
 
   it('compares a value of the run', () => {
     expect(judged('episodes == 1')).toEqual({ value: 1, holds: true, reason: null });
@@ -119,7 +158,11 @@ describe('an expectation', () => {
 
   it('compares a gauge at an instant', () => {
     expect(judged('impactedPods at 16:33 == 2')).toMatchObject({ value: 2, holds: true });
-    expect(judged('impactedPods at 17:29 == 2')).toEqual({ value: NaN, holds: false, reason: 'the run does not reach this instant' });
+    expect(judged('impactedPods at 17:29 == 2')).toEqual({
+      value: NaN,
+      holds: false,
+      reason: 'the run does not reach this instant',
+    });
   });
 
   it('fails without a value, and says why', () => {
@@ -127,8 +170,14 @@ describe('an expectation', () => {
   });
 
   it('is left undecided where it needs another variant', () => {
-    expect(judged('sessionMinutesLost@fixed < 0.5 * sessionMinutesLost')).toMatchObject({ holds: null, reason: 'it needs fixed, and this run is baseline' });
-    expect(judged('collapse == 1', 'fixed')).toMatchObject({ holds: null, reason: 'it needs baseline, and this run is fixed' });
+    expect(judged('sessionMinutesLost@fixed < 0.5 * sessionMinutesLost')).toMatchObject({
+      holds: null,
+      reason: 'it needs fixed, and this run is baseline',
+    });
+    expect(judged('collapse == 1', 'fixed')).toMatchObject({
+      holds: null,
+      reason: 'it needs baseline, and this run is fixed',
+    });
   });
 
   it('is never met by an outage that is open', () => {
@@ -136,7 +185,11 @@ describe('an expectation', () => {
     const verdict = judge(figures, parsed('timeToRecover < 10h', 'expect') as Comparison, 'baseline');
     expect(verdict).toMatchObject({ value: Infinity, holds: false, reason: null });
     const { metrics, units, censored, reasons } = createOutcome(figures, identity);
-    expect([metrics.timeToRecover, units.timeToRecover, censored.timeToRecover]).toEqual([null, 'ms', { atMs: 799_000 }]);
+    expect([metrics.timeToRecover, units.timeToRecover, censored.timeToRecover]).toEqual([
+      null,
+      'ms',
+      { atMs: 799_000 },
+    ]);
     expect(reasons.timeToRecover).toBe('the episode of 16:31:41 is open when the run ends at 16:45');
   });
 });
@@ -154,7 +207,9 @@ describe('the catalogue', () => {
     const figures = told(outage, 900);
     for (const name of Object.keys(gauges)) {
       expect(vocabulary.metrics[name].gauge).toBe(true);
-      expect(valueAt(figures, { metric: name, parts: [], variant: null, atMs: null }, 300_000).value).toBeGreaterThanOrEqual(0);
+      expect(
+        valueAt(figures, { metric: name, parts: [], variant: null, atMs: null }, 300_000).value,
+      ).toBeGreaterThanOrEqual(0);
     }
   });
 
@@ -212,9 +267,19 @@ describe('the log and the story', () => {
   };
 
   it('say who died of what, and through whom', () => {
-    const death = notableEvents(told(domino, 900)).find(({ kind, subject }) => kind === 'hostDied' && subject === 'p2/front/1');
-    expect(death?.text).toBe('p2/front/1 was killed: it failed its liveness probes; its open attempts came of 100 % maintenance');
-    expect(death?.detail).toEqual({ tier: 'front', pod: 'p2', cause: 'liveness', drops: 40, because: '100 % maintenance' });
+    const death = notableEvents(told(domino, 900)).find(
+      ({ kind, subject }) => kind === 'hostDied' && subject === 'p2/front/1',
+    );
+    expect(death?.text).toBe(
+      'p2/front/1 was killed: it failed its liveness probes; its open attempts came of 100 % maintenance',
+    );
+    expect(death?.detail).toEqual({
+      tier: 'front',
+      pod: 'p2',
+      cause: 'liveness',
+      drops: 40,
+      because: '100 % maintenance',
+    });
   });
 
   it('are in the order of time, one line each, with clock times', () => {
@@ -260,12 +325,39 @@ describe('outcome.json', () => {
     const text = outcomeJson(createOutcome(told(outage, 900, { observed: [row(180, 'impactedPods >= 2')] }), identity));
     const outcome = JSON.parse(text) as Record<string, never>;
     expect(Object.keys(outcome)).toEqual([
-      'tool', 'format', 'scenario', 'variant', 'set', 'seed', 'scenarioHash', 'fingerprint', 'complete',
-      'metrics', 'units', 'reasons', 'censored', 'episodes', 'observed', 'expectations',
+      'tool',
+      'format',
+      'scenario',
+      'variant',
+      'set',
+      'seed',
+      'scenarioHash',
+      'fingerprint',
+      'complete',
+      'metrics',
+      'units',
+      'reasons',
+      'censored',
+      'episodes',
+      'observed',
+      'expectations',
     ]);
-    expect(outcome.episodes[0]).toMatchObject({ startedAt: '16:31:41', allPodsAt: '16:33:21', resolvedAt: '16:38:21', metastable: false, endedBy: 'itself' });
+    expect(outcome.episodes[0]).toMatchObject({
+      startedAt: '16:31:41',
+      allPodsAt: '16:33:21',
+      resolvedAt: '16:38:21',
+      metastable: false,
+      endedBy: 'itself',
+    });
     expect(outcome.observed[0]).toEqual({
-      name: 'row', at: '16:33:00', says: 'what was said', expect: 'impactedPods >= 2', simulated: 2, since: '16:32:41', holds: true, kind: 'predicted',
+      name: 'row',
+      at: '16:33:00',
+      says: 'what was said',
+      expect: 'impactedPods >= 2',
+      simulated: 2,
+      since: '16:32:41',
+      holds: true,
+      kind: 'predicted',
     });
     expect(outcome.metrics['connectTime.p95']).toBeNull();
     expect(text).not.toMatch(/\d\.\d{7}/);

@@ -9,7 +9,17 @@ async function ran(fields: Readonly<Record<string, unknown>>): Promise<RunResult
 
 const fleet = {
   clock: { date: '2023-04-26', from: '00:00', to: '5m' },
-  tiers: [{ name: 'api', hosts: 2, parallelism: 1, serviceTime: '500ms', boot: '20s', holdsSessions: true, liveness: { every: '5s', timeout: '2s', failures: 2 } }],
+  tiers: [
+    {
+      name: 'api',
+      hosts: 2,
+      parallelism: 1,
+      serviceTime: '500ms',
+      boot: '20s',
+      holdsSessions: true,
+      liveness: { every: '5s', timeout: '2s', failures: 2 },
+    },
+  ],
   products: [{ name: 'chat', sessions: 200 }],
   clients: [{ name: 'current', backoff: { policy: 'fixed', delay: '1s' }, connectTimeout: '4s' }],
 };
@@ -22,7 +32,8 @@ describe('what a run starts with', () => {
     expect(deaths[0].detail.because).toBe('100 % the start');
     const { losses } = figures.recorder.ledger;
     expect(losses.filter(({ kind }) => kind === 'start')).toMatchObject([{ number: 1, atMs: 0, subject: 'the start' }]);
-    for (const { roots } of losses) expect([...roots.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+    for (const { roots } of losses)
+      expect([...roots.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
   });
 
   it('is to blame for what its queues do', async () => {
@@ -31,14 +42,24 @@ describe('what a run starts with', () => {
   });
 
   it('is no drop of anybody, and is counted among those that had to connect', async () => {
-    const { outcome } = await ran({ ...fleet, tiers: [{ ...fleet.tiers[0], liveness: 'none', parallelism: 100 }], start: { disconnected: 0.5 } });
+    const { outcome } = await ran({
+      ...fleet,
+      tiers: [{ ...fleet.tiers[0], liveness: 'none', parallelism: 100 }],
+      start: { disconnected: 0.5 },
+    });
     const { drops, attempts, retryAmplification } = outcome.metrics;
     expect([drops, attempts, retryAmplification]).toEqual([0, 100, 1]);
   });
 
   it('is not there where nothing is amiss', async () => {
-    const { figures } = await ran({ ...fleet, timeline: [{ name: 'maintenance', at: '10s', action: 'reboot', target: { tier: 'api' } }] });
-    expect(figures.recorder.ledger.losses.slice(0, 2).map(({ kind, number }) => [kind, number])).toEqual([['ambient', 0], ['action', 1]]);
+    const { figures } = await ran({
+      ...fleet,
+      timeline: [{ name: 'maintenance', at: '10s', action: 'reboot', target: { tier: 'api' } }],
+    });
+    expect(figures.recorder.ledger.losses.slice(0, 2).map(({ kind, number }) => [kind, number])).toEqual([
+      ['ambient', 0],
+      ['action', 1],
+    ]);
     expect(figures.recorder.ledger.losses.some(({ kind }) => kind === 'start')).toBe(false);
   });
 
@@ -52,7 +73,14 @@ describe('a roll-out that reloads pages', () => {
   it('is to blame for its drops', async () => {
     const clients = [fleet.clients[0], { ...fleet.clients[0], name: 'fixed' }];
     const timeline = [{ name: 'fix', at: '10s', action: 'deploy', client: 'fixed', over: '20s', reload: true }];
-    const { outcome, figures } = await ran({ ...fleet, clients: [{ ...clients[0], share: 1 }, { ...clients[1], share: 0 }], timeline });
+    const { outcome, figures } = await ran({
+      ...fleet,
+      clients: [
+        { ...clients[0], share: 1 },
+        { ...clients[1], share: 0 },
+      ],
+      timeline,
+    });
     const { ledger } = figures.recorder;
     const fix = ledger.losses.find(({ kind, subject }) => kind === 'action' && subject === 'fix');
     expect([ledger.dropsOf(0), ledger.dropsOf(fix!.number)]).toEqual([0, outcome.metrics['drops.reload']]);

@@ -50,7 +50,10 @@ describe('the time series', () => {
     }
     const { labels, codes } = recorder.rows.series().hostStates;
     expect(labels).toEqual(['p1/front/1', 'p1/front/2']);
-    expect(codes.map((states) => [...states])).toEqual([[HostState.up, HostState.up], [HostState.absent, HostState.warming]]);
+    expect(codes.map((states) => [...states])).toEqual([
+      [HostState.up, HostState.up],
+      [HostState.absent, HostState.warming],
+    ]);
   });
 
   it('is written as CSV with clock times, empty cells and rounded numbers, the same every time', () => {

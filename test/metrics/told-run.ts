@@ -13,7 +13,11 @@ export interface Told {
   readonly sessionsPerPod?: number;
 }
 
-export function toldRun(script: Script, seconds: number, { changes = {}, interrupted = false, sessionsPerPod = 100 }: Told = {}): Figures {
+export function toldRun(
+  script: Script,
+  seconds: number,
+  { changes = {}, interrupted = false, sessionsPerPod = 100 }: Told = {},
+): Figures {
   const fleet = new FakeFleet(4, sessionsPerPod);
   const recorder = new MetricsRecorder(blankScenario(fleet, changes));
   recorder.begin(fleet);

@@ -20,14 +20,22 @@ const AFTER = 900;
 function parsed(text: string, place: 'observed' | 'expect' = 'expect'): Expression {
   const fleet = new FakeFleet(4, 100);
   const { clock } = blankScenario(fleet);
-  const result = parseExpression(text, { vocabulary, clock, podNames: fleet.podNames, tierNames: fleet.tierNames, variantNames: [], place });
+  const result = parseExpression(text, {
+    vocabulary,
+    clock,
+    podNames: fleet.podNames,
+    tierNames: fleet.tierNames,
+    variantNames: [],
+    place,
+  });
   if ('mistake' in result) throw new Error(`${text}: ${JSON.stringify(result)}`);
   return result;
 }
 
 const judged = (figures: Figures, text: string): Verdict => judge(figures, parsed(text) as Comparison, 'baseline');
 const holds = (figures: Figures, text: string): boolean | null => judged(figures, text).holds;
-const collapse = (figures: Figures): number => metricValue(figures, { metric: 'collapse', parts: [], variant: null, atMs: null }).value;
+const collapse = (figures: Figures): number =>
+  metricValue(figures, { metric: 'collapse', parts: [], variant: null, atMs: null }).value;
 
 /** From 100 s on 60 of 400 are disconnected, because of an action that is over at once. */
 const outage: Script = { 100: both(started('maintenance'), waiting(60)) };
@@ -58,13 +66,23 @@ describe('a run that ends before the quarter of an hour is over', () => {
 
   it('is told as such in the story', () => {
     // An action that is over within the episode.
-    const within = toldRun({ 100: both(begun('reboot'), waiting(60)), 130: (_fleet, recorder, atMs) => recorder.action(atMs, 'reboot', '', false, true) }, 600);
-    expect(story(within).join('\n')).toContain('the trigger is over; the run ends too soon to see whether the outage outlives it, which shows at 16:47:10');
+    const within = toldRun(
+      {
+        100: both(begun('reboot'), waiting(60)),
+        130: (_fleet, recorder, atMs) => recorder.action(atMs, 'reboot', '', false, true),
+      },
+      600,
+    );
+    expect(story(within).join('\n')).toContain(
+      'the trigger is over; the run ends too soon to see whether the outage outlives it, which shows at 16:47:10',
+    );
   });
 
   it('cannot be told how long it must be while an action is under way', () => {
     const endless = toldRun({ 100: both(begun('endless'), waiting(60)) }, 3000);
-    expect(createOutcome(endless, identity).reasons.collapse).toBe('the episode of 16:31:41 is open when the run ends at 17:20, and endless is not over then: whether it outlives that cannot be told');
+    expect(createOutcome(endless, identity).reasons.collapse).toBe(
+      'the episode of 16:31:41 is open when the run ends at 17:20, and endless is not over then: whether it outlives that cannot be told',
+    );
   });
 });
 
@@ -126,7 +144,9 @@ describe('an outage that is open', () => {
     expect(['sessionMinutesLost < 10000', 'sessionMinutesLost > 500', 'sessionMinutesLost < 500', 'sessionMinutesLost > 1.1 * sessionMinutesLost', 'sessionMinutesLost < 1.1 * sessionMinutesLost'].map((text) => holds(figures, text))).toEqual([
       null, true, false, false, true,
     ]); // prettier-ignore
-    expect(judged(figures, 'sessionMinutesLost < 10000').reason).toBe('the episode of 16:31:41 is open when the run ends at 16:41:40');
+    expect(judged(figures, 'sessionMinutesLost < 10000').reason).toBe(
+      'the episode of 16:31:41 is open when the run ends at 16:41:40',
+    );
     expect(holds(toldRun({ ...outage, 160: waiting(0) }, 700), 'sessionMinutesLost < 10000')).toBe(true);
   });
 
@@ -137,7 +157,9 @@ describe('an outage that is open', () => {
     expect(holds(figures, 'resolved > 16:35')).toBeNull();
     expect(holds(figures, 'allPods < 16:40')).toBe(false);
     expect(holds(figures, 'allPods < 16:50')).toBeNull();
-    expect(judged(figures, 'resolved < 17:00').reason).toBe('the episode of 16:31:41 is open when the run ends at 16:41:40');
+    expect(judged(figures, 'resolved < 17:00').reason).toBe(
+      'the episode of 16:31:41 is open when the run ends at 16:41:40',
+    );
     expect(judged(toldRun({}, 700), 'resolved < 17:00')).toMatchObject({ holds: false, reason: 'there was no outage' });
   });
 
@@ -149,9 +171,25 @@ describe('an outage that is open', () => {
 describe('a run that was interrupted', () => {
   it('decides nothing that could still have changed', () => {
     const figures = toldRun(outage, 300, { interrupted: true });
-    for (const text of ['collapse == 0', 'episodes == 1', 'drops == 0', 'timeToRecover < 5m', 'hostDeaths < 1', 'impactedPods at 17:00 == 0'])
-      expect([text, judged(figures, text)]).toEqual([text, expect.objectContaining({ holds: null, reason: 'the run was interrupted at 16:35, and what would have come after could change it' })]);
-    expect(createOutcome(figures, { ...identity, complete: false }).metrics).toMatchObject({ collapse: null, episodes: 1 });
+    for (const text of [
+      'collapse == 0',
+      'episodes == 1',
+      'drops == 0',
+      'timeToRecover < 5m',
+      'hostDeaths < 1',
+      'impactedPods at 17:00 == 0',
+    ])
+      expect([text, judged(figures, text)]).toEqual([
+        text,
+        expect.objectContaining({
+          holds: null,
+          reason: 'the run was interrupted at 16:35, and what would have come after could change it',
+        }),
+      ]);
+    expect(createOutcome(figures, { ...identity, complete: false }).metrics).toMatchObject({
+      collapse: null,
+      episodes: 1,
+    });
   });
 
   it('has no collapse even where there was no outage yet', () => {
@@ -160,10 +198,17 @@ describe('a run that was interrupted', () => {
 
   it('has decided what is past: a collapse that is certain, and what was at an instant', () => {
     const figures = toldRun(outage, 1100, { interrupted: true });
-    expect([collapse(figures), holds(figures, 'collapse == 1'), holds(figures, 'collapse == 0')]).toEqual([1, true, false]);
+    expect([collapse(figures), holds(figures, 'collapse == 1'), holds(figures, 'collapse == 0')]).toEqual([
+      1,
+      true,
+      false,
+    ]);
     expect(holds(figures, 'impactedPods at 16:33 == 1')).toBe(true);
     // Before the first action nobody knows what is usual, by which the end of an episode is measured.
-    const before = toldRun({ 100: waiting(60) }, 1100, { interrupted: true, changes: { timeline: [{ name: 'later' } as never] } });
+    const before = toldRun({ 100: waiting(60) }, 1100, {
+      interrupted: true,
+      changes: { timeline: [{ name: 'later' } as never] },
+    });
     expect(collapse(before)).toBeNaN();
   });
 });
@@ -177,7 +222,9 @@ describe('what triggered an episode', () => {
   it('is none of what came later, and what responders did', () => {
     const figures = toldRun({ 50: started('page', true), 60: waiting(60), 100: started('maintenance') }, 2000);
     expect(figures.episodes[0]).toMatchObject({ trigger: null, triggerEndedMs: null, metastable: true });
-    expect(story(figures).join('\n')).toContain('16:31        p1 is impacted: an episode begins, before anything was done to the fleet');
+    expect(story(figures).join('\n')).toContain(
+      '16:31        p1 is impacted: an episode begins, before anything was done to the fleet',
+    );
     expect(story(figures).join('\n')).not.toContain('trigger');
     const { episodes, reasons } = createOutcome(figures, identity);
     expect(episodes[0]).toMatchObject({ trigger: null, triggerEndedAt: null, metastable: true });
@@ -190,7 +237,9 @@ describe('what triggered an episode', () => {
   });
 
   it('is nothing where nothing was done', () => {
-    expect(story(toldRun({ 60: waiting(60) }, 2000)).join('\n')).toContain('an episode begins, though nothing was done to the fleet');
+    expect(story(toldRun({ 60: waiting(60) }, 2000)).join('\n')).toContain(
+      'an episode begins, though nothing was done to the fleet',
+    );
   });
 });
 
@@ -219,14 +268,20 @@ describe('times to reconnect', () => {
     // A quarter came back within 5 s: p20 is that, whatever becomes of the others; p50 is not known.
     expect(holds(figures, 'reconnectTime.p50 < 30s')).toBeNull();
     expect(holds(figures, 'reconnectTime.p20 < 30s')).toBe(true);
-    expect(judged(figures, 'reconnectTime.p95 < 30s').reason).toBe('30 sessions had not come back when the run ended at 16:40');
+    expect(judged(figures, 'reconnectTime.p95 < 30s').reason).toBe(
+      '30 sessions had not come back when the run ended at 16:40',
+    );
     expect(allReadings(figures)['reconnectTime.p95'].value).toBeCloseTo(5000, -2);
   });
 
   it('are certain where all came back, or too few are missing to matter', () => {
     expect(holds(reconnecting(Array.from({ length: 40 }, () => 5)), 'reconnectTime.p99 < 30s')).toBe(true);
     const all = reconnecting(Array.from({ length: 39 }, () => 5));
-    expect([holds(all, 'reconnectTime.p95 < 30s'), holds(all, 'reconnectTime.p99 < 30s'), holds(all, 'reconnectTime.mean < 30s')]).toEqual([true, null, null]);
+    expect([
+      holds(all, 'reconnectTime.p95 < 30s'),
+      holds(all, 'reconnectTime.p99 < 30s'),
+      holds(all, 'reconnectTime.mean < 30s'),
+    ]).toEqual([true, null, null]);
   });
 
   it('are undecided, not good and not bad, where nobody came back', () => {
@@ -236,7 +291,14 @@ describe('times to reconnect', () => {
 });
 
 describe('an observed row', () => {
-  const row = (atSec: number, text: string, toleranceSec = 60) => ({ name: 'row', atMs: atSec * 1000, says: '', expect: parsed(text, 'observed'), toleranceMs: toleranceSec * 1000, note: '' });
+  const row = (atSec: number, text: string, toleranceSec = 60) => ({
+    name: 'row',
+    atMs: atSec * 1000,
+    says: '',
+    expect: parsed(text, 'observed'),
+    toleranceMs: toleranceSec * 1000,
+    note: '',
+  });
 
   it('whose tolerance the run does not live to see is not reached, unless it holds already', () => {
     const figures = toldRun(outage, 400);
@@ -247,9 +309,22 @@ describe('an observed row', () => {
   });
 
   it('does not judge a run that does not claim to be the day', () => {
-    const figures = toldRun(outage, 600, { changes: { observed: [row(300, 'impactedPods == 0'), { ...row(300, 'impactedPods == 0'), expect: null }] } });
-    const rowsOf = (sameDay: boolean) => createOutcome(figures, { ...identity, sameDay }).observed.map(({ holds: verdict, kind, simulated }) => [verdict, kind, simulated]);
-    expect(rowsOf(true)).toEqual([[false, 'predicted', 1], [null, 'record', null]]);
-    expect(rowsOf(false)).toEqual([[null, 'counterfactual', 1], [null, 'record', null]]);
+    const figures = toldRun(outage, 600, {
+      changes: { observed: [row(300, 'impactedPods == 0'), { ...row(300, 'impactedPods == 0'), expect: null }] },
+    });
+    const rowsOf = (sameDay: boolean) =>
+      createOutcome(figures, { ...identity, sameDay }).observed.map(({ holds: verdict, kind, simulated }) => [
+        verdict,
+        kind,
+        simulated,
+      ]);
+    expect(rowsOf(true)).toEqual([
+      [false, 'predicted', 1],
+      [null, 'record', null],
+    ]);
+    expect(rowsOf(false)).toEqual([
+      [null, 'counterfactual', 1],
+      [null, 'record', null],
+    ]);
   });
 });

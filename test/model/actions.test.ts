@@ -2,11 +2,21 @@
 import { describe, expect, it } from 'vitest';
 import { arrivingAt, client, runLog, seconds, tier, triesOnce, type RunLog } from './run-log.ts';
 
-const wide = (fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => tier({ parallelism: 10_000, boot: '5s', holdsSessions: true, ...fields });
+const wide = (fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> =>
+  tier({ parallelism: 10_000, boot: '5s', holdsSessions: true, ...fields });
 
 describe('scaling', () => {
   const run = (timeline: readonly unknown[], hosts: number, look?: Parameters<typeof runLog>[1]): RunLog =>
-    runLog({ clock: seconds(60), tiers: [wide({ hosts })], products: [{ name: 'chat', sessions: 30 }], clients: [client()], timeline }, look);
+    runLog(
+      {
+        clock: seconds(60),
+        tiers: [wide({ hosts })],
+        products: [{ name: 'chat', sessions: 30 }],
+        clients: [client()],
+        timeline,
+      },
+      look,
+    );
 
   it('up boots new hosts, and leaves the sessions where they are', () => {
     const log = run([{ name: 'grow', at: '10s', action: 'scale', tier: 'api', hosts: 3 }], 1);
@@ -17,12 +27,19 @@ describe('scaling', () => {
       { atMs: 15_000, host: 2, state: 'up' },
     ]);
     expect(log.drops).toEqual([]);
-    expect(log.actions).toEqual([{ atMs: 10_000, name: 'grow', done: false }, { atMs: 15_000, name: 'grow', done: true }]);
+    expect(log.actions).toEqual([
+      { atMs: 10_000, name: 'grow', done: false },
+      { atMs: 15_000, name: 'grow', done: true },
+    ]);
   });
 
   it('down drains the surplus hosts, which are gone then', () => {
     const held: number[][] = [];
-    const log = run([{ name: 'shrink', at: '10s', action: 'scale', tier: 'api', hosts: 1, drain: '10s' }], 3, (fleet, second) => void (held[second] = [0, 1, 2].map((host) => fleet.hostSessions(host))));
+    const log = run(
+      [{ name: 'shrink', at: '10s', action: 'scale', tier: 'api', hosts: 1, drain: '10s' }],
+      3,
+      (fleet, second) => void (held[second] = [0, 1, 2].map((host) => fleet.hostSessions(host))),
+    );
     expect(log.hosts.map(({ atMs, host, state }) => [atMs, host, state])).toEqual([
       [10_000, 1, 'draining'],
       [10_000, 2, 'draining'],
@@ -31,7 +48,10 @@ describe('scaling', () => {
     ]);
     expect(log.drops.map(({ cause }) => cause)).toEqual(Array(20).fill('scale'));
     expect(log.drops.every(({ atMs }) => atMs > 10_000 && atMs < 20_000)).toBe(true);
-    expect([held[10], held[30]]).toEqual([[10, 10, 10], [30, 0, 0]]);
+    expect([held[10], held[30]]).toEqual([
+      [10, 10, 10],
+      [30, 0, 0],
+    ]);
     expect(log.actions.map(({ atMs }) => atMs)).toEqual([10_000, 20_000]);
   });
 
@@ -43,7 +63,15 @@ describe('scaling', () => {
       [20_000, 1, 'down'],
       [20_000, 1, 'absent'],
     ]);
-    expect(log.actions.filter(({ done }) => done).map(({ atMs, name }) => [atMs, name]).sort()).toEqual([[20_000, 'loss'], [20_000, 'shrink']]);
+    expect(
+      log.actions
+        .filter(({ done }) => done)
+        .map(({ atMs, name }) => [atMs, name])
+        .sort(),
+    ).toEqual([
+      [20_000, 'loss'],
+      [20_000, 'shrink'],
+    ]);
   });
 });
 
@@ -74,9 +102,21 @@ describe('restarting a tier', () => {
 
 describe('changing a tier', () => {
   it('takes effect with the next service, and lets in who waits', () => {
-    const timeline = [{ name: 'widen', at: '2s', action: 'set', tier: 'api', change: { parallelism: 2, serviceTime: '1s' } }];
-    const log = runLog({ clock: seconds(30), tiers: [tier({ serviceTime: '5s' })], products: [arrivingAt(1000, 1001, 1002)], clients: [triesOnce], timeline });
-    expect(log.services.map(({ atMs, serviceMs }) => [atMs, serviceMs])).toEqual([[1050, 5000], [2000, 1000], [3000, 1000]]);
+    const timeline = [
+      { name: 'widen', at: '2s', action: 'set', tier: 'api', change: { parallelism: 2, serviceTime: '1s' } },
+    ];
+    const log = runLog({
+      clock: seconds(30),
+      tiers: [tier({ serviceTime: '5s' })],
+      products: [arrivingAt(1000, 1001, 1002)],
+      clients: [triesOnce],
+      timeline,
+    });
+    expect(log.services.map(({ atMs, serviceMs }) => [atMs, serviceMs])).toEqual([
+      [1050, 5000],
+      [2000, 1000],
+      [3000, 1000],
+    ]);
   });
 
   it('can switch liveness off, which saves a host that stands still', () => {
@@ -86,13 +126,28 @@ describe('changing a tier', () => {
         { name: 'stall', at: '10s', action: 'pause', target: { tier: 'api' }, for: '30s' },
         { name: 'off', at: '13s', action: 'set', tier: 'api', change },
       ];
-      return runLog({ clock: seconds(60), tiers, products: [{ name: 'chat', sessions: 1 }], clients: [client()], timeline }).deaths.length;
+      return runLog({
+        clock: seconds(60),
+        tiers,
+        products: [{ name: 'chat', sessions: 1 }],
+        clients: [client()],
+        timeline,
+      }).deaths.length;
     };
     expect([deaths({ liveness: 'none' }), deaths({ refusalWork: '1ms' })]).toEqual([0, 1]);
   });
 
   it('in one pod leaves the others as they are', () => {
-    const timeline = [{ name: 'close', at: '1ms', action: 'set', tier: 'api', pods: [2], change: { admission: { policy: 'token-bucket', rate: '0/s', burst: 1 } } }];
+    const timeline = [
+      {
+        name: 'close',
+        at: '1ms',
+        action: 'set',
+        tier: 'api',
+        pods: [2],
+        change: { admission: { policy: 'token-bucket', rate: '0/s', burst: 1 } },
+      },
+    ];
     const products = [{ name: 'chat', arrivals: { process: 'constant', rate: '20/s' }, lifetime: '0s' }];
     const log = runLog({ clock: seconds(30), pods: 2, tiers: [wide()], products, clients: [triesOnce], timeline });
     const refused = log.ends.filter(({ how }) => how === 'admission').length;
@@ -114,7 +169,8 @@ describe('deploying a client', () => {
         { name: 'loss', at: rebootAt, action: 'reboot', target: { tier: 'api' } },
       ],
     });
-  const adopters = (log: RunLog): number => log.connects.filter(({ reconnectTimeMs }) => reconnectTimeMs === 50 + 5000 + 50 + 100).length;
+  const adopters = (log: RunLog): number =>
+    log.connects.filter(({ reconnectTimeMs }) => reconnectTimeMs === 50 + 5000 + 50 + 100).length;
 
   it('drops nobody, and takes effect at a session’s next decision', () => {
     const log = run({ over: '20s' });
@@ -145,6 +201,10 @@ describe('deploying a client', () => {
   });
 
   it('is over with its window', () => {
-    expect(run({ over: '20s' }).actions.filter(({ name }) => name === 'fix').map(({ atMs }) => atMs)).toEqual([10_000, 30_000]);
+    expect(
+      run({ over: '20s' })
+        .actions.filter(({ name }) => name === 'fix')
+        .map(({ atMs }) => atMs),
+    ).toEqual([10_000, 30_000]);
   });
 });

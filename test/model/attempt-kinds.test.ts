@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { arrivingAt, client, runLog, seconds, tier } from './run-log.ts';
 
 const api = tier({ hosts: 2, resumedWork: 0.25, reloadedWork: 3, holdsSessions: true, boot: '5s' });
-const reboot = (name: string, at: string, host: number): Record<string, unknown> => ({ name, at, action: 'reboot', target: { tier: 'api', hosts: [host] } });
+const reboot = (name: string, at: string, host: number): Record<string, unknown> => ({
+  name,
+  at,
+  action: 'reboot',
+  target: { tier: 'api', hosts: [host] },
+});
 
 /** How long each service took, in order. */
 function costs(fields: Readonly<Record<string, unknown>>): number[] {
@@ -19,9 +24,17 @@ describe('an attempt after a drop', () => {
   it('resumes the session while its client says so, the last instant included', () => {
     expect([cost('2m'), cost('1050ms'), cost('none')]).toEqual([[25], [25], [25]]);
   });
-  it('is a fresh one later, and where clients never resume', () => expect([cost('1049ms'), cost('0s')]).toEqual([[100], [100]]));
+  it('is a fresh one later, and where clients never resume', () =>
+    expect([cost('1049ms'), cost('0s')]).toEqual([[100], [100]]));
   it('costs its product’s work as well', () => {
-    expect(cost('2m', { products: [{ name: 'chat', sessions: 1 }, { name: 'heavy', sessions: 2, work: { api: 4 } }] }).sort((a, b) => a - b)).toEqual([25, 100]);
+    expect(
+      cost('2m', {
+        products: [
+          { name: 'chat', sessions: 1 },
+          { name: 'heavy', sessions: 2, work: { api: 4 } },
+        ],
+      }).sort((a, b) => a - b),
+    ).toEqual([25, 100]);
   });
   it('costs what the tier says now, after a change', () => {
     const change = { name: 'cheaper', at: '5s', action: 'set', tier: 'api', change: { resumedWork: 0.5 } };

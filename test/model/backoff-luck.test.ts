@@ -17,7 +17,10 @@ function attemptsAfterLoss(client: Readonly<Record<string, unknown>>, sessions =
 describe('a backoff that draws once per page', () => {
   it('grows by its factor from the first delay, which differs from session to session', () => {
     const delays = (name: string): number[] => {
-      const at = attemptsAfterLoss({ backoff: { policy: 'reconnecting-websocket', cap: '1m' }, giveUp: { after: 5, then: name } });
+      const at = attemptsAfterLoss({
+        backoff: { policy: 'reconnecting-websocket', cap: '1m' },
+        giveUp: { after: 5, then: name },
+      });
       // An attempt that is refused takes the network there and back.
       return at.slice(0, 5).map((atMs, i) => atMs - (i === 0 ? 0 : at[i - 1] + 100));
     };
@@ -30,7 +33,10 @@ describe('a backoff that draws once per page', () => {
   });
 
   it('draws again when the page is loaded again', () => {
-    const at = attemptsAfterLoss({ backoff: 'reconnecting-websocket', giveUp: { after: 2, then: 'reload', reloadAfter: '10s' } });
+    const at = attemptsAfterLoss({
+      backoff: 'reconnecting-websocket',
+      giveUp: { after: 2, then: 'reload', reloadAfter: '10s' },
+    });
     // After a reload the first attempt comes at once and counts, so the second waits for the second delay.
     const second = (load: number): number => at[2 * load + 1] - at[2 * load] - 100;
     expect(Math.abs(second(0) - second(1))).toBeGreaterThan(1);
@@ -40,6 +46,8 @@ describe('a backoff that draws once per page', () => {
 describe('a backoff that counts from the start of the attempt before', () => {
   it('lets a session that held for long try again at once, and then keeps its rhythm however long a refusal takes', () => {
     expect(attemptsAfterLoss({ backoff: { policy: 'nats', jitter: '0s' } }).slice(0, 4)).toEqual([0, 2000, 4000, 6000]);
-    expect(attemptsAfterLoss({ backoff: { policy: 'fixed', delay: '2s' } }).slice(0, 4)).toEqual([2000, 4100, 6200, 8300]);
+    expect(attemptsAfterLoss({ backoff: { policy: 'fixed', delay: '2s' } }).slice(0, 4)).toEqual([
+      2000, 4100, 6200, 8300,
+    ]);
   });
 });

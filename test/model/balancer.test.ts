@@ -4,10 +4,20 @@ import { HostState } from '../../src/model/vocabulary.ts';
 import { client, runLog, seconds, tier, triesOnce, type RunLog } from './run-log.ts';
 
 /** Ten sessions a second, evenly: the n-th reaches the balancer at n · 100 ms + 50 ms. */
-const steady = (fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({ name: 'chat', arrivals: { process: 'constant', rate: '10/s' }, ...fields });
+const steady = (fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
+  name: 'chat',
+  arrivals: { process: 'constant', rate: '10/s' },
+  ...fields,
+});
 const requests = steady({ lifetime: '0s' });
-const pair = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => tier({ hosts: 2, parallelism: 1000, boot: '10s', ...fields });
-const loss = (action: string, at: string): Record<string, unknown> => ({ name: 'loss', at, action, target: { tier: 'api', hosts: [1] } });
+const pair = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  tier({ hosts: 2, parallelism: 1000, boot: '10s', ...fields });
+const loss = (action: string, at: string): Record<string, unknown> => ({
+  name: 'loss',
+  at,
+  action,
+  target: { tier: 'api', hosts: [1] },
+});
 
 function instants(log: RunLog, how: string): number[] {
   return log.ends.filter((end) => end.how === how).map(({ atMs }) => atMs);
@@ -16,19 +26,34 @@ function instants(log: RunLog, how: string): number[] {
 /** Sessions that the first host has at each second. */
 function sessionsOfFirst(fields: Readonly<Record<string, unknown>>): number[] {
   const held: number[] = [];
-  runLog({ clock: seconds(60), clients: [triesOnce], products: [steady()], ...fields }, (fleet, second) => void (held[second] = fleet.hostSessions(0)));
+  runLog(
+    { clock: seconds(60), clients: [triesOnce], products: [steady()], ...fields },
+    (fleet, second) => void (held[second] = fleet.hostSessions(0)),
+  );
   return held;
 }
 
 describe('a balancer', () => {
   it('that knows at once never sends to a dead host', () => {
-    const log = runLog({ clock: seconds(60), tiers: [pair({})], products: [requests], clients: [triesOnce], timeline: [loss('crash', '30500ms')] });
+    const log = runLog({
+      clock: seconds(60),
+      tiers: [pair({})],
+      products: [requests],
+      clients: [triesOnce],
+      timeline: [loss('crash', '30500ms')],
+    });
     expect(instants(log, 'hostDown')).toEqual([]);
   });
 
   it('with checks of its own sends to a dead host until so many of them have failed', () => {
     const checks = { every: '2s', fall: 3, rise: 2 };
-    const log = runLog({ clock: seconds(60), tiers: [pair({ checks })], products: [requests], clients: [triesOnce], timeline: [loss('crash', '30500ms')] });
+    const log = runLog({
+      clock: seconds(60),
+      tiers: [pair({ checks })],
+      products: [requests],
+      clients: [triesOnce],
+      timeline: [loss('crash', '30500ms')],
+    });
     // Checks at 32, 34 and 36 s fail; every second of the 55 attempts from 30.55 to 35.95 s goes to the dead host.
     const down = instants(log, 'hostDown');
     expect(down.length).toBeGreaterThanOrEqual(27);
@@ -39,14 +64,23 @@ describe('a balancer', () => {
   });
 
   it('with checks of its own takes a host back after so many have succeeded', () => {
-    const held = sessionsOfFirst({ tiers: [pair({ checks: { every: '2s', fall: 1, rise: 2 }, holdsSessions: true })], timeline: [loss('reboot', '10s')] });
+    const held = sessionsOfFirst({
+      tiers: [pair({ checks: { every: '2s', fall: 1, rise: 2 }, holdsSessions: true })],
+      timeline: [loss('reboot', '10s')],
+    });
     // Up at 20 s, checked at 22 and 24 s.
     expect([held[24], held[35] - held[25]]).toEqual([0, 50]);
   });
 
   it('rejects with noHost while no host is up', () => {
     const tiers = [tier({ parallelism: 1000, boot: '5s' })];
-    const log = runLog({ clock: seconds(20), tiers, products: [requests], clients: [triesOnce], timeline: [{ ...loss('reboot', '10s') }] });
+    const log = runLog({
+      clock: seconds(20),
+      tiers,
+      products: [requests],
+      clients: [triesOnce],
+      timeline: [{ ...loss('reboot', '10s') }],
+    });
     const refused = instants(log, 'noHost');
     expect([refused.length, refused[0], refused.at(-1)]).toEqual([50, 10_050, 14_950]);
   });
@@ -57,7 +91,10 @@ describe('a balancer', () => {
   });
 
   it('in slow start gives it less at first', () => {
-    const held = sessionsOfFirst({ tiers: [pair({ holdsSessions: true, slowStart: { for: '10s' } })], timeline: [loss('reboot', '10s')] });
+    const held = sessionsOfFirst({
+      tiers: [pair({ holdsSessions: true, slowStart: { for: '10s' } })],
+      timeline: [loss('reboot', '10s')],
+    });
     // Its weight w grows from 0.1 to 1 over ten seconds, its share is w / (1 + w): 31 of 100 attempts.
     expect(held[30]).toBeGreaterThanOrEqual(28);
     expect(held[30]).toBeLessThanOrEqual(34);
@@ -69,7 +106,10 @@ describe('a balancer', () => {
     const random = sessionsOfFirst({ tiers: [pair({ balancing: 'random' })] });
     // 600 attempts, one half each: standard deviation 12.2.
     expect(Math.abs(random[60] - 299)).toBeLessThan(3 * 12.2);
-    const least = sessionsOfFirst({ tiers: [pair({ balancing: 'least-connections', holdsSessions: true })], timeline: [loss('reboot', '10s')] });
+    const least = sessionsOfFirst({
+      tiers: [pair({ balancing: 'least-connections', holdsSessions: true })],
+      timeline: [loss('reboot', '10s')],
+    });
     // The other host has 100 sessions more when the first is back, and gets nothing until they are level.
     expect(least[30] - least[21]).toBe(90);
   });
@@ -78,7 +118,10 @@ describe('a balancer', () => {
     const states: number[] = [];
     const timeline = [{ ...loss('pause', '10s'), for: '20s' }];
     const run = (fields: Readonly<Record<string, unknown>>): RunLog =>
-      runLog({ clock: seconds(60), tiers: [pair(fields)], products: [requests], clients: [triesOnce], timeline }, (fleet, second) => void (states[second] = fleet.hostState(0)));
+      runLog(
+        { clock: seconds(60), tiers: [pair(fields)], products: [requests], clients: [triesOnce], timeline },
+        (fleet, second) => void (states[second] = fleet.hostState(0)),
+      );
     const waitedAtResume = (log: RunLog): number => log.services.filter(({ waitMs }) => waitMs > 0).length;
     expect(waitedAtResume(run({}))).toBe(100);
     expect(states[11]).toBe(HostState.paused);
@@ -90,7 +133,12 @@ describe('a balancer', () => {
 describe('a token bucket', () => {
   const admitted = (per: string): { admission: number; connected: number } => {
     const admission = { policy: 'token-bucket', rate: '1/s', burst: 3, per };
-    const log = runLog({ clock: seconds(10), tiers: [pair({ admission })], products: [requests], clients: [triesOnce] });
+    const log = runLog({
+      clock: seconds(10),
+      tiers: [pair({ admission })],
+      products: [requests],
+      clients: [triesOnce],
+    });
     return { admission: instants(log, 'admission').length, connected: instants(log, 'connected').length };
   };
 
@@ -106,7 +154,13 @@ describe('a token bucket', () => {
 
   it('is one per pod', () => {
     const admission = { policy: 'token-bucket', rate: '0/s', burst: 4 };
-    const log = runLog({ clock: seconds(30), pods: 3, tiers: [pair({ admission })], products: [requests], clients: [triesOnce] });
+    const log = runLog({
+      clock: seconds(30),
+      pods: 3,
+      tiers: [pair({ admission })],
+      products: [requests],
+      clients: [triesOnce],
+    });
     expect(instants(log, 'connected')).toHaveLength(3 * 4);
   });
 });
@@ -118,7 +172,13 @@ describe('shedding logins', () => {
       { name: 'loss', at: '15s', action: 'reboot', target: { tier: 'api' } },
     ];
     const tiers = [tier({ parallelism: 1000, boot: '500ms', holdsSessions: true })];
-    return runLog({ clock: seconds(60), tiers, products: [{ name: 'initial', sessions: 40 }, requests], clients: [client({ giveUp: { after: 1, then: 'stay' } })], timeline });
+    return runLog({
+      clock: seconds(60),
+      tiers,
+      products: [{ name: 'initial', sessions: 40 }, requests],
+      clients: [client({ giveUp: { after: 1, then: 'stay' } })],
+      timeline,
+    });
   };
 
   it('refuses those who were never connected, and lets those who were come back', () => {

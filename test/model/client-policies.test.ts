@@ -12,14 +12,19 @@ function endsOf(log: RunLog, how: string): number[] {
 
 describe('a Retry-After', () => {
   const refusedAt = (retryAfter: unknown, tiers: unknown = [busy]): number[] =>
-    endsOf(runLog({ clock: seconds(30), tiers, products: [arrivingAt(1000, 2000)], clients: [client({ retryAfter })] }), 'queueFull');
+    endsOf(
+      runLog({ clock: seconds(30), tiers, products: [arrivingAt(1000, 2000)], clients: [client({ retryAfter })] }),
+      'queueFull',
+    );
   // The second session is refused on arrival, at 2.05 s, knows 50 ms later, waits, and arrives 50 ms after that.
-  const every = (delayMs: number): number[] => Array.from({ length: 1 + Math.floor(27_950 / (delayMs + 100)) }, (_, i) => 2050 + i * (delayMs + 100));
+  const every = (delayMs: number): number[] =>
+    Array.from({ length: 1 + Math.floor(27_950 / (delayMs + 100)) }, (_, i) => 2050 + i * (delayMs + 100));
 
   it('is ignored by default', () => expect(refusedAt('ignore')).toEqual(every(1000)));
   it('is honoured', () => expect(refusedAt('honour')).toEqual(every(7000)));
   it('is honoured up to a cap', () => expect(refusedAt({ policy: 'capped', cap: '4s' })).toEqual(every(4000)));
-  it('is clamped to so much beyond the own delay', () => expect(refusedAt({ policy: 'clamped', beyond: '5s' })).toEqual(every(6000)));
+  it('is clamped to so much beyond the own delay', () =>
+    expect(refusedAt({ policy: 'clamped', beyond: '5s' })).toEqual(every(6000)));
   it('comes with the refusals of later tiers too', () => {
     const front = tier({ name: 'front', parallelism: 9, serviceTime: '0s' });
     expect(refusedAt('honour', [front, { ...busy, name: 'store' }])).toEqual(every(7000));
@@ -41,10 +46,25 @@ describe('a Retry-After', () => {
 
   it('is spread, and honoured by a fraction of the sessions, always the same ones', () => {
     // 400 sessions are refused each second, but for those that honour the hint: half of them.
-    const arrivals = { name: 'chat', arrivals: { process: 'constant', schedule: [{ from: '0s', rate: '400/s' }, { from: '1s', rate: '0/s' }] } };
+    const arrivals = {
+      name: 'chat',
+      arrivals: {
+        process: 'constant',
+        schedule: [
+          { from: '0s', rate: '400/s' },
+          { from: '1s', rate: '0/s' },
+        ],
+      },
+    };
     const tiers = [tier({ serviceTime: '1h', queue: { limit: 0 }, retryAfter: { delay: '10s', spread: '10s' } })];
-    const log = runLog({ clock: seconds(22), tiers, products: [arrivals], clients: [client({ retryAfter: { policy: 'honour', by: 0.5 } })] });
-    const within = (fromMs: number, toMs: number): number => endsOf(log, 'queueFull').filter((atMs) => atMs >= fromMs && atMs < toMs).length;
+    const log = runLog({
+      clock: seconds(22),
+      tiers,
+      products: [arrivals],
+      clients: [client({ retryAfter: { policy: 'honour', by: 0.5 } })],
+    });
+    const within = (fromMs: number, toMs: number): number =>
+      endsOf(log, 'queueFull').filter((atMs) => atMs >= fromMs && atMs < toMs).length;
     // In the 8.8 s before any hint is over there are eight rounds of those who ignore it: 200 of 400, give or take 3.9 σ (10).
     expect(Math.abs(within(1100, 9900) / 8 - 200)).toBeLessThanOrEqual(39);
     const ignoring = within(1100, 9900) / 8;
@@ -71,7 +91,12 @@ describe('a retry gate', () => {
   it('that holds back what its budget does not cover makes no more attempts, and gives up as after failures', () => {
     const budget = { policy: 'retry-budget', capacity: 3, cost: 1 };
     const giveUp = { after: 6, then: 'reload', reloadAfter: '5s' };
-    const log = runLog({ ...closed, clock: seconds(35), products: [arrivingAt(20_000)], clients: [client({ retryGate: budget, giveUp })] });
+    const log = runLog({
+      ...closed,
+      clock: seconds(35),
+      products: [arrivingAt(20_000)],
+      clients: [client({ retryGate: budget, giveUp })],
+    });
     // The first is free, three are paid for, two are held back; then the page is loaded again, and its budget is full.
     expect(endsOf(log, 'noHost').slice(0, 4)).toEqual([20_050, 21_150, 22_250, 23_350]);
     expect(log.suppressed.slice(0, 2)).toEqual([24_450, 25_450]);
@@ -82,7 +107,12 @@ describe('a retry gate', () => {
 
   it('does not stop the clock where clients try again at once', () => {
     const gate = { policy: 'circuit-breaker', failures: 1, open: '1h' };
-    const log = runLog({ ...closed, clock: seconds(30), products: [arrivingAt(20_000)], clients: [client({ backoff: 'none', retryGate: gate })] });
+    const log = runLog({
+      ...closed,
+      clock: seconds(30),
+      products: [arrivingAt(20_000)],
+      clients: [client({ backoff: 'none', retryGate: gate })],
+    });
     // Failed once, known at 20.1 s; from then on asked every 50 ms.
     expect(log.suppressed.slice(0, 2)).toEqual([20_150, 20_200]);
     expect(log.suppressed.length).toBe(197);
@@ -126,7 +156,15 @@ describe('affinity', () => {
       tiers: [tier({ hosts: 2, parallelism: 9, holdsSessions: true, boot: '20s' })],
       products: [{ name: 'chat', sessions: 2 }],
       clients: [client({ affinity: { attempts: 3 } })],
-      timeline: [{ name: 'move', at: '10s', action: 'reboot', target: { tier: 'api', hosts: [1] }, order: { policy: 'rolling', batch: 1, interval: '1s', drain: '5s' } }],
+      timeline: [
+        {
+          name: 'move',
+          at: '10s',
+          action: 'reboot',
+          target: { tier: 'api', hosts: [1] },
+          order: { policy: 'rolling', batch: 1, interval: '1s', drain: '5s' },
+        },
+      ],
     });
     expect(log.drops.map(({ cause }) => cause)).toEqual(['drain']);
     expect(endsOf(log, 'hostDown')).toEqual([]);
@@ -153,14 +191,20 @@ describe('an impatient person', () => {
     });
     expect(log.reloads.map(({ atMs }) => atMs)).toEqual([30_000, 50_000]);
     // Delays of 1, 2, 4, 8 s and 100 ms of network each; after the reload an attempt at once, then 2 s: attempt 2's delay.
-    expect(endsOf(log, 'noHost').filter((atMs) => atMs < 36_000)).toEqual([11_100, 13_200, 17_300, 25_400, 30_050, 32_150]);
+    expect(endsOf(log, 'noHost').filter((atMs) => atMs < 36_000)).toEqual([
+      11_100, 13_200, 17_300, 25_400, 30_050, 32_150,
+    ]);
   });
 
   it('does nothing once connected, gone or given up', () => {
     const impatience = { after: '5s' };
     const quick = runLog({ clock: seconds(60), products: [arrivingAt(5000)], clients: [client({ impatience })] });
     expect(quick.reloads).toEqual([]);
-    const gaveUp = runLog({ ...slow, products: [arrivingAt(5000)], clients: [client({ connectTimeout: '1s', giveUp: { after: 1, then: 'stay' }, impatience })] });
+    const gaveUp = runLog({
+      ...slow,
+      products: [arrivingAt(5000)],
+      clients: [client({ connectTimeout: '1s', giveUp: { after: 1, then: 'stay' }, impatience })],
+    });
     expect(gaveUp.gaveUp).toHaveLength(1);
     expect(gaveUp.reloads).toEqual([]);
   });
@@ -195,12 +239,19 @@ describe('the attempt counter', () => {
       tiers: [tier({ serviceTime: '0s', boot: '500ms', holdsSessions: true })],
       products: [{ name: 'chat', sessions: 1 }],
       clients: [client({ backoff: { policy: 'exponential', base: '1s', cap: '1h' }, resetAfter })],
-      timeline: [10, 15, 30, 60].map((at) => ({ name: `reboot-${at}`, at: `${at}s`, action: 'reboot', target: { tier: 'api' } })),
+      timeline: [10, 15, 30, 60].map((at) => ({
+        name: `reboot-${at}`,
+        at: `${at}s`,
+        action: 'reboot',
+        target: { tier: 'api' },
+      })),
     });
     return endsOf(log, 'connected');
   };
   // The first connection held from the start, so the first retry is attempt 1 in any case.
-  it('starts anew whenever a connection was there at all, by default', () => expect(retries('0s')).toEqual([11_100, 16_100, 31_100, 61_100]));
-  it('goes on where the connection did not hold long enough', () => expect(retries('10s')).toEqual([11_100, 17_100, 31_100, 61_100]));
+  it('starts anew whenever a connection was there at all, by default', () =>
+    expect(retries('0s')).toEqual([11_100, 16_100, 31_100, 61_100]));
+  it('goes on where the connection did not hold long enough', () =>
+    expect(retries('10s')).toEqual([11_100, 17_100, 31_100, 61_100]));
   it('goes on for ever if nothing resets it', () => expect(retries('none')).toEqual([11_100, 17_100, 34_100, 68_100]));
 });

@@ -44,15 +44,30 @@ function run(fields: Fields): Told {
 
 /** So quick that no attempt is under way when a host crashes. */
 const pair = (fields: Fields): Fields => tier({ hosts: 2, parallelism: 1000, serviceTime: '10ms', ...fields });
-const ejection = (fields: Fields = {}): Fields => ({ consecutive: 3, every: '1s', for: '4s', longest: '10s', share: 0.5, ...fields });
+const ejection = (fields: Fields = {}): Fields => ({
+  consecutive: 3,
+  every: '1s',
+  for: '4s',
+  longest: '10s',
+  share: 0.5,
+  ...fields,
+});
 /** A balancer that will not see by itself that a host is down, for the length of the run. */
 const blind = { every: '5m', fall: 1, rise: 1 };
-const crash = (at: string, hosts: readonly number[]): Fields => ({ name: `loss-${hosts.join('-')}`, at, action: 'crash', target: { tier: 'api', hosts } });
+const crash = (at: string, hosts: readonly number[]): Fields => ({
+  name: `loss-${hosts.join('-')}`,
+  at,
+  action: 'crash',
+  target: { tier: 'api', hosts },
+});
 const forEver = '1h';
 
 describe('a host at which attempts fail in a row', () => {
   it('is out from the last of them on, and back at a sweep after its time', () => {
-    const told = run({ tiers: [pair({ checks: blind, boot: forEver, ejection: ejection() })], timeline: [crash('10s', [1])] });
+    const told = run({
+      tiers: [pair({ checks: blind, boot: forEver, ejection: ejection() })],
+      timeline: [crash('10s', [1])],
+    });
     // Every second attempt goes there: it refuses those of 10.15, 10.35 and 10.55 s.
     expect(told.ejected[0]).toEqual({ atMs: 10_550, host: 0, forMs: 4000, times: 1 });
     expect(told.readmitted[0]).toEqual({ atMs: 15_000, host: 0 });
@@ -60,19 +75,35 @@ describe('a host at which attempts fail in a row', () => {
   });
 
   it('is out longer each time, up to the longest', () => {
-    const told = run({ clock: seconds(120), tiers: [pair({ checks: blind, boot: forEver, ejection: ejection() })], timeline: [crash('10s', [1])] });
-    expect(told.ejected.slice(0, 4).map(({ forMs, times }) => [forMs, times])).toEqual([[4000, 1], [8000, 2], [10_000, 3], [10_000, 4]]);
+    const told = run({
+      clock: seconds(120),
+      tiers: [pair({ checks: blind, boot: forEver, ejection: ejection() })],
+      timeline: [crash('10s', [1])],
+    });
+    expect(told.ejected.slice(0, 4).map(({ forMs, times }) => [forMs, times])).toEqual([
+      [4000, 1],
+      [8000, 2],
+      [10_000, 3],
+      [10_000, 4],
+    ]);
   });
 
   it('is forgiven a time with each sweep that finds it in', () => {
-    const outages = ['10s', '30s'].map((at) => ({ name: `loss-${at}`, at, action: 'crash', target: { tier: 'api', hosts: [1] } }));
+    const outages = ['10s', '30s'].map((at) => ({
+      name: `loss-${at}`,
+      at,
+      action: 'crash',
+      target: { tier: 'api', hosts: [1] },
+    }));
     const told = run({ tiers: [pair({ checks: blind, boot: '2s', ejection: ejection() })], timeline: outages });
     expect(told.ejected.map(({ times }) => times)).toEqual([1, 1]);
   });
 
   it('is let alone where a success comes between the failures', () => {
     // One attempt is served for 350 ms, and of the next three all are refused; then one is served again.
-    const tiers = (consecutive: number): Fields[] => [tier({ serviceTime: '350ms', queue: { limit: 0 }, ejection: ejection({ consecutive }) })];
+    const tiers = (consecutive: number): Fields[] => [
+      tier({ serviceTime: '350ms', queue: { limit: 0 }, ejection: ejection({ consecutive }) }),
+    ];
     expect(run({ tiers: tiers(4) }).ejected).toEqual([]);
     expect(run({ tiers: tiers(3) }).ejected.length).toBeGreaterThan(5);
   });
@@ -91,17 +122,27 @@ describe('a host at which attempts fail in a row', () => {
     const sessions = { name: 'chat', sessions: 40, arrivals: { process: 'constant', rate: '10/s' } };
     const told = run({
       products: [sessions],
-      tiers: [pair({ admission: { policy: 'token-bucket', rate: '0/s', burst: 20, per: 'host' }, ejection: ejection({ for: '30s', longest: '30s' }) })],
+      tiers: [
+        pair({
+          admission: { policy: 'token-bucket', rate: '0/s', burst: 20, per: 'host' },
+          ejection: ejection({ for: '30s', longest: '30s' }),
+        }),
+      ],
     });
     const { host, atMs } = told.ejected[0];
-    const after = told.sessions.slice(Math.ceil(atMs / 1000) + 1, Math.floor(atMs / 1000) + 25).map((counts) => counts[host]);
+    const after = told.sessions
+      .slice(Math.ceil(atMs / 1000) + 1, Math.floor(atMs / 1000) + 25)
+      .map((counts) => counts[host]);
     expect([...new Set(after)]).toEqual([40]);
   });
 });
 
 describe('of all hosts', () => {
   const lost = (share: number, hosts: number): Told =>
-    run({ tiers: [pair({ hosts, checks: blind, boot: forEver, ejection: ejection({ share, for: '60s', longest: '60s' }) })], timeline: [crash('10s', [1, 2, 3])] });
+    run({
+      tiers: [pair({ hosts, checks: blind, boot: forEver, ejection: ejection({ share, for: '60s', longest: '60s' }) })],
+      timeline: [crash('10s', [1, 2, 3])],
+    });
 
   it.each([
     [0.5, 6, 3],
@@ -113,7 +154,10 @@ describe('of all hosts', () => {
   });
 
   it('the only one may be out too: then nobody is let in', () => {
-    const told = run({ tiers: [pair({ hosts: 1, checks: blind, boot: forEver, ejection: ejection({ for: '10s' }) })], timeline: [crash('10s', [1])] });
+    const told = run({
+      tiers: [pair({ hosts: 1, checks: blind, boot: forEver, ejection: ejection({ for: '10s' }) })],
+      timeline: [crash('10s', [1])],
+    });
     expect(told.ejected[0].atMs).toBe(10_250);
     // Refused with noHost until it is back at 21 s, and by the host after that.
     expect(told.rejected.filter((atMs) => atMs > 10_250 && atMs < 21_000)).toHaveLength(107);

@@ -37,7 +37,8 @@ function shareExactly(fleet: Fleet): () => number {
     stretches[host.index] = stretch;
     if (change === 1 || host.inService === 0) return;
     for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a)) {
-      if (attempts.tier(a) !== host.tier || attempts.phase(a) !== Phase.serving || attempts.serviceEvent(a) === 0) continue;
+      if (attempts.tier(a) !== host.tier || attempts.phase(a) !== Phase.serving || attempts.serviceEvent(a) === 0)
+        continue;
       const leftMs = (engine.timeOf(attempts.serviceEvent(a)) - engine.nowMs) * change;
       engine.cancel(attempts.serviceEvent(a), a);
       attempts.setServiceEvent(a, engine.schedule(engine.nowMs + leftMs, serviceEnds, a));
@@ -64,7 +65,14 @@ function runExactly(scenario: Scenario, seed: string): Shared {
   const count = shareExactly(fleet);
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
-  const meta = { variant: 'baseline', seed, scenarioHash: '', fingerprint: simulation.fingerprint(), complete: true, sameDay: true };
+  const meta = {
+    variant: 'baseline',
+    seed,
+    scenarioHash: '',
+    fingerprint: simulation.fingerprint(),
+    complete: true,
+    sameDay: true,
+  };
   return { lost: lostOf(createOutcome(createFigures(recorder), meta)), stretchedAnew: count() };
 }
 

@@ -13,18 +13,53 @@ const attempts = { enteredMs: () => HEAD_CAME_MS } as unknown as Attempts;
 
 function hostOf(fields: Readonly<Record<string, unknown>> = {}, place: Readonly<Record<string, number>> = {}): Host {
   const { tiers, products } = scenarioOf({ tiers: [tier(fields)] });
-  return new Host({ index: 3, tier: 1, pod: 2, number: 4, label: 'p3/api/5', ...place }, compileTier(tiers[0], products), attempts);
+  return new Host(
+    { index: 3, tier: 1, pod: 2, number: 4, label: 'p3/api/5', ...place },
+    compileTier(tiers[0], products),
+    attempts,
+  );
 }
 
 describe('a host', () => {
   it('is where it was put, up since the start, with nothing on it', () => {
-    const { index, tier: tierIndex, pod, number, label, isUp, isAlive, isKnown, queueLength, busy, sessions, frozenSinceMs } = hostOf();
-    expect({ index, tierIndex, pod, number, label }).toEqual({ index: 3, tierIndex: 1, pod: 2, number: 4, label: 'p3/api/5' });
-    expect([isUp, isAlive, isKnown, queueLength, busy, sessions, frozenSinceMs]).toEqual([true, true, true, 0, 0, 0, Infinity]);
+    const {
+      index,
+      tier: tierIndex,
+      pod,
+      number,
+      label,
+      isUp,
+      isAlive,
+      isKnown,
+      queueLength,
+      busy,
+      sessions,
+      frozenSinceMs,
+    } = hostOf();
+    expect({ index, tierIndex, pod, number, label }).toEqual({
+      index: 3,
+      tierIndex: 1,
+      pod: 2,
+      number: 4,
+      label: 'p3/api/5',
+    });
+    expect([isUp, isAlive, isKnown, queueLength, busy, sessions, frozenSinceMs]).toEqual([
+      true,
+      true,
+      true,
+      0,
+      0,
+      0,
+      Infinity,
+    ]);
   });
 
   it('has luck of its own, among all hosts of all pods and tiers', () => {
-    const keys = [0, 1, 2].flatMap((tierIndex) => [-1, 0, 1, 99].flatMap((pod) => [0, 1, 9999].map((number) => hostOf({}, { tier: tierIndex, pod, number }).luckKey)));
+    const keys = [0, 1, 2].flatMap((tierIndex) =>
+      [-1, 0, 1, 99].flatMap((pod) =>
+        [0, 1, 9999].map((number) => hostOf({}, { tier: tierIndex, pod, number }).luckKey),
+      ),
+    );
     expect(new Set(keys).size).toBe(36);
     expect(keys.every((key) => Number.isSafeInteger(key) && key >= 0)).toBe(true);
   });
@@ -110,15 +145,18 @@ describe('a stall', () => {
     expect(host.stalledSinceMs(attempts)).toBe(400);
   });
 
-  it.each([{ queue: { discipline: 'lifo' } }, { resumedFirst: true }])('of another lasts since a service began, or since somebody waits: %j', (fields) => {
-    const host = hostOf(fields);
-    host.queueLength = 1;
-    host.queueSinceMs = 300;
-    host.lastStartMs = 200;
-    expect([host.stall, host.stalledSinceMs(attempts)]).toEqual(['since-last-start', 300]);
-    host.lastStartMs = 900;
-    expect(host.stalledSinceMs(attempts)).toBe(900);
-  });
+  it.each([{ queue: { discipline: 'lifo' } }, { resumedFirst: true }])(
+    'of another lasts since a service began, or since somebody waits: %j',
+    (fields) => {
+      const host = hostOf(fields);
+      host.queueLength = 1;
+      host.queueSinceMs = 300;
+      host.lastStartMs = 200;
+      expect([host.stall, host.stalledSinceMs(attempts)]).toEqual(['since-last-start', 300]);
+      host.lastStartMs = 900;
+      expect(host.stalledSinceMs(attempts)).toBe(900);
+    },
+  );
 });
 
 describe('disciplines', () => {
@@ -127,7 +165,10 @@ describe('disciplines', () => {
     const before = [host.line.discipline, host.resumedLine.discipline];
     host.rules = hostOf({ queue: { discipline: 'lifo' } }).rules;
     host.renewDisciplines();
-    expect([host.line, host.resumedLine].map(({ discipline }) => discipline.stall)).toEqual(['since-last-start', 'since-last-start']);
+    expect([host.line, host.resumedLine].map(({ discipline }) => discipline.stall)).toEqual([
+      'since-last-start',
+      'since-last-start',
+    ]);
     expect(before.map(({ stall }) => stall)).toEqual(['oldest-first', 'oldest-first']);
     expect(host.line.discipline).not.toBe(host.resumedLine.discipline);
   });

@@ -98,7 +98,8 @@ export class NaiveWatch implements Watch {
   private unanswered(host: Host, dueMs: number): boolean {
     if (host.frozenSinceMs <= dueMs) return true;
     if (host.queueLength === 0) return false;
-    if (!host.rules.resumedFirst && host.line.discipline.stall === 'oldest-first') return this.fleet.attempts.enteredMs(host.line.head) <= dueMs;
+    if (!host.rules.resumedFirst && host.line.discipline.stall === 'oldest-first')
+      return this.fleet.attempts.enteredMs(host.line.head) <= dueMs;
     return host.queueSinceMs <= dueMs && host.lastStartMs <= dueMs;
   }
 }

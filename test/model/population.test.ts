@@ -21,7 +21,12 @@ describe('arrivals', () => {
   });
 
   it('follow their schedule of rates', () => {
-    const schedule = [{ from: '0s', rate: '0/s' }, { from: '10s', rate: '5/s' }, { from: '30s', rate: '0/s' }, { from: '90s', rate: '1/s' }];
+    const schedule = [
+      { from: '0s', rate: '0/s' },
+      { from: '10s', rate: '5/s' },
+      { from: '30s', rate: '0/s' },
+      { from: '90s', rate: '1/s' },
+    ];
     const { arrivals } = arriving({ process: 'constant', schedule });
     expect([arrivals[0], arrivals[99], arrivals[100], arrivals.length]).toEqual([10_200, 30_000, 91_000, 109]);
   });
@@ -29,8 +34,14 @@ describe('arrivals', () => {
   it('are spread over pods by their shares', () => {
     const products = [{ name: 'chat', arrivals: '50/s' }];
     let counts: number[] = [];
-    const pods = [{ name: 'large', share: 3 }, { name: 'small', share: 1 }];
-    runLog({ clock: seconds(100), pods, tiers, products, clients: [triesOnce] }, (fleet) => void (counts = [fleet.sessions(0, 0), fleet.sessions(1, 0)]));
+    const pods = [
+      { name: 'large', share: 3 },
+      { name: 'small', share: 1 },
+    ];
+    runLog(
+      { clock: seconds(100), pods, tiers, products, clients: [triesOnce] },
+      (fleet) => void (counts = [fleet.sessions(0, 0), fleet.sessions(1, 0)]),
+    );
     expect(Math.abs(counts[0] / (counts[0] + counts[1]) - 0.75)).toBeLessThan(3 * 0.0061);
   });
 });
@@ -48,8 +59,26 @@ describe('a lifetime', () => {
 
   it('goes on while the session is disconnected, and ends its attempts', () => {
     const timeline = [{ name: 'loss', at: '95s', action: 'reboot', target: { tier: 'api' } }];
-    const products = [{ name: 'chat', arrivals: { process: 'constant', schedule: [{ from: '0s', rate: '1/s' }, { from: '3s', rate: '0/s' }] }, lifetime: '100s' }];
-    const log = runLog({ clock: seconds(200), tiers: [tier({ parallelism: 1000, boot: '1s', serviceTime: '20s', holdsSessions: true })], products, clients: [client()], timeline });
+    const products = [
+      {
+        name: 'chat',
+        arrivals: {
+          process: 'constant',
+          schedule: [
+            { from: '0s', rate: '1/s' },
+            { from: '3s', rate: '0/s' },
+          ],
+        },
+        lifetime: '100s',
+      },
+    ];
+    const log = runLog({
+      clock: seconds(200),
+      tiers: [tier({ parallelism: 1000, boot: '1s', serviceTime: '20s', holdsSessions: true })],
+      products,
+      clients: [client()],
+      timeline,
+    });
     expect(log.left).toEqual([121_050, 122_050, 123_050]);
     const slow = runLog({ clock: seconds(200), tiers, products, clients: [client()], timeline });
     expect([slow.left, slow.drops.length]).toEqual([[101_150, 102_150, 103_150], 3]);
@@ -70,7 +99,13 @@ describe('a client that gives up', () => {
   // Dropped at 10 s; refused at 11.1 s, 12.2 s and 13.3 s, when it gives up.
   const run = (giveUp: unknown): RunLog => {
     const timeline = [{ name: 'loss', at: '10s', action: 'reboot', target: { tier: 'api' } }];
-    return runLog({ clock: seconds(60), tiers, products: [{ name: 'chat', sessions: 1 }], clients: [client({ giveUp })], timeline });
+    return runLog({
+      clock: seconds(60),
+      tiers,
+      products: [{ name: 'chat', sessions: 1 }],
+      clients: [client({ giveUp })],
+      timeline,
+    });
   };
   const refused = (log: RunLog): number[] => log.ends.filter(({ how }) => how === 'noHost').map(({ atMs }) => atMs);
 
@@ -91,11 +126,23 @@ describe('a client that gives up', () => {
 describe('the attempt counter', () => {
   // Two losses, 20 s apart; the host is back before the first retry, which an exponential backoff makes after 1 s or later.
   const secondReconnectMs = (resetAfter: string): number => {
-    const losses = [10, 20].map((at, i) => ({ name: `loss-${i}`, at: `${at}s`, action: 'reboot', target: { tier: 'api' } }));
+    const losses = [10, 20].map((at, i) => ({
+      name: `loss-${i}`,
+      at: `${at}s`,
+      action: 'reboot',
+      target: { tier: 'api' },
+    }));
     const clients = [client({ backoff: { policy: 'exponential', base: '1s', cap: '60s' }, resetAfter })];
-    return runLog({ clock: seconds(60), tiers: [tier({ boot: '500ms', holdsSessions: true })], products: [{ name: 'chat', sessions: 1 }], clients, timeline: losses }).connects[1].reconnectTimeMs;
+    return runLog({
+      clock: seconds(60),
+      tiers: [tier({ boot: '500ms', holdsSessions: true })],
+      products: [{ name: 'chat', sessions: 1 }],
+      clients,
+      timeline: losses,
+    }).connects[1].reconnectTimeMs;
   };
 
-  it('starts over after a connection that held long enough', () => expect(secondReconnectMs('5s')).toBe(50 + 1000 + 50 + 100));
+  it('starts over after a connection that held long enough', () =>
+    expect(secondReconnectMs('5s')).toBe(50 + 1000 + 50 + 100));
   it('goes on after one that did not', () => expect(secondReconnectMs('30s')).toBe(50 + 2000 + 50 + 100));
 });

@@ -3,5 +3,7 @@ import { describe, it } from 'vitest';
 import { expectLittleDifference } from './exact-sharing.ts';
 
 describe('a stretch taken when a service begins', () => {
-  it.each(['storm-recovers', 'storm-metastable'])('makes little difference to the size of %s', (name) => expectLittleDifference(name));
+  it.each(['storm-recovers', 'storm-metastable'])('makes little difference to the size of %s', (name) =>
+    expectLittleDifference(name),
+  );
 });

@@ -9,7 +9,8 @@ import { clientPresets } from '../../src/policies/client-presets.ts';
 type Fields = Record<string, unknown>;
 
 const ms = (min: number, max: number): fc.Arbitrary<string> => fc.integer({ min, max }).map((value) => `${value}ms`);
-const maybe = <T>(arbitrary: fc.Arbitrary<T>, off: unknown): fc.Arbitrary<unknown> => fc.oneof(fc.constant(off), arbitrary);
+const maybe = <T>(arbitrary: fc.Arbitrary<T>, off: unknown): fc.Arbitrary<unknown> =>
+  fc.oneof(fc.constant(off), arbitrary);
 
 const seldom = <T>(arbitrary: fc.Arbitrary<T>, off: unknown): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(off) }, { weight: 1, arbitrary });
@@ -24,16 +25,37 @@ const per = fc.constantFrom('host', 'balancer');
 const tokens = fc.record({ policy: fc.constant('token-bucket'), rate: fc.constant('5/s'), burst: fc.constant(3), per });
 /** Limits that learn, from few attempts, so that they learn something in three minutes. */
 const learners = fc.oneof(
-  fc.record({ policy: fc.constant('adaptive-concurrency'), samples: fc.constant(5), measureEvery: fc.constant('20s'), per }),
-  fc.record({ policy: fc.constant('aimd'), initial: fc.constant(8), minLimit: fc.constant(4), late: fc.constant('2s'), per }),
+  fc.record({
+    policy: fc.constant('adaptive-concurrency'),
+    samples: fc.constant(5),
+    measureEvery: fc.constant('20s'),
+    per,
+  }),
+  fc.record({
+    policy: fc.constant('aimd'),
+    initial: fc.constant(8),
+    minLimit: fc.constant(4),
+    late: fc.constant('2s'),
+    per,
+  }),
 );
 /** Disciplines that drop, at waits that these scenarios have. */
 const droppers = fc.oneof(
-  fc.record({ policy: fc.constant('codel'), target: fc.constantFrom('5ms', '500ms'), interval: fc.constantFrom('100ms', '2s') }),
-  fc.record({ policy: fc.constant('adaptive-lifo'), backlog: fc.integer({ min: 0, max: 5 }), target: fc.constantFrom('none', '300ms'), interval: fc.constant('3s') }),
+  fc.record({
+    policy: fc.constant('codel'),
+    target: fc.constantFrom('5ms', '500ms'),
+    interval: fc.constantFrom('100ms', '2s'),
+  }),
+  fc.record({
+    policy: fc.constant('adaptive-lifo'),
+    backlog: fc.integer({ min: 0, max: 5 }),
+    target: fc.constantFrom('none', '300ms'),
+    interval: fc.constant('3s'),
+  }),
 );
 
-const watch = (every: fc.Arbitrary<string>, timeout: fc.Arbitrary<string>): fc.Arbitrary<unknown> => fc.record({ every, timeout });
+const watch = (every: fc.Arbitrary<string>, timeout: fc.Arbitrary<string>): fc.Arbitrary<unknown> =>
+  fc.record({ every, timeout });
 
 const ejection = fc.record({
   consecutive: fc.integer({ min: 1, max: 3 }),
@@ -51,7 +73,13 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     parallelism: fc.integer({ min: 1, max: 3 }),
     serviceTime,
     sessionsAtFullLoad: maybe(fc.integer({ min: 5, max: 60 }), 'none'),
-    queue: fc.record({ discipline: fc.oneof({ weight: 3, arbitrary: fc.constantFrom('fifo', 'lifo') }, { weight: 1, arbitrary: droppers }), limit: maybe(fc.integer({ min: 0, max: 30 }), 'none') }),
+    queue: fc.record({
+      discipline: fc.oneof(
+        { weight: 3, arbitrary: fc.constantFrom('fifo', 'lifo') },
+        { weight: 1, arbitrary: droppers },
+      ),
+      limit: maybe(fc.integer({ min: 0, max: 30 }), 'none'),
+    }),
     inFlightLimit: maybe(fc.integer({ min: 1, max: 10 }), 'none'),
     handOver: fc.constantFrom('async', 'sync'),
     abandonedWorkCost: fc.constantFrom(0, 0.5, 1),
@@ -59,7 +87,14 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     reloadedWork: fc.constantFrom(1, 2),
     resumedFirst: fc.constantFrom(false, false, true),
     refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
-    balancing: fc.constantFrom('round-robin', 'random', 'least-connections', 'power-of-two', 'consistent-hash', 'sticky'),
+    balancing: fc.constantFrom(
+      'round-robin',
+      'random',
+      'least-connections',
+      'power-of-two',
+      'consistent-hash',
+      'sticky',
+    ),
     admission: maybe(fc.oneof(tokens, learners), 'none'),
     retryAfter: seldom(fc.constantFrom({ delay: '3s' }, { delay: '500ms', spread: '10s' }), 'none'),
     checks: maybe(fc.constant({ every: '2s', fall: 2, rise: 2 }), 'none'),
@@ -69,14 +104,34 @@ const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>
     boot: ms(500, 20_000),
     warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
     liveness: maybe(fc.constant({ every: '4s', timeout: '2s', failures: 2 }), 'none'),
-    readiness: maybe(fc.constantFrom({ every: '3s', timeout: '1s', failures: 1, successes: 1 }, { every: '2s', timeout: '3s', failures: 2, successes: 2 }), 'none'),
+    readiness: maybe(
+      fc.constantFrom(
+        { every: '3s', timeout: '1s', failures: 1, successes: 1 },
+        { every: '2s', timeout: '3s', failures: 2, successes: 2 },
+      ),
+      'none',
+    ),
     memory: maybe(fc.constantFrom({ limit: 8, perSession: 0.2, perAttempt: 1 }, { limit: 4, perAttempt: 0.7 }), 'none'),
-    crashLoop: maybe(fc.constantFrom({ first: '2s', factor: 2, longest: '7s', resetAfter: '60s' }, { first: '500ms', factor: 1, longest: '1s', resetAfter: '5s' }), 'none'),
+    crashLoop: maybe(
+      fc.constantFrom(
+        { first: '2s', factor: 2, longest: '7s', resetAfter: '60s' },
+        { first: '500ms', factor: 1, longest: '1s', resetAfter: '5s' },
+      ),
+      'none',
+    ),
     holdsSessions: fc.boolean(),
     scaling: maybe(
       fc.constantFrom(
         { policy: 'warm-standby', hosts: 1, after: '5s', every: '2s' },
-        { policy: 'autoscaler', target: 0.6, max: 5, every: '7s', downAfter: '20s', initialisation: '10s', drain: '4s' },
+        {
+          policy: 'autoscaler',
+          target: 0.6,
+          max: 5,
+          every: '7s',
+          downAfter: '20s',
+          initialisation: '10s',
+          drain: '4s',
+        },
         { policy: 'autoscaler', target: 0.3, min: 2, max: 3, every: '11s', downAfter: '0s', growHosts: 1, drain: '0s' },
       ),
       'static',
@@ -90,91 +145,209 @@ const action = (index: number): fc.Arbitrary<unknown> => {
   const name = fc.constant(`action-${index}`);
   const target = fc.constantFrom({ tier: 'front' }, { tier: 'front', pods: [1] }, { tier: 'back' });
   const signsOff = fc.boolean();
-  const rules = fc.record({ drain: fc.constantFrom('0s', '3s'), calmBelow: maybe(fc.constantFrom(0.02, 0.3), 'none'), abortAbove: maybe(fc.constantFrom(0.3, 0.7), 'none') });
+  const rules = fc.record({
+    drain: fc.constantFrom('0s', '3s'),
+    calmBelow: maybe(fc.constantFrom(0.02, 0.3), 'none'),
+    abortAbove: maybe(fc.constantFrom(0.3, 0.7), 'none'),
+  });
   const rolling = rules.map((own) => ({ policy: 'rolling', batch: 1, interval: '5s', ...own }));
   const byPod = rules.map((own) => ({ policy: 'by-pod', batch: 2, batchInterval: '2.5s', interval: '7s', ...own }));
   return fc.oneof(
-    fc.record({ name, at, action: fc.constant('reboot'), target, signsOff, order: fc.oneof(fc.constant('all-at-once'), rolling, byPod) }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('reboot'),
+      target,
+      signsOff,
+      order: fc.oneof(fc.constant('all-at-once'), rolling, byPod),
+    }),
     fc.record({ name, at, action: fc.constant('crash'), target }),
     fc.record({ name, at, action: fc.constant('pause'), target, for: ms(100, 30_000) }),
-    fc.record({ name, at, action: fc.constant('scale'), tier: fc.constant('front'), hosts: fc.integer({ min: 1, max: 4 }), drain: fc.constantFrom('0s', '5s') }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('scale'),
+      tier: fc.constant('front'),
+      hosts: fc.integer({ min: 1, max: 4 }),
+      drain: fc.constantFrom('0s', '5s'),
+    }),
     fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constantFrom('front', 'back') }),
-    fc.record({ name, at, action: fc.constant('shed-logins'), tier: fc.constant('front'), for: ms(1000, 30_000), whom: fc.constantFrom('new', 'all') }),
-    fc.record({ name, at, action: fc.constant('lose-network'), pods: fc.constantFrom('all', [1]), fraction: fc.constantFrom(0.3, 1), for: ms(1000, 40_000) }),
-    fc.record({ name, at, action: fc.constant('add-arrivals'), product: fc.constantFrom('chat', 'messaging'), pods: fc.constantFrom('all', [1]), rate: fc.constantFrom('0/s', '2/s'), for: ms(1000, 20_000) }),
-    fc.record({ name, at, action: fc.constant('deploy'), client: fc.constant('fixed'), over: ms(1, 20_000), reload: fc.boolean() }),
-    fc.record({ name, at, action: fc.constant('set'), tier: fc.constant('front'), change: fc.constantFrom({ queue: { discipline: 'lifo' } }, { queue: { discipline: 'fifo' } }, { queue: { discipline: 'codel' } }, { resumedFirst: true }, { resumedFirst: false }, { admission: 'adaptive-concurrency' }, { admission: 'none' }, { liveness: 'none' }, { ejection: 'none' }, { ejection: { consecutive: 1, for: '3s' } }, { panic: 0.6 }, { balancing: 'sticky' }, { parallelism: 1 }, { readiness: 'none' }, { readiness: { every: '2s', timeout: '1s', failures: 1 } }, { memory: { limit: 8, perAttempt: 1 } }) }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('shed-logins'),
+      tier: fc.constant('front'),
+      for: ms(1000, 30_000),
+      whom: fc.constantFrom('new', 'all'),
+    }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('lose-network'),
+      pods: fc.constantFrom('all', [1]),
+      fraction: fc.constantFrom(0.3, 1),
+      for: ms(1000, 40_000),
+    }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('add-arrivals'),
+      product: fc.constantFrom('chat', 'messaging'),
+      pods: fc.constantFrom('all', [1]),
+      rate: fc.constantFrom('0/s', '2/s'),
+      for: ms(1000, 20_000),
+    }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('deploy'),
+      client: fc.constant('fixed'),
+      over: ms(1, 20_000),
+      reload: fc.boolean(),
+    }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('set'),
+      tier: fc.constant('front'),
+      change: fc.constantFrom(
+        { queue: { discipline: 'lifo' } },
+        { queue: { discipline: 'fifo' } },
+        { queue: { discipline: 'codel' } },
+        { resumedFirst: true },
+        { resumedFirst: false },
+        { admission: 'adaptive-concurrency' },
+        { admission: 'none' },
+        { liveness: 'none' },
+        { ejection: 'none' },
+        { ejection: { consecutive: 1, for: '3s' } },
+        { panic: 0.6 },
+        { balancing: 'sticky' },
+        { parallelism: 1 },
+        { readiness: 'none' },
+        { readiness: { every: '2s', timeout: '1s', failures: 1 } },
+        { memory: { limit: 8, perAttempt: 1 } },
+      ),
+    }),
   );
 };
 
 const client = (name: string, share: number): fc.Arbitrary<unknown> =>
-  fc.record({
-    name: fc.constant(name),
-    share: fc.constant(share),
-    backoff: fc.constantFrom({ policy: 'exponential', base: '200ms', cap: '3s' }, { policy: 'fixed', delay: '500ms', jitter: '1s' }, { policy: 'full-jitter', base: '1s', cap: '8s' }, { policy: 'grpc-js', base: '500ms', cap: '6s' }, 'nats', { policy: 'reconnecting-websocket', least: '300ms' }),
-    connectTimeout: fc.oneof(fc.constant('none'), ms(10, 4000), ms(200, 4000).map((mean) => ({ exponential: mean }))),
-    giveUp: fc.record({ after: maybe(fc.integer({ min: 1, max: 6 }), 'unlimited'), then: fc.constantFrom('stay', 'reload', 'leave'), reloadAfter: fc.constant('5s') }),
-    resetAfter: fc.constantFrom('0s', '10s'),
-    retryAfter: seldom(
-      fc.constantFrom('honour', { policy: 'honour', by: 0.5 }, { policy: 'capped', cap: '1s' }, { policy: 'clamped', beyond: '2s' }),
-      'ignore',
-    ),
-    retryGate: seldom(
-      fc.constantFrom(
-        { policy: 'retry-budget', capacity: 5, cost: 2, refill: 2, rate: '0.2/s' },
-        { policy: 'circuit-breaker', failures: 2, open: '4s' },
-        { policy: 'adaptive-throttling', k: 1.5, window: '20s' },
+  fc
+    .record({
+      name: fc.constant(name),
+      share: fc.constant(share),
+      backoff: fc.constantFrom(
+        { policy: 'exponential', base: '200ms', cap: '3s' },
+        { policy: 'fixed', delay: '500ms', jitter: '1s' },
+        { policy: 'full-jitter', base: '1s', cap: '8s' },
+        { policy: 'grpc-js', base: '500ms', cap: '6s' },
+        'nats',
+        { policy: 'reconnecting-websocket', least: '300ms' },
       ),
-      'none',
-    ),
-    impatience: seldom(fc.record({ after: fc.constantFrom('7s', { exponential: '5s' }, { empirical: ['0s', '3s'] }) }), 'none'),
-    affinity: seldom(fc.record({ attempts: fc.integer({ min: 1, max: 4 }) }), 'none'),
-    keepalive: maybe(watch(ms(3000, 12_000), ms(500, 6000)), 'none'),
-    resumesFor: fc.constantFrom('0s', '5s', 'none'),
-    takesOverStale: fc.boolean(),
-    preset: fc.constantFrom(...Object.keys(clientPresets)),
-    isPreset: fc.constantFrom(false, false, true),
-  }).map(({ preset, isPreset, ...own }) => {
-    if (!isPreset) return own;
-    const { name: version, share: part, takesOverStale } = own;
-    return { name: version, share: part, takesOverStale, preset, backoff: clientPresets[preset].fields.backoff };
-  });
+      connectTimeout: fc.oneof(
+        fc.constant('none'),
+        ms(10, 4000),
+        ms(200, 4000).map((mean) => ({ exponential: mean })),
+      ),
+      giveUp: fc.record({
+        after: maybe(fc.integer({ min: 1, max: 6 }), 'unlimited'),
+        then: fc.constantFrom('stay', 'reload', 'leave'),
+        reloadAfter: fc.constant('5s'),
+      }),
+      resetAfter: fc.constantFrom('0s', '10s'),
+      retryAfter: seldom(
+        fc.constantFrom(
+          'honour',
+          { policy: 'honour', by: 0.5 },
+          { policy: 'capped', cap: '1s' },
+          { policy: 'clamped', beyond: '2s' },
+        ),
+        'ignore',
+      ),
+      retryGate: seldom(
+        fc.constantFrom(
+          { policy: 'retry-budget', capacity: 5, cost: 2, refill: 2, rate: '0.2/s' },
+          { policy: 'circuit-breaker', failures: 2, open: '4s' },
+          { policy: 'adaptive-throttling', k: 1.5, window: '20s' },
+        ),
+        'none',
+      ),
+      impatience: seldom(
+        fc.record({ after: fc.constantFrom('7s', { exponential: '5s' }, { empirical: ['0s', '3s'] }) }),
+        'none',
+      ),
+      affinity: seldom(fc.record({ attempts: fc.integer({ min: 1, max: 4 }) }), 'none'),
+      keepalive: maybe(watch(ms(3000, 12_000), ms(500, 6000)), 'none'),
+      resumesFor: fc.constantFrom('0s', '5s', 'none'),
+      takesOverStale: fc.boolean(),
+      preset: fc.constantFrom(...Object.keys(clientPresets)),
+      isPreset: fc.constantFrom(false, false, true),
+    })
+    .map(({ preset, isPreset, ...own }) => {
+      if (!isPreset) return own;
+      const { name: version, share: part, takesOverStale } = own;
+      return { name: version, share: part, takesOverStale, preset, backoff: clientPresets[preset].fields.backoff };
+    });
 
 /** The content of a scenario of three minutes; `scenarioOf` reads it. */
-export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc.record({
-  clock: fc.constant({ date: '2023-04-26', from: '00:00', to: '3m' }),
-  pods: fc.integer({ min: 1, max: 3 }),
-  networkDelay: fc.constantFrom('20ms', '150ms'),
-  tiers: fc.tuple(tier('front', 'pod'), tier('back', 'shared')),
-  products: fc.tuple(
-    fc.oneof(
-    { weight: 1, arbitrary: fc.record({
-      name: fc.constant('chat'),
-      profile: fc.constantFrom([{ at: '0s', sessions: 40 }, { at: '60s', sessions: 80 }, { at: '150s', sessions: 30 }], [{ at: '0s', sessions: 0 }, { at: '30s', sessions: 50 }]),
-      lifetime: fc.constantFrom({ exponential: '30s' }, { exponential: '50s' }),
-      ambientDrops: fc.constantFrom('0/s', '20/h'),
-    }) },
-    { weight: 4, arbitrary: fc.record({
-      name: fc.constant('chat'),
-      sessions: fc.integer({ min: 0, max: 60 }),
-      arrivals: maybe(fc.constantFrom('1/s', '5/s'), 'none'),
-      lifetime: maybe(fc.constantFrom('0s', '20s', { exponential: '40s' }), 'none'),
-      ambientDrops: fc.constantFrom('0/s', '20/h'),
-    }) }),
-    fc.record({ name: fc.constant('messaging'), sessions: fc.integer({ min: 1, max: 40 }), work: fc.constant({ back: 2 }) }),
-  ),
-  clients: fc.tuple(client('current', 0.7), client('fixed', 0.3)),
-  start: maybe(
-    fc.record({
-      disconnected: fc.constantFrom(0.3, 0.8, 1),
-      attempt: fc.integer({ min: 0, max: 9 }),
-      queued: maybe(fc.constantFrom({ front: 12 }, { back: 30 }), {}),
-      down: maybe(fc.constant({ front: 1 }), {}),
-    }),
-    {},
-  ),
-  timeline: fc.tuple(action(0), action(1), action(2)),
-}).map(withFittingStart);
+export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc
+  .record({
+    clock: fc.constant({ date: '2023-04-26', from: '00:00', to: '3m' }),
+    pods: fc.integer({ min: 1, max: 3 }),
+    networkDelay: fc.constantFrom('20ms', '150ms'),
+    tiers: fc.tuple(tier('front', 'pod'), tier('back', 'shared')),
+    products: fc.tuple(
+      fc.oneof(
+        {
+          weight: 1,
+          arbitrary: fc.record({
+            name: fc.constant('chat'),
+            profile: fc.constantFrom(
+              [
+                { at: '0s', sessions: 40 },
+                { at: '60s', sessions: 80 },
+                { at: '150s', sessions: 30 },
+              ],
+              [
+                { at: '0s', sessions: 0 },
+                { at: '30s', sessions: 50 },
+              ],
+            ),
+            lifetime: fc.constantFrom({ exponential: '30s' }, { exponential: '50s' }),
+            ambientDrops: fc.constantFrom('0/s', '20/h'),
+          }),
+        },
+        {
+          weight: 4,
+          arbitrary: fc.record({
+            name: fc.constant('chat'),
+            sessions: fc.integer({ min: 0, max: 60 }),
+            arrivals: maybe(fc.constantFrom('1/s', '5/s'), 'none'),
+            lifetime: maybe(fc.constantFrom('0s', '20s', { exponential: '40s' }), 'none'),
+            ambientDrops: fc.constantFrom('0/s', '20/h'),
+          }),
+        },
+      ),
+      fc.record({
+        name: fc.constant('messaging'),
+        sessions: fc.integer({ min: 1, max: 40 }),
+        work: fc.constant({ back: 2 }),
+      }),
+    ),
+    clients: fc.tuple(client('current', 0.7), client('fixed', 0.3)),
+    start: maybe(
+      fc.record({
+        disconnected: fc.constantFrom(0.3, 0.8, 1),
+        attempt: fc.integer({ min: 0, max: 9 }),
+        queued: maybe(fc.constantFrom({ front: 12 }, { back: 30 }), {}),
+        down: maybe(fc.constant({ front: 1 }), {}),
+      }),
+      {},
+    ),
+    timeline: fc.tuple(action(0), action(1), action(2)),
+  })
+  .map(withFittingStart);
 
 /** A start fits its tiers: no more waits than there is room for, and nobody is connected where no host is up. */
 export function withFittingStart(content: Record<string, unknown>): Record<string, unknown> {

@@ -22,7 +22,13 @@ describe('a host that fails its readiness probes', () => {
   const tiers = [tier({ hosts: 2, parallelism: 10, readiness, holdsSessions: true })];
 
   it('is unready after so many probes in a row, and ready after so many good ones', () => {
-    const [out, back, ...more] = turns({ clock: seconds(80), tiers, products: [{ name: 'chat', sessions: 4 }], clients: [client()], timeline: [pause] });
+    const [out, back, ...more] = turns({
+      clock: seconds(80),
+      tiers,
+      products: [{ name: 'chat', sessions: 4 }],
+      clients: [client()],
+      timeline: [pause],
+    });
     // The first probe due in the pause fails a second later, the second one two seconds after that.
     expect([out.host, out.ready, back.host, back.ready, more]).toEqual([0, false, 0, true, []]);
     expect(out.atMs).toBeGreaterThanOrEqual(33_000);
@@ -53,7 +59,11 @@ describe('a host that fails its readiness probes', () => {
     const off = [tier({ hosts: 2, holdsSessions: true })];
     expect(turns({ clock: seconds(80), tiers: off, products, clients: [client()], timeline: [pause] })).toEqual([]);
     const timeline = [pause, { name: 'off', at: '40s', action: 'set', tier: 'api', change: { readiness: 'none' } }];
-    expect(turns({ clock: seconds(80), tiers, products, clients: [client()], timeline }).at(-1)).toEqual({ atMs: 40_000, host: 0, ready: true });
+    expect(turns({ clock: seconds(80), tiers, products, clients: [client()], timeline }).at(-1)).toEqual({
+      atMs: 40_000,
+      host: 0,
+      ready: true,
+    });
   });
 });
 
@@ -63,7 +73,10 @@ describe('a host that has booted', () => {
     const tiers = [tier({ boot: '10s', readiness: { every: '5s', timeout: '1s', failures: 3, successes: 2 } })];
     // Up at 20 s; probes are due then and at 25 s.
     const log = runLog({ clock: seconds(60), tiers, products: [arrivingAt(15_000)], clients: [client()], timeline });
-    expect(log.hosts.map(({ atMs, state }) => [atMs, state])).toEqual([[10_000, 'rebooting'], [20_000, 'up']]);
+    expect(log.hosts.map(({ atMs, state }) => [atMs, state])).toEqual([
+      [10_000, 'rebooting'],
+      [20_000, 'up'],
+    ]);
     expect(log.ends.filter(({ how }) => how === 'noHost').every(({ atMs }) => atMs < 26_000)).toBe(true);
     expect(log.connects).toHaveLength(1);
     expect(log.connects[0].atMs).toBeGreaterThan(26_000);

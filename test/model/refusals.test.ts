@@ -75,7 +75,9 @@ describe('working off refused attempts ahead', () => {
     const scenario = scenarioOf({
       clock: { date: '2023-04-26', from: '00:00', to: '4m' },
       networkDelay: '0.1ms',
-      tiers: [{ name: 'api', hosts: 1, parallelism: 1, serviceTime: '10ms', boot: { constant: '150s' }, holdsSessions: true }],
+      tiers: [
+        { name: 'api', hosts: 1, parallelism: 1, serviceTime: '10ms', boot: { constant: '150s' }, holdsSessions: true },
+      ],
       products: [{ name: 'chat', sessions: 1 }],
       clients: [{ name: 'current', backoff: { policy: 'fixed', delay: '0.5ms', jitter: '0.5ms' } }],
       timeline: [{ name: 'loss', at: '10s', action: 'reboot', target: { tier: 'api' } }],

@@ -5,13 +5,24 @@ import { client, runLog, seconds, tier, type RunLog } from './run-log.ts';
 const tiers = [tier({ parallelism: 1000, boot: '20s', holdsSessions: true })];
 const products = [{ name: 'chat', sessions: 100 }];
 const loss = { name: 'loss', at: '10500ms', action: 'reboot', target: { tier: 'api' } };
-const restart = (name: string, fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({ name, action: 'restart-tier', tier: 'api', ...fields });
+const restart = (name: string, fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
+  name,
+  action: 'restart-tier',
+  tier: 'api',
+  ...fields,
+});
 
 function run(rule: Readonly<Record<string, unknown>>, timeline: readonly unknown[] = [loss]): RunLog {
-  const responder = { name: 'people', detect: { when: 'impactedPods >= 1', for: '5s' }, act: [restart('remedy')], ...rule };
+  const responder = {
+    name: 'people',
+    detect: { when: 'impactedPods >= 1', for: '5s' },
+    act: [restart('remedy')],
+    ...rule,
+  };
   return runLog({ clock: seconds(200), tiers, products, clients: [client()], timeline, responders: [responder] });
 }
-const began = (log: RunLog, name: string): number[] => log.actions.filter((action) => action.name === name && !action.done).map(({ atMs }) => atMs);
+const began = (log: RunLog, name: string): number[] =>
+  log.actions.filter((action) => action.name === name && !action.done).map(({ atMs }) => atMs);
 
 describe('a responder', () => {
   it('detects, is paged, engages, diagnoses and acts, each after its delay', () => {
@@ -46,7 +57,10 @@ describe('a responder', () => {
     // True from 11 to 31 s and from 36 to 56 s: long enough together, and not by itself.
     const again = { ...loss, name: 'again', at: '35500ms' };
     expect(run({ detect: { when: 'impactedPods >= 1', for: '25s' } }, [loss, again]).steps).toEqual([]);
-    expect(run({ detect: { when: 'impactedPods >= 1', for: '15s' } }, [loss, again]).steps[0]).toEqual({ atMs: 26_000, step: 'detected' });
+    expect(run({ detect: { when: 'impactedPods >= 1', for: '15s' } }, [loss, again]).steps[0]).toEqual({
+      atMs: 26_000,
+      step: 'detected',
+    });
   });
 
   it('acts once, however often it happens', () => {
@@ -76,7 +90,11 @@ describe('a responder', () => {
 
 describe('an action after another', () => {
   it('begins so long after the hosts of that one are up again', () => {
-    const timeline = [loss, { name: 'next', after: 'loss', by: '7s', action: 'reboot', target: { tier: 'api' } }, restart('last', { after: 'next' })];
+    const timeline = [
+      loss,
+      { name: 'next', after: 'loss', by: '7s', action: 'reboot', target: { tier: 'api' } },
+      restart('last', { after: 'next' }),
+    ];
     const log = runLog({ clock: seconds(200), tiers, products, clients: [client()], timeline });
     expect([began(log, 'loss'), began(log, 'next'), began(log, 'last')]).toEqual([[10_500], [37_500], [57_500]]);
   });

@@ -1,7 +1,14 @@
 /** What a small scenario's run tells its recorder, in order, with codes turned into words. */
 import type { FleetView } from '../../src/model/recorder.ts';
 import { Simulation } from '../../src/model/simulation.ts';
-import { attemptEnds, deathCauses, dropCauses, hostStates, rejectReasons, reloadCauses } from '../../src/model/vocabulary.ts';
+import {
+  attemptEnds,
+  deathCauses,
+  dropCauses,
+  hostStates,
+  rejectReasons,
+  reloadCauses,
+} from '../../src/model/vocabulary.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { silentRecorder } from './silent-recorder.ts';
 
@@ -26,9 +33,27 @@ export interface RunLog {
 }
 
 /** Runs to the end of the clock; `look` is called at every whole second. */
-export function runLog(fields: Readonly<Record<string, unknown>>, look?: (fleet: FleetView, second: number) => void): RunLog {
+export function runLog(
+  fields: Readonly<Record<string, unknown>>,
+  look?: (fleet: FleetView, second: number) => void,
+): RunLog {
   const scenario = scenarioOf(fields);
-  const log: RunLog = { arrivals: [], left: [], gaveUp: [], suppressed: [], reloads: [], drops: [], ends: [], connects: [], services: [], abandoned: [], hosts: [], deaths: [], actions: [], steps: [] };
+  const log: RunLog = {
+    arrivals: [],
+    left: [],
+    gaveUp: [],
+    suppressed: [],
+    reloads: [],
+    drops: [],
+    ends: [],
+    connects: [],
+    services: [],
+    abandoned: [],
+    hosts: [],
+    deaths: [],
+    actions: [],
+    steps: [],
+  };
   const recorder = silentRecorder({
     sample: (atMs) => look?.(simulation.fleet, atMs / 1000),
     arrived: (atMs) => log.arrivals.push(exact(atMs)),
@@ -37,13 +62,21 @@ export function runLog(fields: Readonly<Record<string, unknown>>, look?: (fleet:
     suppressed: (atMs) => log.suppressed.push(exact(atMs)),
     pageReloaded: (atMs, _pod, cause) => log.reloads.push({ atMs: exact(atMs), cause: reloadCauses[cause] }),
     dropped: (atMs, pod, cause) => log.drops.push({ atMs: exact(atMs), pod, cause: dropCauses[cause] }),
-    attemptEnded: (atMs, _pod, end, reason) => log.ends.push({ atMs: exact(atMs), how: reason < 0 ? attemptEnds[end] : rejectReasons[reason] }),
+    attemptEnded: (atMs, _pod, end, reason) =>
+      log.ends.push({ atMs: exact(atMs), how: reason < 0 ? attemptEnds[end] : rejectReasons[reason] }),
     refusedAhead: (atMs) => log.ends.push({ atMs: exact(atMs), how: 'noHost' }),
     connected: (atMs, _pod, connectTimeMs, reconnectTimeMs) =>
-      log.connects.push({ atMs: exact(atMs), connectTimeMs: exact(connectTimeMs), reconnectTimeMs: exact(reconnectTimeMs) }),
-    serviceBegan: (atMs, tier, waitMs, serviceMs) => log.services.push({ atMs: exact(atMs), tier, waitMs: exact(waitMs), serviceMs: exact(serviceMs) }),
-    abandonedServed: (atMs, _tier, waitMs, serviceMs) => log.abandoned.push({ atMs: exact(atMs), waitMs: exact(waitMs), serviceMs: exact(serviceMs) }),
-    abandonedDiscarded: (atMs, _tier, waitMs) => log.abandoned.push({ atMs: exact(atMs), waitMs: exact(waitMs), serviceMs: 0 }),
+      log.connects.push({
+        atMs: exact(atMs),
+        connectTimeMs: exact(connectTimeMs),
+        reconnectTimeMs: exact(reconnectTimeMs),
+      }),
+    serviceBegan: (atMs, tier, waitMs, serviceMs) =>
+      log.services.push({ atMs: exact(atMs), tier, waitMs: exact(waitMs), serviceMs: exact(serviceMs) }),
+    abandonedServed: (atMs, _tier, waitMs, serviceMs) =>
+      log.abandoned.push({ atMs: exact(atMs), waitMs: exact(waitMs), serviceMs: exact(serviceMs) }),
+    abandonedDiscarded: (atMs, _tier, waitMs) =>
+      log.abandoned.push({ atMs: exact(atMs), waitMs: exact(waitMs), serviceMs: 0 }),
     hostChanged: (atMs, host, state) => log.hosts.push({ atMs: exact(atMs), host, state: hostStates[state] }),
     hostDied: (atMs, _host, cause) => log.deaths.push({ atMs: exact(atMs), cause: deathCauses[cause] }),
     action: (atMs, name, _title, _byResponder, done) => log.actions.push({ atMs: exact(atMs), name, done }),

@@ -39,8 +39,17 @@ describe('resumed attempts that go first', () => {
   // The fresh ones come at 11050, 11060 and 11070, the resumed one at 11100.
   it('are served before those that came earlier', () => expect(waits(run(true))).toEqual([0, 50, 190, 280]));
   it('wait their turn from the moment on that they no longer do', () => {
-    const change = (at: string): unknown => ({ name: 'as-they-come', at, action: 'set', tier: 'api', change: { resumedFirst: false } });
-    expect([waits(run(true, change('11.12s'))), waits(run(true, change('11.16s')))]).toEqual([[0, 90, 180, 250], [0, 50, 190, 280]]);
+    const change = (at: string): unknown => ({
+      name: 'as-they-come',
+      at,
+      action: 'set',
+      tier: 'api',
+      change: { resumedFirst: false },
+    });
+    expect([waits(run(true, change('11.12s'))), waits(run(true, change('11.16s')))]).toEqual([
+      [0, 90, 180, 250],
+      [0, 50, 190, 280],
+    ]);
   });
   it('wait their turn elsewhere', () => expect(waits(run(false))).toEqual([0, 90, 180, 250]));
 });
@@ -59,7 +68,13 @@ describe('a limit on concurrency', () => {
 
   it('that comes while attempts are under way counts them', () => {
     const change = { name: 'limit', at: '4s', action: 'set', tier: 'api', change: { admission } };
-    const log = runLog({ clock, tiers: [tier({ serviceTime: '5s' })], products: [arrivingAt(1, 2, 5000)], clients: [triesOnce], timeline: [change] });
+    const log = runLog({
+      clock,
+      tiers: [tier({ serviceTime: '5s' })],
+      products: [arrivingAt(1, 2, 5000)],
+      clients: [triesOnce],
+      timeline: [change],
+    });
     expect(log.ends.map(({ how }) => how)).toEqual(['admission', 'connected', 'connected']);
   });
 });
@@ -67,8 +82,12 @@ describe('a limit on concurrency', () => {
 describe('limits in the wrong order', () => {
   const load = (fields: Readonly<Record<string, unknown>>) => () => scenarioOf({ tiers: [tier(fields)] });
   it('are told at their place', () => {
-    expect(load({ admission: { policy: 'adaptive-concurrency', minLimit: 9, maxLimit: 5 } })).toThrow(/small\.json:\d+:\d+ {2}tiers\.api\.admission\.minLimit\n.*at most maxLimit, which is 5, found 9/);
-    expect(load({ queue: { discipline: { policy: 'adaptive-lifo', target: '2s', interval: '1s' } } })).toThrow(/tiers\.api\.queue\.discipline\.target\n.*at most the interval, found "2s"/);
+    expect(load({ admission: { policy: 'adaptive-concurrency', minLimit: 9, maxLimit: 5 } })).toThrow(
+      /small\.json:\d+:\d+ {2}tiers\.api\.admission\.minLimit\n.*at most maxLimit, which is 5, found 9/,
+    );
+    expect(load({ queue: { discipline: { policy: 'adaptive-lifo', target: '2s', interval: '1s' } } })).toThrow(
+      /tiers\.api\.queue\.discipline\.target\n.*at most the interval, found "2s"/,
+    );
     expect(load({ admission: { policy: 'aimd', decrease: 1.5 } })).toThrow(/tiers\.api\.admission\.decrease/);
   });
 });

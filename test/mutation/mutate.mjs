@@ -8,18 +8,36 @@ import { copyFileSync } from 'node:fs';
 const pieces = {
   policies: {
     mutate: ['src/policies/*.ts', '!src/policies/actions.ts'],
-    tests: ['admission', 'backoff-formulas', 'balancing', 'contract', 'queueing', 'reboot-order', 'retries', 'scaling'].map((name) => `test/policies/${name}.test.ts`),
+    tests: [
+      'admission',
+      'backoff-formulas',
+      'balancing',
+      'contract',
+      'queueing',
+      'reboot-order',
+      'retries',
+      'scaling',
+    ].map((name) => `test/policies/${name}.test.ts`),
   },
-  engine: {
-    mutate: ['src/engine/*.ts'],
-    tests: ['test/engine/*.test.ts'],
-  },
+  engine: { mutate: ['src/engine/*.ts'], tests: ['test/engine/*.test.ts'] },
   host: {
     mutate: ['src/model/host.ts', 'src/model/host-life.ts'],
     tests: [
-      ...['actions', 'attempts-way', 'balancer', 'crash-loop', 'host', 'host-actions', 'hosts-life', 'memory', 'readiness', 'registrations', 'scaling', 'server-policies', 'timeline'].map(
-        (name) => `test/model/${name}.test.ts`,
-      ),
+      ...[
+        'actions',
+        'attempts-way',
+        'balancer',
+        'crash-loop',
+        'host',
+        'host-actions',
+        'hosts-life',
+        'memory',
+        'readiness',
+        'registrations',
+        'scaling',
+        'server-policies',
+        'timeline',
+      ].map((name) => `test/model/${name}.test.ts`),
       'test/laws/drained-host.test.ts',
     ],
   },
@@ -33,7 +51,11 @@ if (unknown.length > 0) {
 }
 for (const name of asked.length > 0 ? asked : Object.keys(pieces)) {
   const { mutate, tests } = pieces[name];
-  const { status } = spawnSync('stryker', ['run', 'test/mutation/stryker.config.json', '--mutate', mutate.join(), '--testFiles', tests.join()], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    'stryker',
+    ['run', 'test/mutation/stryker.config.json', '--mutate', mutate.join(), '--testFiles', tests.join()],
+    { stdio: 'inherit' },
+  );
   if (status !== 0) process.exit(status ?? 1);
   copyFileSync('out/mutation/mutation.json', `out/mutation/${name}.json`);
 }

@@ -25,7 +25,10 @@ measure: { from: 1s }
 `,
     readings: [
       {
-        metric: { name: 'rejected.queueFull / attempts', of: (number) => number('rejected.queueFull') / number('attempts') },
+        metric: {
+          name: 'rejected.queueFull / attempts',
+          of: (number) => number('rejected.queueFull') / number('attempts'),
+        },
         exact: p[k],
         isProbability: true,
       },

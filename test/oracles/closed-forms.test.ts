@@ -10,7 +10,11 @@ describe('the closed forms', () => {
     ['Erlang C, a 8, c 10', exact.erlangC(8, 10), 0.409180151],
     ['M/M/c wait, λ 8, μ 1, c 10', exact.mmcWait(8, 1, 10), 0.204590075],
     ['M/M/1/K full, ρ 0.8, K 10', exact.mm1kProbabilities(0.8, 10)[10], 0.023492858],
-    ['M/M/1/K number, ρ 0.8, K 10', exact.mm1kProbabilities(0.8, 10).reduce((sum, p, n) => sum + n * p, 0), 2.966314266],
+    [
+      'M/M/1/K number, ρ 0.8, K 10',
+      exact.mm1kProbabilities(0.8, 10).reduce((sum, p, n) => sum + n * p, 0),
+      2.966314266,
+    ],
     ['M/G/1 wait, λ 0.8, cv² 0', exact.pollaczekKhinchineWait(0.8, 1, 0), 2],
     ['M/G/1 wait, λ 0.8, cv² 1', exact.pollaczekKhinchineWait(0.8, 1, 1), 4],
     ['M/G/1 wait, λ 0.8, cv² 4', exact.pollaczekKhinchineWait(0.8, 1, 4), 10],

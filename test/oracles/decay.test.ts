@@ -24,7 +24,10 @@ expect:
 `,
     readings: [
       {
-        metric: { name: 'stateSessions.connected', of: (_, outcome) => numberOf('stateSessions.connected', outcome.expectations[0].value) },
+        metric: {
+          name: 'stateSessions.connected',
+          of: (_, outcome) => numberOf('stateSessions.connected', outcome.expectations[0].value),
+        },
         exact: mmInfinityNumber(n0, lambda, mu, t),
       },
     ],
@@ -32,8 +35,5 @@ expect:
 }
 
 describe('sessions that come and go', () => {
-  checkCases([
-    decay({ n0: 1000, lambda: 50, mu: 0.5, t: 2 }),
-    decay({ n0: 200, lambda: 400, mu: 0.5, t: 4 }),
-  ]);
+  checkCases([decay({ n0: 1000, lambda: 50, mu: 0.5, t: 2 }), decay({ n0: 200, lambda: 400, mu: 0.5, t: 4 })]);
 });

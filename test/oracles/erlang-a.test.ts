@@ -6,7 +6,10 @@ import { erlangA } from './closed-forms.ts';
 import { checkCases, type ReplicatedCase } from './replicated-case.ts';
 
 /** Rates per ms, times in ms. */
-function impatient(lambda: number, { mu, c, theta, length }: { mu: number; c: number; theta: number; length: string }): ReplicatedCase {
+function impatient(
+  lambda: number,
+  { mu, c, theta, length }: { mu: number; c: number; theta: number; length: string },
+): ReplicatedCase {
   return {
     name: `Erlang A, λ ${lambda}, μ ${mu}, c ${c}, θ ${theta}`,
     n: 40,

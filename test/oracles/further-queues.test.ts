@@ -5,7 +5,17 @@ import { checkCases, type ReplicatedCase } from './replicated-case.ts';
 import { evenArrivalsWaiting, retrialAttempts, tandemStay, tandemStayQuantile } from './further-queues.ts';
 
 /** Requests are sessions that leave as soon as they are connected. Rates per ms, times in ms. */
-function requests({ tiers, arrivals, length, client }: { tiers: readonly string[]; arrivals: string; length: string; client: string }): string {
+function requests({
+  tiers,
+  arrivals,
+  length,
+  client,
+}: {
+  tiers: readonly string[];
+  arrivals: string;
+  length: string;
+  client: string;
+}): string {
   return `
 format: 1
 name: further-queue

@@ -3,7 +3,12 @@ import { erlangC, mmcWait } from './closed-forms.ts';
 import type { ReplicatedCase } from './replicated-case.ts';
 
 /** Rates per ms, times in ms. With `waits` the mean wait is checked, which takes a longer run than who waits at all. */
-export function manyServers(lambda: number, mu: number, c: number, { length, waits }: { length: string; waits: boolean }): ReplicatedCase {
+export function manyServers(
+  lambda: number,
+  mu: number,
+  c: number,
+  { length, waits }: { length: string; waits: boolean },
+): ReplicatedCase {
   return {
     name: `Erlang C, λ ${lambda}, μ ${mu}, c ${c}`,
     n: 40,

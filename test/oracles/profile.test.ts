@@ -4,8 +4,15 @@ import { describe } from 'vitest';
 import { checkCases, numberOf, type ReplicatedCase } from './replicated-case.ts';
 
 /** Rises from 1000 to 3000 in 20 s, stays for 10 s, falls to 2000 in 20 s, and stays there. */
-const profile = '[{ at: 0s, sessions: 1000 }, { at: 20s, sessions: 3000 }, { at: 30s, sessions: 3000 }, { at: 50s, sessions: 2000 }]';
-const expected: readonly (readonly [second: number, sessions: number])[] = [[10, 2000], [20, 3000], [29, 3000], [40, 2500], [58, 2000]];
+const profile =
+  '[{ at: 0s, sessions: 1000 }, { at: 20s, sessions: 3000 }, { at: 30s, sessions: 3000 }, { at: 50s, sessions: 2000 }]';
+const expected: readonly (readonly [second: number, sessions: number])[] = [
+  [10, 2000],
+  [20, 3000],
+  [29, 3000],
+  [40, 2500],
+  [58, 2000],
+];
 
 function online(lifetimeSec: number): ReplicatedCase {
   const instants = expected.map(([second]) => `  - "stateSessions.connected at 00:00:${second} > 0"`);
@@ -28,7 +35,10 @@ expect:
 ${instants.join('\n')}
 `,
     readings: expected.map(([second, sessions], i) => ({
-      metric: { name: `online after ${second} s`, of: (_, outcome) => numberOf('stateSessions.connected', outcome.expectations[i].value) },
+      metric: {
+        name: `online after ${second} s`,
+        of: (_, outcome) => numberOf('stateSessions.connected', outcome.expectations[i].value),
+      },
       exact: sessions,
     })),
   };

@@ -58,7 +58,10 @@ export function checkCases(cases: readonly ReplicatedCase[]): void {
         report.push(...measured.map((one) => describeReading(one, each.level)));
       }
       if (process.env.ORACLES === 'print') process.stdout.write(`${each.name}\n${report.join('\n')}\n`);
-      expect(measured.filter(({ holds }) => !holds), report.join('\n')).toEqual([]);
+      expect(
+        measured.filter(({ holds }) => !holds),
+        report.join('\n'),
+      ).toEqual([]);
     },
     TIMEOUT_MS,
   );
@@ -86,7 +89,15 @@ function judge({ metric, exact, isProbability = false }: Reading, values: readon
   const halfWidth = tHalfWidth(values, level);
   const halfWidthMax = (isProbability && exact < 0.05 ? 0.05 : 0.02) * exact;
   const holds = Math.abs(mean - exact) <= halfWidth && halfWidth <= halfWidthMax;
-  return { metric: typeof metric === 'string' ? metric : metric.name, n: values.length, exact, mean, halfWidth, halfWidthMax, holds };
+  return {
+    metric: typeof metric === 'string' ? metric : metric.name,
+    n: values.length,
+    exact,
+    mean,
+    halfWidth,
+    halfWidthMax,
+    holds,
+  };
 }
 
 async function replicate(name: string, text: string, i: number): Promise<Outcome> {

@@ -24,7 +24,12 @@ const sumOfSquares = bounds.reduce((sum, bound) => sum + bound ** 2, 0);
 /** When everybody drops, in seconds. */
 const DROP_SEC = 1;
 
-function fleet(lines: { readonly to: number; readonly sessions: number; readonly client: string; readonly more?: string }): string {
+function fleet(lines: {
+  readonly to: number;
+  readonly sessions: number;
+  readonly client: string;
+  readonly more?: string;
+}): string {
   return `
 format: 1
 name: retries
@@ -78,7 +83,8 @@ const standardDeviation = (sessions: number, exact: number): Reading => ({
 
 const N = 2000;
 /** The mean of centrifuge's draws at its cap of 20 s: min(20000, 500 + k) ms, k any of 0…20000. That is 9530/s of 100,000 clients. */
-const CENTRIFUGE_SEC = Array.from({ length: 20_001 }, (_, k) => Math.min(20_000, 500 + k)).reduce((sum, ms) => sum + ms, 0) / 20_001 / 1000;
+const CENTRIFUGE_SEC =
+  Array.from({ length: 20_001 }, (_, k) => Math.min(20_000, 500 + k)).reduce((sum, ms) => sum + ms, 0) / 20_001 / 1000;
 
 /** Oracle 9's fleet, measured once its first retries have spread out. */
 function steadyRetries(name: string, backoff: string, meanDelaySec: number): ReplicatedCase {
@@ -94,14 +100,25 @@ function steadyRetries(name: string, backoff: string, meanDelaySec: number): Rep
       client: `backoff: ${backoff}`,
       more: `measure: { from: ${fromSec + 0.5}s }\n`,
     }),
-    readings: [{ metric: { name: 'attempts per second', of: (number) => number('attempts') / windowSec }, exact: N / meanDelaySec }],
+    readings: [
+      {
+        metric: { name: 'attempts per second', of: (number) => number('attempts') / windowSec },
+        exact: N / meanDelaySec,
+      },
+    ],
   };
 }
 
 describe('the wait of k failures', () => {
   checkCases([
-    failures('full-jitter', 1000, 20, [meanWait(1000, longestSec / 2), standardDeviation(1000, Math.sqrt(sumOfSquares / 12))]),
-    failures('equal-jitter', 1000, 20, [meanWait(1000, 0.75 * longestSec), standardDeviation(1000, Math.sqrt(sumOfSquares / 48))]),
+    failures('full-jitter', 1000, 20, [
+      meanWait(1000, longestSec / 2),
+      standardDeviation(1000, Math.sqrt(sumOfSquares / 12)),
+    ]),
+    failures('equal-jitter', 1000, 20, [
+      meanWait(1000, 0.75 * longestSec),
+      standardDeviation(1000, Math.sqrt(sumOfSquares / 48)),
+    ]),
   ]);
 });
 

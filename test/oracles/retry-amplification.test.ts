@@ -27,7 +27,17 @@ measure: { from: 1s }
     readings: [
       { metric: 'retryAmplification', exact: retryAmplification(p, m) },
       // Rare ones would need ten times the replications to be measured as narrowly as the rule asks.
-      ...(p ** m > 0.2 ? [{ metric: { name: 'gaveUp / arrivals', of: (number: (metric: string) => number) => number('gaveUp') / number('arrivals') }, exact: p ** m }] : []),
+      ...(p ** m > 0.2
+        ? [
+            {
+              metric: {
+                name: 'gaveUp / arrivals',
+                of: (number: (metric: string) => number) => number('gaveUp') / number('arrivals'),
+              },
+              exact: p ** m,
+            },
+          ]
+        : []),
     ],
   };
 }

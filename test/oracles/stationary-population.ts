@@ -12,7 +12,8 @@ const whole = readFileSync(new URL('../cases/truth/fault-residual.yaml', import.
 /** The case's file with so large a part of its sessions and arrivals, up to an hour of its clock. */
 export function stationaryPopulation({ part, hours, n }: { part: number; hours: number; n: number }): ReplicatedCase {
   const lines = whole.replace('to: 10h', `to: ${hours}h`).split('\n');
-  const isWithin = (line: string): boolean => !line.includes('connected at') || Number(/at (\d\d):/.exec(line)?.[1]) < hours;
+  const isWithin = (line: string): boolean =>
+    !line.includes('connected at') || Number(/at (\d\d):/.exec(line)?.[1]) < hours;
   const scenario = `${lines.filter(isWithin).join('\n')}\nscale: { sessions: ${part} }\n`;
   const instants = [...scenario.matchAll(/connected at (\d\d:\d\d)/g)].map(([, clock]) => clock);
   return {

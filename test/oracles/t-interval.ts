@@ -5,7 +5,11 @@
  */
 
 /** The normal quantile of 1 − (1 − level)/2. */
-const normalQuantiles: Readonly<Record<number, number>> = { 0.95: 1.959963984540054, 0.99: 2.5758293035489004, 0.999: 3.290526731491896 };
+const normalQuantiles: Readonly<Record<number, number>> = {
+  0.95: 1.959963984540054,
+  0.99: 2.5758293035489004,
+  0.999: 3.290526731491896,
+};
 
 /** The two-sided quantile of Student's t with the given degrees of freedom, at least 9. */
 export function tQuantile(freedom: number, level: 0.95 | 0.99 | 0.999): number {
@@ -13,7 +17,7 @@ export function tQuantile(freedom: number, level: 0.95 | 0.99 | 0.999): number {
   const z = normalQuantiles[level];
   const z2 = z * z;
   const terms = [
-    z * (z2 + 1) / 4,
+    (z * (z2 + 1)) / 4,
     (z * ((5 * z2 + 16) * z2 + 3)) / 96,
     (z * (((3 * z2 + 19) * z2 + 17) * z2 - 15)) / 384,
     (z * ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945)) / 92_160,

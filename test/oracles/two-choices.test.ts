@@ -6,7 +6,11 @@ import { twoChoices, twoChoicesShares } from './two-choices.ts';
 
 describe('the shares of hosts with so many attempts', () => {
   it('are those of the literature at ρ = 0.9', () => {
-    expect(twoChoicesShares(0.9).slice(0, 4).map((share) => share.toFixed(3))).toEqual(['0.900', '0.729', '0.478', '0.206']);
+    expect(
+      twoChoicesShares(0.9)
+        .slice(0, 4)
+        .map((share) => share.toFixed(3)),
+    ).toEqual(['0.900', '0.729', '0.478', '0.206']);
   });
 });
 

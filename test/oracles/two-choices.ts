@@ -9,7 +9,11 @@
 import type { ReplicatedCase } from './replicated-case.ts';
 
 /** With `waits` the mean wait is checked, which takes a longer run. Rates per ms, times in ms; each host serves an attempt in 10 ms on the mean. */
-export function twoChoices(rho: number, hosts: number, { n, from, to, waits }: { n: number; from: string; to: string; waits: boolean }): ReplicatedCase {
+export function twoChoices(
+  rho: number,
+  hosts: number,
+  { n, from, to, waits }: { n: number; from: string; to: string; waits: boolean },
+): ReplicatedCase {
   const shares = twoChoicesShares(rho);
   const perHost = shares.reduce((sum, share) => sum + share, 0);
   return {

@@ -73,11 +73,21 @@ async function run(storm: Storm, unit: number, replication: number): Promise<Out
   const loaded = loadScenario({ file: 'wasted-work.yaml', text }, vocabulary);
   if (!loaded.ok) throw new Error(loaded.problems.map((problem) => formatProblem(problem, text)).join('\n'));
   const { scenario, variant, hash } = loaded;
-  return (await runScenario(scenario, { seed: `${scenario.seed}/${replication}`, variant, scenarioHash: hash, withMetrics: true })).outcome;
+  return (
+    await runScenario(scenario, {
+      seed: `${scenario.seed}/${replication}`,
+      variant,
+      scenarioHash: hash,
+      withMetrics: true,
+    })
+  ).outcome;
 }
 
 /** Everybody dropped; how many attempts got in since, and who is still disconnected at the end. */
-async function outcomes(storm: Storm, unit: number = thresholdOf(storm)): Promise<readonly { connected: number; drops: number; disconnected: number }[]> {
+async function outcomes(
+  storm: Storm,
+  unit: number = thresholdOf(storm),
+): Promise<readonly { connected: number; drops: number; disconnected: number }[]> {
   const replications = await Promise.all([0, 1].map((replication) => run(storm, unit, replication)));
   return replications.map(({ metrics, expectations }) => ({
     connected: Number(metrics['attempts.connected']),
@@ -87,11 +97,13 @@ async function outcomes(storm: Storm, unit: number = thresholdOf(storm)): Promis
 }
 
 async function isStuck(storm: Storm, unit?: number): Promise<void> {
-  for (const each of await outcomes(storm, unit)) expect(each).toEqual({ connected: 0, drops: storm.n, disconnected: 1 });
+  for (const each of await outcomes(storm, unit))
+    expect(each).toEqual({ connected: 0, drops: storm.n, disconnected: 1 });
 }
 
 async function recovers(storm: Storm, unit?: number): Promise<void> {
-  for (const each of await outcomes(storm, unit)) expect(each).toEqual({ connected: storm.n, drops: storm.n, disconnected: 0 });
+  for (const each of await outcomes(storm, unit))
+    expect(each).toEqual({ connected: storm.n, drops: storm.n, disconnected: 0 });
 }
 
 const NEAR = 0.03;

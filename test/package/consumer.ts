@@ -23,7 +23,11 @@ export interface Toolchain {
 
 /** What npm tells the programs that it starts would reach the npm within this one. How packages are fetched is kept. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_(OPTIONS|PATH|ENV)|VITEST)/i.test(name) || /^npm_config_(registry|cache|cafile|(https?_)?proxy)$/i.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) =>
+      !/^(npm_|NODE_(OPTIONS|PATH|ENV)|VITEST)/i.test(name) ||
+      /^npm_config_(registry|cache|cafile|(https?_)?proxy)$/i.test(name),
+  );
   return { ...Object.fromEntries(kept), NO_COLOR: '1', FORCE_COLOR: '0', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' };
 }
 
@@ -52,10 +56,20 @@ function nodePackage(): string {
 }
 
 /** Fetches Nodes and npms by their major versions, into one folder. */
-export function fetchToolchains(folder: string, versions: readonly { readonly node: number; readonly npm: number }[]): Map<number, Toolchain> {
+export function fetchToolchains(
+  folder: string,
+  versions: readonly { readonly node: number; readonly npm: number }[],
+): Map<number, Toolchain> {
   mkdirSync(folder, { recursive: true });
-  const wanted = new Set(versions.flatMap(({ node, npm }) => [`node${node}@npm:${nodePackage()}@${node}`, `npm${npm}@npm:npm@${npm}`]));
-  const fetched = ran('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', ...wanted], folder, cleanEnvironment());
+  const wanted = new Set(
+    versions.flatMap(({ node, npm }) => [`node${node}@npm:${nodePackage()}@${node}`, `npm${npm}@npm:npm@${npm}`]),
+  );
+  const fetched = ran(
+    'npm',
+    ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', ...wanted],
+    folder,
+    cleanEnvironment(),
+  );
   if (fetched.status !== 0) throw new Error(`npm cannot fetch ${[...wanted].join(', ')}:\n${fetched.stderr}`);
   const modules = join(folder, 'node_modules');
   return new Map(
@@ -70,9 +84,17 @@ export function fetchToolchains(folder: string, versions: readonly { readonly no
 /** Packs the checkout as it is built. Returns the tarball. */
 export function pack(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  const { status, stderr } = ran('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], root, cleanEnvironment());
+  const { status, stderr } = ran(
+    'npm',
+    ['pack', '--ignore-scripts', '--pack-destination', folder],
+    root,
+    cleanEnvironment(),
+  );
   if (status !== 0) throw new Error(`npm pack failed:\n${stderr}`);
-  return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz'))!);
+  return join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.tgz'))!,
+  );
 }
 
 /** An empty folder in which one may do what a person does at a shell. */
@@ -106,7 +128,11 @@ export class Consumer {
   shell(line: string, folder = ''): Ran {
     const { PATH = '', ...others } = environmentOf(this.#toolchain);
     const commands = mkdtempSync(join(this.folder, '.commands-'));
-    writeFileSync(join(commands, 'npx'), `#!/bin/sh\nexec "${this.#toolchain.node}" "${join(this.#toolchain.npm, 'bin', 'npx-cli.js')}" "$@"\n`, { mode: 0o755 });
+    writeFileSync(
+      join(commands, 'npx'),
+      `#!/bin/sh\nexec "${this.#toolchain.node}" "${join(this.#toolchain.npm, 'bin', 'npx-cli.js')}" "$@"\n`,
+      { mode: 0o755 },
+    );
     return ran('sh', ['-c', line], this.folder, { ...others, PATH: [commands, folder, PATH].join(delimiter) });
   }
 

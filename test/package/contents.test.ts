@@ -29,7 +29,10 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 function specifiersOf(path: string): string[] {
   const text = readFileSync(join(root, path), 'utf8');
   const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
-  const found = [/\b(?:__)?require(?:\.resolve)?\("([^"]+)"\)/g, /new URL\([^()]*["'](\.[^"']+\.js)["'], import\.meta\.url\)/g];
+  const found = [
+    /\b(?:__)?require(?:\.resolve)?\("([^"]+)"\)/g,
+    /new URL\([^()]*["'](\.[^"']+\.js)["'], import\.meta\.url\)/g,
+  ];
   return [...imported, ...found.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name))];
 }
 
@@ -41,14 +44,31 @@ function targetOf(from: string, specifier: string): string {
 
 /** All that is reached from the entries: files by their path, packages by their name. */
 function reached(): { files: Set<string>; packages: Set<string> } {
-  const files = new Set([manifest.main, manifest.types, ...Object.values(manifest.bin), 'dist/sim/start.js', 'dist/sim/work.js', 'dist/sim/replication-worker.js'].map((path) => posix.normalize(path)));
+  const files = new Set(
+    [
+      manifest.main,
+      manifest.types,
+      ...Object.values(manifest.bin),
+      'dist/sim/start.js',
+      'dist/sim/work.js',
+      'dist/sim/replication-worker.js',
+    ].map((path) => posix.normalize(path)),
+  );
   const packages = new Set<string>();
   for (const file of files) {
     for (const specifier of specifiersOf(file)) {
       if (specifier.startsWith('.')) files.add(targetOf(file, specifier));
       // Old modules ask for what Node has by its bare name.
-      else if (!specifier.startsWith('node:') && !/^(buffer|child_process|crypto|events|fs|os|path|process|readline|tty|util)$/.test(specifier)) {
-        packages.add(specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/'));
+      else if (
+        !specifier.startsWith('node:') &&
+        !/^(buffer|child_process|crypto|events|fs|os|path|process|readline|tty|util)$/.test(specifier)
+      ) {
+        packages.add(
+          specifier
+            .split('/')
+            .slice(0, specifier.startsWith('@') ? 2 : 1)
+            .join('/'),
+        );
       }
     }
   }
@@ -60,7 +80,11 @@ describe('the package', () => {
   let paths: Set<string>;
   beforeAll(() => {
     // Without scripts: the build is there already, and other tests are using it.
-    const { stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
+    const { stdout, stderr } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
     expect(stdout, stderr).not.toBe('');
     packed = (JSON.parse(stdout) as Packed[])[0];
     paths = new Set(packed.files.map(({ path }) => path));
@@ -83,8 +107,21 @@ describe('the package', () => {
   });
 
   it('holds scenarios, licences and nothing of sources and tests', () => {
-    for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/sim/LICENSES.md', 'scenarios/apr26.json', 'scenarios/one-host.yaml']) expect(paths).toContain(file);
-    const strays = [...paths].filter((path) => !/^(bin\/sim\.js|dist\/.+\.(js|d\.ts)|dist\/sim\/LICENSES\.md|scenarios\/[^/]+\.(json|yaml)|docs\/.+|[A-Z]+(\.md)?|package\.json)$/.test(path));
+    for (const file of [
+      'README.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      'dist/sim/LICENSES.md',
+      'scenarios/apr26.json',
+      'scenarios/one-host.yaml',
+    ])
+      expect(paths).toContain(file);
+    const strays = [...paths].filter(
+      (path) =>
+        !/^(bin\/sim\.js|dist\/.+\.(js|d\.ts)|dist\/sim\/LICENSES\.md|scenarios\/[^/]+\.(json|yaml)|docs\/.+|[A-Z]+(\.md)?|package\.json)$/.test(
+          path,
+        ),
+    );
     expect(strays).toEqual([]);
     expect([...paths].filter((path) => /^dist\/(cli|report|bench)\//.test(path))).toEqual([]);
     expect(packed.size).toBeLessThan(1_500_000);
@@ -95,6 +132,7 @@ describe('the package', () => {
     expect(manifest.private).toBeUndefined();
     expect(Object.keys(manifest.bin).sort()).toEqual(['cascade-sim', 'sim']);
     // npm does not run `prepare` of a tarball, but warns of it as of the others.
-    for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) expect(manifest.scripts).not.toHaveProperty(script);
+    for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+      expect(manifest.scripts).not.toHaveProperty(script);
   });
 });

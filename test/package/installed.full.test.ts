@@ -38,7 +38,8 @@ function install(at: Consumer, ...more: string[]): Ran {
 }
 
 function versionOf(name: string): string {
-  return (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as { version: string })
+    .version;
 }
 
 /** Dark pixels of the headline, and how many colours the whole has. */
@@ -97,11 +98,17 @@ describe.each(versions)('with Node $node and npm $npm, in an empty folder', ({ n
   it('installs without a warning, a script, or the real canvas', () => {
     expect(at.node('--version').stdout).toMatch(new RegExp(`^v${node}\\.`));
     expect(installed.stderr).not.toMatch(/warn|error/i);
-    for (const name of ['canvas', 'chartjs-node-canvas', 'node-gyp', 'prebuild-install']) expect(at.has('node_modules', name)).toBe(false);
+    for (const name of ['canvas', 'chartjs-node-canvas', 'node-gyp', 'prebuild-install'])
+      expect(at.has('node_modules', name)).toBe(false);
   });
 
   it('runs a scenario that comes with it, with charts that have text and colours', async () => {
-    const { status, stdout, stderr } = at.npx('cascade-sim', 'run', 'node_modules/cascade-sim/scenarios/one-host.yaml', '--quiet');
+    const { status, stdout, stderr } = at.npx(
+      'cascade-sim',
+      'run',
+      'node_modules/cascade-sim/scenarios/one-host.yaml',
+      '--quiet',
+    );
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('out/one-host/baseline/');
     for (const chart of runCharts) {
@@ -112,12 +119,24 @@ describe.each(versions)('with Node $node and npm $npm, in an empty folder', ({ n
   });
 
   it('compares variants in worker threads, and draws that', async () => {
-    const { status, stdout, stderr } = at.npx('sim', 'compare', 'storm.yaml', '--replications', '3', '--jobs', '2', '--quiet');
+    const { status, stdout, stderr } = at.npx(
+      'sim',
+      'compare',
+      'storm.yaml',
+      '--replications',
+      '3',
+      '--jobs',
+      '2',
+      '--quiet',
+    );
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('full-jitter');
-    const comparison = JSON.parse(readFileSync(at.path('out', 'storm', 'compare', 'comparison.json'), 'utf8')) as object;
+    const comparison = JSON.parse(
+      readFileSync(at.path('out', 'storm', 'compare', 'comparison.json'), 'utf8'),
+    ) as object;
     expect(comparison).toMatchObject({ complete: true, replications: 3, set: [] });
-    for (const chart of comparisonCharts) expect((await lookOf(at.path('out', 'storm', 'compare', `${chart}.png`))).darkInHead).toBeGreaterThan(1000);
+    for (const chart of comparisonCharts)
+      expect((await lookOf(at.path('out', 'storm', 'compare', `${chart}.png`))).darkInHead).toBeGreaterThan(1000);
   });
 
   it('checks expectations, and the command that it gives for the one that failed works there', () => {
@@ -132,27 +151,51 @@ describe.each(versions)('with Node $node and npm $npm, in an empty folder', ({ n
   });
 
   it('knows where it is: its help and its hints name what is there', () => {
-    expect(at.npx('cascade-sim', '--help').stdout).toContain('npx cascade-sim run node_modules/cascade-sim/scenarios/apr26.json\n  npx cascade-sim init my.yaml\n');
+    expect(at.npx('cascade-sim', '--help').stdout).toContain(
+      'npx cascade-sim run node_modules/cascade-sim/scenarios/apr26.json\n  npx cascade-sim init my.yaml\n',
+    );
     const { status, stderr } = at.npx('cascade-sim', 'run', 'scenarios/apr26.json');
     expect(status).toBe(2);
     expect(stderr).toContain('that one comes with the program: node_modules/cascade-sim/scenarios/apr26.json');
   });
 
   it.each(['nodenext', 'bundler'] as const)('is a library with types for a TypeScript program (%s)', (resolution) => {
-    at.write('package.json', JSON.stringify({ ...(JSON.parse(readFileSync(at.path('package.json'), 'utf8')) as object), type: 'module' }));
+    at.write(
+      'package.json',
+      JSON.stringify({ ...(JSON.parse(readFileSync(at.path('package.json'), 'utf8')) as object), type: 'module' }),
+    );
     at.write('program.ts', program);
     const module = resolution === 'nodenext' ? 'nodenext' : 'esnext';
-    at.write('tsconfig.json', JSON.stringify({ compilerOptions: { strict: true, module, moduleResolution: resolution, target: 'es2023', types: ['node'], outDir: resolution }, files: ['program.ts'] }));
+    at.write(
+      'tsconfig.json',
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          module,
+          moduleResolution: resolution,
+          target: 'es2023',
+          types: ['node'],
+          outDir: resolution,
+        },
+        files: ['program.ts'],
+      }),
+    );
     const compiled = at.node('node_modules/typescript/bin/tsc');
     expect([compiled.status, compiled.stdout]).toEqual([0, '']);
     const { status, stdout, stderr } = at.node(join(resolution, 'program.js'));
     expect(status, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ drops: 30, set: ['products.chat.sessions=30'], names: ['baseline', 'full-jitter'], n: 2, has: 'object' });
+    expect(JSON.parse(stdout)).toEqual({
+      drops: 30,
+      set: ['products.chat.sessions=30'],
+      names: ['baseline', 'full-jitter'],
+      n: 2,
+      has: 'object',
+    });
   });
 });
 
 describe('the package', () => {
-  it('draws its charts beside a canvas of the consumer\'s own, and without any script having run', async () => {
+  it("draws its charts beside a canvas of the consumer's own, and without any script having run", async () => {
     const at = consumer('own-canvas');
     at.write('own/package.json', JSON.stringify({ name: 'canvas', version: '3.2.3', main: 'canvas.js' }));
     at.write('own/canvas.js', "throw new Error('the consumer\\'s own');\n");
@@ -160,7 +203,8 @@ describe('the package', () => {
     at.write('storm.yaml', storm);
     const { status, stderr } = at.npx('cascade-sim', 'run', 'storm.yaml', '--quiet');
     expect([status, stderr]).toEqual([0, '']);
-    for (const chart of runCharts) expect((await lookOf(at.path('out', 'storm', 'baseline', `${chart}.png`))).darkInHead).toBeGreaterThan(1000);
+    for (const chart of runCharts)
+      expect((await lookOf(at.path('out', 'storm', 'baseline', `${chart}.png`))).darkInHead).toBeGreaterThan(1000);
   });
 
   it('writes all but the charts where npm left out the native code, and says so', () => {
@@ -169,9 +213,13 @@ describe('the package', () => {
     at.write('storm.yaml', storm);
     const run = at.npx('cascade-sim', 'run', 'storm.yaml', '--quiet');
     expect(run.status).toBe(1);
-    expect(run.stderr).toMatch(/^warning: no charts, since what draws them cannot be loaded: .*canvas.*\n {2}.*--no-charts/m);
+    expect(run.stderr).toMatch(
+      /^warning: no charts, since what draws them cannot be loaded: .*canvas.*\n {2}.*--no-charts/m,
+    );
     expect(run.stderr).not.toMatch(stackLine);
-    expect(JSON.parse(readFileSync(at.path('out', 'storm', 'baseline', 'outcome.json'), 'utf8'))).toMatchObject({ complete: true });
+    expect(JSON.parse(readFileSync(at.path('out', 'storm', 'baseline', 'outcome.json'), 'utf8'))).toMatchObject({
+      complete: true,
+    });
     const compare = at.npx('cascade-sim', 'compare', 'storm.yaml', '--replications', '2', '--quiet');
     expect(compare.status).toBe(1);
     expect(at.has('out', 'storm', 'compare', 'comparison.json')).toBe(true);
@@ -203,7 +251,14 @@ describe('the package', () => {
     const publint = at.node(join(root, 'node_modules/publint/src/cli.js'), '--strict', tarball);
     expect([publint.status, publint.stdout]).toEqual([0, expect.stringContaining('All good!')]);
     // For modules only: old resolutions are not asked about.
-    const types = at.node(join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only', '--format', 'json');
+    const types = at.node(
+      join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'),
+      tarball,
+      '--profile',
+      'esm-only',
+      '--format',
+      'json',
+    );
     expect(types.status, types.stdout).toBe(0);
   });
 });

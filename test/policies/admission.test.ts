@@ -17,10 +17,12 @@ function room(gate: Admission, nowMs: number): number {
 describe('every admission', () => {
   it.each(Object.entries(admissions))('stands where it is told to: %s', (_, entry) => {
     if (entry.parameters.per === undefined) return;
-    for (const per of ['balancer', 'host']) expect(entry.create({ ...defaultsOf(entry.parameters), per }).per).toBe(per);
+    for (const per of ['balancer', 'host'])
+      expect(entry.create({ ...defaultsOf(entry.parameters), per }).per).toBe(per);
   });
   it('is asked, but for the one that lets everything in, and told only if it counts', () => {
-    const ofKind = (kind: 'open' | 'listens'): string[] => Object.keys(admissions).filter((name) => admissions[name].create(defaultsOf(admissions[name].parameters))[kind]);
+    const ofKind = (kind: 'open' | 'listens'): string[] =>
+      Object.keys(admissions).filter((name) => admissions[name].create(defaultsOf(admissions[name].parameters))[kind]);
     expect([ofKind('open'), ofKind('listens')]).toEqual([['none'], ['adaptive-concurrency', 'aimd']]);
   });
 });
@@ -39,7 +41,16 @@ describe('token-bucket', () => {
 
 describe('adaptive-concurrency', () => {
   const create = (fields: Record<string, unknown> = {}): Admission =>
-    admissions['adaptive-concurrency'].create({ samples: 4, quantile: 0.5, buffer: 0.25, minLimit: 3, maxLimit: 1000, measureEvery: 60_000, per: 'host', ...fields });
+    admissions['adaptive-concurrency'].create({
+      samples: 4,
+      quantile: 0.5,
+      buffer: 0.25,
+      minLimit: 3,
+      maxLimit: 1000,
+      measureEvery: 60_000,
+      per: 'host',
+      ...fields,
+    });
   const serve = (gate: Admission, nowMs: number, times: readonly number[]): void => {
     for (const tookMs of times) {
       gate.begin(nowMs);
@@ -104,7 +115,9 @@ describe('adaptive-concurrency', () => {
   };
   it('measures anew after five changes at the least limit, and takes the new time for the best', () => {
     expect(limitsAfter(3, 100, 500, 500, 500, 500, 500, 500, 500)).toEqual([3, 3, 3, 3, 3, 3, 3, 5]);
-    expect(limitsAfter(16, 100, 100, 500, 500, 500, 500, 500, 500, 500, 500)).toEqual([16, 24, 16, 16, 16, 16, 16, 16, 16, 24]);
+    expect(limitsAfter(16, 100, 100, 500, 500, 500, 500, 500, 500, 500, 500)).toEqual([
+      16, 24, 16, 16, 16, 16, 16, 16, 16, 24,
+    ]);
   });
   it('does not measure anew for changes that leave the least limit or come back to it', () => {
     expect(limitsAfter(3, 100, 100, 100, 100, 100, 100, 100, 100)).toEqual([3, 5, 8, 13, 20, 30, 43, 61]);
@@ -119,8 +132,19 @@ describe('adaptive-concurrency', () => {
 });
 
 describe('aimd', () => {
-  const limitsAfter = (...windows: readonly (readonly [inFlight: number, tookMs: number, ending: Ending])[]): number[] => {
-    const gate = admissions.aimd.create({ initial: 10, minLimit: 4, maxLimit: 12, increase: 1, decrease: 0.5, late: 1000, window: 1000, per: 'host' });
+  const limitsAfter = (
+    ...windows: readonly (readonly [inFlight: number, tookMs: number, ending: Ending])[]
+  ): number[] => {
+    const gate = admissions.aimd.create({
+      initial: 10,
+      minLimit: 4,
+      maxLimit: 12,
+      increase: 1,
+      decrease: 0.5,
+      late: 1000,
+      window: 1000,
+      per: 'host',
+    });
     return windows.map(([inFlight, tookMs, ending], i) => {
       const nowMs = 10_000 + 2000 * i;
       for (let n = 0; n < inFlight; n++) gate.begin(nowMs);
@@ -146,11 +170,23 @@ describe('aimd', () => {
     expect(limitsAfter([5, 10, 'lost'], [5, 10, 'lost'])).toEqual([5, 4]);
   });
   it('takes its share away in a window with a late, an abandoned or a lost one', () => {
-    expect([limitsAfter([5, 1001, 'served']), limitsAfter([5, 10, 'abandoned']), limitsAfter([5, 10, 'lost'])]).toEqual([[5], [5], [5]]);
+    expect([limitsAfter([5, 1001, 'served']), limitsAfter([5, 10, 'abandoned']), limitsAfter([5, 10, 'lost'])]).toEqual(
+      [[5], [5], [5]],
+    );
   });
-  it('adds nothing where less than half of the limit was used', () => expect(limitsAfter([4, 900, 'served'])).toEqual([10]));
+  it('adds nothing where less than half of the limit was used', () =>
+    expect(limitsAfter([4, 900, 'served'])).toEqual([10]));
   it('looks at the fullest moment of its window', () => {
-    const gate = admissions.aimd.create({ initial: 10, minLimit: 4, maxLimit: 20, increase: 1, decrease: 0.5, late: 1000, window: 1000, per: 'host' });
+    const gate = admissions.aimd.create({
+      initial: 10,
+      minLimit: 4,
+      maxLimit: 20,
+      increase: 1,
+      decrease: 0.5,
+      late: 1000,
+      window: 1000,
+      per: 'host',
+    });
     const serve = (nowMs: number, count: number): void => {
       for (let i = 0; i < count; i++) gate.begin(nowMs);
       for (let i = 0; i < count; i++) gate.end(nowMs, 10, 'served');

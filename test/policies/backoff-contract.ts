@@ -19,7 +19,10 @@ export function defaultsOf(parameters: Parameters): Values {
 }
 
 /** Checks an entry with its defaults, and with random parameters. */
-export function always<Created>(entry: PolicyEntry<Created>, check: (values: Values, create: () => Created) => void): void {
+export function always<Created>(
+  entry: PolicyEntry<Created>,
+  check: (values: Values, create: () => Created) => void,
+): void {
   const checkOne = (values: Values): void => check(values, () => entry.create(values));
   checkOne(defaultsOf(entry.parameters));
   fc.assert(fc.property(policyValues(entry), checkOne), RUNS);
@@ -30,7 +33,11 @@ function delays(backoff: Backoff, owner: number, remember = (delayMs: number): n
   const stream = new Stream('contract', 'backoff');
   let previousMs = 0;
   return [...Array.from({ length: 40 }, (_, i) => i + 1), 1000, 1_000_000].map((attempt) => {
-    const delayMs = backoff.delayMs(attempt, previousMs, stream.at(owner, backoff.drawsOncePerPage === true ? 0 : attempt));
+    const delayMs = backoff.delayMs(
+      attempt,
+      previousMs,
+      stream.at(owner, backoff.drawsOncePerPage === true ? 0 : attempt),
+    );
     previousMs = remember(delayMs);
     return delayMs;
   });
@@ -54,7 +61,9 @@ function mostMs(parameters: Parameters, values: Values): number {
 export function staysWithinBounds(entry: PolicyEntry<Backoff>): void {
   always(entry, (values, create) => {
     const bound = mostMs(entry.parameters, values);
-    expect(delays(create(), 7).filter((delayMs) => !(delayMs >= 0 && delayMs <= bound && delayMs < Infinity))).toEqual([]);
+    expect(delays(create(), 7).filter((delayMs) => !(delayMs >= 0 && delayMs <= bound && delayMs < Infinity))).toEqual(
+      [],
+    );
   });
 }
 

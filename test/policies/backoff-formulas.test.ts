@@ -44,7 +44,8 @@ const workedOut: readonly (readonly [name: string, values: Values, u: number, de
 ];
 
 /** The delay before a late attempt. */
-const late = (name: string, values: Values, attempt: number, u: number): number => backoffs[name].create(values).delayMs(attempt, 0, { uniform: () => u });
+const late = (name: string, values: Values, attempt: number, u: number): number =>
+  backoffs[name].create(values).delayMs(attempt, 0, { uniform: () => u });
 
 describe('the delays of', () => {
   it.each(workedOut)('%s %j at U = %d', (name, values, u, expected) => {
@@ -61,7 +62,11 @@ describe('the delays of', () => {
   it('a base of nothing stay nothing, however late', () => {
     for (const [name, entry] of Object.entries(backoffs)) {
       if (entry.parameters.base === undefined) continue;
-      const zeroes = Object.fromEntries(Object.entries(entry.parameters).filter(([, { unit }]) => unit === 'duration').map(([key]) => [key, 0]));
+      const zeroes = Object.fromEntries(
+        Object.entries(entry.parameters)
+          .filter(([, { unit }]) => unit === 'duration')
+          .map(([key]) => [key, 0]),
+      );
       expect(late(name, { ...defaultsOf(entry.parameters), ...zeroes }, 5000, 0.5), name).toBe(0);
     }
   });
@@ -87,10 +92,19 @@ describe('a backoff', () => {
   const named = (flag: 'drawsOncePerPage' | 'countsFromAttempt'): string[] =>
     Object.keys(backoffs).filter((name) => backoffs[name].create(defaultsOf(backoffs[name].parameters))[flag] === true);
   it('that draws once per page, or counts from its attempt, says so', () => {
-    expect([named('drawsOncePerPage'), named('countsFromAttempt')]).toEqual([['reconnecting-websocket'], ['grpc-js', 'nats']]);
+    expect([named('drawsOncePerPage'), named('countsFromAttempt')]).toEqual([
+      ['reconnecting-websocket'],
+      ['grpc-js', 'nats'],
+    ]);
   });
   it('that nobody has written is unknown', () => {
-    expect(createPolicy(backoffs, { policy: 'fixed', parameters: { delay: 7, jitter: 0 } }, undefined).delayMs(1, 0, { uniform: () => 0.5 })).toBe(7);
-    expect(() => createPolicy(backoffs, { policy: 'wishful', parameters: {} }, undefined)).toThrow('unknown policy wishful');
+    expect(
+      createPolicy(backoffs, { policy: 'fixed', parameters: { delay: 7, jitter: 0 } }, undefined).delayMs(1, 0, {
+        uniform: () => 0.5,
+      }),
+    ).toBe(7);
+    expect(() => createPolicy(backoffs, { policy: 'wishful', parameters: {} }, undefined)).toThrow(
+      'unknown policy wishful',
+    );
   });
 });

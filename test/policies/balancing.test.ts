@@ -57,7 +57,10 @@ describe('a consistent hash', () => {
   });
 
   it('gives a host that comes back slowly only sessions of its own', () => {
-    const after = hashed(all, all.map((host) => (host === 3 ? 0.25 : 1)));
+    const after = hashed(
+      all,
+      all.map((host) => (host === 3 ? 0.25 : 1)),
+    );
     expect(after.every((host, serial) => host === before[serial] || before[serial] === 3)).toBe(true);
     // By weight 3000 · 0.25 / 9.25 = 81, standard deviation 8.9.
     expect(Math.abs(after.filter((host) => host === 3).length - 81)).toBeLessThan(4 * 8.9);
@@ -80,9 +83,11 @@ describe('the power of two choices', () => {
     return counts;
   };
   // The best of three is picked unless both draws miss it: 5/9; the second 3/9, the last 1/9. Standard deviations below 48.
-  const near = (counts: number[], expected: number[]): void => counts.forEach((count, i) => expect(Math.abs(count - expected[i])).toBeLessThan(4 * 48));
+  const near = (counts: number[], expected: number[]): void =>
+    counts.forEach((count, i) => expect(Math.abs(count - expected[i])).toBeLessThan(4 * 48));
 
-  it('by connections takes the host with fewer sessions and attempts', () => near(chosen('connections', 2), [5000, 3000, 1000]));
+  it('by connections takes the host with fewer sessions and attempts', () =>
+    near(chosen('connections', 2), [5000, 3000, 1000]));
   it('by open attempts takes the one with fewer of those', () => near(chosen('open-attempts', 2), [1000, 3000, 5000]));
   it('with one choice is random', () => near(chosen('connections', 1), [3000, 3000, 3000]));
 });
@@ -95,7 +100,8 @@ describe('a round-robin', () => {
   };
 
   it('takes each host in turn, from the first on', () => expect(picks(7)).toEqual([0, 1, 2, 0, 1, 2, 0]));
-  it('gives a host of half the weight every other turn', () => expect(picks(10, [1, 0.5, 1])).toEqual([0, 2, 0, 1, 2, 0, 2, 0, 1, 2]));
+  it('gives a host of half the weight every other turn', () =>
+    expect(picks(10, [1, 0.5, 1])).toEqual([0, 2, 0, 1, 2, 0, 2, 0, 1, 2]));
   it('begins with the first of a smaller pool when it is beyond its end', () => {
     const balancing = balancings['round-robin'].create({});
     const pick = (...hosts: number[]): number => balancing.pick(poolOf({ hosts }), draws.at(1, 3));
@@ -137,12 +143,19 @@ describe('two choices of which one starts slowly', () => {
 });
 
 describe('a sticky balancer', () => {
-  const pick = (fallback: string, asked: Asked): number => balancings.sticky.create({ fallback }).pick(poolOf(asked), draws.at(1, 1));
+  const pick = (fallback: string, asked: Asked): number =>
+    balancings.sticky.create({ fallback }).pick(poolOf(asked), draws.at(1, 1));
 
-  it('returns a session to its last host, however full', () => expect(pick('least-connections', { hosts: [4, 5, 6], last: 6, loads: [0, 0, 99] })).toBe(2));
-  it('does so where that is the first of the pool', () => expect(pick('least-connections', { hosts: [4, 5, 6], last: 4, loads: [99, 0, 0] })).toBe(0));
+  it('returns a session to its last host, however full', () =>
+    expect(pick('least-connections', { hosts: [4, 5, 6], last: 6, loads: [0, 0, 99] })).toBe(2));
+  it('does so where that is the first of the pool', () =>
+    expect(pick('least-connections', { hosts: [4, 5, 6], last: 4, loads: [99, 0, 0] })).toBe(0));
   it('alone wants to know the last host', () => {
-    expect(Object.keys(balancings).filter((name) => balancings[name].create(defaultsOf(balancings[name].parameters)).usesLastHost === true)).toEqual(['sticky']);
+    expect(
+      Object.keys(balancings).filter(
+        (name) => balancings[name].create(defaultsOf(balancings[name].parameters)).usesLastHost === true,
+      ),
+    ).toEqual(['sticky']);
   });
   it('falls back where that is not in the pool, or there was none', () => {
     expect(pick('least-connections', { hosts: [4, 5], last: 6, loads: [7, 3] })).toBe(1);

@@ -73,27 +73,37 @@ type Delays = readonly (number | null)[];
 /** By preset: what the library does. */
 const libraries: Readonly<Record<string, () => Delays | Promise<Delays>>> = {
   'socket.io': () => {
-    const { Backoff } = packageFile<{ Backoff: new (options: object) => { duration(): number } }>('socket.io-client/build/cjs/contrib/backo2.js');
+    const { Backoff } = packageFile<{ Backoff: new (options: object) => { duration(): number } }>(
+      'socket.io-client/build/cjs/contrib/backo2.js',
+    );
     const backoff = new Backoff({ min: 1000, max: 5000, jitter: 0.5 });
     return attempts().map(() => backoff.duration());
   },
   phoenix: () => {
-    const { Socket } = packageFile<{ Socket: new (url: string, options: object) => { reconnectAfterMs(tries: number): number } }>('phoenix/priv/static/phoenix.cjs.js');
+    const { Socket } = packageFile<{
+      Socket: new (url: string, options: object) => { reconnectAfterMs(tries: number): number };
+    }>('phoenix/priv/static/phoenix.cjs.js');
     const socket = new Socket('ws://localhost', { transport: Unused });
     return attempts().map((attempt) => socket.reconnectAfterMs(attempt));
   },
   supabase: () => {
-    const { RealtimeClient } = packageFile<{ RealtimeClient: new (url: string, options: object) => { reconnectAfterMs(tries: number): number } }>('@supabase/realtime-js/dist/main/index.js');
+    const { RealtimeClient } = packageFile<{
+      RealtimeClient: new (url: string, options: object) => { reconnectAfterMs(tries: number): number };
+    }>('@supabase/realtime-js/dist/main/index.js');
     const socket = new RealtimeClient('ws://localhost', { params: { apikey: 'none' }, transport: Unused });
     return attempts().map((attempt) => socket.reconnectAfterMs(attempt));
   },
   signalr: () => {
-    const { DefaultReconnectPolicy } = packageFile<{ DefaultReconnectPolicy: new () => { nextRetryDelayInMilliseconds(context: object): number | null } }>('@microsoft/signalr/dist/cjs/DefaultReconnectPolicy.js');
+    const { DefaultReconnectPolicy } = packageFile<{
+      DefaultReconnectPolicy: new () => { nextRetryDelayInMilliseconds(context: object): number | null };
+    }>('@microsoft/signalr/dist/cjs/DefaultReconnectPolicy.js');
     const policy = new DefaultReconnectPolicy();
     return attempts(5).map((attempt) => policy.nextRetryDelayInMilliseconds({ previousRetryCount: attempt - 1 }));
   },
   'grpc-js': () => {
-    const { BackoffTimeout } = packageFile<{ BackoffTimeout: new (callback: () => void) => { runOnce(): void } }>('@grpc/grpc-js/build/src/backoff-timeout.js');
+    const { BackoffTimeout } = packageFile<{ BackoffTimeout: new (callback: () => void) => { runOnce(): void } }>(
+      '@grpc/grpc-js/build/src/backoff-timeout.js',
+    );
     const timeout = new BackoffTimeout(() => undefined);
     return timersOf(() => attempts().forEach(() => timeout.runOnce()));
   },
@@ -102,14 +112,22 @@ const libraries: Readonly<Record<string, () => Delays | Promise<Delays>>> = {
     // The draw is made when the module is loaded.
     delete require.cache[require.resolve(packages + path)];
     const loaded = packageFile<{ prototype: { _getNextDelay(this: object): number } }>(path);
-    return attempts().map((attempt) => loaded.prototype._getNextDelay.call({ _options: {}, _retryCount: attempt, _debug: () => undefined }));
+    return attempts().map((attempt) =>
+      loaded.prototype._getNextDelay.call({ _options: {}, _retryCount: attempt, _debug: () => undefined }),
+    );
   },
   partysocket: async () => {
-    const { default: WebSocket } = (await import('partysocket/ws')) as unknown as { default: { prototype: { _getNextDelay(this: object): number } } };
-    return attempts().map((attempt) => WebSocket.prototype._getNextDelay.call({ _options: {}, _retryCount: attempt, _debug: () => undefined }));
+    const { default: WebSocket } = (await import('partysocket/ws')) as unknown as {
+      default: { prototype: { _getNextDelay(this: object): number } };
+    };
+    return attempts().map((attempt) =>
+      WebSocket.prototype._getNextDelay.call({ _options: {}, _retryCount: attempt, _debug: () => undefined }),
+    );
   },
   'graphql-ws': async () => {
-    const { createClient } = packageFile<{ createClient: (options: object) => { subscribe(payload: object, sink: object): void } }>('graphql-ws/dist/client.cjs');
+    const { createClient } = packageFile<{
+      createClient: (options: object) => { subscribe(payload: object, sink: object): void };
+    }>('graphql-ws/dist/client.cjs');
     /** A connection that is refused at once. */
     class Refused {
       static readonly CONNECTING = 0;
@@ -128,7 +146,10 @@ const libraries: Readonly<Record<string, () => Delays | Promise<Delays>>> = {
     });
     const gaveUp = await new Promise<boolean>((resolve) => {
       const client = createClient({ url: 'ws://localhost', webSocketImpl: Refused, generateID: () => '1' });
-      client.subscribe({ query: 'subscription { any }' }, { next: () => undefined, complete: () => resolve(false), error: () => resolve(true) });
+      client.subscribe(
+        { query: 'subscription { any }' },
+        { next: () => undefined, complete: () => resolve(false), error: () => resolve(true) },
+      );
     });
     return gaveUp ? [...asked, null] : asked;
   },
@@ -136,14 +157,21 @@ const libraries: Readonly<Record<string, () => Delays | Promise<Delays>>> = {
     interface Client {
       readonly options: { readonly timeouts: { readonly disconnectedRetryTimeout: number } };
     }
-    const { Realtime } = packageFile<{ Realtime: { new (options: object): Client; Utils: { getRetryTime(initialMs: number, attempt: number): number } } }>('ably/build/ably-node.js');
+    const { Realtime } = packageFile<{
+      Realtime: { new (options: object): Client; Utils: { getRetryTime(initialMs: number, attempt: number): number } };
+    }>('ably/build/ably-node.js');
     const { disconnectedRetryTimeout } = new Realtime({ key: 'app.key:secret', autoConnect: false }).options.timeouts;
     reseed();
     // The first attempt after a connection was lost comes at once, without a draw; see notifyState.
-    return [0, ...attempts(ATTEMPTS - 1).map((attempt) => Realtime.Utils.getRetryTime(disconnectedRetryTimeout, attempt))];
+    return [
+      0,
+      ...attempts(ATTEMPTS - 1).map((attempt) => Realtime.Utils.getRetryTime(disconnectedRetryTimeout, attempt)),
+    ];
   },
   centrifuge: () => {
-    const { Centrifuge } = packageFile<{ Centrifuge: new (url: string, options: object) => { _getReconnectDelay(): number } }>('centrifuge/build/index.js');
+    const { Centrifuge } = packageFile<{
+      Centrifuge: new (url: string, options: object) => { _getReconnectDelay(): number };
+    }>('centrifuge/build/index.js');
     const client = new Centrifuge('ws://localhost', { websocket: Unused });
     reseed();
     return attempts().map(() => client._getReconnectDelay());
@@ -152,7 +180,9 @@ const libraries: Readonly<Record<string, () => Delays | Promise<Delays>>> = {
     vi.stubGlobal('self', globalThis);
     vi.stubGlobal('addEventListener', () => undefined);
     vi.stubGlobal('document', {});
-    const { ConnectionMonitor } = packageFile<{ ConnectionMonitor: new (connection: object) => { reconnectAttempts: number; getPollInterval(): number } }>('@rails/actioncable/app/assets/javascripts/actioncable.js');
+    const { ConnectionMonitor } = packageFile<{
+      ConnectionMonitor: new (connection: object) => { reconnectAttempts: number; getPollInterval(): number };
+    }>('@rails/actioncable/app/assets/javascripts/actioncable.js');
     const monitor = new ConnectionMonitor({});
     return attempts().map((attempt) => {
       monitor.reconnectAttempts = attempt - 1;
@@ -160,7 +190,9 @@ const libraries: Readonly<Record<string, () => Delays | Promise<Delays>>> = {
     });
   },
   eventsource: async () => {
-    const { EventSource } = packageFile<{ EventSource: new (url: string, options: object) => { close(): void } }>('eventsource/dist/index.cjs');
+    const { EventSource } = packageFile<{ EventSource: new (url: string, options: object) => { close(): void } }>(
+      'eventsource/dist/index.cjs',
+    );
     const asked: number[] = [];
     await new Promise<void>((resolve) => {
       vi.stubGlobal('setTimeout', (callback: () => void, ms: number) => {
@@ -174,7 +206,9 @@ const libraries: Readonly<Record<string, () => Delays | Promise<Delays>>> = {
   },
   'aws-sdk-v3': () => awsDelays(ATTEMPTS + 1),
   ioredis: () => {
-    const { DEFAULT_REDIS_OPTIONS } = packageFile<{ DEFAULT_REDIS_OPTIONS: { retryStrategy(times: number): number } }>('ioredis/built/redis/RedisOptions.js');
+    const { DEFAULT_REDIS_OPTIONS } = packageFile<{ DEFAULT_REDIS_OPTIONS: { retryStrategy(times: number): number } }>(
+      'ioredis/built/redis/RedisOptions.js',
+    );
     return attempts().map((attempt) => DEFAULT_REDIS_OPTIONS.retryStrategy(attempt));
   },
 };
@@ -186,7 +220,9 @@ interface RetryStrategy {
 
 /** The delays of a request that always fails, out of so many attempts, the first included. */
 async function awsDelays(attemptsMost?: number): Promise<Delays> {
-  const { StandardRetryStrategy } = packageFile<{ StandardRetryStrategy: new (attempts?: number) => RetryStrategy }>('@smithy/core/dist-cjs/submodules/retry/index.js');
+  const { StandardRetryStrategy } = packageFile<{ StandardRetryStrategy: new (attempts?: number) => RetryStrategy }>(
+    '@smithy/core/dist-cjs/submodules/retry/index.js',
+  );
   const asked: (number | null)[] = [];
   vi.stubGlobal('setTimeout', (callback: () => void, ms: number) => {
     asked.push(ms);
@@ -230,7 +266,9 @@ describe('a preset says what its library does', () => {
   });
 
   it('socket.io: after a thousand attempts its power overflows, and half of the delays are 0', () => {
-    const { Backoff } = packageFile<{ Backoff: new (options: object) => { duration(): number } }>('socket.io-client/build/cjs/contrib/backo2.js');
+    const { Backoff } = packageFile<{ Backoff: new (options: object) => { duration(): number } }>(
+      'socket.io-client/build/cjs/contrib/backo2.js',
+    );
     reseed();
     const backoff = new Backoff({ min: 1000, max: 5000, jitter: 0.5 });
     const theirs = attempts(1200).map(() => backoff.duration());
@@ -242,6 +280,7 @@ describe('a preset says what its library does', () => {
     const compared = Object.entries(clientPresets).filter(([, { compared: answer }]) => answer === 'yes');
     expect(compared.map(([name]) => name).sort()).toEqual(Object.keys(libraries).sort());
     expect(compared.length).toBeGreaterThanOrEqual(12);
-    for (const [, preset] of compared) expect(packageFile<{ version: string }>(`${preset.package}/package.json`).version).toBe(preset.version);
+    for (const [, preset] of compared)
+      expect(packageFile<{ version: string }>(`${preset.package}/package.json`).version).toBe(preset.version);
   });
 });

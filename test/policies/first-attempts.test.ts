@@ -43,7 +43,11 @@ function attemptsWithin(preset: string, ms: number): number[] {
     let atMs = 0;
     let previousMs = 0;
     for (let attempt = 1; attempt <= giveUp.afterAttempts; attempt++) {
-      previousMs = backoff.delayMs(attempt, previousMs, luck.at(client, backoff.drawsOncePerPage === true ? 0 : attempt));
+      previousMs = backoff.delayMs(
+        attempt,
+        previousMs,
+        luck.at(client, backoff.drawsOncePerPage === true ? 0 : attempt),
+      );
       if (attempt > 1 || preset !== 'nats') atMs += previousMs;
       if (atMs > ms) return attempt - 1;
     }
@@ -56,7 +60,10 @@ function near(counts: readonly number[], figure: string): void {
   const variance = counts.reduce((sum, count) => sum + (count - mean) ** 2, 0) / (counts.length - 1);
   const digits = figure.split('.')[1]?.length ?? 0;
   const tolerance = 0.5 * 10 ** -digits + 3 * Math.sqrt(variance / counts.length);
-  expect(Math.abs(mean - Number(figure)), `mean ${mean}, measured ${figure}, tolerance ${tolerance}`).toBeLessThanOrEqual(tolerance + 1e-9);
+  expect(
+    Math.abs(mean - Number(figure)),
+    `mean ${mean}, measured ${figure}, tolerance ${tolerance}`,
+  ).toBeLessThanOrEqual(tolerance + 1e-9);
 }
 
 describe('clients whose attempts all fail at once try as often as with the library', () => {

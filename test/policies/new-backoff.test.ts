@@ -20,7 +20,10 @@ const entry: Registry<Backoff> = {
       base: { unit: 'duration', default: 1000, min: 0, help: 'the first delay' },
       cap: { unit: 'duration', default: 30_000, min: 0, help: 'no delay is longer' },
     },
-    create: ({ base, cap }) => ({ delayMs: (attempt) => (base === 0 ? 0 : Math.min(cap, base * Math.round(1.618033988749895 ** attempt / Math.sqrt(5)))) }),
+    create: ({ base, cap }) => ({
+      delayMs: (attempt) =>
+        base === 0 ? 0 : Math.min(cap, base * Math.round(1.618033988749895 ** attempt / Math.sqrt(5))),
+    }),
   }),
 };
 
@@ -51,7 +54,9 @@ describe('a backoff that is one new entry of the registry', () => {
     const [{ backoff }] = result.scenario.clients;
     expect(backoff).toEqual({ policy: 'fibonacci', parameters: { base: 1000, cap: 6000 } });
     const made = createPolicy(backoffs, backoff, undefined);
-    expect([1, 2, 3, 4, 5, 6].map((attempt) => made.delayMs(attempt, 0, { uniform: () => 0.5 }))).toEqual([1000, 1000, 2000, 3000, 5000, 6000]);
+    expect([1, 2, 3, 4, 5, 6].map((attempt) => made.delayMs(attempt, 0, { uniform: () => 0.5 }))).toEqual([
+      1000, 1000, 2000, 3000, 5000, 6000,
+    ]);
   });
 
   it('is suggested for a misspelt name, and its parameters for theirs', () => {
@@ -59,8 +64,12 @@ describe('a backoff that is one new entry of the registry', () => {
       const result = loadWith(backoff);
       return result.ok ? [] : result.problems;
     };
-    expect(problems('fibonaci')).toMatchObject([{ hint: 'did you mean "fibonacci"?', path: 'clients.current.backoff.policy' }]);
-    expect(problems({ policy: 'fibonacci', capp: '6s' })).toMatchObject([{ hint: 'did you mean "cap"?', path: 'clients.current.backoff.capp' }]);
+    expect(problems('fibonaci')).toMatchObject([
+      { hint: 'did you mean "fibonacci"?', path: 'clients.current.backoff.policy' },
+    ]);
+    expect(problems({ policy: 'fibonacci', capp: '6s' })).toMatchObject([
+      { hint: 'did you mean "cap"?', path: 'clients.current.backoff.capp' },
+    ]);
     expect(problems({ policy: 'fibonacci', cap: '-6s' })).toMatchObject([{ path: 'clients.current.backoff.cap' }]);
   });
 
@@ -75,14 +84,18 @@ describe('a backoff that is one new entry of the registry', () => {
     expect((await sim('list', 'backoff')).stdout).toContain('fibonacci');
     const { exitCode, stdout } = await sim('list', 'backoff', 'fibonacci');
     expect(exitCode).toBe(0);
-    for (const text of ['grows as rabbits do', 'min(cap, base·F(n))', 'Liber Abaci', 'no delay is longer']) expect(stdout).toContain(text);
+    for (const text of ['grows as rabbits do', 'min(cap, base·F(n))', 'Liber Abaci', 'no delay is longer'])
+      expect(stdout).toContain(text);
   });
 
   it('is held to what every backoff is held to', () => {
     staysWithinBounds(backoffs.fibonacci);
     keepsNoState(backoffs.fibonacci);
     usesPreviousOnlyIfItSaysSo(backoffs.fibonacci);
-    const forgetful = { ...entry.fibonacci, create: () => ({ delayMs: (_attempt: number, previousMs: number) => 2 * previousMs }) };
+    const forgetful = {
+      ...entry.fibonacci,
+      create: () => ({ delayMs: (_attempt: number, previousMs: number) => 2 * previousMs }),
+    };
     expect(() => usesPreviousOnlyIfItSaysSo(forgetful)).toThrow();
     const bad = { ...entry.fibonacci, create: () => ({ delayMs: () => -1 }) };
     expect(() => staysWithinBounds(bad)).toThrow();

@@ -26,14 +26,23 @@ function valueOf(parameter: Declared, { durationMs: [least, most] }: Sizes): fc.
   const step = exclusiveMin ? 0.125 : 0;
   const eighths = (from: number, to: number): fc.Arbitrary<number> =>
     fc.integer({ min: Math.ceil(from * 8), max: Math.floor(to * 8) }).map((value) => value / 8);
-  const duration = fc.integer({ min: Math.max(least, Math.ceil(min + step)), max: Math.max(least, Math.min(most, max)) });
+  const duration = fc.integer({
+    min: Math.max(least, Math.ceil(min + step)),
+    max: Math.max(least, Math.min(most, max)),
+  });
   switch (parameter.unit) {
     case 'duration':
       return duration;
     case 'durationOrNone':
       return fc.oneof(duration, fc.constant(Infinity));
     case 'distribution':
-      return duration.chain((ms) => fc.constantFrom({ name: 'constant', parameters: { mean: ms } }, { name: 'exponential', parameters: { mean: ms } }, { name: 'uniform', parameters: { from: ms / 2, to: ms } }));
+      return duration.chain((ms) =>
+        fc.constantFrom(
+          { name: 'constant', parameters: { mean: ms } },
+          { name: 'exponential', parameters: { mean: ms } },
+          { name: 'uniform', parameters: { from: ms / 2, to: ms } },
+        ),
+      );
     case 'durations':
       return fc.array(duration, { minLength: 1, maxLength: 5 });
     case 'countOrNone':
@@ -59,7 +68,9 @@ function valueOf(parameter: Declared, { durationMs: [least, most] }: Sizes): fc.
 
 /** Every declared parameter with a random value. */
 export function parameterValues(parameters: AllDeclared, sizes = defaultSizes): fc.Arbitrary<Values> {
-  return fc.record(Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, valueOf(parameter, sizes)])));
+  return fc.record(
+    Object.fromEntries(Object.entries(parameters).map(([name, parameter]) => [name, valueOf(parameter, sizes)])),
+  );
 }
 
 /** Those that go together, too. */
@@ -83,7 +94,10 @@ export function asWritten(parameters: AllDeclared, values: Values): Values {
 }
 
 /** Any policy of a registry with any parameters, as a scenario file writes it. */
-export function anyPolicy<Created>(registry: Readonly<Record<string, PolicyEntry<Created>>>, sizes = defaultSizes): fc.Arbitrary<Values> {
+export function anyPolicy<Created>(
+  registry: Readonly<Record<string, PolicyEntry<Created>>>,
+  sizes = defaultSizes,
+): fc.Arbitrary<Values> {
   return fc.oneof(
     ...Object.entries(registry).map(([policy, entry]) =>
       policyValues(entry, sizes).map((values) => ({ policy, ...asWritten(entry.parameters, values) })),
@@ -92,7 +106,10 @@ export function anyPolicy<Created>(registry: Readonly<Record<string, PolicyEntry
 }
 
 /** Any distribution of the registry, as a scenario file writes it. */
-export function anyDistribution(registry: Readonly<Record<string, DistributionEntry>>, sizes: Sizes): fc.Arbitrary<Values> {
+export function anyDistribution(
+  registry: Readonly<Record<string, DistributionEntry>>,
+  sizes: Sizes,
+): fc.Arbitrary<Values> {
   return fc.oneof(
     ...Object.entries(registry).map(([name, { parameters }]) =>
       parameterValues(parameters, sizes).map((values) => ({ [name]: asWritten(parameters, inOrder(values)) })),

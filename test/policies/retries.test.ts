@@ -33,26 +33,32 @@ function decisions(gate: RetryGate, state: Float64Array, offset: number): boolea
 }
 
 describe('every retry gate', () => {
-  it.each(Object.entries(retryGates))('decides by its own numbers alone, and leaves those of others: %s', (_, entry) => {
-    always(entry, (gate, again) => {
-      const alone = decisions(gate, new Float64Array(gate.size), 0);
-      const shared = new Float64Array(3 * gate.size + 2).fill(-7);
-      shared.fill(0, gate.size + 1, 2 * gate.size + 1);
-      decisions(gate, new Float64Array(gate.size), 0);
-      expect(decisions(again, shared, gate.size + 1)).toEqual(alone);
-      const others = [...shared.slice(0, gate.size + 1), ...shared.slice(2 * gate.size + 1)];
-      expect(others.every((value) => value === -7)).toBe(true);
-      expect([...shared].every(Number.isFinite)).toBe(true);
-    });
-  });
+  it.each(Object.entries(retryGates))(
+    'decides by its own numbers alone, and leaves those of others: %s',
+    (_, entry) => {
+      always(entry, (gate, again) => {
+        const alone = decisions(gate, new Float64Array(gate.size), 0);
+        const shared = new Float64Array(3 * gate.size + 2).fill(-7);
+        shared.fill(0, gate.size + 1, 2 * gate.size + 1);
+        decisions(gate, new Float64Array(gate.size), 0);
+        expect(decisions(again, shared, gate.size + 1)).toEqual(alone);
+        const others = [...shared.slice(0, gate.size + 1), ...shared.slice(2 * gate.size + 1)];
+        expect(others.every((value) => value === -7)).toBe(true);
+        expect([...shared].every(Number.isFinite)).toBe(true);
+      });
+    },
+  );
 
-  it.each(Object.entries(retryGates))('lets the very first attempt through, and everything if it is open: %s', (_, entry) => {
-    always(entry, (gate) => {
-      const decided = decisions(gate, new Float64Array(gate.size), 0);
-      expect(decided[0]).toBe(true);
-      if (gate.open) expect(decided).not.toContain(false);
-    });
-  });
+  it.each(Object.entries(retryGates))(
+    'lets the very first attempt through, and everything if it is open: %s',
+    (_, entry) => {
+      always(entry, (gate) => {
+        const decided = decisions(gate, new Float64Array(gate.size), 0);
+        expect(decided[0]).toBe(true);
+        if (gate.open) expect(decided).not.toContain(false);
+      });
+    },
+  );
 
   it('is asked, but for the one that holds nothing back', () => {
     const open = Object.entries(retryGates).filter(([, entry]) => entry.create(defaultsOf(entry.parameters)).open);
@@ -151,22 +157,29 @@ describe('adaptive throttling', () => {
 });
 
 describe('every rule of Retry-After', () => {
-  it.each(Object.entries(retryAfters))('never shortens the own delay, nor goes beyond the hint and it: %s', (_, entry) => {
-    always(entry, (rule) => {
-      expect(rule.by).toBeGreaterThanOrEqual(0);
-      expect(rule.by).toBeLessThanOrEqual(1);
-      for (const ownMs of [0, 1, 1000, 30_000, 1e9])
-        for (const hintMs of [1, 500, 30_000, 1e9]) {
-          const delayMs = rule.delayMs(ownMs, hintMs);
-          expect(delayMs).toBeGreaterThanOrEqual(ownMs);
-          expect(delayMs).toBeLessThanOrEqual(Math.max(ownMs, hintMs));
-        }
-    });
-  });
+  it.each(Object.entries(retryAfters))(
+    'never shortens the own delay, nor goes beyond the hint and it: %s',
+    (_, entry) => {
+      always(entry, (rule) => {
+        expect(rule.by).toBeGreaterThanOrEqual(0);
+        expect(rule.by).toBeLessThanOrEqual(1);
+        for (const ownMs of [0, 1, 1000, 30_000, 1e9])
+          for (const hintMs of [1, 500, 30_000, 1e9]) {
+            const delayMs = rule.delayMs(ownMs, hintMs);
+            expect(delayMs).toBeGreaterThanOrEqual(ownMs);
+            expect(delayMs).toBeLessThanOrEqual(Math.max(ownMs, hintMs));
+          }
+      });
+    },
+  );
 
-  it.each(Object.entries(retryAfters))('ignores hints where nobody acts on them, and else nowhere: %s', (name, entry) => {
-    for (const by of [0, 0.5, 1]) expect(entry.create({ ...defaultsOf(entry.parameters), by }).ignores).toBe(name === 'ignore' || by === 0);
-  });
+  it.each(Object.entries(retryAfters))(
+    'ignores hints where nobody acts on them, and else nowhere: %s',
+    (name, entry) => {
+      for (const by of [0, 0.5, 1])
+        expect(entry.create({ ...defaultsOf(entry.parameters), by }).ignores).toBe(name === 'ignore' || by === 0);
+    },
+  );
 
   it('caps and clamps as the formulas say', () => {
     expect(retryAfters.honour.create({ by: 1 }).delayMs(1000, 60_000)).toBe(60_000);

@@ -2,14 +2,26 @@
 import { describe, expect, it } from 'vitest';
 import { scalings, type HostFigures, type Scaling } from '../../src/policies/scaling.ts';
 
-const rest = { min: 1, max: 100, every: 15_000, tolerance: 0.1, downAfter: 300_000, grow: 1, growHosts: 4, initialisation: 300_000, drain: 0 };
-const autoscaler = (fields: Readonly<Record<string, unknown>> = {}): Scaling => scalings.autoscaler.create({ target: 0.5, ...rest, ...fields });
+const rest = {
+  min: 1,
+  max: 100,
+  every: 15_000,
+  tolerance: 0.1,
+  downAfter: 300_000,
+  grow: 1,
+  growHosts: 4,
+  initialisation: 300_000,
+  drain: 0,
+};
+const autoscaler = (fields: Readonly<Record<string, unknown>> = {}): Scaling =>
+  scalings.autoscaler.create({ target: 0.5, ...rest, ...fields });
 
 const old: HostFigures = { load: 0, upForMs: 3_600_000, readyForMs: 3_600_000, isNew: false };
 const loaded = (count: number, load: number): HostFigures[] => Array.from({ length: count }, () => ({ ...old, load }));
 const booting: HostFigures = { load: 0, upForMs: -1, readyForMs: -1, isNew: true };
 const lost: HostFigures = { load: 0, upForMs: -1, readyForMs: -1, isNew: false };
-const decide = (hosts: readonly HostFigures[], fields?: Readonly<Record<string, unknown>>): number => autoscaler(fields).decide({ nowMs: 15_000, hosts, standbys: 0 });
+const decide = (hosts: readonly HostFigures[], fields?: Readonly<Record<string, unknown>>): number =>
+  autoscaler(fields).decide({ nowMs: 15_000, hosts, standbys: 0 });
 
 describe('the autoscaler', () => {
   it('wants ceil(hosts · load / target)', () => {
@@ -18,7 +30,12 @@ describe('the autoscaler', () => {
   });
 
   it('does nothing within the tolerance', () => {
-    expect([decide(loaded(10, 0.545)), decide(loaded(10, 0.56)), decide(loaded(10, 0.455), { downAfter: 0 }), decide(loaded(10, 0.44), { downAfter: 0 })]).toEqual([10, 12, 10, 9]);
+    expect([
+      decide(loaded(10, 0.545)),
+      decide(loaded(10, 0.56)),
+      decide(loaded(10, 0.455), { downAfter: 0 }),
+      decide(loaded(10, 0.44), { downAfter: 0 }),
+    ]).toEqual([10, 12, 10, 9]);
   });
 
   it('grows by 100 % or 4 hosts at a time, whichever is more', () => {
@@ -46,7 +63,9 @@ describe('the autoscaler', () => {
   });
 
   it('takes the tolerance as its bound', () => {
-    expect([decide(loaded(10, 0.75), { tolerance: 0.5 }), decide(loaded(10, 0.76), { tolerance: 0.5 })]).toEqual([10, 16]);
+    expect([decide(loaded(10, 0.75), { tolerance: 0.5 }), decide(loaded(10, 0.76), { tolerance: 0.5 })]).toEqual([
+      10, 16,
+    ]);
     // 6/8 is one and a half of the target.
     expect(decide([...loaded(6, 1), booting, booting], { tolerance: 0.5 })).toBe(8);
   });
@@ -80,7 +99,8 @@ describe('the autoscaler', () => {
   });
 
   it('has a most that is not less than its least', () => {
-    const check = (min: number, max: number): unknown => scalings.autoscaler.check?.({ target: 0.5, ...rest, min, max });
+    const check = (min: number, max: number): unknown =>
+      scalings.autoscaler.check?.({ target: 0.5, ...rest, min, max });
     expect([check(3, 4), check(3, 3)]).toEqual([null, null]);
     expect(check(4, 3)).toMatchObject({ parameter: 'max', expected: 'at least min, which is 4' });
   });
@@ -91,7 +111,9 @@ describe('the autoscaler', () => {
 
   it('lets hosts go when fewer were enough for the whole window', () => {
     const scaling = autoscaler({ downAfter: 60_000 });
-    const decided = [15, 30, 45, 60, 75, 90].map((second) => scaling.decide({ nowMs: second * 1000, hosts: loaded(10, second === 30 ? 0.4 : 0.1), standbys: 0 }));
+    const decided = [15, 30, 45, 60, 75, 90].map((second) =>
+      scaling.decide({ nowMs: second * 1000, hosts: loaded(10, second === 30 ? 0.4 : 0.1), standbys: 0 }),
+    );
     // Ten until the start's own ten are a minute old, then the eight of 30 s, then the two of all others.
     expect(decided).toEqual([10, 10, 10, 10, 8, 2]);
   });
@@ -100,23 +122,38 @@ describe('the autoscaler', () => {
 describe('hosts that stand by', () => {
   const standby = (): Scaling => scalings['warm-standby'].create({ hosts: 3, after: 60_000, every: 10_000 });
   /** What it decides at these instants, of ten hosts and the joined, of which so many are not up. */
-  const decided = (scaling: Scaling, ...views: readonly (readonly [second: number, missing: number, standbys: number])[]): number[] =>
-    views.map(([second, missing, standbys]) => scaling.decide({ nowMs: second * 1000, hosts: [...loaded(10 - missing, 0.5), ...Array<HostFigures>(missing).fill(lost)], standbys }));
+  const decided = (
+    scaling: Scaling,
+    ...views: readonly (readonly [second: number, missing: number, standbys: number])[]
+  ): number[] =>
+    views.map(([second, missing, standbys]) =>
+      scaling.decide({
+        nowMs: second * 1000,
+        hosts: [...loaded(10 - missing, 0.5), ...Array<HostFigures>(missing).fill(lost)],
+        standbys,
+      }),
+    );
 
   it('are as many as it says, looked at as often as it says, and never drain', () => {
     const { everyMs, standbys, drainMs } = standby();
     expect([everyMs, standbys, drainMs]).toEqual([10_000, 3, 0]);
   });
   it('join for each host that has been missing for long enough, and for none twice', () => {
-    expect(decided(standby(), [10, 0, 3], [20, 2, 3], [70, 2, 3], [80, 2, 3], [90, 2, 1], [100, 3, 1])).toEqual([10, 10, 10, 12, 10, 10]);
+    expect(decided(standby(), [10, 0, 3], [20, 2, 3], [70, 2, 3], [80, 2, 3], [90, 2, 1], [100, 3, 1])).toEqual([
+      10, 10, 10, 12, 10, 10,
+    ]);
   });
   it('are asked for anew once no host has been missing', () => {
-    expect(decided(standby(), [10, 1, 3], [60, 0, 3], [70, 1, 3], [129, 1, 3], [130, 1, 3])).toEqual([10, 10, 10, 10, 11]);
+    expect(decided(standby(), [10, 1, 3], [60, 0, 3], [70, 1, 3], [129, 1, 3], [130, 1, 3])).toEqual([
+      10, 10, 10, 10, 11,
+    ]);
   });
   it('are not needed for a host that has just come up', () => {
     const young = { ...old, upForMs: 0 };
     const scaling = standby();
-    expect([0, 60_000].map((nowMs) => scaling.decide({ nowMs, hosts: [...loaded(9, 0.5), young], standbys: 3 }))).toEqual([10, 10]);
+    expect(
+      [0, 60_000].map((nowMs) => scaling.decide({ nowMs, hosts: [...loaded(9, 0.5), young], standbys: 3 })),
+    ).toEqual([10, 10]);
   });
   it('join as far as they go', () => expect(decided(standby(), [0, 9, 2], [60, 9, 2])).toEqual([10, 12]));
   it('are none where scaling is static', () => {

@@ -23,7 +23,8 @@ async function pixelsOf(png: Buffer): Promise<Uint8ClampedArray> {
 /** Dark pixels in the rows of the picture from `fromPx` to `toPx`. */
 function darkCount(pixels: Uint8ClampedArray, fromPx: number, toPx: number): number {
   let count = 0;
-  for (let at = fromPx * 1600 * 4; at < toPx * 1600 * 4; at += 4) if (pixels[at] + pixels[at + 1] + pixels[at + 2] < 200) count++;
+  for (let at = fromPx * 1600 * 4; at < toPx * 1600 * 4; at += 4)
+    if (pixels[at] + pixels[at + 1] + pixels[at + 2] < 200) count++;
   return count;
 }
 
@@ -31,7 +32,9 @@ function calm(data: ChartData): ChartData {
   const still = (values: Float64Array | undefined): Float64Array => new Float64Array(values?.length ?? 0);
   return {
     ...data,
-    metrics: Object.fromEntries(Object.keys(data.metrics).map((name) => [name, name === 'attemptsPeakAt' ? '16:30:00' : 0])),
+    metrics: Object.fromEntries(
+      Object.keys(data.metrics).map((name) => [name, name === 'attemptsPeakAt' ? '16:30:00' : 0]),
+    ),
     series: Object.fromEntries(Object.entries(data.series).map(([name, values]) => [name, still(values)])),
     hostStates: { ...data.hostStates, codes: data.hostStates.codes.map((row) => new Uint8Array(row.length)) },
     actions: [],
@@ -63,11 +66,18 @@ describe('every chart', () => {
     const measure = (text: string, sizePx: number): number => text.length * sizePx * 0.6;
     const frameOf = (data: ChartData): Frame => layOutFrame(data, entry.picture(data), 'headline', measure);
     const [plain, changed] = [frameOf(outage), frameOf({ ...outage, set })];
-    expect([plain.changes, changed.changes]).toEqual(['', 'set: clients.current.backoff.cap=5m · tiers.front.hosts=16']);
+    expect([plain.changes, changed.changes]).toEqual([
+      '',
+      'set: clients.current.backoff.cap=5m · tiers.front.hosts=16',
+    ]);
     expect(changed.plotTopPx).toBeGreaterThanOrEqual(plain.plotTopPx + textSizePx);
     expect(frameOf({ ...outage, set: [`story=${'x'.repeat(500)}`] }).changes).toMatch(/^set: story=x{80,150}…$/);
-    expect((await drawChart(entry, { ...outage, set })).png.equals((await drawChart(entry, { ...outage, set: [] })).png)).toBe(false);
-    expect((await drawChart(entry, { ...outage, set: [] })).png.equals((await drawChart(entry, outage)).png)).toBe(true);
+    expect(
+      (await drawChart(entry, { ...outage, set })).png.equals((await drawChart(entry, { ...outage, set: [] })).png),
+    ).toBe(false);
+    expect((await drawChart(entry, { ...outage, set: [] })).png.equals((await drawChart(entry, outage)).png)).toBe(
+      true,
+    );
   });
 
   it.each(charts)('$name differs when the data do', async (entry) => {
@@ -98,7 +108,12 @@ describe('every chart', () => {
     const pods = Array.from({ length: 60 }, (_, index) => `pod-${index + 1}`);
     const series = { ...outage.series };
     for (const pod of pods) series[`disconnectedFraction.${pod}`] = outage.series['disconnectedFraction.pod-1'];
-    const { headline, png } = await drawChart(entryOf('disconnected'), { ...outage, metrics: { ...outage.metrics, peakImpactedPods: 60 }, pods, series });
+    const { headline, png } = await drawChart(entryOf('disconnected'), {
+      ...outage,
+      metrics: { ...outage.metrics, peakImpactedPods: 60 },
+      pods,
+      series,
+    });
     expect(headline).toContain('All 60 pods were impacted');
     expect(png.length).toBeGreaterThan(10_000);
   });
@@ -117,7 +132,9 @@ describe('headlines', () => {
 
   it('say so when nothing happened', () => {
     const quiet = calm(outage);
-    expect(entryOf('disconnected').headline(quiet)).toBe('No pod was impacted: at most 0\u00a0% of all sessions were disconnected');
+    expect(entryOf('disconnected').headline(quiet)).toBe(
+      'No pod was impacted: at most 0\u00a0% of all sessions were disconnected',
+    );
     expect(entryOf('attempts').headline(quiet)).toBe('Nobody tried to connect');
     expect(entryOf('host-states').headline(quiet)).toBe('No host died, and none was rebooted');
     expect(entryOf('queue-wait').headline(quiet)).toBe('Attempts did not wait in queues');

@@ -11,7 +11,9 @@ import { madeUp as madeUpRuns } from '../experiments/made-up-replications.ts';
 /** Made-up replications: each variant loses `lost` session-minutes, more or less. */
 function madeUp(lost: readonly number[]): Comparison {
   const [baseline] = comparedVariants(comparedText, []);
-  const variants = lost.map((_, i) => (i === 0 ? baseline : { ...baseline, hash: `hash-${i}`, name: `variant-${i}`, title: `number ${i}` }));
+  const variants = lost.map((_, i) =>
+    i === 0 ? baseline : { ...baseline, hash: `hash-${i}`, name: `variant-${i}`, title: `number ${i}` },
+  );
   const byVariant = lost.map((size, v) =>
     Array.from({ length: 12 }, (_, index): Replication => ({
       variant: variants[v].name, index, seed: `c/${index}`, fingerprint: `${v} ${index}`, ending: 'clock', endMs: 60_000, openMs: null, undecided: false,
@@ -28,12 +30,15 @@ describe('every chart of a comparison', () => {
     few = madeUp([900, 100, 500]);
   });
 
-  it.each(comparisonCharts)('$name is a PNG of 1600 × 900, the same bytes each time, other ones for other data', async (entry) => {
-    const png = await drawComparisonChart(entry, few);
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1600, 900]);
-    expect(png.equals(await drawComparisonChart(entry, madeUp([900, 100, 500])))).toBe(true);
-    expect(png.equals(await drawComparisonChart(entry, madeUp([900, 300, 500])))).toBe(false);
-  });
+  it.each(comparisonCharts)(
+    '$name is a PNG of 1600 × 900, the same bytes each time, other ones for other data',
+    async (entry) => {
+      const png = await drawComparisonChart(entry, few);
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1600, 900]);
+      expect(png.equals(await drawComparisonChart(entry, madeUp([900, 100, 500])))).toBe(true);
+      expect(png.equals(await drawComparisonChart(entry, madeUp([900, 300, 500])))).toBe(false);
+    },
+  );
 
   it.each(comparisonCharts)('$name is drawn for one variant and for thirty', async (entry) => {
     for (const comparison of [madeUp([900]), madeUp(Array.from({ length: 30 }, (_, i) => 900 - 20 * i))]) {
@@ -43,12 +48,14 @@ describe('every chart of a comparison', () => {
 
   it('says what was changed in all variants', async () => {
     const changed = await drawComparisonChart(comparisonCharts[0], { ...few, set: ['tiers.front.hosts=16'] });
-    expect(changed.equals(await drawComparisonChart(comparisonCharts[0], { ...few, set: ['tiers.front.hosts=17'] }))).toBe(false);
+    expect(
+      changed.equals(await drawComparisonChart(comparisonCharts[0], { ...few, set: ['tiers.front.hosts=17'] })),
+    ).toBe(false);
   });
 
   it('says the answer in its headline', () => {
     expect(comparisonCharts.map(({ headline }) => headline(few))).toEqual([
-      'variant-1 peaks at 10\u00a0% disconnected, the baseline at 90\u00a0% (means of the replications\' peaks)',
+      "variant-1 peaks at 10\u00a0% disconnected, the baseline at 90\u00a0% (means of the replications' peaks)",
       'variant-1 loses the fewest session-minutes, 106; the baseline loses 906 (means)',
       "variant-1 loses 106 of the baseline's 906 session-minutes for 11 host hours instead of 10; none is better at no cost",
     ]);
@@ -61,18 +68,40 @@ describe('every chart of a comparison', () => {
 
   it('says what may be chance, and what cannot be told apart', () => {
     const apart = madeUp([900, 100, 500]);
-    const few = { ...apart, best: null, variants: apart.variants.map((one) => ({ ...one, differences: { ...one.differences, sessionMinutesLost: { ...one.differences.sessionMinutesLost, isCertain: false } } })) };
+    const few = {
+      ...apart,
+      best: null,
+      variants: apart.variants.map((one) => ({
+        ...one,
+        differences: {
+          ...one.differences,
+          sessionMinutesLost: { ...one.differences.sessionMinutesLost, isCertain: false },
+        },
+      })),
+    };
     const alike = { ...apart, best: { name: 'variant-1', indistinguishable: ['variant-2'], rivals: 1, pairs: 3 } };
     const [, outage, cost] = comparisonCharts;
-    expect(outage.headline(few)).toBe('variant-1 loses the fewest session-minutes in these runs, 106; the baseline loses 906 (means); that may be chance');
+    expect(outage.headline(few)).toBe(
+      'variant-1 loses the fewest session-minutes in these runs, 106; the baseline loses 906 (means); that may be chance',
+    );
     expect(cost.headline(few)).toContain('session-minutes in these runs (which may be chance) for 11 host hours');
-    expect(outage.headline(alike)).toBe('variant-1 loses few session-minutes, 106; the baseline loses 906 (means); it is not distinguishable from variant-2');
+    expect(outage.headline(alike)).toBe(
+      'variant-1 loses few session-minutes, 106; the baseline loses 906 (means); it is not distinguishable from variant-2',
+    );
     expect(cost.headline(alike)).toContain('session-minutes (not distinguishable from variant-2) for');
   });
 
   it('draws those that have runs, be they few and undecided', async () => {
-    const some = madeUpRuns([[{ lost: 900 }, { lost: 800, collapse: NaN }], [{ lost: 10, length: Infinity, openMs: 5 }, null], [null, null]], { complete: false });
-    for (const entry of comparisonCharts) expect((await drawComparisonChart(entry, some)).length).toBeGreaterThan(10_000);
+    const some = madeUpRuns(
+      [
+        [{ lost: 900 }, { lost: 800, collapse: NaN }],
+        [{ lost: 10, length: Infinity, openMs: 5 }, null],
+        [null, null],
+      ],
+      { complete: false },
+    );
+    for (const entry of comparisonCharts)
+      expect((await drawComparisonChart(entry, some)).length).toBeGreaterThan(10_000);
   });
 
   it('says who is over first where all peak alike', () => {
@@ -80,15 +109,25 @@ describe('every chart of a comparison', () => {
     const comparison = madeUp([900, 900]);
     const lasting = (ms: Readonly<Record<string, number>>): Comparison => ({
       ...comparison,
-      variants: comparison.variants.map((variant) => ({ ...variant, figures: { ...variant.figures, timeToRecover: { ...variant.figures.timeToRecover, value: ms[variant.name] } } })),
+      variants: comparison.variants.map((variant) => ({
+        ...variant,
+        figures: { ...variant.figures, timeToRecover: { ...variant.figures.timeToRecover, value: ms[variant.name] } },
+      })),
     });
-    expect(headline(lasting({ baseline: 3_600_000, 'variant-1': 363_000 }))).toBe('None peaks lower than the baseline; variant-1 is over first, in 6m3s (median), the baseline in 1h');
+    expect(headline(lasting({ baseline: 3_600_000, 'variant-1': 363_000 }))).toBe(
+      'None peaks lower than the baseline; variant-1 is over first, in 6m3s (median), the baseline in 1h',
+    );
     for (const open of [Infinity, NaN])
-      expect(headline(lasting({ baseline: open, 'variant-1': 363_000 }))).toBe('None peaks lower than the baseline; variant-1 is over first, in 6m3s (median), the baseline not within its run');
+      expect(headline(lasting({ baseline: open, 'variant-1': 363_000 }))).toBe(
+        'None peaks lower than the baseline; variant-1 is over first, in 6m3s (median), the baseline not within its run',
+      );
   });
 
   it('gives a variant its colour by its place in the file, wherever it is sorted to', () => {
-    const strokes = (comparison: Comparison): string[] => comparison.variants.toSorted((a, b) => a.place - b.place).map((variant) => JSON.stringify(variantStroke(variant)));
+    const strokes = (comparison: Comparison): string[] =>
+      comparison.variants
+        .toSorted((a, b) => a.place - b.place)
+        .map((variant) => JSON.stringify(variantStroke(variant)));
     expect(strokes(madeUp([900, 100, 500]))).toEqual(strokes(madeUp([1, 700, 500])));
     expect(new Set(strokes(madeUp(Array.from({ length: 12 }, () => 1)))).size).toBe(12);
   });

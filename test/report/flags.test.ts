@@ -33,7 +33,10 @@ describe('flags', () => {
   });
 
   it('never overlap, wherever the actions are', () => {
-    const wish = fc.record({ xPx: fc.integer({ min: 150, max: 1555 }), text: fc.string({ minLength: 5, maxLength: 60 }) });
+    const wish = fc.record({
+      xPx: fc.integer({ min: 150, max: 1555 }),
+      text: fc.string({ minLength: 5, maxLength: 60 }),
+    });
     fc.assert(
       fc.property(fc.array(wish, { maxLength: 25 }), (wishes) => {
         const { flags, leftOutCount, rowCount } = placeFlags(wishes, room, widthOf);

@@ -80,20 +80,39 @@ function withValues(values: readonly number[]): ChartData {
 }
 
 describe('a chart of a run', () => {
-  const series = { 'no samples': [], one: [0.5], 'one that is NaN': [NaN], 'only NaN': [NaN, NaN, NaN], gaps: [NaN, 0.5, NaN, 0.2, 0.3, NaN], infinities: [0.1, Infinity, -Infinity, 0.2, NaN] };
-  it.each(charts.flatMap((entry) => Object.entries(series).map(([what, values]) => ({ entry, name: entry.name, what, values }))))('($name) is drawn of $what', async ({ entry, values }) => {
+  const series = {
+    'no samples': [],
+    one: [0.5],
+    'one that is NaN': [NaN],
+    'only NaN': [NaN, NaN, NaN],
+    gaps: [NaN, 0.5, NaN, 0.2, 0.3, NaN],
+    infinities: [0.1, Infinity, -Infinity, 0.2, NaN],
+  };
+  it.each(
+    charts.flatMap((entry) =>
+      Object.entries(series).map(([what, values]) => ({ entry, name: entry.name, what, values })),
+    ),
+  )('($name) is drawn of $what', async ({ entry, values }) => {
     expect((await drawChart(entry, withValues(values))).png.length).toBeGreaterThan(5000);
   });
 
   it.each(charts)('($name) tells infinities as it tells gaps', async (entry) => {
-    const [infinite, gaps] = [await drawChart(entry, withValues([0.1, Infinity, 0.2, -Infinity])), await drawChart(entry, withValues([0.1, NaN, 0.2, NaN]))];
+    const [infinite, gaps] = [
+      await drawChart(entry, withValues([0.1, Infinity, 0.2, -Infinity])),
+      await drawChart(entry, withValues([0.1, NaN, 0.2, NaN])),
+    ];
     expect(infinite.png.equals(gaps.png)).toBe(true);
   });
 
   it('has the visible form of texts in its title, subtitle, labels and changes', () => {
     const evil = '\u001b[31m\u202e\u0000x\ny';
     const outage = syntheticOutage();
-    const data = { ...outage, seed: evil, set: [`story=${evil}`], actions: [{ atMs: 1, name: 'a', kind: 'action' as const, label: evil }] };
+    const data = {
+      ...outage,
+      seed: evil,
+      set: [`story=${evil}`],
+      actions: [{ atMs: 1, name: 'a', kind: 'action' as const, label: evil }],
+    };
     const picture = { ...charts[0].picture(outage), showsMilestones: false };
     const frame = layOutFrame(data, picture, evil, (text) => text.length);
     const shown = '\\x1b[31m\\u202e\\x00x y';
@@ -118,17 +137,27 @@ describe('a chart of a comparison', () => {
     return createComparison({ variants, byVariant, seed: 'c', until: 'end', complete: true });
   }
 
-  it.each(comparisonCharts)('($name) is drawn where runs have no numbers, infinite ones, or no curve', async (entry) => {
-    for (const [lost, curve] of [[NaN, [NaN, NaN]], [Infinity, [Infinity, 0.2]], [3, []], [3, [0.5]], [3, [NaN, 0.5, NaN]]] as const) {
-      expect((await drawComparisonChart(entry, compared(lost, curve))).length).toBeGreaterThan(5000);
-    }
-  });
+  it.each(comparisonCharts)(
+    '($name) is drawn where runs have no numbers, infinite ones, or no curve',
+    async (entry) => {
+      for (const [lost, curve] of [
+        [NaN, [NaN, NaN]],
+        [Infinity, [Infinity, 0.2]],
+        [3, []],
+        [3, [0.5]],
+        [3, [NaN, 0.5, NaN]],
+      ] as const) {
+        expect((await drawComparisonChart(entry, compared(lost, curve))).length).toBeGreaterThan(5000);
+      }
+    },
+  );
 
   it('gives a canvas no place that is no number', async () => {
     const { pen } = paper();
     const methods = Object.getPrototypeOf(pen) as Record<'arc' | 'fillText', (...args: unknown[]) => unknown>;
     const spies = (['arc', 'fillText'] as const).map((name) => vi.spyOn(methods, name));
-    for (const entry of comparisonCharts.filter(({ name }) => name !== 'variants-cost')) await drawComparisonChart(entry, compared(NaN, [NaN, 0.5]));
+    for (const entry of comparisonCharts.filter(({ name }) => name !== 'variants-cost'))
+      await drawComparisonChart(entry, compared(NaN, [NaN, 0.5]));
     const places = spies.flatMap(({ mock }) => mock.calls.flat().filter((argument) => typeof argument === 'number'));
     for (const spy of spies) spy.mockRestore();
     expect(places.length).toBeGreaterThan(50);

@@ -24,7 +24,9 @@ export function syntheticOutage(): ChartData {
   const sampleCount = 300 * 12;
   const samplesMs = Float64Array.from({ length: sampleCount }, (_, index) => (index + 1) * sampleMs);
   const pods = Array.from({ length: 8 }, (_, index) => `pod-${index + 1}`);
-  const podHosts = pods.flatMap((pod) => Array.from({ length: 8 }, (_, index) => `${pod}/agent-workspace-api/${index + 1}`));
+  const podHosts = pods.flatMap((pod) =>
+    Array.from({ length: 8 }, (_, index) => `${pod}/agent-workspace-api/${index + 1}`),
+  );
   const sharedHosts = Array.from({ length: 6 }, (_, index) => `chat-session-service/${index + 1}`);
   const series: Record<string, Float64Array> = {};
   const make = (name: string): Float64Array => (series[name] = new Float64Array(sampleCount));
@@ -79,7 +81,13 @@ export function syntheticOutage(): ChartData {
     hostStates: { labels: [...podHosts, ...sharedHosts], states, codes },
     actions: [
       { atMs: 10 * minuteMs, name: 'maintenance', kind: 'action', label: 'pod 1 rebooted' },
-      { atMs: 47 * minuteMs, endMs: 50 * minuteMs, name: 'maintenance-2', kind: 'action', label: 'pods 2 and 3 rebooted' },
+      {
+        atMs: 47 * minuteMs,
+        endMs: 50 * minuteMs,
+        name: 'maintenance-2',
+        kind: 'action',
+        label: 'pods 2 and 3 rebooted',
+      },
       { atMs: 60 * minuteMs, name: 'page', kind: 'responder', label: 'on-call paged' },
       { atMs: 82 * minuteMs, name: 'admit', kind: 'responder', label: 'logins limited to 4/s per pod' },
       { atMs: 200 * minuteMs, name: 'lift', kind: 'responder', label: 'login limit lifted' },
@@ -100,9 +108,13 @@ export function syntheticOutage(): ChartData {
 
 function addAttempts(make: (name: string) => Float64Array, fleet: Float64Array): void {
   const random = noise(99);
-  const [connected, timedOut, rejected, reset, cancelled] = ['connected', 'timedOut', 'rejected', 'reset', 'cancelled'].map(
-    (end) => make(`attemptsPerSec.${end}`),
-  );
+  const [connected, timedOut, rejected, reset, cancelled] = [
+    'connected',
+    'timedOut',
+    'rejected',
+    'reset',
+    'cancelled',
+  ].map((end) => make(`attemptsPerSec.${end}`));
   fleet.forEach((share, sample) => {
     connected[sample] = 12 + 400 * share * random();
     timedOut[sample] = share > 0.05 ? 1800 * share * (0.7 + 0.6 * random()) : 0;

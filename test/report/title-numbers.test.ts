@@ -15,7 +15,10 @@ import { scenarioOf } from '../small-scenario.ts';
 
 /** Every number with its unit's sign, and every clock time, of a title. `p95` is a name, and so are those of variants, pods and tiers. */
 function tokensOf(title: string, names: readonly string[]): string[] {
-  const text = [...names].sort((a, b) => b.length - a.length).reduce((rest, name) => rest.replaceAll(name, '…'), title).replaceAll(/\bp\d\d\b/g, '…');
+  const text = [...names]
+    .sort((a, b) => b.length - a.length)
+    .reduce((rest, name) => rest.replaceAll(name, '…'), title)
+    .replaceAll(/\bp\d\d\b/g, '…');
   const found: string[] = text.match(/[<>]?\u00a0?\d[\d.,:hms]*(?:\u00a0?%|\u00a0?×|\/s|ms|[hms])?/g) ?? [];
   return found.map((token) => token.replace(/[.,:]+$/, '').trim());
 }
@@ -23,9 +26,14 @@ function tokensOf(title: string, names: readonly string[]): string[] {
 /** Of a run: the values of its metrics, its pods, and the clock times of its episodes, to the minute. */
 function knownOf({ outcome, figures }: RunResult): Set<string> {
   const known = new Set([String(figures.scenario.pods.length)]);
-  for (const [name, value] of Object.entries(outcome.metrics)) known.add(valueText(value, metricCatalogue[name.split('.')[0]].unit));
-  const instants = [...Object.values(outcome.metrics), ...outcome.episodes.flatMap((episode) => Object.values<unknown>({ ...episode }))];
-  for (const instant of instants) if (typeof instant === 'string' && /^\d\d:\d\d/.test(instant)) known.add(instant.slice(0, 5));
+  for (const [name, value] of Object.entries(outcome.metrics))
+    known.add(valueText(value, metricCatalogue[name.split('.')[0]].unit));
+  const instants = [
+    ...Object.values(outcome.metrics),
+    ...outcome.episodes.flatMap((episode) => Object.values<unknown>({ ...episode })),
+  ];
+  for (const instant of instants)
+    if (typeof instant === 'string' && /^\d\d:\d\d/.test(instant)) known.add(instant.slice(0, 5));
   return known;
 }
 
@@ -33,11 +41,20 @@ function knownOf({ outcome, figures }: RunResult): Set<string> {
 function strayNumbers(run: RunResult, source: RunResult = run): string[] {
   const { pods, tiers, clock } = run.figures.scenario;
   const known = knownOf(source);
-  const end = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: clock.timezone }).format(clock.startMs + clock.durationMs);
+  const end = new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: clock.timezone,
+  }).format(clock.startMs + clock.durationMs);
   known.add(end);
   const names = [...pods, ...tiers].map(({ name }) => name);
   const data = chartDataOf(run, '');
-  return charts.flatMap(({ headline }) => tokensOf(headline(data), names).filter((token) => !known.has(token)).map((token) => `${token} in "${headline(data)}"`));
+  return charts.flatMap(({ headline }) =>
+    tokensOf(headline(data), names)
+      .filter((token) => !known.has(token))
+      .map((token) => `${token} in "${headline(data)}"`),
+  );
 }
 
 const run = (fields: Readonly<Record<string, unknown>>): Promise<RunResult> =>
@@ -49,7 +66,7 @@ describe('the numbers in the titles of a run', () => {
     storm = await runShipped('storm-metastable.yaml');
   }, 60_000);
 
-  it('of an outage are its outcome\'s, and of a calm day too', async () => {
+  it("of an outage are its outcome's, and of a calm day too", async () => {
     expect(strayNumbers(storm)).toEqual([]);
     expect(strayNumbers(await runShipped('one-host.yaml'))).toEqual([]);
   });
@@ -61,11 +78,21 @@ describe('the numbers in the titles of a run', () => {
     expect(strayNumbers(storm, wrong)).toHaveLength(1);
   });
 
-  it('are its outcome\'s in a window that has no whole second, and amid an outage', async () => {
+  it("are its outcome's in a window that has no whole second, and amid an outage", async () => {
     const tiers = [{ name: 'api', hosts: 2, parallelism: 1, serviceTime: '500ms', holdsSessions: true }];
     const outage = { tiers, pods: 3, products: [{ name: 'chat', sessions: 90 }], start: { disconnected: 0.5 } };
-    expect(strayNumbers(await run({ ...outage, clock: { date: '2023-04-26', from: '00:00', to: '9900ms' }, measure: { from: '9100ms' } }))).toEqual([]);
-    expect(strayNumbers(await run({ ...outage, clock: { date: '2023-04-26', from: '23:50', to: '00:10' } }))).toEqual([]);
+    expect(
+      strayNumbers(
+        await run({
+          ...outage,
+          clock: { date: '2023-04-26', from: '00:00', to: '9900ms' },
+          measure: { from: '9100ms' },
+        }),
+      ),
+    ).toEqual([]);
+    expect(strayNumbers(await run({ ...outage, clock: { date: '2023-04-26', from: '23:50', to: '00:10' } }))).toEqual(
+      [],
+    );
   });
 });
 
@@ -76,14 +103,28 @@ describe('the numbers in the titles of a comparison', () => {
     const variants = comparedVariants(text, ['longer-cap', 'more-hosts']);
     const byVariant = await Promise.all(
       variants.map(async ({ name, scenario, hash }) => {
-        const tasks = [0, 1, 2].map((index) => ({ variant: { name, scenario, hash, sameDay: false }, index, seed: replicationSeed('titles', index), until: 'end' as const }));
+        const tasks = [0, 1, 2].map((index) => ({
+          variant: { name, scenario, hash, sameDay: false },
+          index,
+          seed: replicationSeed('titles', index),
+          until: 'end' as const,
+        }));
         return Promise.all(tasks.map((task) => replicate(task)));
       }),
     );
     const comparison = createComparison({ variants, byVariant, seed: 'titles', until: 'end', complete: true });
-    const known = new Set(comparison.variants.flatMap(({ figures }) => Object.entries(figures).map(([metric, { value }]) => valueText(value, metricCatalogue[metric].unit))));
+    const known = new Set(
+      comparison.variants.flatMap(({ figures }) =>
+        Object.entries(figures).map(([metric, { value }]) => valueText(value, metricCatalogue[metric].unit)),
+      ),
+    );
     const titles = comparisonCharts.map(({ headline }) => headline(comparison));
-    const tokens = titles.flatMap((title) => tokensOf(title, variants.map(({ name }) => name)));
+    const tokens = titles.flatMap((title) =>
+      tokensOf(
+        title,
+        variants.map(({ name }) => name),
+      ),
+    );
     expect(tokens.length).toBeGreaterThan(5);
     expect([tokens.filter((token) => !known.has(token)), titles]).toEqual([[], titles]);
   });

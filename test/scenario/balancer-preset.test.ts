@@ -9,9 +9,14 @@ import { scenarioOf } from '../small-scenario.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 const tierOf = (fields: Fields): Fields => ({ name: 'api', hosts: 4, parallelism: 1, serviceTime: '100ms', ...fields });
-const resolved = (fields: Fields): ReturnType<typeof scenarioOf>['tiers'][number] => scenarioOf({ tiers: [tierOf(fields)] }).tiers[0];
+const resolved = (fields: Fields): ReturnType<typeof scenarioOf>['tiers'][number] =>
+  scenarioOf({ tiers: [tierOf(fields)] }).tiers[0];
 
-function load(fields: Fields, options: LoadOptions = {}, timeline: readonly Fields[] = []): ReturnType<typeof loadScenario> {
+function load(
+  fields: Fields,
+  options: LoadOptions = {},
+  timeline: readonly Fields[] = [],
+): ReturnType<typeof loadScenario> {
   const content = {
     format: 1,
     name: 'presets',
@@ -42,12 +47,18 @@ describe('a balancer preset', () => {
     const envoy = resolved({ preset: 'envoy', balancing: 'sticky', ejection: { share: 0.5 } });
     expect(envoy.balancing.policy).toBe('sticky');
     expect(envoy.ejection).toEqual({ consecutive: 5, everyMs: 10_000, forMs: 30_000, longestMs: 300_000, share: 0.5 });
-    expect(resolved({ preset: 'nginx', ejection: { consecutive: 3 } }).ejection).toMatchObject({ consecutive: 3, forMs: 10_000, share: 1 });
+    expect(resolved({ preset: 'nginx', ejection: { consecutive: 3 } }).ejection).toMatchObject({
+      consecutive: 3,
+      forMs: 10_000,
+      share: 1,
+    });
     expect(resolved({ preset: 'envoy', ejection: 'none' }).ejection).toBeNull();
   });
 
   it('is the ground that a change while the scenario runs stands on', () => {
-    const timeline = [{ name: 'patience', at: '1m', action: 'set', tier: 'api', change: { ejection: { consecutive: 7 } } }];
+    const timeline = [
+      { name: 'patience', at: '1m', action: 'set', tier: 'api', change: { ejection: { consecutive: 7 } } },
+    ];
     const scenario = scenarioOf({ tiers: [tierOf({ preset: 'nginx' })], timeline });
     expect(scenario.timeline[0].parameters.change).toMatchObject({ ejection: { consecutive: 7, forMs: 10_000 } });
   });
@@ -56,8 +67,14 @@ describe('a balancer preset', () => {
     const loaded = load({ preset: 'haproxy' }, { set: ['tiers.api.checks.fall=5'] });
     if (!loaded.ok) throw new Error(loaded.problems[0].expected);
     expect(loaded.scenario.tiers[0].checks).toEqual({ everyMs: 2000, fall: 5, rise: 2 });
-    const origins = Object.fromEntries(explainScenario(loaded).map(({ path, value, origin }) => [path, `${value} ${origin}`]));
-    expect(origins).toMatchObject({ 'tiers.api.checks.every': '2s preset', 'tiers.api.checks.fall': '5 set', 'tiers.api.ejection': 'none preset' });
+    const origins = Object.fromEntries(
+      explainScenario(loaded).map(({ path, value, origin }) => [path, `${value} ${origin}`]),
+    );
+    expect(origins).toMatchObject({
+      'tiers.api.checks.every': '2s preset',
+      'tiers.api.checks.fall': '5 set',
+      'tiers.api.ejection': 'none preset',
+    });
   });
 
   it('that does not exist is a problem at its place', () => {

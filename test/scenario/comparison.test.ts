@@ -12,14 +12,22 @@ function valuesOf({ low, high }: Range): number[] {
 }
 
 describe('a comparison of ranges', () => {
-  it.each(operators)('%s holds if it does for all values, fails if it does for none, and is undecided else', (operator) => {
-    for (const left of ranges)
-      for (const right of ranges) {
-        const results = valuesOf(left).flatMap((a) => valuesOf(right).map((b) => compare(a, operator, b)));
-        const expected = results.every(Boolean) ? true : results.some(Boolean) ? null : false;
-        expect([left, operator, right, compareRanges(left, operator, right)]).toEqual([left, operator, right, expected]);
-      }
-  });
+  it.each(operators)(
+    '%s holds if it does for all values, fails if it does for none, and is undecided else',
+    (operator) => {
+      for (const left of ranges)
+        for (const right of ranges) {
+          const results = valuesOf(left).flatMap((a) => valuesOf(right).map((b) => compare(a, operator, b)));
+          const expected = results.every(Boolean) ? true : results.some(Boolean) ? null : false;
+          expect([left, operator, right, compareRanges(left, operator, right)]).toEqual([
+            left,
+            operator,
+            right,
+            expected,
+          ]);
+        }
+    },
+  );
 
   it('never holds where there may be no value in the end, but may fail', () => {
     const maybe = { low: 5, high: Infinity, mayBeNone: true };

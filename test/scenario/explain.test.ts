@@ -13,10 +13,25 @@ function rowsOf(...options: Parameters<typeof loaded>): Map<string, ReturnType<t
 describe('explaining a scenario', () => {
   it('shows values, units, meanings and where each came from', () => {
     const rows = rowsOf(small, { variant: 'patient', set: ['tiers.api.hosts=9'] });
-    expect(rows.get('tiers.api.hosts')).toMatchObject({ value: '9', origin: 'set', unit: 'count', help: 'hosts per pod, or of the shared tier' });
-    expect(rows.get('tiers.store.serviceTime')).toMatchObject({ value: '150ms', origin: 'file', unit: 'distribution', line: 15 });
+    expect(rows.get('tiers.api.hosts')).toMatchObject({
+      value: '9',
+      origin: 'set',
+      unit: 'count',
+      help: 'hosts per pod, or of the shared tier',
+    });
+    expect(rows.get('tiers.store.serviceTime')).toMatchObject({
+      value: '150ms',
+      origin: 'file',
+      unit: 'distribution',
+      line: 15,
+    });
     expect(rows.get('tiers.api.boot')).toMatchObject({ value: '{ uniform: [90s, 150s] }', origin: 'default', line: 0 });
-    expect(rows.get('clients.current.backoff')).toMatchObject({ value: 'full-jitter', origin: 'variant', variant: 'patient', unit: 'policy' });
+    expect(rows.get('clients.current.backoff')).toMatchObject({
+      value: 'full-jitter',
+      origin: 'variant',
+      variant: 'patient',
+      unit: 'policy',
+    });
     expect(rows.get('clients.current.backoff.cap')).toMatchObject({ value: '5m', origin: 'variant' });
     expect(rows.get('clients.current.backoff.base')).toMatchObject({ value: '1s', origin: 'default' });
     expect(rows.get('timeline.second.by')).toMatchObject({ value: '5m', origin: 'file' });
@@ -25,8 +40,19 @@ describe('explaining a scenario', () => {
 
   it('hides no default: every parameter of a policy and every field of a tier has a row', () => {
     const rows = rowsOf(changedText(['{ policy: exponential, base: 2s }', 'full-jitter']));
-    for (const parameter of Object.keys(backoffs['full-jitter'].parameters)) expect(rows.has(`clients.current.backoff.${parameter}`)).toBe(true);
-    for (const field of ['scope', 'queue.limit', 'inFlightLimit', 'abandonedWorkCost', 'checks', 'liveness', 'lease', 'registry', 'warmUp.for'])
+    for (const parameter of Object.keys(backoffs['full-jitter'].parameters))
+      expect(rows.has(`clients.current.backoff.${parameter}`)).toBe(true);
+    for (const field of [
+      'scope',
+      'queue.limit',
+      'inFlightLimit',
+      'abandonedWorkCost',
+      'checks',
+      'liveness',
+      'lease',
+      'registry',
+      'warmUp.for',
+    ])
       expect(rows.get(`tiers.store.${field}`)?.value).toBeTruthy();
   });
 
@@ -37,16 +63,25 @@ describe('explaining a scenario', () => {
   });
 
   it('gives each value the source or assumption that covers it most closely', () => {
-    const remarks = 'sources: [{ path: timeline, cite: post }]\nassumptions: [{ path: timeline.second, why: guess, range: [1m, 9m] }]\nexpect:';
+    const remarks =
+      'sources: [{ path: timeline, cite: post }]\nassumptions: [{ path: timeline.second, why: guess, range: [1m, 9m] }]\nexpect:';
     const rows = rowsOf(changedText(['expect:', remarks]));
     expect(rows.get('timeline.maintenance.at')?.ground).toEqual({ kind: 'source', path: 'timeline', cite: 'post' });
-    expect(rows.get('timeline.second.by')?.ground).toEqual({ kind: 'assumption', path: 'timeline.second', why: 'guess', range: ['1m', '9m'] });
+    expect(rows.get('timeline.second.by')?.ground).toEqual({
+      kind: 'assumption',
+      path: 'timeline.second',
+      why: 'guess',
+      range: ['1m', '9m'],
+    });
     expect(rows.get('tiers.api.hosts')?.ground).toBeNull();
   });
 
   it('writes values so that they mean the same when they are read again', () => {
     const rows = explainScenario(loaded(example));
-    const leaves = rows.filter(({ unit, origin }) => ['duration', 'count', 'factor', 'distribution', 'rate'].includes(unit) && origin !== 'default');
+    const leaves = rows.filter(
+      ({ unit, origin }) =>
+        ['duration', 'count', 'factor', 'distribution', 'rate'].includes(unit) && origin !== 'default',
+    );
     const set = leaves.map(({ path, value }) => `${path}=${value}`);
     expect(set.length).toBeGreaterThan(10);
     expect(loaded(example, { set }).scenario).toEqual(loaded(example).scenario);
@@ -54,11 +89,14 @@ describe('explaining a scenario', () => {
 });
 
 describe('numbers without a ground', () => {
-  const covered = (...paths: string[]): string => `assumptions: [${paths.map((path) => `{ path: ${path}, why: x }`).join(', ')}]\nexpect:`;
+  const covered = (...paths: string[]): string =>
+    `assumptions: [${paths.map((path) => `{ path: ${path}, why: x }`).join(', ')}]\nexpect:`;
   const everything = ['clock', 'pods', 'tiers', 'products', 'clients', 'timeline'];
 
   it('are listed with their places, numbers of variants too', () => {
-    const uncovered = uncoveredNumbers(loaded(changedText(['expect:', covered('clock', 'pods', 'tiers.api', 'timeline', 'products')])));
+    const uncovered = uncoveredNumbers(
+      loaded(changedText(['expect:', covered('clock', 'pods', 'tiers.api', 'timeline', 'products')])),
+    );
     expect(uncovered.map(({ path, value }) => `${path} ${value}`)).toEqual([
       'tiers.store.hosts 6',
       'tiers.store.parallelism 16',

@@ -42,14 +42,26 @@ describe('expressions', () => {
       operator: '<=',
       right: { kind: 'metric', factor: 0.5, reference: { ...plain, metric: 'queueWait', parts: ['mean'] } },
     });
-    expect(parseExpression('impactedPods at 17:30 == all', scope)).toMatchObject({ left: { ...plain, metric: 'impactedPods', atMs: 3_600_000 } });
-    expect(parseExpression('disconnectedFraction.p2 at 5m > disconnectedFraction.p1', scope)).toMatchObject({ left: { parts: ['p2'], atMs: 300_000 } });
-    expect(parseExpression('collapse@baseline == collapse', scope)).toMatchObject({ left: { variant: 'baseline' }, right: { factor: 1 } });
+    expect(parseExpression('impactedPods at 17:30 == all', scope)).toMatchObject({
+      left: { ...plain, metric: 'impactedPods', atMs: 3_600_000 },
+    });
+    expect(parseExpression('disconnectedFraction.p2 at 5m > disconnectedFraction.p1', scope)).toMatchObject({
+      left: { parts: ['p2'], atMs: 300_000 },
+    });
+    expect(parseExpression('collapse@baseline == collapse', scope)).toMatchObject({
+      left: { variant: 'baseline' },
+      right: { factor: 1 },
+    });
   });
 
   it('of an observed row may be a milestone alone', () => {
     const observed = { ...scope, place: 'observed' as const };
-    expect(parseExpression('resolved', observed)).toEqual({ kind: 'milestone', text: 'resolved', milestone: 'resolved', atMs: null });
+    expect(parseExpression('resolved', observed)).toEqual({
+      kind: 'milestone',
+      text: 'resolved',
+      milestone: 'resolved',
+      atMs: null,
+    });
     expect(parseExpression('resolved at 18:18', observed)).toMatchObject({ kind: 'milestone', atMs: 108 * 60_000 });
     expect(mistakeOf('resolved')).toMatchObject({ found: 'the end of the expression' });
   });
@@ -68,7 +80,12 @@ describe('expressions', () => {
     ['timeToRecover < 2 * sessionMinutesLost', 20, 'a duration, like timeToRecover', null],
     ['reconnectTime.p95 < all', 20, 'a duration like 30s', '`all` is the number of pods'],
     ['goodput > 70', 10, 'a rate like 70/s, for goodput is a rate', 'missing unit'],
-    ['disconnectedFraction < 5', 23, 'a fraction like 0.05 or 5 %, for disconnectedFraction is a fraction', 'did you mean "5 %"?'],
+    [
+      'disconnectedFraction < 5',
+      23,
+      'a fraction like 0.05 or 5 %, for disconnectedFraction is a fraction',
+      'did you mean "5 %"?',
+    ],
     ['resolved < 30s5', 11, 'a clock time', null],
     ['collapse ==', 11, 'a number', null],
     ['', 0, 'the name of a metric', null],
@@ -82,10 +99,16 @@ describe('expressions', () => {
   });
 
   it('of observed rows and rules read gauges only, at the present', () => {
-    expect(mistakeOf('collapse == 1', { place: 'observed' })).toMatchObject({ expected: 'a metric that has a value at each instant' });
+    expect(mistakeOf('collapse == 1', { place: 'observed' })).toMatchObject({
+      expected: 'a metric that has a value at each instant',
+    });
     expect(mistakeOf('impactedPods at 17:30 == 1', { place: 'detect' })).toMatchObject({ expected: 'no `at` here' });
-    expect(mistakeOf('impactedPods@full-jitter == 1', { place: 'detect', variantNames: null })).toMatchObject({ expected: 'no variant here' });
-    expect(mistakeOf('impactedPods >= impactedPods', { place: 'detect' })).toMatchObject({ hint: 'a rule compares with a fixed bound' });
+    expect(mistakeOf('impactedPods@full-jitter == 1', { place: 'detect', variantNames: null })).toMatchObject({
+      expected: 'no variant here',
+    });
+    expect(mistakeOf('impactedPods >= impactedPods', { place: 'detect' })).toMatchObject({
+      hint: 'a rule compares with a fixed bound',
+    });
     expect(mistakeOf('resolved', { place: 'detect' })).toHaveProperty('offset');
   });
 });
@@ -94,7 +117,19 @@ describe('a comparison', () => {
   it('takes for equal what differs by rounding alone', () => {
     const product = 3 * 0.1;
     expect(product).not.toBe(0.3);
-    expect([compare(product, '==', 0.3), compare(product, '!=', 0.3), compare(product, '<=', 0.3), compare(product, '>', 0.3), compare(0.3, '<', product)]).toEqual([true, false, true, false, false]);
-    expect([compare(0.3000001, '==', 0.3), compare(0.3000001, '>', 0.3), compare(Infinity, '>', 1e300), compare(Infinity, '==', Infinity), compare(NaN, '==', NaN)]).toEqual([false, true, true, true, false]);
+    expect([
+      compare(product, '==', 0.3),
+      compare(product, '!=', 0.3),
+      compare(product, '<=', 0.3),
+      compare(product, '>', 0.3),
+      compare(0.3, '<', product),
+    ]).toEqual([true, false, true, false, false]);
+    expect([
+      compare(0.3000001, '==', 0.3),
+      compare(0.3000001, '>', 0.3),
+      compare(Infinity, '>', 1e300),
+      compare(Infinity, '==', Infinity),
+      compare(NaN, '==', NaN),
+    ]).toEqual([false, true, true, true, false]);
   });
 });

@@ -22,13 +22,21 @@ import { lawContent } from '../laws/law-scenario.ts';
 import { changedText, loaded, problemsOf, small } from './scenario-text.ts';
 
 const schema = scenarioJsonSchema();
-const ajv = new Ajv2020({ allErrors: true, strictTypes: false, strictRequired: false, strictTuples: false, allowMatchingProperties: true });
+const ajv = new Ajv2020({
+  allErrors: true,
+  strictTypes: false,
+  strictRequired: false,
+  strictTuples: false,
+  allowMatchingProperties: true,
+});
 ajv.addKeyword('enumDescriptions');
 const validate = ajv.compile(schema);
 
 /** What the schema says against a value. */
 function complaints(value: unknown): string[] {
-  return validate(value) ? [] : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  return validate(value)
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
 const example = readFileSync(new URL('example.yaml', import.meta.url), 'utf8');
@@ -46,16 +54,36 @@ describe('the JSON Schema', () => {
 
   it.each([
     ['a bare policy name', '{ policy: exponential, base: 2s }', 'full-jitter'],
-    ['a policy in a change', 'action: crash, target: { tier: store }', 'action: set, tier: api, change: { admission: none, liveness: none }'],
-    ['a part of a block in a change', 'parallelism: 8', 'parallelism: 8\n    liveness: { every: 10s, timeout: 8s }', 'action: crash, target: { tier: store }', 'action: set, tier: api, change: { liveness: { timeout: 4s } }'],
+    [
+      'a policy in a change',
+      'action: crash, target: { tier: store }',
+      'action: set, tier: api, change: { admission: none, liveness: none }',
+    ],
+    [
+      'a part of a block in a change',
+      'parallelism: 8',
+      'parallelism: 8\n    liveness: { every: 10s, timeout: 8s }',
+      'action: crash, target: { tier: store }',
+      'action: set, tier: api, change: { liveness: { timeout: 4s } }',
+    ],
     ['a list of pods', 'pods: 4', 'pods: [{ name: a }, { name: b, share: 2 }]'],
     ['a distribution in any form', 'serviceTime: 150ms', 'serviceTime: { lognormal: { mean: 2s, cv: 1.5 } }'],
     ['a distribution by a list', 'serviceTime: 150ms', 'serviceTime: { lognormal: [2s, 1.5] }'],
     ['a short rate of arrivals', 'sessions: 20000', 'arrivals: 8/s, lifetime: 0s'],
     ['what is off', 'every: 25s, timeout: 20s }', 'every: 25s, timeout: 20s }\n    connectTimeout: none'],
-    ['a preset, and what is said beside it', 'backoff: { policy: exponential, base: 2s }\n    keepalive: { every: 25s, timeout: 20s }', 'preset: socket.io\n    backoff: { cap: 10s }\n    keepalive: { timeout: 5s }', 'cap: 5m', 'base: 5s'],
+    [
+      'a preset, and what is said beside it',
+      'backoff: { policy: exponential, base: 2s }\n    keepalive: { every: 25s, timeout: 20s }',
+      'preset: socket.io\n    backoff: { cap: 10s }\n    keepalive: { timeout: 5s }',
+      'cap: 5m',
+      'base: 5s',
+    ],
     ['where its schema is', 'format: 1', '$schema: ./scenario.schema.json\nformat: 1'],
-    ['paths that add, remove and go below', 'set: { ', 'set: { tiers.api.liveness.timeout: 3s, tiers.api.liveness.every: 4s, timeline.second: null, clients.current.connectTimeout: 5s, pods: 2, clients.current.share: 1, clients.next: { backoff: fixed, share: 0 }, '],
+    [
+      'paths that add, remove and go below',
+      'set: { ',
+      'set: { tiers.api.liveness.timeout: 3s, tiers.api.liveness.every: 4s, timeline.second: null, clients.current.connectTimeout: 5s, pods: 2, clients.current.share: 1, clients.next: { backoff: fixed, share: 0 }, ',
+    ],
   ])('accepts %s', (_what, ...replacements) => {
     const pairs = replacements.flatMap((from, i) => (i % 2 === 0 ? [[from, replacements[i + 1]] as const] : []));
     const text = changedText(...pairs);
@@ -84,7 +112,11 @@ describe('the JSON Schema', () => {
     ['two distributions at once', 'serviceTime: 150ms', 'serviceTime: { exponential: 3s, uniform: [1s, 2s] }'],
     ['a path of a variant that nothing has', 'clients.current.backoff: {', 'clients.current.bakoff: {'],
     ['a value that does not fit its path', 'set: {', 'set: { tiers.api.hosts: many,'],
-    ['a policy below a path', 'set: { clients.current.backoff: { policy: full-jitter', 'set: { clients.current.backoff: { policy: ful-jitter'],
+    [
+      'a policy below a path',
+      'set: { clients.current.backoff: { policy: full-jitter',
+      'set: { clients.current.backoff: { policy: ful-jitter',
+    ],
   ])('refuses %s, as the loader does', (_what, from, to) => {
     const text = changedText([from, to]);
     expect(problemsOf(text)).not.toEqual([]);
@@ -125,7 +157,9 @@ describe('the JSON Schema', () => {
       for (const [key, value] of Object.entries(part)) {
         visit(value, `${path}/${key}`);
         if (key !== 'properties' && key !== 'patternProperties') continue;
-        for (const [name, property] of Object.entries(value as Readonly<Record<string, { readonly description?: string } | true>>))
+        for (const [name, property] of Object.entries(
+          value as Readonly<Record<string, { readonly description?: string } | true>>,
+        ))
           if (property !== true && (property.description ?? '') === '') mute.push(`${path}/${key}/${name}`);
       }
     };
@@ -152,13 +186,16 @@ const service = getLanguageService({});
 service.configure({ validate: true, schemas: [{ uri: 'scenario.schema.json', fileMatch: ['*.json'], schema }] });
 
 /** What an editor shows at the bar in a text. */
-async function inEditor(text: string): Promise<{ readonly offers: readonly string[]; readonly documents: readonly string[]; readonly hover: string }> {
+async function inEditor(
+  text: string,
+): Promise<{ readonly offers: readonly string[]; readonly documents: readonly string[]; readonly hover: string }> {
   const document = TextDocument.create('file:///x.json', 'json', 1, text.replace('|', ''));
   const position = document.positionAt(text.indexOf('|'));
   const parsed = service.parseJSONDocument(document);
   const items = (await service.doComplete(document, position, parsed))?.items ?? [];
   const hover = (await service.doHover(document, position, parsed))?.contents;
-  const textOf = (one: string | MarkupContent | undefined): string => (typeof one === 'string' ? one : (one?.value ?? ''));
+  const textOf = (one: string | MarkupContent | undefined): string =>
+    typeof one === 'string' ? one : (one?.value ?? '');
   return {
     offers: items.map(({ label }) => label.replaceAll('"', '')).sort(),
     documents: items.map(({ documentation }) => textOf(documentation)),
@@ -181,7 +218,7 @@ describe('an editor that knows the schema', () => {
     ["the clients' presets", client('"preset": |'), clientPresets],
     ["the balancers' presets", '{"tiers":[{"preset": |}]}', balancerPresets],
     ['the actions of the timeline', '{"timeline":[{"name":"x","action": |}]}', actions],
-    ["the actions of a responder", '{"responders":[{"act":[{"action": |}]}]}', actions],
+    ['the actions of a responder', '{"responders":[{"act":[{"action": |}]}]}', actions],
     ["the policies of a variant's change", set('"clients.current.backoff": {"policy": |}'), backoffs],
   ])('offers all %s, each with what it does', async (_what, text, registry) => {
     const { offers, documents } = await inEditor(text);
@@ -190,8 +227,16 @@ describe('an editor that knows the schema', () => {
   });
 
   it.each([
-    ['the parameters of the policy, and no others', client('"backoff": {"policy": "full-jitter", |}'), sorted(backoffs['full-jitter'].parameters)],
-    ['the fields of the action, and no others', '{"timeline":[{"name":"x","action":"deploy", |}]}', ['after', 'at', 'by', ...Object.keys(actions.deploy.parameters), 'title'].sort()],
+    [
+      'the parameters of the policy, and no others',
+      client('"backoff": {"policy": "full-jitter", |}'),
+      sorted(backoffs['full-jitter'].parameters),
+    ],
+    [
+      'the fields of the action, and no others',
+      '{"timeline":[{"name":"x","action":"deploy", |}]}',
+      ['after', 'at', 'by', ...Object.keys(actions.deploy.parameters), 'title'].sort(),
+    ],
   ])('offers %s', async (_what, text, expected) => {
     expect((await inEditor(text)).offers).toEqual(expected);
   });
@@ -203,10 +248,18 @@ describe('an editor that knows the schema', () => {
     ['a bare policy', client('"backoff": "full-j|itter"'), 'anything between nothing and the exponential delay'],
     ['a parameter', client('"backoff": {"policy": "full-jitter", "ca|p": "5s"}'), 'no delay is longer'],
     ["a path of a variant's change", set('"tiers.api.queue.lim|it": 3'), 'attempts that may wait at a host'],
-    ["a policy in a variant's change", set('"clients.current.backoff": "full-j|itter"'), 'anything between nothing and the exponential delay'],
+    [
+      "a policy in a variant's change",
+      set('"clients.current.backoff": "full-j|itter"'),
+      'anything between nothing and the exponential delay',
+    ],
     ["a parameter by a path of a variant's change", set('"clients.current.backoff.ca|p": "5s"'), 'no delay is longer'],
     ["a block in a variant's change", set('"tiers.api.liveness": {"eve|ry": "5s"}'), 'how often a host is probed'],
-    ["a responder's delay in a variant's change", set('"responders.operators.pa|ge": "5m"'), 'from detection to the page'],
+    [
+      "a responder's delay in a variant's change",
+      set('"responders.operators.pa|ge": "5m"'),
+      'from detection to the page',
+    ],
   ])('explains %s', async (_what, text, meaning) => {
     expect((await inEditor(text)).hover).toContain(meaning);
   });

@@ -26,7 +26,10 @@ ${more}`;
 
 describe('pods that look like those of Kubernetes', () => {
   it('are told: many pods with one host each, and what to write instead', () => {
-    expect(hintOf(fleet(24, 1))).toMatchObject({ found: '24 with a single host of ws each', hint: expect.stringMatching(/Kubernetes.*pods: 1 and hosts: 24$/) as string });
+    expect(hintOf(fleet(24, 1))).toMatchObject({
+      found: '24 with a single host of ws each',
+      hint: expect.stringMatching(/Kubernetes.*pods: 1 and hosts: 24$/) as string,
+    });
   });
 
   it('are not seen where pods have several hosts, or are few', () => {

@@ -32,7 +32,11 @@ describe('the example', () => {
         backoff: { policy: 'fixed', parameters: { delay: 1000, jitter: 0 } },
         connectTimeout: { name: 'constant', parameters: { mean: 10_000 } },
         // oxlint-disable-next-line unicorn/no-thenable -- the format's word
-        giveUp: { afterAttempts: Infinity, then: 'reload', reloadAfter: { name: 'constant', parameters: { mean: 60_000 } } },
+        giveUp: {
+          afterAttempts: Infinity,
+          then: 'reload',
+          reloadAfter: { name: 'constant', parameters: { mean: 60_000 } },
+        },
         resetAfterMs: 0,
         resumesForMs: 0,
         retryAfter: { policy: 'ignore', parameters: {} },
@@ -49,19 +53,47 @@ describe('the example', () => {
         title: 'maintenance',
         when: { atMs: 600_000 },
         action: 'reboot',
-        parameters: { target: { tier: 'agent-workspace-api', pods: [0] }, order: { policy: 'all-at-once', parameters: {} }, signsOff: true },
+        parameters: {
+          target: { tier: 'agent-workspace-api', pods: [0] },
+          order: { policy: 'all-at-once', parameters: {} },
+          signsOff: true,
+        },
         assumed: false,
       },
     ]);
-    expect(scenario.observed[0]).toMatchObject({ atMs: 3_600_000, toleranceMs: 300_000, expect: { left: { metric: 'impactedPods' }, operator: '==' } });
+    expect(scenario.observed[0]).toMatchObject({
+      atMs: 3_600_000,
+      toleranceMs: 300_000,
+      expect: { left: { metric: 'impactedPods' }, operator: '==' },
+    });
     expect(scenario.assumptions[0].range).toEqual(['4', '16']);
   });
 
   it('has the defaults that it does not say', () => {
     expect(scenario.pods).toEqual(['p1', 'p2', 'p3', 'p4'].map((name) => ({ name, share: 0.25 })));
-    expect(scenario).toMatchObject({ seed: 'reboot-at-peak', networkDelayMs: 50, metastableAfterMs: 900_000, measure: { fromMs: 0, sampleEveryMs: 5000 } });
-    expect(scenario.tiers[0]).toMatchObject({ inFlightLimit: Infinity, handOver: 'async', abandonedWorkCost: 1, checks: null, lease: null, registry: null });
-    expect(scenario.products[0]).toEqual({ name: 'chat', sessions: 20_000, work: {}, profile: null, arrivals: null, lifetime: null, ambientDropsPerSec: 0 });
+    expect(scenario).toMatchObject({
+      seed: 'reboot-at-peak',
+      networkDelayMs: 50,
+      metastableAfterMs: 900_000,
+      measure: { fromMs: 0, sampleEveryMs: 5000 },
+    });
+    expect(scenario.tiers[0]).toMatchObject({
+      inFlightLimit: Infinity,
+      handOver: 'async',
+      abandonedWorkCost: 1,
+      checks: null,
+      lease: null,
+      registry: null,
+    });
+    expect(scenario.products[0]).toEqual({
+      name: 'chat',
+      sessions: 20_000,
+      work: {},
+      profile: null,
+      arrivals: null,
+      lifetime: null,
+      ambientDropsPerSec: 0,
+    });
   });
 
   it('names its variants, and does not carry them along', () => {
@@ -122,8 +154,12 @@ describe('a scenario', () => {
         expect(scenario.tiers[0]).toMatchObject({ [key]: { policy: name } });
       }
     for (const [name, { parameters: declared }] of Object.entries(queueings)) {
-      const parameters = Object.fromEntries(Object.entries(declared).map(([key, parameter]) => [key, parameter.default]));
-      const { scenario } = loaded(changedText(['    balancing: round-robin', `    queue: { discipline: ${name}, limit: 10 }`]));
+      const parameters = Object.fromEntries(
+        Object.entries(declared).map(([key, parameter]) => [key, parameter.default]),
+      );
+      const { scenario } = loaded(
+        changedText(['    balancing: round-robin', `    queue: { discipline: ${name}, limit: 10 }`]),
+      );
       expect(scenario.tiers[0].queue).toEqual({ discipline: { policy: name, parameters }, limit: 10 });
     }
   });
@@ -141,7 +177,8 @@ describe('a scenario', () => {
   });
 
   it('numbers pods and hosts from 1 in the file and from 0 in the model', () => {
-    const target = (written: string): unknown => loaded(changedText(['{ tier: api, pods: [1] }', written])).scenario.timeline[0].parameters.target;
+    const target = (written: string): unknown =>
+      loaded(changedText(['{ tier: api, pods: [1] }', written])).scenario.timeline[0].parameters.target;
     expect(target('{ tier: api, pods: [1, p3], hosts: [1, 8] }')).toEqual({ tier: 'api', pods: [0, 2], hosts: [0, 7] });
     expect(target('{ tier: api, hosts: 2 }')).toEqual({ tier: 'api', pods: [0, 1, 2, 3], hosts: [0, 1] });
     expect(target('{ tier: api, hosts: "50%" }')).toMatchObject({ hosts: [0, 1, 2, 3] });
@@ -150,14 +187,21 @@ describe('a scenario', () => {
 
   it('weighs pods by their shares, which then sum to 1', () => {
     const { pods } = loaded(changedText(['pods: 4', 'pods: [{ name: large, share: 3 }, { name: minor }]'])).scenario;
-    expect(pods).toEqual([{ name: 'large', share: 0.75 }, { name: 'minor', share: 0.25 }]);
+    expect(pods).toEqual([
+      { name: 'large', share: 0.75 },
+      { name: 'minor', share: 0.25 },
+    ]);
   });
 
   it('reads arrivals by schedule', () => {
-    const written = 'arrivals: { process: constant, schedule: [{ from: "16:30", rate: 10/s }, { from: 20m, rate: 0/s }] }';
+    const written =
+      'arrivals: { process: constant, schedule: [{ from: "16:30", rate: 10/s }, { from: 20m, rate: 0/s }] }';
     expect(loaded(changedText(['sessions: 20000', written])).scenario.products[0].arrivals).toEqual({
       process: 'constant',
-      schedule: [{ fromMs: 0, perSec: 10 }, { fromMs: 1_200_000, perSec: 0 }],
+      schedule: [
+        { fromMs: 0, perSec: 10 },
+        { fromMs: 1_200_000, perSec: 0 },
+      ],
     });
   });
 
@@ -173,11 +217,19 @@ describe('a scenario', () => {
       - { name: calm, action: restart-tier, tier: store, by: 1m }
 expect:`;
     const [operators] = loaded(changedText(['expect:', responders])).scenario.responders;
-    expect(operators).toMatchObject({ fromMs: 1_200_000, detect: { forMs: 120_000, condition: { operator: '>=' } }, engage: { name: 'constant', parameters: { mean: 0 } } });
+    expect(operators).toMatchObject({
+      fromMs: 1_200_000,
+      detect: { forMs: 120_000, condition: { operator: '>=' } },
+      engage: { name: 'constant', parameters: { mean: 0 } },
+    });
     expect(operators.act[0]).toMatchObject({
       when: { after: 'operators', byMs: 0 },
       assumed: true,
-      parameters: { tier: 'api', pods: [0, 1, 2, 3], change: { admission: { policy: 'token-bucket', parameters: { rate: 4, burst: 1, per: 'balancer' } } } },
+      parameters: {
+        tier: 'api',
+        pods: [0, 1, 2, 3],
+        change: { admission: { policy: 'token-bucket', parameters: { rate: 4, burst: 1, per: 'balancer' } } },
+      },
     });
     expect(operators.act[1].when).toEqual({ after: 'admit', byMs: 60_000 });
   });
@@ -185,7 +237,10 @@ expect:`;
   it('changes only what a set action names of a block', () => {
     const text = changedText(
       ['    balancing: round-robin', '    queue: { discipline: lifo }'],
-      ['action: crash, target: { tier: store }', 'action: set, tier: api, change: { queue: { limit: 5 }, refusalWork: 2ms }'],
+      [
+        'action: crash, target: { tier: store }',
+        'action: set, tier: api, change: { queue: { limit: 5 }, refusalWork: 2ms }',
+      ],
     );
     expect(loaded(text).scenario.timeline[1].parameters.change).toEqual({
       queue: { discipline: { policy: 'lifo', parameters: {} }, limit: 5 },
@@ -195,7 +250,14 @@ expect:`;
 
   it('reads every action of the registry', () => {
     const parameters: Record<string, string> = {
-      target: '{ tier: api }', tier: 'api', client: 'current', for: '1m', hosts: '3', change: '{ parallelism: 4 }', product: 'chat', rate: '5/s',
+      target: '{ tier: api }',
+      tier: 'api',
+      client: 'current',
+      for: '1m',
+      hosts: '3',
+      change: '{ parallelism: 4 }',
+      product: 'chat',
+      rate: '5/s',
     };
     for (const [name, entry] of Object.entries(actions)) {
       const required = Object.entries(entry.parameters).filter(([, parameter]) => parameter.default === undefined);
@@ -208,21 +270,35 @@ expect:`;
 
   it('takes an action for assumed unless a source covers when it begins', () => {
     const withSource = (path: string): boolean =>
-      loaded(changedText(['expect:', `sources: [{ path: ${path}, cite: post-mortem }]\nexpect:`])).scenario.timeline[0].assumed;
-    expect(['timeline.maintenance.at', 'timeline.maintenance', 'timeline'].map(withSource)).toEqual([false, false, false]);
+      loaded(changedText(['expect:', `sources: [{ path: ${path}, cite: post-mortem }]\nexpect:`])).scenario.timeline[0]
+        .assumed;
+    expect(['timeline.maintenance.at', 'timeline.maintenance', 'timeline'].map(withSource)).toEqual([
+      false,
+      false,
+      false,
+    ]);
     expect(['timeline.maintenance.target', 'timeline.second'].map(withSource)).toEqual([true, true]);
   });
 
   it('gives the first client all sessions unless shares are told', () => {
     const two = (first: string, second: string): string =>
-      changedText(['    keepalive: { every: 25s, timeout: 20s }', `${first}\n  - name: fixed\n    backoff: full-jitter\n${second}`]);
+      changedText([
+        '    keepalive: { every: 25s, timeout: 20s }',
+        `${first}\n  - name: fixed\n    backoff: full-jitter\n${second}`,
+      ]);
     expect(loaded(two('', '')).scenario.clients.map(({ share }) => share)).toEqual([1, 0]);
-    expect(loaded(two('    share: 0.3', '    share: 70%')).scenario.clients.map(({ share }) => share)).toEqual([0.3, 0.7]);
-    expect(problemsOf(two('    share: 0.3', '    share: 0.6'))).toMatchObject([{ path: 'clients', expected: 'shares that sum to 1' }]);
+    expect(loaded(two('    share: 0.3', '    share: 70%')).scenario.clients.map(({ share }) => share)).toEqual([
+      0.3, 0.7,
+    ]);
+    expect(problemsOf(two('    share: 0.3', '    share: 0.6'))).toMatchObject([
+      { path: 'clients', expected: 'shares that sum to 1' },
+    ]);
   });
 
   it('may end on the next day', () => {
-    const { scenario } = loaded(changedText(['from: "16:30", to: "18:00"', 'from: "23:30", to: "01:00"'], ['at: "16:40"', 'at: "00:15"']));
+    const { scenario } = loaded(
+      changedText(['from: "16:30", to: "18:00"', 'from: "23:30", to: "01:00"'], ['at: "16:40"', 'at: "00:15"']),
+    );
     expect(scenario.clock.durationMs).toBe(5_400_000);
     expect(scenario.timeline[0].when).toEqual({ atMs: 2_700_000 });
   });

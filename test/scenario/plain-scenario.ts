@@ -12,7 +12,9 @@ export function plainScenario(): PlainScenario {
     format: 1,
     name: 'plain',
     clock: { to: '5m' },
-    tiers: [{ name: 'api', hosts: 3, parallelism: 2, serviceTime: { exponential: '20ms' }, boot: '30s', holdsSessions: true }],
+    tiers: [
+      { name: 'api', hosts: 3, parallelism: 2, serviceTime: { exponential: '20ms' }, boot: '30s', holdsSessions: true },
+    ],
     products: [{ name: 'chat', sessions: 50 }],
     clients: [{ name: 'current', backoff: { policy: 'fixed', delay: '1s' } }],
     timeline: [{ name: 'loss', at: '1m', action: 'reboot', target: { tier: 'api', hosts: 1 } }],

@@ -20,12 +20,17 @@ describe('durations', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  it.each([10, '10', '', '-5s', '10 s', '5x', '10s5m', '5s5s', '1e400s', null, true, 'none', '10S', '5m '])('refuses %j', (value) => {
-    expect(parseDuration(value)).toMatchObject({ expected: expect.stringContaining('duration') });
-  });
+  it.each([10, '10', '', '-5s', '10 s', '5x', '10s5m', '5s5s', '1e400s', null, true, 'none', '10S', '5m '])(
+    'refuses %j',
+    (value) => {
+      expect(parseDuration(value)).toMatchObject({ expected: expect.stringContaining('duration') });
+    },
+  );
 
   it('says which unit is missing, unknown or negative', () => {
-    expect(parseDuration(10)).toMatchObject({ hint: 'missing unit; must be one of d | h | m | s | ms | us, like "10s"' });
+    expect(parseDuration(10)).toMatchObject({
+      hint: 'missing unit; must be one of d | h | m | s | ms | us, like "10s"',
+    });
     expect(parseDuration('5sec')).toMatchObject({ hint: 'unknown unit "sec"; must be one of d | h | m | s | ms | us' });
     expect(parseDuration('-5s')).toMatchObject({ hint: 'a duration cannot be negative' });
     expect(parseDuration('5m1h')).toMatchObject({ hint: 'the units must fall: hours, minutes, seconds' });
@@ -51,19 +56,36 @@ describe('durations', () => {
       fc.integer({ min: 0, max: 1e6 }).map((seconds) => seconds * 1000),
       fc.integer({ min: 0, max: 5000 }).map((us) => us / 1000),
     );
-    fc.assert(fc.property(durations, (ms) => parseDuration(formatDuration(ms)) === ms), run);
+    fc.assert(
+      fc.property(durations, (ms) => parseDuration(formatDuration(ms)) === ms),
+      run,
+    );
   });
 
   it('are written as people write them', () => {
     expect([0, 0.001, 250, 1500, 10_000, 60_000, 5_400_000, 125_000, 90_500, Infinity].map(formatDuration)).toEqual([
-      '0s', '1us', '250ms', '1.5s', '10s', '1m', '1h30m', '2m5s', '1m30.5s', 'none',
+      '0s',
+      '1us',
+      '250ms',
+      '1.5s',
+      '10s',
+      '1m',
+      '1h30m',
+      '2m5s',
+      '1m30.5s',
+      'none',
     ]);
   });
 });
 
 describe('rates', () => {
   it('are per second, minute, hour or day', () => {
-    expect([parseRate('70/s'), parseRate('4/min'), parseRate('2/h'), parseRate('1.5/d')]).toEqual([70, 4 / 60, 2 / 3600, 1.5 / 86_400]);
+    expect([parseRate('70/s'), parseRate('4/min'), parseRate('2/h'), parseRate('1.5/d')]).toEqual([
+      70,
+      4 / 60,
+      2 / 3600,
+      1.5 / 86_400,
+    ]);
   });
 
   it.each([70, '70', '-1/s', '70/week', '70 per s', '1e999/s'])('refuse %j', (value) => {
@@ -75,14 +97,23 @@ describe('rates', () => {
       fc.double({ min: 0, max: 1e9, noNaN: true }),
       fc.integer({ min: 0, max: 100_000 }).map((perHour) => perHour / 3600),
     );
-    fc.assert(fc.property(rates, (perSec) => parseRate(formatRate(perSec)) === perSec), run);
+    fc.assert(
+      fc.property(rates, (perSec) => parseRate(formatRate(perSec)) === perSec),
+      run,
+    );
     expect([70, 0.5, 2 / 3600, 4 / 60, 0].map(formatRate)).toEqual(['70/s', '0.5/s', '2/h', '4/min', '0/s']);
   });
 });
 
 describe('fractions', () => {
   it('are numbers from 0 to 1, or percentages', () => {
-    expect([parseFraction(0.05), parseFraction('5 %'), parseFraction('5%'), parseFraction(1), parseFraction('0.1%')]).toEqual([0.05, 0.05, 0.05, 1, 0.001]);
+    expect([
+      parseFraction(0.05),
+      parseFraction('5 %'),
+      parseFraction('5%'),
+      parseFraction(1),
+      parseFraction('0.1%'),
+    ]).toEqual([0.05, 0.05, 0.05, 1, 0.001]);
   });
 
   it('beyond 1 are refused, and a percentage is suggested', () => {

@@ -18,7 +18,9 @@ function read(text: string): unknown {
   return plain(tree);
 }
 
-type Shape = { readonly anchor: string } & ({ readonly alias: string } | { readonly number: number } | { readonly items: readonly Shape[] });
+type Shape = { readonly anchor: string } & (
+  { readonly alias: string } | { readonly number: number } | { readonly items: readonly Shape[] }
+);
 
 const names = fc.constantFrom('m', 'n');
 const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({

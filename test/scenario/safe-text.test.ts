@@ -6,7 +6,24 @@ import { marked } from 'marked';
 import picocolors from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { shellQuoted } from '../../src/cli/invocation.ts';
-import { csvText, drawnText, jsonText, markdownBlock, markdownCode, markdownText, terminalText, visible, visibleLines, visibleProse, visibleSource, withTexts, workflowMessage, workflowProperty, xmlAttribute, xmlText } from '../../src/scenario/safe-text.ts';
+import {
+  csvText,
+  drawnText,
+  jsonText,
+  markdownBlock,
+  markdownCode,
+  markdownText,
+  terminalText,
+  visible,
+  visibleLines,
+  visibleProse,
+  visibleSource,
+  withTexts,
+  workflowMessage,
+  workflowProperty,
+  xmlAttribute,
+  xmlText,
+} from '../../src/scenario/safe-text.ts';
 import { csvCells, csvDangers, jsonDangers, logDangers, markdownDangers, xmlDangers } from '../cli/dangers.ts';
 
 /** What texts are attacked with, and harmless things between. */
@@ -56,9 +73,13 @@ describe('a text in a terminal or a log', () => {
   });
 
   it('is left as it is where there is nothing to obey, and the second time', () => {
-    always(harmlessText, (text) => expect([visible, visibleLines, visibleProse].map((of) => of(text))).toEqual([text, text, text]));
+    always(harmlessText, (text) =>
+      expect([visible, visibleLines, visibleProse].map((of) => of(text))).toEqual([text, text, text]),
+    );
     expect(visible('שלום 👩‍👧 C:\\x ::a::')).toBe('שלום 👩‍👧 C:\\x ::a::');
-    always(hostileText, (text) => expect([visible(visible(text)), visibleLines(visibleLines(text))]).toEqual([visible(text), visibleLines(text)]));
+    always(hostileText, (text) =>
+      expect([visible(visible(text)), visibleLines(visibleLines(text))]).toEqual([visible(text), visibleLines(text)]),
+    );
   });
 
   it('keeps the colours of the program where there are any, and no others', () => {
@@ -71,14 +92,50 @@ describe('a text in a terminal or a log', () => {
   });
 
   it('keeps each column of a source in its place', () => {
-    never((text) => (visibleSource(text).length === text.replaceAll('\r\n', '\n').length ? logDangers(`> ${visibleSource(text).replaceAll(/^/gm, '|')}`) : ['other columns']));
+    never((text) =>
+      visibleSource(text).length === text.replaceAll('\r\n', '\n').length
+        ? logDangers(`> ${visibleSource(text).replaceAll(/^/gm, '|')}`)
+        : ['other columns'],
+    );
   });
 
   it('takes time in proportion to its length', () => {
-    for (const part of ['\u001b', '\n', ' ', '\n ', '::', ' ::', '#', '##a', '`', '\\', '=', ',=', '_', '\ud800', '1', 'w.']) {
+    for (const part of [
+      '\u001b',
+      '\n',
+      ' ',
+      '\n ',
+      '::',
+      ' ::',
+      '#',
+      '##a',
+      '`',
+      '\\',
+      '=',
+      ',=',
+      '_',
+      '\ud800',
+      '1',
+      'w.',
+    ]) {
       const text = part.repeat(200_000);
       const startedMs = performance.now();
-      for (const of of [visible, visibleLines, visibleProse, visibleSource, markdownText, markdownCode, markdownBlock, xmlText, xmlAttribute, workflowMessage, workflowProperty, drawnText, jsonText]) of(text);
+      for (const of of [
+        visible,
+        visibleLines,
+        visibleProse,
+        visibleSource,
+        markdownText,
+        markdownCode,
+        markdownBlock,
+        xmlText,
+        xmlAttribute,
+        workflowMessage,
+        workflowProperty,
+        drawnText,
+        jsonText,
+      ])
+        of(text);
       terminalText(text, true);
       csvText([[text]]);
       expect(performance.now() - startedMs).toBeLessThan(5000);
@@ -93,7 +150,9 @@ describe('a command to copy', () => {
       const quoted = shellQuoted(text, false);
       expect(logDangers(`sim ${quoted}`)).toEqual([]);
       expect(quoted).not.toContain('\n');
-      expect(spawnSync('bash', ['-c', `printf %s ${quoted}`], { encoding: 'utf8', env: { LC_ALL: 'C.UTF-8' } }).stdout).toBe(text);
+      expect(
+        spawnSync('bash', ['-c', `printf %s ${quoted}`], { encoding: 'utf8', env: { LC_ALL: 'C.UTF-8' } }).stdout,
+      ).toBe(text);
     };
     always(hostileText, shown, 60);
   });
@@ -101,7 +160,11 @@ describe('a command to copy', () => {
 
 describe('a text in JSON', () => {
   it('means the same, and is safe to print', () => {
-    never((text) => (JSON.parse(jsonText({ text })) as { text: string }).text === text ? jsonDangers(jsonText({ [text]: [text] }, 2)) : ['another text']);
+    never((text) =>
+      (JSON.parse(jsonText({ text })) as { text: string }).text === text
+        ? jsonDangers(jsonText({ [text]: [text] }, 2))
+        : ['another text'],
+    );
   });
 
   it('is written as it always was where it is harmless', () => {
@@ -126,24 +189,45 @@ describe('a text in Markdown', () => {
   it('is code where it is to be, and nothing breaks out of it', () => {
     never((text) => markdownDangers(`- seed: ${markdownCode(text)}\n`));
     never((text) => markdownDangers(`a\n\n${markdownBlock(text)}\nb\n`));
-    never((text) => (rendered(`${markdownBlock(text)}\nb\n`).trimEnd().endsWith('<p>b</p>') ? [] : ['what follows is in the block']));
+    never((text) =>
+      rendered(`${markdownBlock(text)}\nb\n`)
+        .trimEnd()
+        .endsWith('<p>b</p>')
+        ? []
+        : ['what follows is in the block'],
+    );
   });
 
   it('shows what it says', () => {
-    expect(markdownText('a|b <i> *x* [l](u) `c` $m$ snake_case _u_')).toBe('a\\|b &lt;i&gt; \\*x\\* \\[l\\](u) \\`c\\` \\$m\\$ snake_case \\_u\\_');
-    expect([markdownCode('a|b'), markdownCode('a|b', true), markdownCode('a`b')]).toEqual(['`a|b`', '`a\\|b`', '`` a`b ``']);
+    expect(markdownText('a|b <i> *x* [l](u) `c` $m$ snake_case _u_')).toBe(
+      'a\\|b &lt;i&gt; \\*x\\* \\[l\\](u) \\`c\\` \\$m\\$ snake_case \\_u\\_',
+    );
+    expect([markdownCode('a|b'), markdownCode('a|b', true), markdownCode('a`b')]).toEqual([
+      '`a|b`',
+      '`a\\|b`',
+      '`` a`b ``',
+    ]);
     always(harmlessText, (text) => expect(rendered(`x ${markdownText(text)} x`).trim()).toBe(`<p>x ${text} x</p>`));
   });
 });
 
 describe('a text in CSV', () => {
   it('is one cell, and none that a spreadsheet runs', () => {
-    never((text) => csvDangers(csvText([['a', 'b', 'c'], [text, text, -1]])));
+    never((text) =>
+      csvDangers(
+        csvText([
+          ['a', 'b', 'c'],
+          [text, text, -1],
+        ]),
+      ),
+    );
     always(hostileText, (text) => expect(csvCells(csvText([[text, 1]]))[0]).toHaveLength(2));
   });
 
   it('is defused by an apostrophe, and numbers are left alone', () => {
-    expect(csvText([['=1+1', '+1', '-1', '@a', ' =1', 'a;=1', 'a,b', 'a"b', 'a=b', -1, 0.5, null, true]])).toBe(`"'=1+1","'+1","'-1","'@a"," '=1","a;'=1","a,b","a""b",a=b,-1,0.5,,true\n`);
+    expect(csvText([['=1+1', '+1', '-1', '@a', ' =1', 'a;=1', 'a,b', 'a"b', 'a=b', -1, 0.5, null, true]])).toBe(
+      `"'=1+1","'+1","'-1","'@a"," '=1","a;'=1","a,b","a""b",a=b,-1,0.5,,true\n`,
+    );
   });
 });
 
@@ -157,7 +241,11 @@ describe('a text in XML', () => {
 
 describe('a text in a workflow command', () => {
   it('is within one line and one property', () => {
-    never((text) => logDangers(`::error file=${workflowProperty(text)},line=1,col=1,title=not judged::${workflowMessage(text)}`, { mayAnnotate: true }));
+    never((text) =>
+      logDangers(`::error file=${workflowProperty(text)},line=1,col=1,title=not judged::${workflowMessage(text)}`, {
+        mayAnnotate: true,
+      }),
+    );
     never((text) => (/[\n\r:,]|%(?!25|0A|3A|2C)/.test(workflowProperty(text)) ? ['breaks out'] : []));
   });
 
@@ -169,7 +257,10 @@ describe('a text in a workflow command', () => {
 
 describe('data', () => {
   it('keeps its form while its texts are made visible', () => {
-    expect(withTexts({ a: ['\u0007', 1, null, { b: 'x' }], c: true }, visible)).toEqual({ a: ['\\x07', 1, null, { b: 'x' }], c: true });
+    expect(withTexts({ a: ['\u0007', 1, null, { b: 'x' }], c: true }, visible)).toEqual({
+      a: ['\\x07', 1, null, { b: 'x' }],
+      c: true,
+    });
   });
 });
 

@@ -68,7 +68,11 @@ export function loaded(text: string = small, options: LoadOptions = {}, file = '
   return result;
 }
 
-export function problemsOf(text: string | Uint8Array, options: LoadOptions = {}, file = 'small.yaml'): readonly Problem[] {
+export function problemsOf(
+  text: string | Uint8Array,
+  options: LoadOptions = {},
+  file = 'small.yaml',
+): readonly Problem[] {
   const result = loadScenario({ file, text }, vocabulary, options);
   return result.ok ? [] : result.problems;
 }

@@ -4,9 +4,9 @@ import { didYouMean, nearest, oneOf } from '../../src/scenario/suggestion.ts';
 describe('suggestions', () => {
   it('find the word that was mistyped: a letter more, less, another, or two swapped', () => {
     const words = ['full-jitter', 'fixed', 'exponential'];
-    expect(['ful-jitter', 'fulll-jitter', 'full-litter', 'full-jittre', 'Fixed'].map((word) => nearest(word, words))).toEqual([
-      'full-jitter', 'full-jitter', 'full-jitter', 'full-jitter', 'fixed',
-    ]);
+    expect(
+      ['ful-jitter', 'fulll-jitter', 'full-litter', 'full-jittre', 'Fixed'].map((word) => nearest(word, words)),
+    ).toEqual(['full-jitter', 'full-jitter', 'full-jitter', 'full-jitter', 'fixed']);
   });
 
   it('complete the beginning of a word', () => {

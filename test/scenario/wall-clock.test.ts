@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { wallClock } from '../../src/scenario/context.ts';
-import { epochMs, formatClock, isTimezone, parseDate, parseInstant, parseTimeOfDay } from '../../src/scenario/wall-clock.ts';
+import {
+  epochMs,
+  formatClock,
+  isTimezone,
+  parseDate,
+  parseInstant,
+  parseTimeOfDay,
+} from '../../src/scenario/wall-clock.ts';
 
 const incident = wallClock('2023-04-26', '16:30', '21:30', 'UTC')!;
 const minutes = 60_000;
@@ -13,12 +20,19 @@ describe('the clock', () => {
 
   it('agrees with the platform on every day of four centuries', () => {
     const days = fc.integer({ min: 0, max: 400 * 365 }).map((day) => new Date(Date.UTC(1900, 0, 1) + day * 86_400_000));
-    const agrees = (day: Date): boolean => epochMs(parseDate(day.toISOString().slice(0, 10))!, 0, 'UTC') === day.getTime();
+    const agrees = (day: Date): boolean =>
+      epochMs(parseDate(day.toISOString().slice(0, 10))!, 0, 'UTC') === day.getTime();
     fc.assert(fc.property(days, agrees), { seed: 7, numRuns: 2000 });
   });
 
   it('refuses days and times that do not exist', () => {
-    expect(['2023-02-29', '2024-13-01', '2023-4-26', '26.4.2023', 20230426].map(parseDate)).toEqual([null, null, null, null, null]);
+    expect(['2023-02-29', '2024-13-01', '2023-4-26', '26.4.2023', 20230426].map(parseDate)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ]);
     expect(parseDate('2024-02-29')).toEqual({ year: 2024, month: 2, day: 29 });
     expect(['24:00', '16:60', '9:30', '16.40', '16:40:61'].map(parseTimeOfDay)).toEqual([null, null, null, null, null]);
     expect(parseTimeOfDay('16:40:30.5')).toBe((16 * 60 + 40) * minutes + 30_500);
@@ -57,13 +71,19 @@ describe('the clock', () => {
   it('writes an instant as the clock time that it was read from', () => {
     for (const timezone of ['UTC', 'America/New_York', 'Asia/Kolkata']) {
       const clock = wallClock('2023-04-26', '16:30', '23:59', timezone)!;
-      for (const time of ['16:40:00', '17:19:30', '23:58:59']) expect(formatClock(clock, parseInstant(time, clock) as number)).toBe(time);
+      for (const time of ['16:40:00', '17:19:30', '23:58:59'])
+        expect(formatClock(clock, parseInstant(time, clock) as number)).toBe(time);
     }
     expect(formatClock(incident, 1234.5, 'exact')).toBe('16:30:01.234');
   });
 
   it('knows zones by their IANA names only', () => {
-    expect([isTimezone('UTC'), isTimezone('Europe/Berlin'), isTimezone('Europe/Berlon'), isTimezone('')]).toEqual([true, true, false, false]);
+    expect([isTimezone('UTC'), isTimezone('Europe/Berlin'), isTimezone('Europe/Berlon'), isTimezone('')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('is none if it ends where it starts', () => {

@@ -32,7 +32,9 @@ describe('scenarios/apr26.json', () => {
 
   it('reaches every pod in the first wave, from a trigger that touched only some', () => {
     const [first] = incident.figures.episodes;
-    const touched = incident.figures.scenario.timeline.filter(({ when }) => 'atMs' in when && when.atMs <= first.allPodsMs!);
+    const touched = incident.figures.scenario.timeline.filter(
+      ({ when }) => 'atMs' in when && when.atMs <= first.allPodsMs!,
+    );
     const pods = new Set(touched.flatMap(({ parameters }) => (parameters.target as { pods: number[] }).pods));
     expect(first.allPodsMs).not.toBeNull();
     expect(pods.size).toBeLessThan(incident.figures.scenario.pods.length);
@@ -50,7 +52,9 @@ describe('scenarios/apr26.json', () => {
     expect(small).toHaveLength(incident.figures.episodes.length);
     for (const [i, episode] of incident.figures.episodes.entries())
       for (const milestone of ['startedMs', 'allPodsMs', 'peakMs', 'recoveringMs', 'resolvedMs'] as const)
-        expect(Math.abs(episode[milestone]! - small[i][milestone]!), `${milestone} of episode ${i + 1}`).toBeLessThan(5 * 60_000);
+        expect(Math.abs(episode[milestone]! - small[i][milestone]!), `${milestone} of episode ${i + 1}`).toBeLessThan(
+          5 * 60_000,
+        );
   });
 
   it('with all remedies does not reach all pods, and is over within ten minutes', () => {

@@ -5,7 +5,12 @@ type Milestones = Readonly<Record<'started' | 'allPods' | 'recovering' | 'resolv
 
 /** ms since the start, per episode; null where it did not happen. */
 export function milestonesOf({ figures }: RunResult): readonly Milestones[] {
-  return figures.episodes.map(({ startedMs, allPodsMs, recoveringMs, resolvedMs }) => ({ started: startedMs, allPods: allPodsMs, recovering: recoveringMs, resolved: resolvedMs }));
+  return figures.episodes.map(({ startedMs, allPodsMs, recoveringMs, resolvedMs }) => ({
+    started: startedMs,
+    allPods: allPodsMs,
+    recovering: recoveringMs,
+    resolved: resolvedMs,
+  }));
 }
 
 /** The milestones of the second run that are not there, or further off than so long, told for people. */

@@ -31,11 +31,13 @@ describe("the incident's fixed client", () => {
     expect((await sim('check', good, '--quiet')).exitCode).toBe(0);
     const { exitCode, stdout } = await sim('check', bad);
     expect(exitCode).toBe(99);
-    expect(stdout).toMatch(new RegExp(`✗ ${expression.replaceAll('*', '\\*')} {2}missed
+    expect(stdout).toMatch(
+      new RegExp(`✗ ${expression.replaceAll('*', '\\*')} {2}missed
     at        ${bad}:${line}:\\d+
     variants  fixed-client, baseline
     value     [\\d,.]+, expected < [\\d,.]+, from 0\\.1 × sessionMinutesLost@baseline
     seed      .+
-    repeat    npx sim run ${bad} --variant fixed-client --seed .+`));
+    repeat    npx sim run ${bad} --variant fixed-client --seed .+`),
+    );
   });
 });

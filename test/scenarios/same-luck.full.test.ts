@@ -23,11 +23,25 @@ describe('the same luck on scenarios/capacity-ladder.yaml, over 20 replications'
   beforeAll(async () => {
     const set = loadVariants({ file, text: readFileSync(file) }, vocabulary, { variants: rungs });
     if (!set.ok) throw new Error(JSON.stringify(set.problems));
-    const { byVariant } = await runReplications({ variants: set.variants.slice(1), seed: 'ladder', replications: 20, until: 'end' });
-    for (const rows of byVariant) lost.set(rows[0].variant, rows.map(({ metrics }) => metrics.sessionMinutesLost));
+    const { byVariant } = await runReplications({
+      variants: set.variants.slice(1),
+      seed: 'ladder',
+      replications: 20,
+      until: 'end',
+    });
+    for (const rows of byVariant)
+      lost.set(
+        rows[0].variant,
+        rows.map(({ metrics }) => metrics.sessionMinutesLost),
+      );
   });
 
-  it.each([['hosts-6', 'hosts-5'], ['hosts-7', 'hosts-6'], ['hosts-8', 'hosts-7'], ['hosts-12', 'hosts-8']])('makes the interval of %s against %s at most 0.7 times as wide', (rung, below) => {
+  it.each([
+    ['hosts-6', 'hosts-5'],
+    ['hosts-7', 'hosts-6'],
+    ['hosts-8', 'hosts-7'],
+    ['hosts-12', 'hosts-8'],
+  ])('makes the interval of %s against %s at most 0.7 times as wide', (rung, below) => {
     expect(ratioOf(rung, below)).toBeLessThanOrEqual(0.7);
   });
 });

@@ -15,7 +15,10 @@ describe('a storm', () => {
     ['hosts of half the size', ['scale.sessions=0.5', 'scale.hostSize=0.5']],
     ['half the hosts', ['scale.sessions=0.5', 'scale.hosts=0.5']],
   ])('with %s comes and goes at the same times', async (_, scale) => {
-    const [whole, scaled] = [await runShipped(base, 'baseline', null, two), await runShipped(base, 'baseline', null, [...two, ...scale])];
+    const [whole, scaled] = [
+      await runShipped(base, 'baseline', null, two),
+      await runShipped(base, 'baseline', null, [...two, ...scale]),
+    ];
     expect(whole.figures.episodes).toHaveLength(1);
     expect(strayed(whole, scaled, TWO_MINUTES_MS)).toEqual([]);
   });
@@ -25,6 +28,9 @@ describe('the incident at a tenth of its sessions and with hosts of a tenth', ()
   it('meets every observed row, in two metastable waves that the same actions end', async () => {
     const small = await runShipped('apr26.json', 'baseline', null, ['scale.sessions=0.1', 'scale.hostSize=0.1']);
     expect(missedRows(small)).toEqual([]);
-    expect(small.outcome.episodes.map(({ metastable, endedBy }) => [metastable, endedBy])).toEqual([[true, 'limit-connects'], [true, 'deploy-fix']]);
+    expect(small.outcome.episodes.map(({ metastable, endedBy }) => [metastable, endedBy])).toEqual([
+      [true, 'limit-connects'],
+      [true, 'deploy-fix'],
+    ]);
   });
 });

@@ -22,7 +22,12 @@ export function loadShipped(file: string, variant: string = BASELINE, set: reado
 }
 
 /** With the file's own seed s, or as its replication i, whose seed is s/i. */
-export async function runShipped(file: string, variant: string = BASELINE, replication: number | null = null, set: readonly string[] = []): Promise<RunResult> {
+export async function runShipped(
+  file: string,
+  variant: string = BASELINE,
+  replication: number | null = null,
+  set: readonly string[] = [],
+): Promise<RunResult> {
   const { scenario, hash } = loadShipped(file, variant, set);
   const seed = replication === null ? scenario.seed : `${scenario.seed}/${replication}`;
   return runScenario(scenario, { seed, variant, scenarioHash: hash, withMetrics: true });
@@ -35,7 +40,10 @@ function references({ left, right }: Comparison): readonly MetricReference[] {
 /** The baseline and every variant that an expectation names, run with the file's own seed. */
 export async function runExpected(file: string): Promise<ReadonlyMap<string, RunResult>> {
   const { expect: rows } = loadShipped(file).scenario;
-  const named = new Set([BASELINE, ...rows.flatMap((row) => references(row).map(({ variant }) => variant ?? BASELINE))]);
+  const named = new Set([
+    BASELINE,
+    ...rows.flatMap((row) => references(row).map(({ variant }) => variant ?? BASELINE)),
+  ]);
   const runs = new Map<string, RunResult>();
   for (const variant of named) runs.set(variant, await runShipped(file, variant));
   return runs;
@@ -44,11 +52,14 @@ export async function runExpected(file: string): Promise<ReadonlyMap<string, Run
 /** The expectations that do not hold, with what came out instead; of a failing one the seed and the file are told too. */
 export function brokenExpectations(file: string, runs: ReadonlyMap<string, RunResult>): string[] {
   const { scenario } = loadShipped(file);
-  const read = (reference: MetricReference): MetricValue => metricValue(runs.get(reference.variant ?? BASELINE)!.figures, reference);
+  const read = (reference: MetricReference): MetricValue =>
+    metricValue(runs.get(reference.variant ?? BASELINE)!.figures, reference);
   return scenario.expect.flatMap((row) => {
     const value = read(row.left);
     const bound = operandValue(row.right, scenario.pods.length, read);
-    return holdsBetween(value, row.operator, bound) === true ? [] : [`${row.text}: ${value.value} against ${bound.value} (${file}, seed ${scenario.seed})`];
+    return holdsBetween(value, row.operator, bound) === true
+      ? []
+      : [`${row.text}: ${value.value} against ${bound.value} (${file}, seed ${scenario.seed})`];
   });
 }
 

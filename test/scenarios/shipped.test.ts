@@ -56,7 +56,8 @@ describe('the incident at a tenth', () => {
     expect(scenario.clock).toEqual(full.clock);
     expect(scenario.timeline).toEqual(full.timeline);
     expect(scenario.pods).toEqual(full.pods);
-    const people = (of: typeof full): unknown => of.responders.map(({ act, ...rule }) => ({ ...rule, act: act.map(({ name, when }) => ({ name, when })) }));
+    const people = (of: typeof full): unknown =>
+      of.responders.map(({ act, ...rule }) => ({ ...rule, act: act.map(({ name, when }) => ({ name, when })) }));
     expect(people(scenario)).toEqual(people(full));
     expect(scenario.clients).toEqual(full.clients);
     expect(scenario.observed.map(({ name, atMs, toleranceMs, says }) => [name, atMs, toleranceMs, says])).toEqual(
@@ -71,8 +72,23 @@ describe('the two storms', () => {
   it('differ in the backoff of their clients only', () => {
     const recovers = loadShipped('storm-recovers.yaml').scenario;
     const metastable = loadShipped('storm-metastable.yaml').scenario;
-    const fleet = ({ clock, seed, pods, tiers, products, clients, timeline, responders }: typeof recovers): unknown => ({
-      clock, seed, pods, tiers, products, timeline, responders,
+    const fleet = ({
+      clock,
+      seed,
+      pods,
+      tiers,
+      products,
+      clients,
+      timeline,
+      responders,
+    }: typeof recovers): unknown => ({
+      clock,
+      seed,
+      pods,
+      tiers,
+      products,
+      timeline,
+      responders,
       clients: clients.map((client) => ({ ...client, backoff: null })),
     });
     expect(fleet(recovers)).toEqual(fleet(metastable));

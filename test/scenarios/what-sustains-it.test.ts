@@ -18,7 +18,8 @@ function minutesLater({ figures }: RunResult): number {
 }
 
 const collapses = (runs: readonly RunResult[]): unknown => runs.map(({ outcome }) => outcome.metrics.collapse);
-const peaks = (runs: readonly RunResult[]): unknown => runs.map(({ outcome }) => outcome.metrics.peakDisconnectedFraction);
+const peaks = (runs: readonly RunResult[]): unknown =>
+  runs.map(({ outcome }) => outcome.metrics.peakDisconnectedFraction);
 const never = replications.map(() => Infinity);
 const all = replications.map(() => 1);
 const none = replications.map(() => 0);

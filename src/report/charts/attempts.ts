@@ -33,8 +33,12 @@ function totalOf(data: ChartData): Float64Array {
 
 export function attemptsHeadline(data: ChartData): string {
   if ((figureOf(data, 'attempts') ?? 0) === 0) return 'Nobody tried to connect';
-  const counts = ends.map(({ end, text }) => ({ end, text, count: figureOf(data, `attempts.${end}`) ?? 0 })).sort((a, b) => b.count - a.count);
-  const told = [...counts.slice(0, 2), ...counts.slice(2).filter(({ end }) => end === 'connected')].filter(({ end, count }) => count > 0 || end === 'connected');
+  const counts = ends
+    .map(({ end, text }) => ({ end, text, count: figureOf(data, `attempts.${end}`) ?? 0 }))
+    .sort((a, b) => b.count - a.count);
+  const told = [...counts.slice(0, 2), ...counts.slice(2).filter(({ end }) => end === 'connected')].filter(
+    ({ end, count }) => count > 0 || end === 'connected',
+  );
   const by = told.map(({ end, text }) => `${figureText(data, `attempts.${end}`)} ${text}`).join(', ');
   const all = `${figureText(data, 'attempts')} in all, ${by}`;
   if (figureOf(data, 'attemptsPerSecondPeak') === null) return `Attempts: ${all}`;

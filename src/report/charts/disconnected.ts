@@ -25,14 +25,20 @@ function podSeries(data: ChartData, pod: string): Float64Array | undefined {
 function podsText(data: ChartData): { text: string; isNone: boolean } {
   const [all, some] = [data.pods.length, figureOf(data, 'peakImpactedPods') ?? 0];
   if (all === 1) return { text: 'The pod was impacted', isNone: some === 0 };
-  const who = some === all ? `All ${all} pods were impacted at once` : some === 1 ? `1 of ${all} pods was impacted` : `${some} of ${all} pods were impacted at once`;
+  const who =
+    some === all
+      ? `All ${all} pods were impacted at once`
+      : some === 1
+        ? `1 of ${all} pods was impacted`
+        : `${some} of ${all} pods were impacted at once`;
   return { text: who, isNone: some === 0 };
 }
 
 function episodeText(data: ChartData, episode: ChartEpisode): string {
   const from = clockText(data.clock, episode.startedAtMs);
   if (episode.resolvedAtMs !== null) return `${from}–${clockText(data.clock, episode.resolvedAtMs)}`;
-  if (typeof episode.calmFromMs === 'number') return `from ${from}, calm again from ${clockText(data.clock, episode.calmFromMs)} on`;
+  if (typeof episode.calmFromMs === 'number')
+    return `from ${from}, calm again from ${clockText(data.clock, episode.calmFromMs)} on`;
   return `from ${from} and not over by ${clockText(data.clock, data.endMs)}`;
 }
 
@@ -114,7 +120,11 @@ function lanes({ fleet, pods, ticks }: ReturnType<typeof sharesOf>): Omit<Pictur
       min: 0,
       max: fleetBase + fleetHeight,
       ticks: [
-        ...pods.map(({ pod }, index) => ({ value: bases[index] + laneFilledFraction / 2, label: pod, hasNoLine: true })),
+        ...pods.map(({ pod }, index) => ({
+          value: bases[index] + laneFilledFraction / 2,
+          label: pod,
+          hasNoLine: true,
+        })),
         ...ticks.map((value) => ({
           value: fleetBase + (value / top) * fleetHeight,
           label: value === top ? `all pods ${percentText(value)}` : percentText(value),

@@ -20,7 +20,10 @@ export function hostStatesHeadline(data: ChartData): string {
   if (deaths + reboots === 0) return 'No host died, and none was rebooted';
   const times = (name: string, count: number): string => (count === 1 ? 'once' : `${figureText(data, name)} times`);
   const died = deaths === 0 ? 'No host died' : `Hosts died ${times('hostDeaths', deaths)}`;
-  const rebooted = reboots === 0 ? 'none was rebooted' : `${deaths === 0 ? 'hosts were' : 'were'} rebooted ${times('hostReboots', reboots)}`;
+  const rebooted =
+    reboots === 0
+      ? 'none was rebooted'
+      : `${deaths === 0 ? 'hosts were' : 'were'} rebooted ${times('hostReboots', reboots)}`;
   return `${died}, and ${rebooted}`;
 }
 
@@ -80,7 +83,7 @@ function paintRows(data: ChartData, groups: readonly Group[], pen: Pen, area: Pl
   codes.forEach((row, index) => {
     const columns = worstPerColumn(data, row, harm, columnCount);
     const [topPx, heightPx] = [yOf(index), yOf(index + 1) - yOf(index) - gapPx];
-    for (let column = 0; column < columnCount; ) {
+    for (let column = 0; column < columnCount;) {
       const start = column;
       while (column < columnCount && columns[column] === columns[start]) column++;
       if (columns[start] === 255) continue;

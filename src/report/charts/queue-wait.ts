@@ -45,7 +45,8 @@ export function queueWaitHeadline(data: ChartData): string {
   });
   if (waits.length === 0) return 'No attempt began service';
   const worst = waits.reduce((a, b) => (b.p95 > a.p95 ? b : a));
-  if (worst.p95 === 0) return waits.some(({ mean }) => mean > 0) ? 'Few attempts waited in queues' : 'Attempts did not wait in queues';
+  if (worst.p95 === 0)
+    return waits.some(({ mean }) => mean > 0) ? 'Few attempts waited in queues' : 'Attempts did not wait in queues';
   const { connectTimeoutMs } = data;
   const patience = connectTimeoutMs === undefined || worst.p95 <= connectTimeoutMs ? '' : ': longer than clients wait';
   return `Of those served, one in twenty had waited ${figureText(data, `queueWait.${worst.name}.p95`)} or more (p95) before ${worst.name}${patience}`;
@@ -58,13 +59,7 @@ function logarithmicAxis(lowestMs: number, highestMs: number): YAxis {
     value: 10 ** (from + k),
     label: `${k === 0 ? '≤ ' : ''}${durationText(10 ** (from + k))}`,
   }));
-  return {
-    title: 'wait in the queue (log scale)',
-    scale: 'logarithmic',
-    min: 10 ** from,
-    max: 10 ** to,
-    ticks,
-  };
+  return { title: 'wait in the queue (log scale)', scale: 'logarithmic', min: 10 ** from, max: 10 ** to, ticks };
 }
 
 function linearAxis(highestMs: number): YAxis {
@@ -90,7 +85,10 @@ export function queueWaitPicture(data: ChartData): Picture {
   const isLogarithmic = highestMs > logarithmicAbove * Math.min(lowestMs, highestMs);
   const yAxis = isLogarithmic ? logarithmicAxis(lowestMs, highestMs) : linearAxis(highestMs);
   const lines: Line[] = waits.map(({ values, stroke, figure }) => ({
-    points: thinnedPoints(data.samplesMs, values, bucketCount).map(({ x, y }) => ({ x, y: y < yAxis.min ? yAxis.min : y })),
+    points: thinnedPoints(data.samplesMs, values, bucketCount).map(({ x, y }) => ({
+      x,
+      y: y < yAxis.min ? yAxis.min : y,
+    })),
     stroke,
     widthPx: figure.widthPx,
   }));

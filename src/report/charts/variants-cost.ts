@@ -27,7 +27,9 @@ const sizeOf = ({ figures }: VariantResult): number => figures[SIZE_METRIC].valu
 /** Said of a difference that may be luck. */
 function sureness({ best }: Comparison, least: VariantResult): string {
   if (best?.name !== least.name) return ' in these runs (which may be chance)';
-  return best.indistinguishable.length === 0 ? '' : ` (not distinguishable from ${best.indistinguishable.length === 1 ? best.indistinguishable[0] : `${best.indistinguishable.length} others`})`;
+  return best.indistinguishable.length === 0
+    ? ''
+    : ` (not distinguishable from ${best.indistinguishable.length === 1 ? best.indistinguishable[0] : `${best.indistinguishable.length} others`})`;
 }
 
 export function variantsCostHeadline(comparison: Comparison): string {
@@ -63,7 +65,11 @@ function axisOf(values: readonly number[], fromZero: boolean): Axis {
   const step = roundTicks(2 * spread, 8)[1];
   const from = Math.floor((least - spread / 4) / step) * step;
   const count = Math.ceil((greatest + spread / 4 - from) / step);
-  return { from, to: from + count * step, ticks: Array.from({ length: count + 1 }, (_, i) => Number((from + i * step).toPrecision(12))) };
+  return {
+    from,
+    to: from + count * step,
+    ticks: Array.from({ length: count + 1 }, (_, i) => Number((from + i * step).toPrecision(12))),
+  };
 }
 
 /** Heights for labels near the wished ones, in their order, none over another. */
@@ -106,11 +112,27 @@ function paintPlane(pen: Pen, room: PlotArea, plane: Plane, x: Axis, y: Axis): v
   const { leftPx, rightPx, topPx, bottomPx, xOf, yOf } = plane;
   const grid = { color: ink.grid, dash: [] };
   for (const tick of x.ticks) {
-    line(pen, [{ x: xOf(tick), y: topPx }, { x: xOf(tick), y: bottomPx }], grid, 1);
+    line(
+      pen,
+      [
+        { x: xOf(tick), y: topPx },
+        { x: xOf(tick), y: bottomPx },
+      ],
+      grid,
+      1,
+    );
     text(pen, countText(tick), { x: xOf(tick), y: bottomPx + 18 }, { align: 'center', color: ink.faint });
   }
   for (const tick of y.ticks) {
-    line(pen, [{ x: leftPx, y: yOf(tick) }, { x: rightPx, y: yOf(tick) }], grid, 1);
+    line(
+      pen,
+      [
+        { x: leftPx, y: yOf(tick) },
+        { x: rightPx, y: yOf(tick) },
+      ],
+      grid,
+      1,
+    );
     text(pen, countText(tick), { x: leftPx - 10, y: yOf(tick) }, { align: 'right', color: ink.faint });
   }
   text(pen, 'host hours', { x: (leftPx + rightPx) / 2, y: bottomPx + 46 }, { align: 'center', color: ink.faint });
@@ -119,21 +141,50 @@ function paintPlane(pen: Pen, room: PlotArea, plane: Plane, x: Axis, y: Axis): v
 
 export const paintVariantsCost: PaintComparison = (pen, { variants }, room, strokeFor) => {
   const shown = variants.filter((variant) => Number.isFinite(costOf(variant)) && Number.isFinite(sizeOf(variant)));
-  const of = (metric: string): number[] => shown.flatMap(({ figures }) => [figures[metric].value, figures[metric].low, figures[metric].high]);
+  const of = (metric: string): number[] =>
+    shown.flatMap(({ figures }) => [figures[metric].value, figures[metric].low, figures[metric].high]);
   const x = axisOf(of(costMetric), false);
   const y = axisOf(of(SIZE_METRIC), true);
   const plane = planeIn(room, x, y);
   const { xOf, yOf } = plane;
   paintPlane(pen, room, plane, x, y);
   const points = shown.map((variant): Point => ({ x: xOf(costOf(variant)), y: yOf(sizeOf(variant)) }));
-  const heights = spreadLabels(points.map((point) => point.y), plane.topPx, plane.bottomPx, labelHeightPx);
+  const heights = spreadLabels(
+    points.map((point) => point.y),
+    plane.topPx,
+    plane.bottomPx,
+    labelHeightPx,
+  );
   const labelLeftPx = plane.rightPx + 46;
   shown.forEach((variant, i) => {
     const { color, dash } = strokeFor(variant);
     const [cost, size] = [variant.figures[costMetric], variant.figures[SIZE_METRIC]];
-    line(pen, [points[i], { x: labelLeftPx - 34, y: heights[i] }, { x: labelLeftPx - 8, y: heights[i] }], { color: ink.axis, dash: [2, 3] }, 1);
-    if (!Number.isNaN(cost.low)) line(pen, [{ x: xOf(cost.low), y: points[i].y }, { x: xOf(cost.high), y: points[i].y }], { color, dash: [] }, 4);
-    if (!Number.isNaN(size.low)) line(pen, [{ x: points[i].x, y: yOf(size.low) }, { x: points[i].x, y: yOf(size.high) }], { color, dash: [] }, 4);
+    line(
+      pen,
+      [points[i], { x: labelLeftPx - 34, y: heights[i] }, { x: labelLeftPx - 8, y: heights[i] }],
+      { color: ink.axis, dash: [2, 3] },
+      1,
+    );
+    if (!Number.isNaN(cost.low))
+      line(
+        pen,
+        [
+          { x: xOf(cost.low), y: points[i].y },
+          { x: xOf(cost.high), y: points[i].y },
+        ],
+        { color, dash: [] },
+        4,
+      );
+    if (!Number.isNaN(size.low))
+      line(
+        pen,
+        [
+          { x: points[i].x, y: yOf(size.low) },
+          { x: points[i].x, y: yOf(size.high) },
+        ],
+        { color, dash: [] },
+        4,
+      );
     dot(pen, points[i], color, 10, dash.length > 0);
     dot(pen, { x: labelLeftPx, y: heights[i] }, color, 7, dash.length > 0);
     const name = cutText(variant.name, labelWidthMaxPx, (one) => widthOf(pen, one));

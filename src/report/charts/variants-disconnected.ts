@@ -36,8 +36,12 @@ function firstOverHeadline(baseline: VariantResult, others: readonly VariantResu
     return Number.isNaN(length) ? Infinity : length;
   };
   const first = others.reduce((a, b) => (lengthOf(b) < lengthOf(a) ? b : a));
-  if (lengthOf(first) >= lengthOf(baseline)) return `No variant peaks lower, or is over sooner, than the baseline: ${peakText(baseline)} (mean)`;
-  const own = lengthOf(baseline) === Infinity ? 'the baseline not within its run' : `the baseline in ${variantFigureText(baseline, lengthMetric)}`;
+  if (lengthOf(first) >= lengthOf(baseline))
+    return `No variant peaks lower, or is over sooner, than the baseline: ${peakText(baseline)} (mean)`;
+  const own =
+    lengthOf(baseline) === Infinity
+      ? 'the baseline not within its run'
+      : `the baseline in ${variantFigureText(baseline, lengthMetric)}`;
   return `None peaks lower than the baseline; ${first.name} is over first, in ${variantFigureText(first, lengthMetric)} (median), ${own}`;
 }
 
@@ -46,7 +50,8 @@ export function variantsDisconnectedHeadline({ variants }: Comparison): string {
   const others = variants.filter((variant) => variant !== baseline);
   if (baseline === undefined || others.length === 0) return `The baseline peaks at ${peakText(variants[0])} (mean)`;
   const lowest = others.reduce((a, b) => (variantFigure(b, peakMetric) < variantFigure(a, peakMetric) ? b : a));
-  if (!(variantFigure(lowest, peakMetric) < variantFigure(baseline, peakMetric))) return firstOverHeadline(baseline, others);
+  if (!(variantFigure(lowest, peakMetric) < variantFigure(baseline, peakMetric)))
+    return firstOverHeadline(baseline, others);
   return `${lowest.name} peaks at ${peakText(lowest)}, the baseline at ${variantFigureText(baseline, peakMetric)} (means of the replications' peaks)`;
 }
 
@@ -73,18 +78,44 @@ function drawAxes(pen: Pen, axes: Axes, comparison: Comparison, shows: { x: bool
   const { area, top, endMs } = axes;
   for (const value of roundTicks(top, 2)) {
     const [{ y }] = pointsOf(axes, [value], 0);
-    line(pen, [{ x: area.leftPx, y }, { x: area.rightPx, y }], { color: ink.grid, dash: [] }, 1);
-    if (shows.y) text(pen, percentText(value), { x: area.leftPx - 8, y }, { align: 'right', color: ink.faint, sizePx: 18 });
+    line(
+      pen,
+      [
+        { x: area.leftPx, y },
+        { x: area.rightPx, y },
+      ],
+      { color: ink.grid, dash: [] },
+      1,
+    );
+    if (shows.y)
+      text(pen, percentText(value), { x: area.leftPx - 8, y }, { align: 'right', color: ink.faint, sizePx: 18 });
   }
   const tickCount = Math.max(2, Math.floor((area.rightPx - area.leftPx) / 95));
   for (const { atMs, label } of clockTicks(comparison.scenario.clock, endMs, tickCount)) {
     const x = area.leftPx + (atMs / endMs) * (area.rightPx - area.leftPx);
-    line(pen, [{ x, y: area.topPx }, { x, y: area.bottomPx }], { color: ink.grid, dash: [] }, 1);
+    line(
+      pen,
+      [
+        { x, y: area.topPx },
+        { x, y: area.bottomPx },
+      ],
+      { color: ink.grid, dash: [] },
+      1,
+    );
     // At a panel's edges a label reads inwards, so that it does not run into its neighbour's.
     const align = x < area.leftPx + 1 ? 'left' : x > area.rightPx - 1 ? 'right' : 'center';
     if (shows.x) text(pen, label, { x, y: area.bottomPx + 16 }, { align, color: ink.faint, sizePx: 18 });
   }
-  line(pen, [{ x: area.leftPx, y: area.topPx }, { x: area.leftPx, y: area.bottomPx }, { x: area.rightPx, y: area.bottomPx }], { color: ink.axis, dash: [] }, 1);
+  line(
+    pen,
+    [
+      { x: area.leftPx, y: area.topPx },
+      { x: area.leftPx, y: area.bottomPx },
+      { x: area.rightPx, y: area.bottomPx },
+    ],
+    { color: ink.axis, dash: [] },
+    1,
+  );
 }
 
 export const paintVariantsDisconnected: PaintComparison = (pen, comparison, room, strokeFor) => {
@@ -104,7 +135,12 @@ export const paintVariantsDisconnected: PaintComparison = (pen, comparison, room
     const [column, row] = [i % columns, Math.floor(i / columns)];
     const panelLeftPx = leftPx + column * (widthPx + panelGapPx);
     const topPx = room.topPx + row * heightPx;
-    const area = { leftPx: panelLeftPx, rightPx: panelLeftPx + widthPx, topPx: topPx + titleHeightPx, bottomPx: topPx + heightPx - xAxisHeightPx };
+    const area = {
+      leftPx: panelLeftPx,
+      rightPx: panelLeftPx + widthPx,
+      topPx: topPx + titleHeightPx,
+      bottomPx: topPx + heightPx - xAxisHeightPx,
+    };
     const axes = { area, top, endMs };
     const stroke = strokeFor(variant);
     drawAxes(pen, axes, comparison, { x: i + columns >= shown.length, y: column === 0 });
@@ -112,9 +148,27 @@ export const paintVariantsDisconnected: PaintComparison = (pen, comparison, room
     band(pen, points(variant.curve?.low), points(variant.curve?.high), tintOf(stroke.color));
     if (variant !== baseline) line(pen, points(baseline?.curve?.median), { color: okabeIto.black, dash: [] }, 1);
     line(pen, points(variant.curve?.median), stroke, 3);
-    text(pen, cutText(variant.name, widthPx, (one) => widthOf(pen, one, 20, 'bold')), { x: panelLeftPx, y: topPx + titleHeightPx / 2 }, { bold: true, color: stroke.color === okabeIto.orange || stroke.color === okabeIto.skyBlue ? ink.text : stroke.color });
+    text(
+      pen,
+      cutText(variant.name, widthPx, (one) => widthOf(pen, one, 20, 'bold')),
+      { x: panelLeftPx, y: topPx + titleHeightPx / 2 },
+      {
+        bold: true,
+        color: stroke.color === okabeIto.orange || stroke.color === okabeIto.skyBlue ? ink.text : stroke.color,
+      },
+    );
   });
-  uprightText(pen, 'disconnected (% of sessions)', { x: room.leftPx + 12, y: (room.topPx + bottomPx) / 2 }, { color: ink.faint });
+  uprightText(
+    pen,
+    'disconnected (% of sessions)',
+    { x: room.leftPx + 12, y: (room.topPx + bottomPx) / 2 },
+    { color: ink.faint },
+  );
   const more = left === 0 ? '' : ` · ${left} variants with larger outages are not shown`;
-  text(pen, `${clockAxisTitle(comparison.scenario.clock)}${more}`, { x: (leftPx + room.rightPx) / 2, y: room.bottomPx - 8 }, { align: 'center', color: ink.faint });
+  text(
+    pen,
+    `${clockAxisTitle(comparison.scenario.clock)}${more}`,
+    { x: (leftPx + room.rightPx) / 2, y: room.bottomPx - 8 },
+    { align: 'center', color: ink.faint },
+  );
 };

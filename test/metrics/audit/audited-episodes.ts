@@ -80,7 +80,10 @@ function doneToFleet(run: AuditedRun): { startedMs: number; doneMs: number }[] {
   const calls = run.all('action').map(({ args }) => args as unknown as [number, string, string, boolean, boolean]);
   return calls
     .filter(([, , , byResponder, done]) => !byResponder && !done)
-    .map(([startedMs, name]) => ({ startedMs, doneMs: calls.find(([, other, , , done]) => done && other === name)?.[0] ?? Infinity }));
+    .map(([startedMs, name]) => ({
+      startedMs,
+      doneMs: calls.find(([, other, , , done]) => done && other === name)?.[0] ?? Infinity,
+    }));
 }
 
 function outlived(
@@ -92,26 +95,39 @@ function outlived(
   const isQuietFrom = (fromMs: number): boolean => {
     const untilMs = fromMs + afterMs;
     const isOutlived = isOpen ? untilMs <= unresolvedMs : untilMs < unresolvedMs;
-    return isOutlived && own.every((action) => (action.startedMs <= fromMs ? action.doneMs <= fromMs : action.startedMs >= untilMs));
+    return (
+      isOutlived &&
+      own.every((action) => (action.startedMs <= fromMs ? action.doneMs <= fromMs : action.startedMs >= untilMs))
+    );
   };
-  const [quietMs] = [startedMs, ...own.map(({ doneMs }) => doneMs).filter((doneMs) => doneMs > startedMs && doneMs < Infinity)].filter(isQuietFrom).sort((a, b) => a - b);
+  const [quietMs] = [
+    startedMs,
+    ...own.map(({ doneMs }) => doneMs).filter((doneMs) => doneMs > startedMs && doneMs < Infinity),
+  ]
+    .filter(isQuietFrom)
+    .sort((a, b) => a - b);
   const before = own.filter((action) => action.startedMs <= (quietMs ?? unresolvedMs));
   const endedMs = Math.max(...before.map(({ doneMs }) => doneMs));
   const wasTriggered = own.some((action) => action.startedMs < startedMs);
-  return { triggerEndedMs: wasTriggered && Number.isFinite(endedMs) ? endedMs : NaN, metastable: quietMs !== undefined ? true : isOpen ? null : false };
+  return {
+    triggerEndedMs: wasTriggered && Number.isFinite(endedMs) ? endedMs : NaN,
+    metastable: quietMs !== undefined ? true : isOpen ? null : false,
+  };
 }
 
 /** The mean before the first action of the timeline, or before the first impact if there is none; nothing if it begins with one. */
 function usualShare(run: AuditedRun, impacted: readonly number[], fleet: readonly number[]): number {
   if (impacted[0] > 0) return 0;
   const [first] = run.all('action').filter(({ args }) => args[3] === false && args[4] === false);
-  const untilMs = first === undefined ? 1000 * (impacted.findIndex((count) => count > 0) - 1) : (first.args[0] as number);
+  const untilMs =
+    first === undefined ? 1000 * (impacted.findIndex((count) => count > 0) - 1) : (first.args[0] as number);
   return mean(fleet.filter((_, second) => 1000 * second <= untilMs)) || 0;
 }
 
 /** The one that lasted longest, the first of these; an open one for ever. */
 export function longestOf(episodes: readonly AuditedEpisode[]): AuditedEpisode | undefined {
-  const length = ({ startedMs, resolvedMs }: AuditedEpisode): number => (Number.isNaN(resolvedMs) ? Infinity : resolvedMs - startedMs);
+  const length = ({ startedMs, resolvedMs }: AuditedEpisode): number =>
+    Number.isNaN(resolvedMs) ? Infinity : resolvedMs - startedMs;
   return episodes.find((one) => episodes.every((other) => length(other) <= length(one)));
 }
 
@@ -124,7 +140,11 @@ export function spreadPods(run: AuditedRun): number {
     const [atMs, name, , , done] = args as [number, string, string, boolean, boolean];
     const action = known.find((one) => one.name === name);
     if (action === undefined || done) return [];
-    const { target, tier, pods } = action.parameters as { target?: TargetSpec; tier?: string; pods?: readonly number[] };
+    const { target, tier, pods } = action.parameters as {
+      target?: TargetSpec;
+      tier?: string;
+      pods?: readonly number[];
+    };
     const where = target?.tier ?? tier;
     if (action.action === 'deploy') return all.map((pod) => ({ atMs, pod }));
     if (scenario.tiers.find((one) => one.name === where)?.scope === 'shared') return [];

@@ -2,9 +2,25 @@
  * Every metric of the catalogue, counted once more from the raw log. A new
  * metric needs its count here; the audit fails until it has one.
  */
-import { attemptEnds, deathCauses, dropCauses, HostState, rejectReasons, RejectReason, reloadCauses, sessionStates } from '../../../src/model/vocabulary.ts';
+import {
+  attemptEnds,
+  deathCauses,
+  dropCauses,
+  HostState,
+  rejectReasons,
+  RejectReason,
+  reloadCauses,
+  sessionStates,
+} from '../../../src/model/vocabulary.ts';
 import type { Recorder } from '../../../src/model/recorder.ts';
-import { disconnectedShare, episodesOf, impactedPods, longestOf, spreadPods, type AuditedEpisode } from './audited-episodes.ts';
+import {
+  disconnectedShare,
+  episodesOf,
+  impactedPods,
+  longestOf,
+  spreadPods,
+  type AuditedEpisode,
+} from './audited-episodes.ts';
 import { grouped, isUp, mean, share, statistic, sum, type AuditedRun, type Change } from './audited-run.ts';
 import type { HostShot, Shot } from './raw-log.ts';
 
@@ -20,14 +36,22 @@ function counted(name: keyof Recorder): Count {
   return (run) => run.told(name).length;
 }
 
-const refusedAhead: Count = (run) => run.told('refusedAhead').filter(({ args }) => (args[0] as number) < run.endMs).length;
+const refusedAhead: Count = (run) =>
+  run.told('refusedAhead').filter(({ args }) => (args[0] as number) < run.endMs).length;
 
 const attempts: Count = (run, [end]) =>
-  coded('attemptEnded', 2, attemptEnds)(run, end === undefined ? [] : [end]) + (end === undefined || end === 'rejected' ? refusedAhead(run, []) : 0);
+  coded('attemptEnded', 2, attemptEnds)(run, end === undefined ? [] : [end]) +
+  (end === undefined || end === 'rejected' ? refusedAhead(run, []) : 0);
 
 const rejected: Count = (run, [reason]) => {
-  const told = run.told('attemptEnded').filter(({ args }) => (reason === undefined ? (args[3] as number) >= 0 : args[3] === rejectReasons.indexOf(reason as 'noHost')));
-  return told.length + (reason === undefined || reason === rejectReasons[RejectReason.noHost] ? refusedAhead(run, []) : 0);
+  const told = run
+    .told('attemptEnded')
+    .filter(({ args }) =>
+      reason === undefined ? (args[3] as number) >= 0 : args[3] === rejectReasons.indexOf(reason as 'noHost'),
+    );
+  return (
+    told.length + (reason === undefined || reason === rejectReasons[RejectReason.noHost] ? refusedAhead(run, []) : 0)
+  );
 };
 
 /** How many were disconnected when the window began. */
@@ -61,8 +85,10 @@ function everySecond(of: (shot: Shot, run: AuditedRun, part: string | undefined)
   return (run, [part]) => mean(run.seconds.map((shot) => of(shot, run, part)));
 }
 
-const podsOf = (run: AuditedRun, pod: string | undefined): number[] => run.scenario.pods.flatMap(({ name }, i) => (pod === undefined || name === pod ? [i] : []));
-const tiersOf = (run: AuditedRun, tier: string | undefined): number[] => run.scenario.tiers.flatMap(({ name }, i) => (tier === undefined || name === tier ? [i] : []));
+const podsOf = (run: AuditedRun, pod: string | undefined): number[] =>
+  run.scenario.pods.flatMap(({ name }, i) => (pod === undefined || name === pod ? [i] : []));
+const tiersOf = (run: AuditedRun, tier: string | undefined): number[] =>
+  run.scenario.tiers.flatMap(({ name }, i) => (tier === undefined || name === tier ? [i] : []));
 
 /** A sum over the hosts of a tier, or of all. */
 function overHosts(of: (host: HostShot) => number): (shot: Shot, run: AuditedRun, tier: string | undefined) => number {
@@ -78,11 +104,17 @@ function overTiers(run: AuditedRun, tier: string | undefined, of: (tier: number)
 function tierTimes(names: readonly (keyof Recorder)[], n: number): Count {
   return (run, [tier, part]) => {
     const calls = names.flatMap((name) => run.toldWith(name, 1, tiersOf(run, tier)[0]));
-    return statistic(calls.map(({ args }) => args[n] as number), part);
+    return statistic(
+      calls.map(({ args }) => args[n] as number),
+      part,
+    );
   };
 }
 
-const begunServices = (run: AuditedRun, tier: number) => [...run.toldWith('serviceBegan', 1, tier), ...run.toldWith('abandonedServed', 1, tier)];
+const begunServices = (run: AuditedRun, tier: number) => [
+  ...run.toldWith('serviceBegan', 1, tier),
+  ...run.toldWith('abandonedServed', 1, tier),
+];
 
 const serves = (state: number): boolean => isUp(state) || state === HostState.draining;
 
@@ -90,7 +122,9 @@ const serves = (state: number): boolean => isUp(state) || state === HostState.dr
 function placesMs(run: AuditedRun, tier: number): number {
   const places = run.hosts(tier, (state, parallelism) => (serves(state) ? parallelism : 0));
   const taken = run.services(tier, false);
-  const instants = [...new Set([0, run.fromMs, run.endMs, ...places.changes.map(({ atMs }) => atMs), ...taken.map(({ atMs }) => atMs)])].sort((a, b) => a - b);
+  const instants = [
+    ...new Set([0, run.fromMs, run.endMs, ...places.changes.map(({ atMs }) => atMs), ...taken.map(({ atMs }) => atMs)]),
+  ].sort((a, b) => a - b);
   const changeAt = (changes: readonly Change[]): Map<number, number> => {
     const at = new Map<number, number>();
     for (const { atMs, by } of changes) at.set(atMs, (at.get(atMs) ?? 0) + by);
@@ -115,9 +149,16 @@ function peakShare(run: AuditedRun, pod: string | undefined): { value: number; a
 const reproduction: Count = (run, [action]) => {
   const byLoss = run.once('drops by loss', () => grouped(run.all('dropped'), ({ args }) => args[3]));
   const dropsOf = (loss: number): number => byLoss.get(loss)?.length ?? 0;
-  const losses = run.all('loss').map(({ args }) => args as unknown as [number, number, string, string, ReadonlyMap<number, number>]);
-  const own = losses.filter(([, , kind, subject]) => kind === 'action' && (action === undefined || subject === action)).map(([, number]) => number);
-  const caused = losses.map(([, number, , , parents]) => sum([...parents].filter(([parent]) => own.includes(parent)).map(([, part]) => part)) * dropsOf(number));
+  const losses = run
+    .all('loss')
+    .map(({ args }) => args as unknown as [number, number, string, string, ReadonlyMap<number, number>]);
+  const own = losses
+    .filter(([, , kind, subject]) => kind === 'action' && (action === undefined || subject === action))
+    .map(([, number]) => number);
+  const caused = losses.map(
+    ([, number, , , parents]) =>
+      sum([...parents].filter(([parent]) => own.includes(parent)).map(([, part]) => part)) * dropsOf(number),
+  );
   return share(sum(caused), sum(own.map(dropsOf)));
 };
 
@@ -137,7 +178,9 @@ const collapse: Count = (run) => {
 /** By the catalogue's names. */
 export const auditedMetrics: Readonly<Record<string, Count>> = {
   sessions: (run) => sum(run.log.start.sessions.flat()) + run.all('arrived').length,
-  stateSessions: everySecond((shot, _run, state) => sum(shot.sessions.map((states) => states[sessionStates.indexOf(state as 'gone')]))),
+  stateSessions: everySecond((shot, _run, state) =>
+    sum(shot.sessions.map((states) => states[sessionStates.indexOf(state as 'gone')])),
+  ),
   arrivals: counted('arrived'),
   left: counted('left'),
   drops: coded('dropped', 2, dropCauses),
@@ -146,17 +189,31 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
   gaveUp: counted('gaveUp'),
   suppressed: counted('suppressed'),
   pageReloads: coded('pageReloaded', 2, reloadCauses),
-  retryAmplification: (run) => share(attempts(run, []), disconnectedBefore(run) + run.told('arrived').length + run.told('dropped').length),
+  retryAmplification: (run) =>
+    share(attempts(run, []), disconnectedBefore(run) + run.told('arrived').length + run.told('dropped').length),
   attemptsPerSecondPeak: (run) => busiestSecond(run).count,
   attemptsPeakAt: (run) => busiestSecond(run).atMs,
-  goodput: (run) => run.toldWith('attemptEnded', 2, attemptEnds.indexOf('connected')).length / ((run.endMs - run.fromMs) / 1000),
-  connectTime: (run, [part]) => statistic(run.told('connected').map(({ args }) => args[2] as number), part),
-  reconnectTime: (run, [part]) => statistic(run.told('connected').map(({ args }) => args[3] as number).filter((ms) => ms >= 0), part),
+  goodput: (run) =>
+    run.toldWith('attemptEnded', 2, attemptEnds.indexOf('connected')).length / ((run.endMs - run.fromMs) / 1000),
+  connectTime: (run, [part]) =>
+    statistic(
+      run.told('connected').map(({ args }) => args[2] as number),
+      part,
+    ),
+  reconnectTime: (run, [part]) =>
+    statistic(
+      run
+        .told('connected')
+        .map(({ args }) => args[3] as number)
+        .filter((ms) => ms >= 0),
+      part,
+    ),
   disconnectedFraction: everySecond((shot, run, pod) => disconnectedShare(shot, podsOf(run, pod))),
   impactedPods: everySecond((shot) => impactedPods(shot).length),
   hostsUp: everySecond(overHosts(({ state }) => (isUp(state) ? 1 : 0))),
   queueLength: everySecond(overHosts(({ queued }) => queued)),
-  openAttempts: (run, [tier]) => overTiers(run, tier, (one) => run.integral(0, run.presence(one))) / (run.endMs - run.fromMs),
+  openAttempts: (run, [tier]) =>
+    overTiers(run, tier, (one) => run.integral(0, run.presence(one))) / (run.endMs - run.fromMs),
   queueWait: tierTimes(['serviceBegan', 'abandonedServed'], 2),
   stay: tierTimes(['leftTier'], 2),
   waitedFraction: (run, [tier]) => {
@@ -164,15 +221,23 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
     return share(services.filter(({ args }) => (args[2] as number) > 0).length, services.length);
   },
   abandonedInQueueFraction: (run, [tier]) => {
-    const left = (one: number): number => run.toldWith('abandonedInQueue', 1, one).filter(({ args }) => (args[2] as number) >= run.fromMs).length;
-    return share(overTiers(run, tier, left), overTiers(run, tier, (one) => run.toldWith('enteredTier', 1, one).length));
+    const left = (one: number): number =>
+      run.toldWith('abandonedInQueue', 1, one).filter(({ args }) => (args[2] as number) >= run.fromMs).length;
+    return share(
+      overTiers(run, tier, left),
+      overTiers(run, tier, (one) => run.toldWith('enteredTier', 1, one).length),
+    );
   },
   abandonedWorkFraction: (run, [tier]) => {
-    const workMs = (forNobody: boolean): number => overTiers(run, tier, (one) => run.integral(0, run.services(one, forNobody)));
+    const workMs = (forNobody: boolean): number =>
+      overTiers(run, tier, (one) => run.integral(0, run.services(one, forNobody)));
     return share(workMs(true), workMs(false));
   },
   utilisation: (run, [tier]) =>
-    share(overTiers(run, tier, (one) => run.integral(0, run.services(one, false))), overTiers(run, tier, (one) => placesMs(run, one))),
+    share(
+      overTiers(run, tier, (one) => run.integral(0, run.services(one, false))),
+      overTiers(run, tier, (one) => placesMs(run, one)),
+    ),
   hostDeaths: coded('hostDied', 2, deathCauses),
   hostReboots: counted('hostRebooted'),
   ejections: counted('hostEjected'),
@@ -187,7 +252,8 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
     const { before, changes } = run.disconnectedChanges();
     return run.integral(before, changes) / 60_000;
   },
-  peakImpactedPods: (run) => (run.seconds.length === 0 ? NaN : Math.max(...run.seconds.map((shot) => impactedPods(shot).length))),
+  peakImpactedPods: (run) =>
+    run.seconds.length === 0 ? NaN : Math.max(...run.seconds.map((shot) => impactedPods(shot).length)),
   spreadPods,
   episodes: (run) => episodesOf(run).length,
   timeToRecover: (run) => {

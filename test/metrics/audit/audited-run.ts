@@ -126,13 +126,24 @@ export class AuditedRun {
       if (name === 'servicePaused' || name === 'serviceResumed') return !forNobody || args[2] === true;
       return forNobody ? name !== 'serviceBegan' : name !== 'abandonedInService';
     };
-    const signs = { serviceBegan: 1, abandonedServed: 1, abandonedInService: 1, servicePaused: -1, serviceResumed: 1, leftTier: -1 };
+    const signs = {
+      serviceBegan: 1,
+      abandonedServed: 1,
+      abandonedInService: 1,
+      servicePaused: -1,
+      serviceResumed: 1,
+      leftTier: -1,
+    };
     return this.changes(`services ${forNobody}`, tier, signs, (call) => (counts(call) ? 1 : 0));
   }
 
   /** How a quantity of the tier's hosts goes, of each what `of` says. */
   hosts(tier: number, of: (state: number, parallelism: number) => number): { before: number; changes: Change[] } {
-    const now = new Map(this.log.start.hosts.filter((host) => host.tier === tier).map((shot) => [shot.host, of(shot.state, shot.parallelism)]));
+    const now = new Map(
+      this.log.start.hosts
+        .filter((host) => host.tier === tier)
+        .map((shot) => [shot.host, of(shot.state, shot.parallelism)]),
+    );
     const before = sum([...now.values()]);
     const changed = this.once('changed', () => this.log.calls.filter(({ host }) => host !== null));
     const changes = changed.flatMap(({ args, host }): Change[] => {
@@ -144,7 +155,12 @@ export class AuditedRun {
     return { before, changes };
   }
 
-  private changes(what: string, tier: number, signs: Partial<Record<keyof Recorder, number>>, weight: (call: Call) => number): Change[] {
+  private changes(
+    what: string,
+    tier: number,
+    signs: Partial<Record<keyof Recorder, number>>,
+    weight: (call: Call) => number,
+  ): Change[] {
     return this.once(`${tier} ${JSON.stringify(signs)} ${what}`, () =>
       this.log.calls.flatMap((call) => {
         const sign = signs[call.name];

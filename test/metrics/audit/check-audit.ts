@@ -71,7 +71,12 @@ function cutTo(content: Record<string, unknown>, endMs: number): Record<string, 
   const products = (content.products as { profile?: { at: string }[] }[]).map((product) =>
     product.profile === undefined ? product : { ...product, profile: within(product.profile) },
   );
-  return { ...content, clock: { date: '2023-04-26', from: '00:00', to: `${endMs}ms` }, products, timeline: within(content.timeline as { at: string }[]) };
+  return {
+    ...content,
+    clock: { date: '2023-04-26', from: '00:00', to: `${endMs}ms` },
+    products,
+    timeline: within(content.timeline as { at: string }[]),
+  };
 }
 
 interface Audited {
@@ -80,7 +85,11 @@ interface Audited {
 }
 
 /** `heard` is what the recorder under audit hears with; the log hears all. */
-export function audit(scenario: Scenario, heard: (recorder: Recorder) => Recorder = (recorder) => recorder, stopMs: number = scenario.clock.durationMs): Audited {
+export function audit(
+  scenario: Scenario,
+  heard: (recorder: Recorder) => Recorder = (recorder) => recorder,
+  stopMs: number = scenario.clock.durationMs,
+): Audited {
   const recorder = new MetricsRecorder(scenario);
   const log = new RawLog();
   const simulation = new Simulation(scenario, { seed: 'audit', recorder: log.before(heard(recorder)) });
@@ -91,7 +100,9 @@ export function audit(scenario: Scenario, heard: (recorder: Recorder) => Recorde
 
 function isSame(name: string, value: number, counted: number): boolean {
   if (Number.isNaN(counted) || !Number.isFinite(counted)) return Object.is(value, counted);
-  const tolerance = /\.p\d+$/.test(name) ? QUANTILE_TOLERANCE * Math.abs(counted) + SHORTEST_MS : TOLERANCE * Math.max(1, Math.abs(counted));
+  const tolerance = /\.p\d+$/.test(name)
+    ? QUANTILE_TOLERANCE * Math.abs(counted) + SHORTEST_MS
+    : TOLERANCE * Math.max(1, Math.abs(counted));
   return Math.abs(value - counted) <= tolerance;
 }
 
@@ -103,7 +114,8 @@ export function differences({ figures, run }: Audited): string[] {
     if (count === undefined) return [`${name} is ${value}, and nobody counts it`];
     // Where a tier or a state must be named, none has no value.
     const mustName = metric === 'stateSessions' || metricCatalogue[metric].parts.includes('quantile');
-    if (mustName && parts.length < metricCatalogue[metric].parts.length) return Number.isNaN(value) ? [] : [`${name} is ${value} without a part`];
+    if (mustName && parts.length < metricCatalogue[metric].parts.length)
+      return Number.isNaN(value) ? [] : [`${name} is ${value} without a part`];
     const wasMeasured = metricCatalogue[metric].ofRun === true || run.fromMs <= run.endMs;
     const counted = wasMeasured ? count(run, parts) : NaN;
     return isSame(name, value, counted) ? [] : [`${name} is ${value}, and ${counted} is counted`];
@@ -129,20 +141,33 @@ export function checkAudit(usual: number): void {
         const hold = (content: Record<string, unknown>, stopMs?: number): void => {
           const audited = audit(scenarioOf(content), undefined, stopMs);
           const values = allValues(audited.figures);
-          for (const [name, value] of Object.entries(values)) if (!Number.isNaN(value) && value !== 0) seen.add(name.split('.')[0]);
+          for (const [name, value] of Object.entries(values))
+            if (!Number.isNaN(value) && value !== 0) seen.add(name.split('.')[0]);
           const { fromMs, endMs } = audited.run;
-          const flaws = [...differences(audited), ...brokenFractions(values), ...[0, fromMs, endMs - 0.5, endMs + 0.5].flatMap((atMs) => gaugesAt(audited, atMs))];
+          const flaws = [
+            ...differences(audited),
+            ...brokenFractions(values),
+            ...[0, fromMs, endMs - 0.5, endMs + 0.5].flatMap((atMs) => gaugesAt(audited, atMs)),
+          ];
           if (flaws.length > 0) throw new Error(flaws.join('\n'));
         };
         hold(overSoon);
         const property = fc.property(windowed, ({ content, stopMs }) => hold(content, stopMs));
-        const { failed, seed, counterexamplePath, counterexample, errorInstance } = fc.check(property, { numRuns: runs, seed: SEED, endOnFailure: true, ...(PATH === undefined ? {} : { path: PATH }) });
+        const { failed, seed, counterexamplePath, counterexample, errorInstance } = fc.check(property, {
+          numRuns: runs,
+          seed: SEED,
+          endOnFailure: true,
+          ...(PATH === undefined ? {} : { path: PATH }),
+        });
         if (failed) {
           const repeat = `AUDIT_SEED=${seed} AUDIT_PATH=${counterexamplePath ?? ''} npx vitest run --project fast test/metrics/audit.test.ts`;
-          throw new Error(`${String(errorInstance)}\non the scenario\n${JSON.stringify(counterexample?.[0])}\nrepeat: ${repeat}`);
+          throw new Error(
+            `${String(errorInstance)}\non the scenario\n${JSON.stringify(counterexample?.[0])}\nrepeat: ${repeat}`,
+          );
         }
         // The audit means something only where there was something to count.
-        if (runs >= 40 && PATH === undefined) expect(Object.keys(metricCatalogue).filter((name) => !seen.has(name))).toEqual([]);
+        if (runs >= 40 && PATH === undefined)
+          expect(Object.keys(metricCatalogue).filter((name) => !seen.has(name))).toEqual([]);
       },
       TIMEOUT_MS,
     );

@@ -45,10 +45,12 @@ export class RawLog {
   /** A recorder that writes all down and tells `inner`. */
   before(inner: Recorder): Recorder {
     return new Proxy(inner, {
-      get: (_, name: keyof Recorder) => (...args: unknown[]) => {
-        this.hear(name, args);
-        (inner[name] as (...args: unknown[]) => void)(...args);
-      },
+      get:
+        (_, name: keyof Recorder) =>
+        (...args: unknown[]) => {
+          this.hear(name, args);
+          (inner[name] as (...args: unknown[]) => void)(...args);
+        },
     });
   }
 
