@@ -4,7 +4,7 @@
  */
 import type { RunResult } from '../experiments/run.ts';
 import type { Episode } from '../metrics/episodes.ts';
-import { hostStates } from '../model/vocabulary.ts';
+import { hostStates } from '../model/state/vocabulary.ts';
 import type { ChartAction, ChartData, ChartMilestone } from '../report/chart-data.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 

@@ -7,7 +7,7 @@
 import { distributions, type DistributionParameter, type DistributionSpec } from '../engine/distributions.ts';
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { glossary } from '../metrics/glossary.ts';
-import { gauges } from '../model/gauges.ts';
+import { gauges } from '../model/state/gauges.ts';
 import { actions } from '../policies/actions.ts';
 import { admissions } from '../policies/admission.ts';
 import { backoffs } from '../policies/backoff.ts';

@@ -162,7 +162,8 @@ export class Engine {
     return this.placed(new SimulationError(what));
   }
 
-  private placed(error: SimulationError): SimulationError {
+  /** The error, with where the run is: instant, event, seed. */
+  placed(error: SimulationError): SimulationError {
     error.atMs = this.nowMs;
     error.eventNumber = this.eventCount;
     error.label = this.handling < 0 ? '' : this.labels[this.handling];

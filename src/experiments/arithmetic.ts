@@ -99,7 +99,7 @@ function mostOf({ pods }: Scenario, { scope }: Tier, sessions: number): number {
 function wastedWork(scenario: Scenario, tier: Tier, sessionsAtPeak: number): WastedWork | null {
   const { clients, networkDelayMs } = scenario;
   const group = groupOf(scenario, tier);
-  const isRefusing = tier.queue.limit < Infinity || !createPolicy(admissions, tier.admission, undefined).open;
+  const isRefusing = tier.queue.limit < Infinity || !createPolicy(admissions, tier.admission).open;
   const perSec = idlePerSec(group);
   // By the rate at which they try, for rates add up.
   const retriesPerMs = clients.reduce((sum, client) => {

@@ -173,7 +173,7 @@ export function pileOf(
   const { clients, clock, networkDelayMs, tiers } = scenario;
   const [{ admission, liveness, memory, queue, inFlightLimit }] = tiers;
   const isEmptied = queue.limit < Infinity || inFlightLimit < Infinity || liveness !== null || memory !== null;
-  if (isEmptied || !createPolicy(admissions, admission, undefined).open) return [];
+  if (isEmptied || !createPolicy(admissions, admission).open) return [];
   const servedPerSec = mostServedPerSec(scenario);
   const cycleMs = Math.min(
     ...clients.map((client) =>
@@ -231,7 +231,7 @@ export function arrivalCosts(scenario: Scenario): Cost[] {
 
 /** The mean of a client's delays before these attempts. */
 function meanDelayMs(client: Client, attempts: readonly number[]): number {
-  const backoff = createPolicy(backoffs, client.backoff, undefined);
+  const backoff = createPolicy(backoffs, client.backoff);
   const luck = new Stream('foresight', 'backoff');
   let previousMs = 0;
   let sum = 0;
@@ -245,7 +245,7 @@ function meanDelayMs(client: Client, attempts: readonly number[]): number {
 /** D: the mean time from one attempt's start to the next one's in a long storm, if each fails after so long; Infinity: it never does. */
 export function meanRetryDelayMs(client: Client, failsAfterMs: number): number {
   const delayMs = meanDelayMs(client, LATE_ATTEMPTS);
-  const { countsFromAttempt } = createPolicy(backoffs, client.backoff, undefined);
+  const { countsFromAttempt } = createPolicy(backoffs, client.backoff);
   return countsFromAttempt === true ? Math.max(failsAfterMs, delayMs) : failsAfterMs + delayMs;
 }
 
@@ -286,7 +286,7 @@ function isLeftAlone({ timeline, responders }: Scenario, { memory, crashLoop, sc
 }
 
 function isStatic(scaling: Tier['scaling']): boolean {
-  const { everyMs, standbys } = createPolicy(scalings, scaling, undefined);
+  const { everyMs, standbys } = createPolicy(scalings, scaling);
   return everyMs === Infinity && standbys === 0;
 }
 

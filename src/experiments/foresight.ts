@@ -10,7 +10,7 @@
  * run does cost is watched by limits.ts.
  */
 import { MOST_SUBJECTS } from '../engine/engine.ts';
-import { gauges } from '../model/gauges.ts';
+import { gauges } from '../model/state/gauges.ts';
 import type { Product, Scenario } from '../scenario/scenario.ts';
 import {
   arrivalCosts,

@@ -15,7 +15,7 @@ import { createOutcome, type Outcome } from '../metrics/outcome.ts';
 import type { TimeSeries } from '../metrics/time-series.ts';
 import { refuseHopeless } from './foresight.ts';
 import { beyondCapacity, defaultLimits, LimitWatch, type RunLimits } from './limits.ts';
-import type { NotableEvent } from '../model/recorder.ts';
+import type { NotableEvent } from '../model/state/recorder.ts';
 import { Simulation } from '../model/simulation.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 

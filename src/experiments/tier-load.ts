@@ -45,7 +45,7 @@ export function loadOf(group: HostGroup, sessions: number): number {
 
 /** What the group's gates let through per second in the long run. */
 function admittedPerSec({ tier, hosts }: HostGroup): number {
-  const { per, perSec = Infinity } = createPolicy(admissions, tier.admission, undefined);
+  const { per, perSec = Infinity } = createPolicy(admissions, tier.admission);
   return per === 'host' ? hosts * perSec : perSec;
 }
 

@@ -4,7 +4,7 @@
  * finding a metric's value for a reference, with what it may still turn out to
  * be where the run ended too soon, and the list of all the values of a run.
  */
-import { gauges, type Gauge } from '../model/gauges.ts';
+import { gauges, type Gauge } from '../model/state/gauges.ts';
 import type { Scales } from '../policies/parameters.ts';
 import type { Range } from '../scenario/comparison.ts';
 import type { MetricReference, MetricWord, Vocabulary } from '../scenario/expression.ts';

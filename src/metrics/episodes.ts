@@ -13,7 +13,7 @@
  * or from the end of what was done during it. What responders do is no trigger.
  * What the run ended too soon to tell stays undecided.
  */
-import { IMPACTED_FRACTION } from '../model/gauges.ts';
+import { IMPACTED_FRACTION } from '../model/state/gauges.ts';
 import type { ActionSpan } from './happenings.ts';
 
 /** So long it must be calm until an episode is resolved. */

@@ -6,7 +6,7 @@
  */
 import { actions as actionRegistry } from '../policies/actions.ts';
 import type { TargetSpec } from '../policies/targets.ts';
-import { IMPACTED_FRACTION } from '../model/gauges.ts';
+import { IMPACTED_FRACTION } from '../model/state/gauges.ts';
 import type { Scenario, TimelineAction } from '../scenario/scenario.ts';
 import { findEpisodes, type Episode, type EpisodeAction, type FleetCurve } from './episodes.ts';
 import { actionSpans, type Happening } from './happenings.ts';

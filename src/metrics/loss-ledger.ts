@@ -5,7 +5,7 @@
  * shares say how much of a death is owed to which action; one generation of
  * them is the storm's reproduction number: drops caused per drop.
  */
-import type { LossKind } from '../model/recorder.ts';
+import type { LossKind } from '../model/state/recorder.ts';
 import { Column } from './column.ts';
 
 export interface Loss {

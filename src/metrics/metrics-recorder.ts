@@ -8,9 +8,9 @@
  * at the instant that the scenario says, be it a whole second or not.
  */
 import { larger } from '../engine/storage.ts';
-import { disconnectedSessions } from '../model/gauges.ts';
-import type { FleetView, LossKind, Recorder } from '../model/recorder.ts';
-import { AttemptEnd, attemptEnds, HostState, RejectReason, ServiceFor, Session } from '../model/vocabulary.ts';
+import { disconnectedSessions } from '../model/state/gauges.ts';
+import type { FleetView, LossKind, Recorder } from '../model/state/recorder.ts';
+import { AttemptEnd, attemptEnds, HostState, RejectReason, ServiceFor, Session } from '../model/state/vocabulary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';

@@ -4,7 +4,7 @@
  * less than they seem to: each lies between what it would be if all the others
  * came back at once, and if they never did.
  */
-import { dropCauses } from '../model/vocabulary.ts';
+import { dropCauses } from '../model/state/vocabulary.ts';
 import type { Figures } from './figures.ts';
 import type { Histogram } from './histogram.ts';
 import type { Undecided } from './metric.ts';

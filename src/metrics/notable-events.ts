@@ -4,8 +4,8 @@
  * episodes; each with its clock time and in words. Milestones are known in
  * hindsight only, so the log is made after the run.
  */
-import type { LossKind, NotableEvent } from '../model/recorder.ts';
-import { deathCauses } from '../model/vocabulary.ts';
+import type { LossKind, NotableEvent } from '../model/state/recorder.ts';
+import { deathCauses } from '../model/state/vocabulary.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { formatDuration } from '../scenario/quantity.ts';

@@ -6,9 +6,9 @@
  * two of them means the one before, wherever the fleet is asked of it.
  */
 import { SimulationError } from '../engine/simulation-error.ts';
-import { gauges, type Gauge } from '../model/gauges.ts';
-import type { FleetView } from '../model/recorder.ts';
-import { sessionStates } from '../model/vocabulary.ts';
+import { gauges, type Gauge } from '../model/state/gauges.ts';
+import type { FleetView } from '../model/state/recorder.ts';
+import { sessionStates } from '../model/state/vocabulary.ts';
 import { Column } from './column.ts';
 
 export const SECOND_MS = 1000;

@@ -4,7 +4,7 @@
  * episodes only the largest are told; and if there is still too much to tell,
  * the least important lines go first.
  */
-import { deathCauses, Session } from '../model/vocabulary.ts';
+import { deathCauses, Session } from '../model/state/vocabulary.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Episode } from './episodes.ts';
 import type { Figures } from './figures.ts';

@@ -4,7 +4,7 @@
  * happened since is the difference. Here are the counters' places; those of the
  * tiers come last, a block each.
  */
-import { attemptEnds, deathCauses, dropCauses, rejectReasons, reloadCauses } from '../model/vocabulary.ts';
+import { attemptEnds, deathCauses, dropCauses, rejectReasons, reloadCauses } from '../model/state/vocabulary.ts';
 
 export const ARRIVALS = 0;
 export const GAVE_UP = 1;

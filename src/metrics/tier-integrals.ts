@@ -6,8 +6,8 @@
  * kept in parts that add up, so that none is more than all, not by a last bit
  * either. The integrals are counters of the tally.
  */
-import type { FleetView } from '../model/recorder.ts';
-import { HostState } from '../model/vocabulary.ts';
+import type { FleetView } from '../model/state/recorder.ts';
+import { HostState } from '../model/state/vocabulary.ts';
 import * as tally from './tally.ts';
 
 /** Up, warming or draining: it serves, for as long as there is somebody. */

@@ -2,7 +2,7 @@
  * Metrics of tiers and their hosts: waiting, work, work for nobody, deaths,
  * and what the capacity costs.
  */
-import { deathCauses } from '../model/vocabulary.ts';
+import { deathCauses } from '../model/state/vocabulary.ts';
 import type { Figures } from './figures.ts';
 import type { Histogram } from './histogram.ts';
 import { QUANTILES, ratio, statistic, sumTiers, tierIndex, windowMs, type Metric } from './metric.ts';

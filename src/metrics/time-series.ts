@@ -6,8 +6,8 @@
  * that does not exist (the wait of nobody) is NaN, and an empty cell in the
  * CSV file.
  */
-import type { FleetView } from '../model/recorder.ts';
-import { attemptEnds, dropCauses, HostState, rejectReasons, sessionStates } from '../model/vocabulary.ts';
+import type { FleetView } from '../model/state/recorder.ts';
+import { attemptEnds, dropCauses, HostState, rejectReasons, sessionStates } from '../model/state/vocabulary.ts';
 import { csvText } from '../scenario/safe-text.ts';
 import { formatClock, type WallClock } from '../scenario/wall-clock.ts';
 import { Column } from './column.ts';

@@ -2,7 +2,7 @@
  * Metrics of sessions and attempts: who came, dropped, tried, was refused,
  * gave up, got in, and how long that took.
  */
-import { attemptEnds, dropCauses, rejectReasons, reloadCauses, sessionStates } from '../model/vocabulary.ts';
+import { attemptEnds, dropCauses, rejectReasons, reloadCauses, sessionStates } from '../model/state/vocabulary.ts';
 import type { Figures } from './figures.ts';
 import { NO_SECOND, QUANTILES, ratio, statistic, windowMs, type Metric } from './metric.ts';
 import { reconnectUndecided } from './never-back.ts';

@@ -1,24 +1,52 @@
 /**
- * One run of a scenario: builds the fleet and its parts, runs the engine, and
- * tells the recorder at every whole second, between events, so that a run is
- * the same with and without one. A run covers [0, end).
+ * One run of a scenario: builds the parts of the model, hands each its
+ * neighbours, runs the engine, and tells the recorder at every whole second,
+ * between events, so that a run is the same with and without one. A run covers
+ * [0, end). The parts are in four rooms, each of which knows those above it in
+ * this order and nothing of those below: state (what is), serving (what hosts
+ * do), clients (what clients do), people (who comes, and who acts). What a room
+ * has to say downwards it says through a small interface of its own, which is
+ * connected here.
  */
 import { Engine } from '../engine/engine.ts';
+import { SimulationError } from '../engine/simulation-error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { AttemptPath } from './attempt-path.ts';
-import { Capacity } from './capacity.ts';
-import { Clients } from './clients.ts';
-import { Fleet } from './fleet.ts';
-import { HostLife } from './host-life.ts';
-import { watchesOf } from './keepalives.ts';
-import { NetworkLosses } from './network-losses.ts';
-import { Population } from './population.ts';
-import type { FleetView, Recorder } from './recorder.ts';
-import { Registrations } from './registrations.ts';
-import { Responders } from './responders.ts';
-import type { Watch } from './stall-watch.ts';
-import { bootDownHosts, queueAbandonedAttempts } from './start.ts';
-import { Timeline } from './timeline.ts';
+import { ClientAttempts } from './clients/client-attempts.ts';
+import { ClientConnections } from './clients/client-connections.ts';
+import { ClientVersions } from './clients/client-versions.ts';
+import { Clients } from './clients/clients.ts';
+import { Flaps } from './clients/flaps.ts';
+import { keepaliveRules } from './clients/keepalives.ts';
+import { NetworkLosses } from './clients/network-losses.ts';
+import { PageLoads } from './clients/page-loads.ts';
+import { Patience } from './clients/patience.ts';
+import { Retries, type RetryEnds } from './clients/retries.ts';
+import type { SessionLives } from './clients/session-lives.ts';
+import { Capacity } from './people/capacity.ts';
+import { FleetControls } from './people/fleet-control.ts';
+import { Lifetimes } from './people/lifetimes.ts';
+import { Population } from './people/population.ts';
+import { Responders } from './people/responders.ts';
+import { bootDownHosts, queueAbandonedAttempts } from './people/start.ts';
+import { Timeline } from './people/timeline.ts';
+import type { Answers, Connections } from './serving/answers.ts';
+import { AttemptPath } from './serving/attempt-path.ts';
+import { BalancerViews } from './serving/balancer-views.ts';
+import { Ejections } from './serving/ejection.ts';
+import { HostLife } from './serving/host-life.ts';
+import { leasesOf } from './serving/leases.ts';
+import { MemoryLimits } from './serving/memory.ts';
+import { Placement } from './serving/placement.ts';
+import { Refusals } from './serving/refusals.ts';
+import { Registrations } from './serving/registrations.ts';
+import { Routing } from './serving/routing.ts';
+import { RuleChanges } from './serving/rule-changes.ts';
+import { StallWatch, type WatchKind } from './serving/stall-watch.ts';
+import { Stalls, type Watch } from './serving/stalls.ts';
+import { Fleet } from './state/fleet.ts';
+import { inspectFleet } from './state/inspection.ts';
+import type { FleetView, Recorder } from './state/recorder.ts';
+import { DropCause, ReloadCause } from './state/vocabulary.ts';
 
 const SAMPLE_EVERY_MS = 1000;
 
@@ -30,13 +58,121 @@ export interface SimulationOptions {
   /** False: every refused attempt is an event of its own, as a test's reference. */
   readonly worksOffRefusals?: boolean;
   /** How keepalives and leases are watched; tests put a reference here. */
-  readonly watches?: (fleet: Fleet) => Watch[][];
+  readonly watchKind?: WatchKind;
+  /** Whether the whole fleet is inspected at every whole second: dear, and for tests. */
+  readonly inspects?: boolean;
+}
+
+/** What hosts and balancers do. */
+function openServing(fleet: Fleet, answers: Answers, connections: Connections) {
+  const ejections = new Ejections(fleet);
+  const views = new BalancerViews(fleet, ejections);
+  const stalls = new Stalls(fleet);
+  const memory = new MemoryLimits(fleet, (host) => hostLife.runOutOfMemory(host));
+  const placement = new Placement(fleet, stalls, memory);
+  const registrations = new Registrations(fleet);
+  const refusals = new Refusals(fleet, stalls, ejections);
+  const routing = new Routing(fleet, refusals, ejections);
+  const ofPath = { routing, refusals, ejections, registrations, placement, memory, stalls, answers };
+  const path = new AttemptPath(fleet, ofPath);
+  const hostLife = new HostLife(fleet, { path, placement, memory, views, stalls, registrations, connections });
+  const ruleChanges = new RuleChanges(fleet, { path, hostLife, views, ejections, stalls });
+  return { stalls, placement, registrations, routing, path, hostLife, ruleChanges };
+}
+
+type Serving = ReturnType<typeof openServing>;
+
+/** What clients do, in front of these hosts. */
+function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, options: SimulationOptions) {
+  const { placement, registrations, routing, path, stalls } = serving;
+  const watchKind = options.watchKind ?? StallWatch;
+  const ends: RetryEnds = {
+    arrives: (session) => attempts.arrive(session),
+    gaveUp: (session, then) => clients.gaveUp(session, then),
+  };
+  const drop: Connections['drop'] = (session, cause, loss) => connections.drop(session, cause, loss);
+  const versions = new ClientVersions(fleet, (session, loss) => clients.reloadForDeploy(session, loss));
+  // Whoever loses patience has no connection to lose.
+  const patience = new Patience(fleet, versions, (session) => pageLoads.reload(session, ReloadCause.impatience, 0));
+  const retries = new Retries(fleet, { versions, patience, ends }, options.worksOffRefusals ?? true);
+  const flaps = new Flaps(fleet, (session) => drop(session, DropCause.ambient, 0));
+  const keepalives = watching(fleet, stalls, keepaliveRules(fleet, versions, { drop }), watchKind);
+  const ofConnections = { versions, retries, patience, flaps, placement, keepalives };
+  const connections = new ClientConnections(fleet, ofConnections);
+  for (const rules of leasesOf(fleet, connections)) watching(fleet, stalls, rules, watchKind);
+  const networkLosses = new NetworkLosses(fleet);
+  const ofAttempts = { routing, path, registrations, versions, retries, patience, networkLosses, flaps, lives };
+  const attempts = new ClientAttempts(fleet, ofAttempts);
+  const pageLoads = new PageLoads(fleet, { versions, patience, retries, attempts, connections });
+  const ofClients = {
+    versions,
+    retries,
+    patience,
+    attempts,
+    connections,
+    pageLoads,
+    networkLosses,
+    registrations,
+    lives,
+  };
+  const clients = new Clients(fleet, ofClients);
+  return { versions, flaps, attempts, connections, clients };
+}
+
+type ClientParts = ReturnType<typeof openClients>;
+
+function watching(
+  fleet: Fleet,
+  stalls: Stalls,
+  rules: ReturnType<typeof keepaliveRules>,
+  Kind: WatchKind,
+): Watch | null {
+  if (rules === null) return null;
+  const watch = new Kind(fleet, rules);
+  stalls.tell(rules.tier, watch);
+  return watch;
+}
+
+/** Who comes, and who acts on the fleet. */
+function openPeople(fleet: Fleet, lifetimes: Lifetimes, serving: Serving, { clients, versions, flaps }: ClientParts) {
+  const { placement, path, hostLife, ruleChanges } = serving;
+  const { rollouts } = versions;
+  const population = new Population(fleet, { lifetimes, clients, versions, flaps, placement });
+  const controls = new FleetControls(fleet, { path, hostLife, ruleChanges, clients, rollouts, population });
+  const timeline = new Timeline(fleet, controls);
+  const responders = new Responders(fleet, timeline);
+  const capacity = new Capacity(fleet, hostLife);
+  return { population, timeline, responders, capacity };
+}
+
+/** All parts of a run, connected. */
+function openParts(fleet: Fleet, options: SimulationOptions) {
+  const answers: Answers = {
+    connected: (session) => clients.attempts.connected(session),
+    rejected: (session, reason, tier) => clients.attempts.rejected(session, reason, tier),
+    reset: (session) => clients.attempts.reset(session),
+    takesOverStale: (session) => clients.attempts.takesOverStale(session),
+  };
+  const connections: Connections = {
+    drop: (session, cause, loss) => clients.connections.drop(session, cause, loss),
+    vanish: (session, cause, loss, sinceMs) => clients.connections.vanish(session, cause, loss, sinceMs),
+    beginsToMove: (session) => clients.connections.beginsToMove(session),
+    moved: (session) => clients.connections.moved(session),
+  };
+  const lifetimes = new Lifetimes(fleet, (session) => clients.clients.leave(session));
+  const serving = openServing(fleet, answers, connections);
+  const clients = openClients(fleet, serving, lifetimes, options);
+  const people = openPeople(fleet, lifetimes, serving, clients);
+  return { serving, clients, people };
 }
 
 export class Simulation {
+  /** what the run is made of; tests put references in the place of some */
+  readonly parts: ReturnType<typeof openParts>;
   private readonly engine: Engine;
   private readonly model: Fleet;
   private readonly recorder: Recorder | null;
+  private readonly inspects: boolean;
   private samples = 0;
   /** when measuring begins; Infinity once it has, or if it does with the start */
   private measureFromMs: number;
@@ -44,27 +180,26 @@ export class Simulation {
   constructor(scenario: Scenario, options: SimulationOptions) {
     this.engine = new Engine(options.seed);
     this.recorder = options.recorder;
+    this.inspects = options.inspects ?? false;
     this.measureFromMs = scenario.measure.fromMs > 0 ? scenario.measure.fromMs : Infinity;
-    const fleet = new Fleet(this.engine, scenario, options.recorder);
-    const registrations = new Registrations(fleet);
-    this.model = fleet;
-    fleet.clients = new Clients(fleet, options.worksOffRefusals ?? true);
-    fleet.path = new AttemptPath(fleet, registrations);
-    fleet.hostLife = new HostLife(fleet, registrations);
-    fleet.population = new Population(fleet, registrations);
-    fleet.networkLosses = new NetworkLosses(fleet);
-    fleet.timeline = new Timeline(fleet);
-    const responders = new Responders(fleet);
-    const capacity = new Capacity(fleet);
-    for (const [tier, watches] of (options.watches ?? watchesOf)(fleet).entries()) fleet.watches[tier].push(...watches);
-    bootDownHosts(fleet);
-    fleet.population.begin();
-    fleet.hostLife.begin();
+    this.model = new Fleet(this.engine, scenario, options.recorder);
+    this.parts = openParts(this.model, options);
+    this.begin();
+  }
+
+  /** Everything of the start is put in place, and what is bound to happen is scheduled. */
+  private begin(): void {
+    const { model: fleet, recorder } = this;
+    const { hostLife, path } = this.parts.serving;
+    const { population, timeline, responders, capacity } = this.parts.people;
+    bootDownHosts(fleet, hostLife);
+    population.begin();
+    hostLife.begin();
     capacity.begin();
-    this.recorder?.begin(fleet);
+    recorder?.begin(fleet);
     fleet.losses.begin();
-    queueAbandonedAttempts(fleet);
-    fleet.timeline.begin();
+    queueAbandonedAttempts(fleet, path);
+    timeline.begin();
     responders.begin();
   }
 
@@ -73,28 +208,34 @@ export class Simulation {
    * is, and returns false: the same call goes on from there, and the run is the same.
    */
   run(untilMs: number, eventsMax = Infinity): boolean {
-    if (this.recorder === null) return this.engine.run(untilMs, eventsMax);
+    if (this.recorder === null && !this.inspects) return this.engine.run(untilMs, eventsMax);
     for (let atMs = this.samples * SAMPLE_EVERY_MS; atMs <= untilMs; atMs = this.samples * SAMPLE_EVERY_MS) {
-      if (this.measureFromMs < atMs && !this.beginMeasuring(this.recorder, eventsMax)) return false;
+      if (this.measureFromMs < atMs && !this.beginMeasuring(eventsMax)) return false;
       if (!this.engine.run(atMs, eventsMax)) return false;
-      this.recorder.sample(atMs);
+      if (this.inspects) this.inspect();
+      this.recorder?.sample(atMs);
       this.samples++;
     }
-    if (this.measureFromMs <= untilMs && !this.beginMeasuring(this.recorder, eventsMax)) return false;
+    if (this.measureFromMs <= untilMs && !this.beginMeasuring(eventsMax)) return false;
     return this.engine.run(untilMs, eventsMax);
   }
 
   /** After the sample of the same instant, if it is a whole second. False if it was stopped before that. */
-  private beginMeasuring(recorder: Recorder, eventsMax: number): boolean {
+  private beginMeasuring(eventsMax: number): boolean {
     if (!this.engine.run(this.measureFromMs, eventsMax)) return false;
-    recorder.measureFrom(this.measureFromMs);
+    this.recorder?.measureFrom(this.measureFromMs);
     this.measureFromMs = Infinity;
     return true;
   }
 
+  private inspect(): void {
+    const flaw = inspectFleet(this.model);
+    if (flaw !== null) throw this.engine.placed(new SimulationError(flaw));
+  }
+
   /** The run is over: attempts that are still open are told as such. */
   finish(): void {
-    this.model.clients.endOpenAttempts();
+    this.parts.clients.attempts.endOpen();
     this.recorder?.end(this.engine.nowMs);
   }
 

@@ -125,20 +125,15 @@ export const actions: Record<string, ActionEntry> = {
       signsOff: { unit: 'flag', default: true, help: 'whether sessions are signed off at the registry first' },
     },
     lasts: (p, fleet) =>
-      calmRebootMs(createPolicy(rebootOrders, p.order, undefined), fleet.podsOf(p.target)) +
-      fleet.bootMs(p.target.tier),
+      calmRebootMs(createPolicy(rebootOrders, p.order), fleet.podsOf(p.target)) + fleet.bootMs(p.target.tier),
     takes: (p) => ({
       target: p.target,
       atOnce: (pods) =>
-        createPolicy(rebootOrders, p.order, undefined).next({
-          nowMs: 0,
-          leftPods: pods,
-          last: null,
-          disconnectedFraction: 0,
-        }).take,
+        createPolicy(rebootOrders, p.order).next({ nowMs: 0, leftPods: pods, last: null, disconnectedFraction: 0 })
+          .take,
     }),
     start: (control, p) => {
-      const rebootOrder = createPolicy(rebootOrders, p.order, undefined);
+      const rebootOrder = createPolicy(rebootOrders, p.order);
       const waiting = control.select(p.target);
       let last: RebootView['last'] = null;
       const step = (): void => {

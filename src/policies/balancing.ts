@@ -8,7 +8,10 @@
 import type { Draws } from '../engine/luck.ts';
 import { policy, type PolicyEntry, type Registry } from './parameters.ts';
 
-/** The hosts that a balancer may choose from, by position 0 … count − 1, as the session that asks finds them. */
+/**
+ * The hosts that a balancer may choose from, by position 0 … count − 1. Who asks is a session, by its serial number and
+ * its slot, which is −1 if it has left.
+ */
 export interface HostPool {
   readonly count: number;
   /** True while some host's weight is below 1 (slow start). */
@@ -19,15 +22,15 @@ export interface HostPool {
   load(position: number): number;
   /** attempts that wait at the host or are under way there */
   openAttempts(position: number): number;
-  /** uniform in (0, 1), and the same for ever for the session that asks and this host */
-  affinity(position: number): number;
-  /** where the host is that the asking session was on last; −1 if it was on none, or that is not in the pool */
-  lastPosition(): number;
+  /** uniform in (0, 1), and the same for ever for this session and this host */
+  affinity(position: number, serial: number): number;
+  /** where the host is that the session was on last; −1 if it was on none, or that is not in the pool */
+  lastPosition(session: number): number;
 }
 
 export interface Balancing {
   /** A position in the pool, which holds at least one host. `draws` are the attempt's own. */
-  pick(pool: HostPool, draws: Draws): number;
+  pick(pool: HostPool, draws: Draws, serial: number, session: number): number;
   /** Asks for `lastPosition`: the hosts that sessions were on last must then be remembered. */
   readonly usesLastHost?: true;
 }
@@ -150,13 +153,13 @@ const forgetful: Registry<Balancing> = {
       'Thaler & Ravishankar 1998; HAProxy `hash-type consistent`, Envoy `RING_HASH` and `MAGLEV` are of this kind',
     parameters: {},
     create: () => ({
-      pick: (pool) => {
+      pick: (pool, _draws, serial) => {
         let best = 0;
         let least = Infinity;
         const { count, weighted } = pool;
         for (let i = 0; i < count; i++) {
           // Without weights the order of −ln h is that of −h.
-          const score = weighted ? -Math.log(pool.affinity(i)) / pool.weight(i) : -pool.affinity(i);
+          const score = weighted ? -Math.log(pool.affinity(i, serial)) / pool.weight(i) : -pool.affinity(i, serial);
           if (score < least) {
             least = score;
             best = i;
@@ -190,9 +193,9 @@ export const balancings: Registry<Balancing> = {
     },
     create: ({ fallback }) => {
       const other = withDefaults(forgetful[fallback]);
-      const pick = (pool: HostPool, draws: Draws): number => {
-        const last = pool.lastPosition();
-        return last >= 0 ? last : other.pick(pool, draws);
+      const pick: Balancing['pick'] = (pool, draws, serial, session) => {
+        const last = pool.lastPosition(session);
+        return last >= 0 ? last : other.pick(pool, draws, serial, session);
       };
       return { pick, usesLastHost: true };
     },

@@ -89,7 +89,7 @@ export type Values<P extends Parameters> = {
 };
 
 /** What every registry entry says of itself. */
-export interface PolicyEntry<Created, Context = void> {
+export interface PolicyEntry<Created> {
   readonly help: string;
   readonly formula: string;
   readonly source: string;
@@ -97,7 +97,7 @@ export interface PolicyEntry<Created, Context = void> {
   /** What is wrong with values each of which is good by itself; null if nothing is. */
   check?(parameters: Readonly<Record<string, unknown>>): Mistake | null;
   /** Called once per owner and run, so that no state is ever shared. */
-  create(parameters: Readonly<Record<string, unknown>>, context: Context): Created;
+  create(parameters: Readonly<Record<string, unknown>>): Created;
 }
 
 /** A parameter whose value does not go with the others. */
@@ -107,27 +107,23 @@ export interface Mistake {
   readonly hint: string;
 }
 
-export type Registry<Created, Context = void> = Record<string, PolicyEntry<Created, Context>>;
+export type Registry<Created> = Record<string, PolicyEntry<Created>>;
 
 /** Builds a registry's entry, with `create` typed by the declared parameters. */
-export function policy<P extends Parameters, Created, Context = void>(entry: {
+export function policy<P extends Parameters, Created>(entry: {
   readonly help: string;
   readonly formula: string;
   readonly source: string;
   readonly parameters: P;
   readonly check?: (parameters: Values<P>) => Mistake | null;
-  readonly create: (parameters: Values<P>, context: Context) => Created;
-}): PolicyEntry<Created, Context> {
+  readonly create: (parameters: Values<P>) => Created;
+}): PolicyEntry<Created> {
   return entry;
 }
 
 /** Creates the policy that `spec` names. Throws on a name that the registry lacks. */
-export function createPolicy<Created, Context>(
-  registry: Registry<Created, Context>,
-  spec: PolicySpec,
-  context: Context,
-): Created {
+export function createPolicy<Created>(registry: Registry<Created>, spec: PolicySpec): Created {
   const entry = registry[spec.policy];
   if (entry === undefined) throw new Error(`unknown policy ${spec.policy}`);
-  return entry.create(spec.parameters, context);
+  return entry.create(spec.parameters);
 }

@@ -77,7 +77,7 @@ function hostParts({ tiers, pods, timeline, responders }: Counted): Part[] {
   const copiesOf = (tier: string): number =>
     tiers.find(({ name }) => name === tier)?.scope === 'shared' ? 1 : pods.length;
   const own = tiers.flatMap(({ name, hosts, scaling }, i): Part[] => {
-    const { standbys, hostsMax } = createPolicy(scalings, scaling, undefined);
+    const { standbys, hostsMax } = createPolicy(scalings, scaling);
     return [
       { count: hosts * copiesOf(name), path: ['tiers', i, 'hosts'] },
       { count: (standbys + hostsMax) * copiesOf(name), path: ['tiers', i, 'scaling'] },

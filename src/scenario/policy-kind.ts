@@ -17,10 +17,7 @@ import { readPods, target } from './target-kind.ts';
 import type { Plain } from './tree.ts';
 
 /** The kind of a policy of this registry. */
-export function policyKind<Created, Context_>(
-  registry: Registry<Created, Context_>,
-  context: Context,
-): Kind<PolicySpec> {
+export function policyKind<Created>(registry: Registry<Created>, context: Context): Kind<PolicySpec> {
   const names = Object.keys(registry);
   const options = Object.fromEntries(names.map((name) => [name, parameterFields(registry[name].parameters, context)]));
   const helps = Object.fromEntries(names.map((name) => [name, registry[name].help]));

@@ -304,7 +304,7 @@ export function tierFields(context: Context) {
 export function tier(context: Context) {
   const fields = tierFields(context);
   const whole = block(fields, ({ hosts, scaling }, report) => {
-    const { standbys } = createPolicy(scalings, scaling, undefined);
+    const { standbys } = createPolicy(scalings, scaling);
     if (standbys <= hosts) return;
     const hint = 'standbys stand in for hosts of the tier';
     report(`at most as many standbys as the tier has hosts, which is ${hosts}`, {

@@ -8,7 +8,7 @@ import { runScenario } from '../../src/experiments/run.ts';
 import { runInWorkers } from '../../src/experiments/worker-pool.ts';
 import type { OutcomeValue } from '../../src/metrics/outcome.ts';
 import { Simulation } from '../../src/model/simulation.ts';
-import type { Recorder } from '../../src/model/recorder.ts';
+import type { Recorder } from '../../src/model/state/recorder.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { silentRecorder } from '../model/silent-recorder.ts';
 import { numberOf } from '../oracles/replicated-case.ts';

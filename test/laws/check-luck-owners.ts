@@ -7,8 +7,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Simulation } from '../../src/model/simulation.ts';
-import type { FleetView } from '../../src/model/recorder.ts';
-import { AttemptEnd, RejectReason } from '../../src/model/vocabulary.ts';
+import type { FleetView } from '../../src/model/state/recorder.ts';
+import { AttemptEnd, RejectReason } from '../../src/model/state/vocabulary.ts';
 import { silentRecorder } from '../model/silent-recorder.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { lawContent } from './law-scenario.ts';

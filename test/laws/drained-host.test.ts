@@ -1,7 +1,7 @@
 // A host that drains may be killed or crash before it is done: what was foreseen of it no longer holds.
 import { describe, expect, it } from 'vitest';
 import { Simulation } from '../../src/model/simulation.ts';
-import { HostState } from '../../src/model/vocabulary.ts';
+import { HostState } from '../../src/model/state/vocabulary.ts';
 import { silentRecorder } from '../model/silent-recorder.ts';
 import { scenarioOf } from '../small-scenario.ts';
 

@@ -18,7 +18,7 @@
  *   that are not paused, and no client stops waiting twice;
  * - losses: the start's first, if anything is amiss then; numbered in turn, each the work of earlier ones in shares that sum to 1.
  */
-import type { FleetView, Recorder } from '../../src/model/recorder.ts';
+import type { FleetView, Recorder } from '../../src/model/state/recorder.ts';
 import {
   AttemptEnd,
   attemptEnds,
@@ -31,9 +31,17 @@ import {
   ServiceFor,
   Session,
   sessionStates,
-} from '../../src/model/vocabulary.ts';
-import { Fleet } from '../../src/model/fleet.ts';
-import { inspectFleet, type Ceilings } from './fleet-inspection.ts';
+} from '../../src/model/state/vocabulary.ts';
+import { Fleet } from '../../src/model/state/fleet.ts';
+import { inspectFleet } from '../../src/model/state/inspection.ts';
+
+/** By host: what was counted at the last look. */
+interface Ceilings {
+  readonly served: number[];
+  readonly busy: number[];
+  readonly inFlight: number[];
+  readonly queued: number[];
+}
 
 export class LawBroken extends Error {}
 
@@ -290,7 +298,7 @@ export class LawKeeper implements Recorder {
   hostReady(nowMs: number, host: number, ready: boolean): void {
     this.hear(nowMs);
     this.law(
-      this.fleet.hosts[host].ready === ready && this.fleet.hosts[host].isAlive,
+      this.fleet.hosts[host].readiness.isReady === ready && this.fleet.hosts[host].isAlive,
       `host ${host} is told to be ${ready ? '' : 'un'}ready, and is not`,
     );
     this.openPods(nowMs);

@@ -2,7 +2,7 @@
 // as fit into every test run; audit.full.test.ts takes more.
 import { describe, expect, it } from 'vitest';
 import { metricCatalogue } from '../../src/metrics/catalogue.ts';
-import type { Recorder } from '../../src/model/recorder.ts';
+import type { Recorder } from '../../src/model/state/recorder.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { auditedMetrics } from './audit/audited-metrics.ts';
 import { audit, checkAudit, differences, overSoon } from './audit/check-audit.ts';

@@ -1,7 +1,7 @@
 // A fleet without a model: tests set its sessions and hosts by hand and call the recorder as the model
 // would. `blankScenario` is a scenario with nothing in it but what metrics read.
-import type { FleetView } from '../../src/model/recorder.ts';
-import { Session, sessionStates } from '../../src/model/vocabulary.ts';
+import type { FleetView } from '../../src/model/state/recorder.ts';
+import { Session, sessionStates } from '../../src/model/state/vocabulary.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 
 export interface FakeHost {

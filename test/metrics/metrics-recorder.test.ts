@@ -12,7 +12,7 @@ import {
   RejectReason,
   ServiceFor,
   Session,
-} from '../../src/model/vocabulary.ts';
+} from '../../src/model/state/vocabulary.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
 

@@ -8,8 +8,8 @@ import { eventsJsonLines, notableEvents } from '../../src/metrics/notable-events
 import { judgeObserved } from '../../src/metrics/observed.ts';
 import { createOutcome, outcomeJson } from '../../src/metrics/outcome.ts';
 import { story } from '../../src/metrics/story.ts';
-import { gauges } from '../../src/model/gauges.ts';
-import { DeathCause, DropCause } from '../../src/model/vocabulary.ts';
+import { gauges } from '../../src/model/state/gauges.ts';
+import { DeathCause, DropCause } from '../../src/model/state/vocabulary.ts';
 import { parseExpression } from '../../src/scenario/expression-parser.ts';
 import type { Comparison, Expression } from '../../src/scenario/expression.ts';
 import type { Observed, Scenario, TimelineAction } from '../../src/scenario/scenario.ts';

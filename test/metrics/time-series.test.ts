@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
 import { timeSeriesCsv } from '../../src/metrics/time-series.ts';
-import { HostState } from '../../src/model/vocabulary.ts';
+import { HostState } from '../../src/model/state/vocabulary.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
 
 function recorded(): { recorder: MetricsRecorder; csv: string } {

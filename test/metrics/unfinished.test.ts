@@ -8,7 +8,7 @@ import { neverBack } from '../../src/metrics/never-back.ts';
 import { judgeObserved } from '../../src/metrics/observed.ts';
 import { createOutcome } from '../../src/metrics/outcome.ts';
 import { story } from '../../src/metrics/story.ts';
-import { DropCause, Session } from '../../src/model/vocabulary.ts';
+import { DropCause, Session } from '../../src/model/state/vocabulary.ts';
 import { parseExpression } from '../../src/scenario/expression-parser.ts';
 import type { Comparison, Expression } from '../../src/scenario/expression.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';

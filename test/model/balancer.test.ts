@@ -1,6 +1,6 @@
 // What a balancer knows of its hosts, and whom it lets in.
 import { describe, expect, it } from 'vitest';
-import { HostState } from '../../src/model/vocabulary.ts';
+import { HostState } from '../../src/model/state/vocabulary.ts';
 import { client, runLog, seconds, tier, triesOnce, type RunLog } from './run-log.ts';
 
 /** Ten sessions a second, evenly: the n-th reaches the balancer at n · 100 ms + 50 ms. */

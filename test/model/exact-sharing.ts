@@ -10,9 +10,9 @@ import type { HandlerId } from '../../src/engine/engine.ts';
 import { createFigures } from '../../src/metrics/figures.ts';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
 import { createOutcome, type Outcome } from '../../src/metrics/outcome.ts';
-import { Phase } from '../../src/model/attempts.ts';
-import { Fleet } from '../../src/model/fleet.ts';
-import type { Host } from '../../src/model/host.ts';
+import { Phase } from '../../src/model/state/attempts.ts';
+import { Fleet } from '../../src/model/state/fleet.ts';
+import type { Host } from '../../src/model/state/host.ts';
 import { Simulation } from '../../src/model/simulation.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { numberOf } from '../oracles/replicated-case.ts';
@@ -23,14 +23,14 @@ const SEEDS = 5;
 const HIGHEST_STRETCHED_LOAD = 0.99;
 
 /** Makes the fleet share its hosts exactly; returns how many services were stretched anew so far. */
-function shareExactly(fleet: Fleet): () => number {
+function shareExactly(fleet: Fleet, { stalls, path }: Simulation['parts']['serving']): () => number {
   const { attempts, engine } = fleet;
-  const { serviceEnds } = fleet.path as unknown as { serviceEnds: HandlerId };
+  const { serviceEnds } = path as unknown as { serviceEnds: HandlerId };
   const stretchOf = (host: Host): number => 1 / (1 - Math.min(host.backgroundLoad(), HIGHEST_STRETCHED_LOAD));
   const stretches = fleet.hosts.map(stretchOf);
-  const noteLoad = fleet.updateFrozen.bind(fleet);
+  const noteLoad = stalls.updateFrozen.bind(stalls);
   let stretchedAnew = 0;
-  fleet.updateFrozen = (host): void => {
+  stalls.updateFrozen = (host): void => {
     noteLoad(host);
     const stretch = stretchOf(host);
     const change = stretch / (stretches[host.index] ?? stretch);
@@ -60,9 +60,9 @@ function lostOf({ metrics }: Outcome): number {
 function runExactly(scenario: Scenario, seed: string): Shared {
   const recorder = new MetricsRecorder(scenario);
   const simulation = new Simulation(scenario, { seed, recorder });
-  const { fleet } = simulation;
+  const { fleet, parts } = simulation;
   if (!(fleet instanceof Fleet)) throw new Error('the model shows another fleet than its own');
-  const count = shareExactly(fleet);
+  const count = shareExactly(fleet, parts.serving);
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
   const meta = {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { MOST_SUBJECTS } from '../../src/engine/engine.ts';
 import { CapacityError } from '../../src/engine/simulation-error.ts';
 import { beyondCapacity } from '../../src/experiments/limits.ts';
-import { Attempts } from '../../src/model/attempts.ts';
-import { Sessions } from '../../src/model/sessions.ts';
+import { Attempts } from '../../src/model/state/attempts.ts';
+import { Sessions } from '../../src/model/state/sessions.ts';
 
 describe('records that are full', () => {
   it('take as many attempts as there may be, and no more', () => {

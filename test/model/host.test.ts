@@ -1,9 +1,9 @@
 // A host's load, stretch, memory and stalls by their formulas, and which of its states mean what.
 import { describe, expect, it } from 'vitest';
-import type { Attempts } from '../../src/model/attempts.ts';
-import { Host } from '../../src/model/host.ts';
-import { compileTier } from '../../src/model/tier-rules.ts';
-import { hostStates } from '../../src/model/vocabulary.ts';
+import type { Attempts } from '../../src/model/state/attempts.ts';
+import { Host } from '../../src/model/state/host.ts';
+import { compileTier } from '../../src/model/state/tier-rules.ts';
+import { hostStates } from '../../src/model/state/vocabulary.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { tier } from './run-log.ts';
 
@@ -34,7 +34,7 @@ describe('a host', () => {
       queueLength,
       busy,
       sessions,
-      frozenSinceMs,
+      stall: { frozenSinceMs },
     } = hostOf();
     expect({ index, tierIndex, pod, number, label }).toEqual({
       index: 3,
@@ -69,7 +69,7 @@ describe('a host', () => {
       hostStates.filter((_, state) => {
         const host = hostOf();
         host.state = state;
-        host.leaving = leaving;
+        host.times.isLeaving = leaving;
         return host[what];
       });
     expect(are('isUp')).toEqual(['up', 'warming']);
@@ -85,7 +85,7 @@ describe('the background load', () => {
     const host = hostOf({ sessionsAtFullLoad: 40, refusalWork: '20ms', parallelism: 4 });
     host.sessions = 10;
     expect(host.backgroundLoad()).toBe(0.25);
-    host.refusalsLastSecond = 60;
+    host.refusals.lastSecond = 60;
     // 60 · 20 ms of 4 · 1000 ms.
     expect(host.backgroundLoad()).toBeCloseTo(0.25 + 0.3, 12);
   });
@@ -132,16 +132,16 @@ describe('a stall', () => {
   it('is none while nobody waits, unless the host is frozen', () => {
     const host = hostOf();
     expect(host.stalledSinceMs(attempts)).toBe(Infinity);
-    host.frozenSinceMs = 400;
+    host.stall.frozenSinceMs = 400;
     expect(host.stalledSinceMs(attempts)).toBe(400);
   });
 
   it('of a host that serves the oldest lasts since that came', () => {
     const host = hostOf();
     host.queueLength = 1;
-    host.lastStartMs = 900;
-    expect([host.stall, host.stalledSinceMs(attempts)]).toEqual(['oldest-first', HEAD_CAME_MS]);
-    host.frozenSinceMs = 400;
+    host.stall.lastStartMs = 900;
+    expect([host.stallRule, host.stalledSinceMs(attempts)]).toEqual(['oldest-first', HEAD_CAME_MS]);
+    host.stall.frozenSinceMs = 400;
     expect(host.stalledSinceMs(attempts)).toBe(400);
   });
 
@@ -150,10 +150,10 @@ describe('a stall', () => {
     (fields) => {
       const host = hostOf(fields);
       host.queueLength = 1;
-      host.queueSinceMs = 300;
-      host.lastStartMs = 200;
-      expect([host.stall, host.stalledSinceMs(attempts)]).toEqual(['since-last-start', 300]);
-      host.lastStartMs = 900;
+      host.stall.queueSinceMs = 300;
+      host.stall.lastStartMs = 200;
+      expect([host.stallRule, host.stalledSinceMs(attempts)]).toEqual(['since-last-start', 300]);
+      host.stall.lastStartMs = 900;
       expect(host.stalledSinceMs(attempts)).toBe(900);
     },
   );

@@ -5,9 +5,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { watchesOf } from '../../src/model/keepalives.ts';
-import { Simulation, type SimulationOptions } from '../../src/model/simulation.ts';
-import { dropCauses } from '../../src/model/vocabulary.ts';
+import { StallWatch, type WatchKind } from '../../src/model/serving/stall-watch.ts';
+import { Simulation } from '../../src/model/simulation.ts';
+import { dropCauses } from '../../src/model/state/vocabulary.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { NaiveWatch } from './naive-watch.ts';
@@ -23,12 +23,12 @@ interface Drop {
   cause: string;
 }
 
-function dropsOf(scenario: Scenario, watches: SimulationOptions['watches']): Drop[] {
+function dropsOf(scenario: Scenario, watchKind: WatchKind): Drop[] {
   const drops: Drop[] = [];
   const recorder = silentRecorder({
     dropped: (atMs, pod, cause) => drops.push({ atMs, pod, cause: dropCauses[cause] }),
   });
-  const simulation = new Simulation(scenario, { seed: 'keepalives', recorder, ...(watches && { watches }) });
+  const simulation = new Simulation(scenario, { seed: 'keepalives', recorder, watchKind });
   simulation.run(scenario.clock.durationMs);
   // Simultaneous drops may come in any order.
   return drops.sort((a, b) => a.atMs - b.atMs || a.pod - b.pod || a.cause.localeCompare(b.cause));
@@ -40,8 +40,8 @@ describe('keepalives and leases', () => {
     fc.assert(
       fc.property(randomContent, (content) => {
         const scenario = scenarioOf(content);
-        const naive = dropsOf(scenario, (fleet) => watchesOf(fleet, NaiveWatch));
-        const quick = dropsOf(scenario, undefined);
+        const naive = dropsOf(scenario, NaiveWatch);
+        const quick = dropsOf(scenario, StallWatch);
         expect(quick).toEqual(naive);
         for (const { cause } of quick) seen.set(cause, (seen.get(cause) ?? 0) + 1);
       }),

@@ -5,10 +5,10 @@
  */
 import type { HandlerId } from '../../src/engine/engine.ts';
 import { Stream } from '../../src/engine/luck.ts';
-import type { Fleet } from '../../src/model/fleet.ts';
-import type { Host } from '../../src/model/host.ts';
-import type { WatchRules } from '../../src/model/stall-watch.ts';
-import type { Watch } from '../../src/model/stall-watch.ts';
+import type { Fleet } from '../../src/model/state/fleet.ts';
+import type { Host } from '../../src/model/state/host.ts';
+import type { WatchRules } from '../../src/model/serving/stall-watch.ts';
+import type { Watch } from '../../src/model/serving/stalls.ts';
 
 /** A keepalive that was sent and has not been judged yet. */
 interface Sent {
@@ -30,13 +30,9 @@ export class NaiveWatch implements Watch {
   constructor(fleet: Fleet, rules: WatchRules) {
     this.fleet = fleet;
     this.rules = rules;
-    this.phaseLuck = new Stream(fleet.engine.seed, rules.isKeepalive ? 'keepalive phase' : 'lease phase');
+    this.phaseLuck = new Stream(fleet.engine.seed, rules.phaseLuck);
     this.due = fleet.engine.register(`naive ${rules.label} is due`, (id) => this.onDue(id));
     this.over = fleet.engine.register(`naive ${rules.label} times out`, (id) => this.onOver(id), { deadline: true });
-  }
-
-  get isKeepalive(): boolean {
-    return this.rules.isKeepalive;
   }
 
   attached(session: number): void {
@@ -90,16 +86,16 @@ export class NaiveWatch implements Watch {
     if (this.connections[session] !== connection) return;
     const host = this.fleet.hosts[this.fleet.roster.host[this.rules.tier][session]];
     if (!this.unanswered(host, dueMs)) return;
-    if (host.stallLoss === 0) host.stallLoss = this.fleet.losses.ofHost('stall', host, this.fleet.attempts);
-    this.rules.onFail(session, host);
+    if (host.stall.loss === 0) host.stall.loss = this.fleet.losses.ofHost('stall', host, this.fleet.attempts);
+    this.rules.onFail(session, host.stall.loss);
   }
 
   /** The definition, word for word: frozen all the while, or the line has not come past what had arrived by then. */
   private unanswered(host: Host, dueMs: number): boolean {
-    if (host.frozenSinceMs <= dueMs) return true;
+    if (host.stall.frozenSinceMs <= dueMs) return true;
     if (host.queueLength === 0) return false;
     if (!host.rules.resumedFirst && host.line.discipline.stall === 'oldest-first')
       return this.fleet.attempts.enteredMs(host.line.head) <= dueMs;
-    return host.queueSinceMs <= dueMs && host.lastStartMs <= dueMs;
+    return host.stall.queueSinceMs <= dueMs && host.stall.lastStartMs <= dueMs;
   }
 }

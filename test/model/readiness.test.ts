@@ -1,6 +1,6 @@
 // Readiness: a host that does not answer gets no attempts, keeps its sessions, and is back when it answers again.
 import { describe, expect, it } from 'vitest';
-import type { FleetView } from '../../src/model/recorder.ts';
+import type { FleetView } from '../../src/model/state/recorder.ts';
 import { Simulation } from '../../src/model/simulation.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { arrivingAt, client, runLog, seconds, tier, triesOnce } from './run-log.ts';

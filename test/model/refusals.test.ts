@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Simulation } from '../../src/model/simulation.ts';
-import { AttemptEnd, RejectReason } from '../../src/model/vocabulary.ts';
+import { AttemptEnd, RejectReason } from '../../src/model/state/vocabulary.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { randomContent } from './random-scenario.ts';

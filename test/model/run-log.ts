@@ -1,5 +1,5 @@
 /** What a small scenario's run tells its recorder, in order, with codes turned into words. */
-import type { FleetView } from '../../src/model/recorder.ts';
+import type { FleetView } from '../../src/model/state/recorder.ts';
 import { Simulation } from '../../src/model/simulation.ts';
 import {
   attemptEnds,
@@ -8,7 +8,7 @@ import {
   hostStates,
   rejectReasons,
   reloadCauses,
-} from '../../src/model/vocabulary.ts';
+} from '../../src/model/state/vocabulary.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { silentRecorder } from './silent-recorder.ts';
 

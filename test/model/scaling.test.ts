@@ -1,7 +1,7 @@
 // Scaling in the model: standbys join, the autoscaler adds and removes hosts, and fails where it is known to fail.
 import { describe, expect, it } from 'vitest';
-import type { FleetView } from '../../src/model/recorder.ts';
-import { HostState } from '../../src/model/vocabulary.ts';
+import type { FleetView } from '../../src/model/state/recorder.ts';
+import { HostState } from '../../src/model/state/vocabulary.ts';
 import { arrivingAt, client, runLog, seconds, tier, triesOnce } from './run-log.ts';
 
 const steady = {

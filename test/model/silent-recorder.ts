@@ -1,5 +1,5 @@
 /** A recorder that listens to nothing; tests override what they want to hear. */
-import type { Recorder } from '../../src/model/recorder.ts';
+import type { Recorder } from '../../src/model/state/recorder.ts';
 
 const nothing = (): void => undefined;
 

@@ -10,7 +10,6 @@ const draws = new Stream('balancing', 'balancing');
 
 interface Asked {
   readonly hosts: readonly number[];
-  readonly serial?: number;
   readonly last?: number;
   readonly loads?: readonly number[];
   readonly open?: readonly number[];
@@ -18,7 +17,7 @@ interface Asked {
 }
 
 /** A pool of these hosts, by their own numbers. */
-function poolOf({ hosts, serial = 0, last = -1, loads = [], open = [], weights }: Asked): HostPool {
+function poolOf({ hosts, last = -1, loads = [], open = [], weights }: Asked): HostPool {
   const known = (i: number): number => {
     if (hosts[i] === undefined) throw new Error(`asks for host ${i} of ${hosts.length}`);
     return i;
@@ -29,7 +28,7 @@ function poolOf({ hosts, serial = 0, last = -1, loads = [], open = [], weights }
     weight: (i) => weights?.[known(i)] ?? 1,
     load: (i) => loads[known(i)] ?? 0,
     openAttempts: (i) => open[known(i)] ?? 0,
-    affinity: (i) => affinity.at(serial, hosts[known(i)]).uniform(),
+    affinity: (i, serial) => affinity.at(serial, hosts[known(i)]).uniform(),
     lastPosition: () => hosts.indexOf(last),
   };
 }
@@ -38,8 +37,8 @@ function poolOf({ hosts, serial = 0, last = -1, loads = [], open = [], weights }
 function hashed(hosts: readonly number[], weights?: readonly number[]): number[] {
   const balancing = balancings['consistent-hash'].create({});
   return Array.from({ length: SESSIONS }, (_, serial) => {
-    const pool = poolOf({ hosts, serial, ...(weights === undefined ? {} : { weights }) });
-    return hosts[balancing.pick(pool, draws.at(serial, 1))];
+    const pool = poolOf({ hosts, ...(weights === undefined ? {} : { weights }) });
+    return hosts[balancing.pick(pool, draws.at(serial, 1), serial, -1)];
   });
 }
 
@@ -79,7 +78,7 @@ describe('the power of two choices', () => {
     const balancing = balancings['power-of-two'].create({ by, choices });
     const pool = poolOf({ hosts: [0, 1, 2], loads: [10, 20, 30], open: [3, 2, 1] });
     const counts = [0, 0, 0];
-    for (let i = 0; i < 9000; i++) counts[balancing.pick(pool, draws.at(i, 2))]++;
+    for (let i = 0; i < 9000; i++) counts[balancing.pick(pool, draws.at(i, 2), 0, 0)]++;
     return counts;
   };
   // The best of three is picked unless both draws miss it: 5/9; the second 3/9, the last 1/9. Standard deviations below 48.
@@ -96,7 +95,7 @@ describe('a round-robin', () => {
   const picks = (count: number, weights?: readonly number[]): number[] => {
     const balancing = balancings['round-robin'].create({});
     const pool = poolOf({ hosts: [0, 1, 2], ...(weights === undefined ? {} : { weights }) });
-    return Array.from({ length: count }, (_, i) => balancing.pick(pool, draws.at(i, 3)));
+    return Array.from({ length: count }, (_, i) => balancing.pick(pool, draws.at(i, 3), 0, 0));
   };
 
   it('takes each host in turn, from the first on', () => expect(picks(7)).toEqual([0, 1, 2, 0, 1, 2, 0]));
@@ -104,7 +103,7 @@ describe('a round-robin', () => {
     expect(picks(10, [1, 0.5, 1])).toEqual([0, 2, 0, 1, 2, 0, 2, 0, 1, 2]));
   it('begins with the first of a smaller pool when it is beyond its end', () => {
     const balancing = balancings['round-robin'].create({});
-    const pick = (...hosts: number[]): number => balancing.pick(poolOf({ hosts }), draws.at(1, 3));
+    const pick = (...hosts: number[]): number => balancing.pick(poolOf({ hosts }), draws.at(1, 3), 0, 0);
     expect([pick(0, 1, 2), pick(0, 1, 2), pick(0, 1), pick(0, 1)]).toEqual([0, 1, 0, 1]);
   });
 });
@@ -114,14 +113,15 @@ describe('a host by lot', () => {
     const balancing = balancings.random.create({});
     const pool = poolOf({ hosts: [0, 1, 2], weights: [0.5, 0.25, 1] });
     const counts = [0, 0, 0];
-    for (let i = 0; i < 7000; i++) counts[balancing.pick(pool, draws.at(i, 4))]++;
+    for (let i = 0; i < 7000; i++) counts[balancing.pick(pool, draws.at(i, 4), 0, 0)]++;
     // 2/7, 1/7 and 4/7: standard deviations below 42.
     counts.forEach((count, i) => expect(Math.abs(count - [2000, 1000, 4000][i])).toBeLessThan(4 * 42));
   });
 });
 
 describe('the fewest connections', () => {
-  const pick = (asked: Asked): number => balancings['least-connections'].create({}).pick(poolOf(asked), draws.at(1, 1));
+  const pick = (asked: Asked): number =>
+    balancings['least-connections'].create({}).pick(poolOf(asked), draws.at(1, 1), 0, 0);
 
   it('are those of the first such host', () => expect(pick({ hosts: [4, 5, 6], loads: [5, 3, 3] })).toBe(1));
   it('count one more, and by weight, while some host starts slowly', () => {
@@ -136,7 +136,7 @@ describe('two choices of which one starts slowly', () => {
     const balancing = balancings['power-of-two'].create({ by: 'connections', choices: 2 });
     const pool = poolOf({ hosts: [0, 1], weights: [1, 0.25] });
     let slow = 0;
-    for (let i = 0; i < 9000; i++) slow += balancing.pick(pool, draws.at(i, 5));
+    for (let i = 0; i < 9000; i++) slow += balancing.pick(pool, draws.at(i, 5), 0, 0);
     // Only if both draws are of it, 1/25: 360, standard deviation 18.6.
     expect(Math.abs(slow - 360)).toBeLessThan(4 * 18.6);
   });
@@ -144,7 +144,7 @@ describe('two choices of which one starts slowly', () => {
 
 describe('a sticky balancer', () => {
   const pick = (fallback: string, asked: Asked): number =>
-    balancings.sticky.create({ fallback }).pick(poolOf(asked), draws.at(1, 1));
+    balancings.sticky.create({ fallback }).pick(poolOf(asked), draws.at(1, 1), 0, 0);
 
   it('returns a session to its last host, however full', () =>
     expect(pick('least-connections', { hosts: [4, 5, 6], last: 6, loads: [0, 0, 99] })).toBe(2));

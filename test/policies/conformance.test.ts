@@ -58,7 +58,7 @@ const attempts = (count = ATTEMPTS): number[] => Array.from({ length: count }, (
 /** The delays of a preset as the model would have them, from the same numbers. */
 function ownDelays(preset: string, count: number): number[] {
   const { backoff } = scenarioOf({ clients: [{ name: 'current', preset }] }).clients[0];
-  const policy = createPolicy(backoffs, backoff, undefined);
+  const policy = createPolicy(backoffs, backoff);
   let uniform = mulberry32(42);
   let previousMs = 0;
   return attempts(count).map((attempt) => {

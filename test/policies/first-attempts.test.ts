@@ -36,7 +36,7 @@ const measured: readonly (readonly [preset: string, in10s: string, in60s: string
 /** Attempts of each client within so long of its loss. */
 function attemptsWithin(preset: string, ms: number): number[] {
   const { backoff: spec, giveUp } = scenarioOf({ clients: [{ name: 'current', preset }] }).clients[0];
-  const backoff = createPolicy(backoffs, spec, undefined);
+  const backoff = createPolicy(backoffs, spec);
   const luck = new Stream('first attempts', preset);
   return Array.from({ length: CLIENTS }, (_, client) => {
     // A connection that held for long: a delay from the attempt's start has passed by then.

@@ -53,7 +53,7 @@ describe('a backoff that is one new entry of the registry', () => {
     if (!result.ok) throw new Error('it is not read');
     const [{ backoff }] = result.scenario.clients;
     expect(backoff).toEqual({ policy: 'fibonacci', parameters: { base: 1000, cap: 6000 } });
-    const made = createPolicy(backoffs, backoff, undefined);
+    const made = createPolicy(backoffs, backoff);
     expect([1, 2, 3, 4, 5, 6].map((attempt) => made.delayMs(attempt, 0, { uniform: () => 0.5 }))).toEqual([
       1000, 1000, 2000, 3000, 5000, 6000,
     ]);

@@ -4,7 +4,7 @@
  * done to the fleet any more, as long as it takes, that ends before the outage does.
  */
 import type { TargetSpec } from '../../../src/policies/targets.ts';
-import { Session } from '../../../src/model/vocabulary.ts';
+import { Session } from '../../../src/model/state/vocabulary.ts';
 import { disconnectedOf, mean, share, sum, type AuditedRun } from './audited-run.ts';
 import type { Shot } from './raw-log.ts';
 

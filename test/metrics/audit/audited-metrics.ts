@@ -11,8 +11,8 @@ import {
   RejectReason,
   reloadCauses,
   sessionStates,
-} from '../../../src/model/vocabulary.ts';
-import type { Recorder } from '../../../src/model/recorder.ts';
+} from '../../../src/model/state/vocabulary.ts';
+import type { Recorder } from '../../../src/model/state/recorder.ts';
 import {
   disconnectedShare,
   episodesOf,

@@ -3,8 +3,8 @@
  * within the measured window, sums of changes over time, values at whole
  * seconds. Nothing here is shared with what it checks.
  */
-import type { Recorder } from '../../../src/model/recorder.ts';
-import { HostState, ServiceFor, Session } from '../../../src/model/vocabulary.ts';
+import type { Recorder } from '../../../src/model/state/recorder.ts';
+import { HostState, ServiceFor, Session } from '../../../src/model/state/vocabulary.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import type { Call, RawLog, Shot } from './raw-log.ts';
 

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { allValues, metricCatalogue, valueAt } from '../../../src/metrics/catalogue.ts';
 import { createFigures, type Figures } from '../../../src/metrics/figures.ts';
 import { MetricsRecorder } from '../../../src/metrics/metrics-recorder.ts';
-import type { Recorder } from '../../../src/model/recorder.ts';
+import type { Recorder } from '../../../src/model/state/recorder.ts';
 import { Simulation } from '../../../src/model/simulation.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { brokenFractions } from '../../laws/fractions.ts';

@@ -3,8 +3,8 @@
  * whole second: the raw facts that an audit counts. The calls go on to the
  * recorder that is audited, unchanged.
  */
-import type { FleetView, Recorder } from '../../../src/model/recorder.ts';
-import { Session, sessionStates } from '../../../src/model/vocabulary.ts';
+import type { FleetView, Recorder } from '../../../src/model/state/recorder.ts';
+import { Session, sessionStates } from '../../../src/model/state/vocabulary.ts';
 
 export interface Call {
   readonly name: keyof Recorder;

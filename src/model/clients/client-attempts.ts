@@ -1,0 +1,194 @@
+/**
+ * Attempts, as clients see them: from the arrival at the balancer to an answer,
+ * a timeout, or the client's own end of it. When it tries again is in
+ * retries.ts. An event is the attempt's arrival: it began a network delay
+ * before, and a refusal reaches the client a network delay later; both delays
+ * are in the times, not in the states, so that a refused attempt costs one
+ * event. (So a session counts as connecting from its attempt's arrival until it
+ * ends.)
+ */
+import type { HandlerId } from '../../engine/engine.ts';
+import type { Stream } from '../../engine/luck.ts';
+import { kindOfAttempt } from '../state/client-rules.ts';
+import type { Fleet } from '../state/fleet.ts';
+import { AttemptEnd, RejectReason, Session } from '../state/vocabulary.ts';
+import type { Answers } from '../serving/answers.ts';
+import type { AttemptPath } from '../serving/attempt-path.ts';
+import type { Registrations } from '../serving/registrations.ts';
+import type { Routing } from '../serving/routing.ts';
+import type { ClientVersions } from './client-versions.ts';
+import type { Flaps } from './flaps.ts';
+import type { NetworkLosses } from './network-losses.ts';
+import type { Patience } from './patience.ts';
+import type { Retries } from './retries.ts';
+import type { SessionLives } from './session-lives.ts';
+
+export interface ClientAttemptNeighbours {
+  readonly routing: Routing;
+  readonly path: AttemptPath;
+  readonly registrations: Registrations;
+  readonly versions: ClientVersions;
+  readonly retries: Retries;
+  readonly patience: Patience;
+  readonly networkLosses: NetworkLosses;
+  readonly flaps: Flaps;
+  readonly lives: SessionLives;
+}
+
+export class ClientAttempts implements Answers {
+  private readonly fleet: Fleet;
+  private readonly routing: Routing;
+  private readonly path: AttemptPath;
+  private readonly registrations: Registrations;
+  private readonly versions: ClientVersions;
+  private readonly retries: Retries;
+  private readonly patience: Patience;
+  private readonly networkLosses: NetworkLosses;
+  private readonly flaps: Flaps;
+  private readonly lives: SessionLives;
+  private readonly networkDelayMs: number;
+  private readonly timeoutLuck: Stream;
+  private readonly attemptTimesOut: HandlerId;
+
+  constructor(fleet: Fleet, neighbours: ClientAttemptNeighbours) {
+    this.fleet = fleet;
+    this.routing = neighbours.routing;
+    this.path = neighbours.path;
+    this.registrations = neighbours.registrations;
+    this.versions = neighbours.versions;
+    this.retries = neighbours.retries;
+    this.patience = neighbours.patience;
+    this.networkLosses = neighbours.networkLosses;
+    this.flaps = neighbours.flaps;
+    this.lives = neighbours.lives;
+    this.networkDelayMs = fleet.scenario.networkDelayMs;
+    this.timeoutLuck = fleet.stream('patience');
+    this.attemptTimesOut = fleet.engine.register('attempt times out', (session) => this.onTimeout(session), {
+      deadline: true,
+    });
+  }
+
+  /** An attempt of the session comes to the balancer. */
+  arrive(session: number): void {
+    const { engine, roster, recorder } = this.fleet;
+    const nowMs = engine.nowMs;
+    const pod = roster.pod(session);
+    roster.setTimer(session, 0);
+    if (this.retries.holdsBack(session)) return;
+    const number = this.retries.beginAttempt(session, nowMs);
+    if (this.networkLosses.any && this.networkLosses.cutsOff(session)) {
+      recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, RejectReason.noNetwork);
+      this.retries.failed(session, 0);
+      return;
+    }
+    const { memory } = this.versions;
+    const pinned = memory.hasAffinity ? memory.takePin(session) : -1;
+    const routed = this.routing.route(0, pod, roster.serial(session), number, session, pinned);
+    if (typeof routed === 'number') {
+      recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, routed);
+      if (routed === RejectReason.noHost) this.retries.foundNoHost(session);
+      else this.retries.failed(session, this.networkDelayMs, this.retries.hintMs(session, routed, 0));
+      return;
+    }
+    this.fleet.setState(session, Session.connecting);
+    const startedMs = nowMs - this.networkDelayMs;
+    const kind = kindOfAttempt(this.versions.lastRulesOf(session), roster, session, startedMs);
+    this.path.takeIn(this.path.open(session, startedMs, kind), routed);
+    const { connectTimeout, timeoutLane } = this.versions.rulesOf(session);
+    if (connectTimeout === null) return;
+    const deadlineMs = startedMs + connectTimeout.sample(this.timeoutLuck.at(roster.serial(session), number));
+    if (deadlineMs > nowMs) roster.setTimer(session, this.scheduleTimeout(session, deadlineMs, timeoutLane));
+    else this.onTimeout(session);
+  }
+
+  connected(session: number): void {
+    const { engine, recorder, roster } = this.fleet;
+    this.endAttempt(session);
+    roster.clearReloaded(session);
+    this.patience.end(session);
+    this.retries.succeeded(session);
+    this.fleet.setState(session, Session.connected);
+    if (recorder !== null) {
+      const { nowMs } = engine;
+      const pod = roster.pod(session);
+      const droppedMs = roster.droppedAtMs[session];
+      recorder.attemptEnded(nowMs, pod, AttemptEnd.connected, -1);
+      recorder.connected(nowMs, pod, nowMs - roster.attemptBeganMs[session], droppedMs < 0 ? -1 : nowMs - droppedMs);
+    }
+    this.registrations.clear(session);
+    this.lives.connected(session);
+    // One whose life was over at once is gone by now.
+    if (roster.state(session) === Session.connected) this.flaps.begin(session);
+  }
+
+  /** The client knows after the network delay. */
+  rejected(session: number, reason: number, tier: number): void {
+    this.fail(session, AttemptEnd.rejected, reason);
+    this.retries.failed(session, this.networkDelayMs, this.retries.hintMs(session, reason, tier));
+  }
+
+  reset(session: number): void {
+    this.fail(session, AttemptEnd.reset, -1);
+    this.retries.failed(session, this.networkDelayMs);
+  }
+
+  takesOverStale(session: number): boolean {
+    return this.versions.lastRulesOf(session).client.takesOverStale;
+  }
+
+  /** The network is gone under an attempt: its client knows at once, the hosts do not. */
+  losesNetwork(session: number): void {
+    this.path.abandon(session);
+    this.fail(session, AttemptEnd.rejected, RejectReason.noNetwork);
+    this.retries.failed(session, 0);
+  }
+
+  /** Ends what a session that is not connected is doing: its open attempt is cancelled. */
+  stopWaiting(session: number): void {
+    const { attempts, engine, recorder, roster } = this.fleet;
+    this.cancelTimer(session);
+    if (attempts.awaitedBy(session) < 0) return;
+    this.path.abandon(session);
+    recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.cancelled, -1);
+  }
+
+  /** The run ends: attempts that are still open are told as such. */
+  endOpen(): void {
+    const { attempts, engine, recorder, roster } = this.fleet;
+    for (let session = 0; session < roster.slots; session++)
+      if (attempts.awaitedBy(session) >= 0 && roster.state(session) === Session.connecting)
+        recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.open, -1);
+  }
+
+  private scheduleTimeout(session: number, atMs: number, lane: number): number {
+    const { engine } = this.fleet;
+    return lane < 0
+      ? engine.schedule(atMs, this.attemptTimesOut, session)
+      : engine.scheduleOnLane(lane, atMs, this.attemptTimesOut, session);
+  }
+
+  private onTimeout(session: number): void {
+    this.fleet.roster.setTimer(session, 0);
+    this.path.timeOut(session);
+    this.fail(session, AttemptEnd.timedOut, -1);
+    this.retries.failed(session, 0);
+  }
+
+  private fail(session: number, end: number, reason: number): void {
+    const { engine, recorder, roster } = this.fleet;
+    this.endAttempt(session);
+    recorder?.attemptEnded(engine.nowMs, roster.pod(session), end, reason);
+  }
+
+  /** The client's part of an attempt ends; its timeout, if pending, is void. */
+  private endAttempt(session: number): void {
+    this.cancelTimer(session);
+    this.fleet.attempts.setAwaitedBy(session, -1);
+  }
+
+  private cancelTimer(session: number): void {
+    const { engine, roster } = this.fleet;
+    if (roster.timer(session) !== 0) engine.cancel(roster.timer(session), session);
+    roster.setTimer(session, 0);
+  }
+}

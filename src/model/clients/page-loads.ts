@@ -1,0 +1,69 @@
+/**
+ * Page loads: the page of a session is loaded again, by a roll-out or by the
+ * person in front of it, whose client gave up or who lost patience. Whatever
+ * the session was doing ends, its client forgets what it knew, and it starts
+ * again at attempt 1 at once. Who gave up is not impatient beside that.
+ */
+import type { HandlerId } from '../../engine/engine.ts';
+import type { Stream } from '../../engine/luck.ts';
+import type { Fleet } from '../state/fleet.ts';
+import { DropCause, ReloadCause, Session } from '../state/vocabulary.ts';
+import type { ClientAttempts } from './client-attempts.ts';
+import type { ClientConnections } from './client-connections.ts';
+import type { ClientVersions } from './client-versions.ts';
+import type { Patience } from './patience.ts';
+import type { Retries } from './retries.ts';
+
+export interface PageLoadNeighbours {
+  readonly versions: ClientVersions;
+  readonly patience: Patience;
+  readonly retries: Retries;
+  readonly attempts: ClientAttempts;
+  readonly connections: ClientConnections;
+}
+
+export class PageLoads {
+  private readonly fleet: Fleet;
+  private readonly neighbours: PageLoadNeighbours;
+  private readonly reloadLuck: Stream;
+  private readonly pageReloads: HandlerId;
+
+  constructor(fleet: Fleet, neighbours: PageLoadNeighbours) {
+    this.fleet = fleet;
+    this.neighbours = neighbours;
+    this.reloadLuck = fleet.stream('reload');
+    this.pageReloads = fleet.engine.register('page is reloaded', (session) => {
+      fleet.roster.setTimer(session, 0);
+      this.start(session, ReloadCause.gaveUp);
+    });
+  }
+
+  /** The page is loaded again now: a connection is dropped, as part of `loss`, an open attempt cancelled. */
+  reload(session: number, cause: number, loss: number): void {
+    const { attempts, connections } = this.neighbours;
+    if (this.fleet.roster.state(session) === Session.connected) connections.lose(session, DropCause.reload, loss);
+    else attempts.stopWaiting(session);
+    this.start(session, cause);
+  }
+
+  /** Somebody whose client gave up loads the page again, after a while. */
+  afterGivingUp(session: number): void {
+    const { engine, roster } = this.fleet;
+    const draws = this.reloadLuck.at(roster.serial(session), roster.attemptNumber(session));
+    const { reloadAfter } = this.neighbours.versions.rulesOf(session);
+    roster.setTimer(session, engine.schedule(engine.nowMs + reloadAfter.sample(draws), this.pageReloads, session));
+  }
+
+  private start(session: number, cause: number): void {
+    const { engine, recorder, roster } = this.fleet;
+    const { versions, retries, patience } = this.neighbours;
+    recorder?.pageReloaded(engine.nowMs, roster.pod(session), cause);
+    versions.memory.forget(session);
+    roster.setAttempt(session, 0);
+    roster.setReloaded(session);
+    roster.pageLoads[session]++;
+    this.fleet.setState(session, Session.waiting);
+    retries.attemptNow(session);
+    patience.begin(session);
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * What actions can do to the fleet (see policies/actions.ts), done: each verb of
+ * `FleetControl` asks the part of the model whose work it is.
+ */
+import type { HandlerId } from '../../engine/engine.ts';
+import { impossible } from '../../engine/simulation-error.ts';
+import type { FleetControl } from '../../policies/actions.ts';
+import type { TargetSpec } from '../../policies/targets.ts';
+import type { Balancer } from '../state/balancer.ts';
+import type { Fleet } from '../state/fleet.ts';
+import { disconnectedFraction } from '../state/gauges.ts';
+import type { AttemptPath } from '../serving/attempt-path.ts';
+import type { HostLife } from '../serving/host-life.ts';
+import type { RuleChanges } from '../serving/rule-changes.ts';
+import type { Clients } from '../clients/clients.ts';
+import type { Rollouts } from '../clients/rollouts.ts';
+import type { ActionRun } from './action-run.ts';
+import type { Population } from './population.ts';
+
+export interface ControlNeighbours {
+  readonly path: AttemptPath;
+  readonly hostLife: HostLife;
+  readonly ruleChanges: RuleChanges;
+  readonly clients: Clients;
+  readonly rollouts: Rollouts;
+  readonly population: Population;
+}
+
+export class FleetControls {
+  private readonly fleet: Fleet;
+  private readonly neighbours: ControlNeighbours;
+  private readonly goesOn: HandlerId;
+  /** what actions do later; the subject of `goesOn` */
+  private readonly continuations: (() => void)[] = [];
+
+  constructor(fleet: Fleet, neighbours: ControlNeighbours) {
+    this.fleet = fleet;
+    this.neighbours = neighbours;
+    this.goesOn = fleet.engine.register('action goes on', (index) => this.continuations[index]());
+  }
+
+  /** What the action can do, with what it brings about being its own. */
+  of(run: ActionRun): FleetControl {
+    const { fleet } = this;
+    const { engine, hosts } = fleet;
+    const { hostLife, ruleChanges, clients } = this.neighbours;
+    return {
+      select: (target) => this.select(target),
+      reboot: (targets, options) => targets.forEach((host) => hostLife.reboot(hosts[host], options, run)),
+      crash: (targets) => targets.forEach((host) => hostLife.crash(hosts[host], run)),
+      pause: (targets, durationMs) => targets.forEach((host) => hostLife.pause(hosts[host], durationMs, run)),
+      scale: (tier, pods, count, drainMs) =>
+        this.balancersOf(tier, pods).forEach((balancer) => this.scale(balancer, count, drainMs, run)),
+      changeTier: (tier, pods, changes) =>
+        this.balancersOf(tier, pods).forEach((balancer) => ruleChanges.apply(balancer, changes)),
+      restartTier: (tier, pods) => this.balancersOf(tier, pods).forEach((balancer) => this.restart(balancer)),
+      deploy: (client, options) => this.deploy(client, options, run),
+      shedLogins: (tier, pods, fraction, whom) => this.shed(tier, pods, fraction, whom === 'new'),
+      loseNetwork: (pods, fraction) => clients.loseNetwork({ name: run.name, pods, fraction, loss: run.loss }),
+      addArrivals: (product, options) => this.addArrivals(product, options, run),
+      later: (delayMs, then) => this.goOnAt(engine.nowMs + delayMs, run, then),
+      at: (atMs, then) => this.goOnAt(atMs, run, then),
+      get nowMs() {
+        return engine.nowMs;
+      },
+      get disconnectedFraction() {
+        return disconnectedFraction(fleet, -1);
+      },
+      podOf: (host) => hosts[host].pod,
+      abort: (hostsLeft) => fleet.recorder?.aborted(engine.nowMs, run.name, hostsLeft, disconnectedFraction(fleet, -1)),
+    };
+  }
+
+  private goOnAt(atMs: number, run: ActionRun, then: () => void): void {
+    run.hold();
+    const index = this.continuations.push(() => {
+      then();
+      run.settled();
+    });
+    this.fleet.interventions.add(atMs);
+    this.fleet.engine.schedule(atMs, this.goesOn, index - 1);
+  }
+
+  private balancersOf(tier: string, pods: readonly number[]): readonly Balancer[] {
+    const index = this.fleet.tierNames.indexOf(tier);
+    if (index < 0) impossible(`an action means a tier ${tier} that does not exist`);
+    const all = this.fleet.balancers[index];
+    return all[0].pod < 0 || pods.length === 0 ? all : pods.map((pod) => all[pod]);
+  }
+
+  private select(target: TargetSpec): number[] {
+    const wanted = target.hosts === undefined ? null : new Set(target.hosts);
+    return this.balancersOf(target.tier, target.pods).flatMap((balancer) => {
+      const present = balancer.hosts.filter((host) => host.isInTier);
+      const chosen = wanted === null ? present : present.filter((host) => wanted.has(host.number));
+      return chosen.map((host) => host.index);
+    });
+  }
+
+  private scale(balancer: Balancer, count: number, drainMs: number, run: ActionRun): void {
+    const { hostLife } = this.neighbours;
+    const present = balancer.hosts.filter((host) => host.isInTier && !host.times.isLeaving);
+    for (const host of present.slice(count)) hostLife.remove(host, drainMs, run);
+    for (let n = present.length; n < count; n++) hostLife.bootNew(this.fleet.addHost(balancer, false), run);
+  }
+
+  private restart(balancer: Balancer): void {
+    for (const host of balancer.hosts) if (host.isAlive) this.neighbours.path.sweep(host);
+  }
+
+  private shed(tier: string, pods: readonly number[], fraction: number, onlyNew: boolean): void {
+    for (const balancer of this.balancersOf(tier, pods)) {
+      balancer.shedFraction = fraction;
+      balancer.shedsOnlyNew = onlyNew;
+    }
+  }
+
+  private deploy(client: string, options: Parameters<FleetControl['deploy']>[1], run: ActionRun): void {
+    const { engine, scenario } = this.fleet;
+    const index = scenario.clients.findIndex(({ name }) => name === client);
+    this.neighbours.rollouts.start({
+      name: run.name,
+      client: index,
+      startMs: engine.nowMs,
+      ...options,
+      loss: run.loss,
+    });
+  }
+
+  private addArrivals(product: string, options: Parameters<FleetControl['addArrivals']>[1], run: ActionRun): void {
+    const { engine, productNames } = this.fleet;
+    const { pods, perSec, forMs } = options;
+    const untilMs = engine.nowMs + forMs;
+    this.neighbours.population.addArrivals({
+      name: run.name,
+      product: productNames.indexOf(product),
+      perSec,
+      untilMs,
+      pods,
+    });
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * The population: the sessions of the start (all connected, spread evenly over
+ * pods by share and over hosts), arrivals (constant, Poisson, by a schedule of
+ * rates, or what a profile of the sessions online asks for; on top of them, those
+ * that an action adds). How long they stay is lifetimes.ts.
+ */
+import type { HandlerId } from '../../engine/engine.ts';
+import { inOrderOfNames, OwnerKeys, SequentialStream, type Draws, type Stream } from '../../engine/luck.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Fleet } from '../state/fleet.ts';
+import { Session } from '../state/vocabulary.ts';
+import type { Placement } from '../serving/placement.ts';
+import type { ClientVersions } from '../clients/client-versions.ts';
+import type { Clients } from '../clients/clients.ts';
+import type { Flaps } from '../clients/flaps.ts';
+import { passProfile, passRates } from './arrival-rates.ts';
+import type { Lifetimes } from './lifetimes.ts';
+import { startsDisconnected } from './start.ts';
+
+/** Arrivals that an action adds. */
+export interface AddedArrivals {
+  /** the action's name, which keys their luck */
+  readonly name: string;
+  readonly product: number;
+  readonly perSec: number;
+  readonly untilMs: number;
+  /** empty: all */
+  readonly pods: readonly number[];
+}
+
+export interface PopulationNeighbours {
+  readonly lifetimes: Lifetimes;
+  readonly clients: Clients;
+  readonly versions: ClientVersions;
+  readonly flaps: Flaps;
+  readonly placement: Placement;
+}
+
+export class Population {
+  private readonly fleet: Fleet;
+  private readonly neighbours: PopulationNeighbours;
+  private readonly arrivalLuck: Draws[];
+  /** by product: how many have been scheduled, for regular arrivals */
+  private readonly arrivalCounts: number[];
+  private readonly added: { readonly rules: AddedArrivals; readonly luck: Draws; readonly serials: OwnerKeys }[] = [];
+  /** by product: the serial numbers of the sessions of the start, and of those that arrive */
+  private readonly initialSerials: readonly OwnerKeys[];
+  private readonly arrivedSerials: readonly OwnerKeys[];
+  private readonly podLuck: Stream;
+  private readonly startLuck: Stream;
+  private readonly sessionArrives: HandlerId;
+  private readonly addedSessionArrives: HandlerId;
+
+  constructor(fleet: Fleet, neighbours: PopulationNeighbours) {
+    this.fleet = fleet;
+    this.neighbours = neighbours;
+    const { engine, scenario } = fleet;
+    this.arrivalLuck = scenario.products.map(({ name }) => new SequentialStream(engine.seed, `arrivals ${name}`));
+    this.arrivalCounts = scenario.products.map(() => 0);
+    this.initialSerials = scenario.products.map(
+      ({ name }) => new OwnerKeys(engine.seed, `initial sessions of ${name}`),
+    );
+    this.arrivedSerials = scenario.products.map(
+      ({ name }) => new OwnerKeys(engine.seed, `arrived sessions of ${name}`),
+    );
+    this.podLuck = fleet.stream('pod');
+    this.startLuck = fleet.stream('start');
+    this.sessionArrives = engine.register('session arrives', (product) => this.onArrival(product));
+    this.addedSessionArrives = engine.register('added session arrives', (index) => this.onAddedArrival(index));
+  }
+
+  /**
+   * Puts everybody of the start in place, connected or amid their retries, and schedules the first arrivals.
+   * Each pod's sessions go round the hosts of each tier, and each pod begins
+   * with another host, so that a shared host has its part of every pod.
+   */
+  begin(): void {
+    const { products } = this.fleet.scenario;
+    const amid = this.fleet.scenario.start.disconnected > 0;
+    const inPod = this.fleet.podNames.map(() => 0);
+    const onTier = this.fleet.balancers.map(() => this.fleet.podNames.map((_, pod) => pod));
+    for (const index of inOrderOfNames(products)) {
+      const product = products[index];
+      const counts = shareOut(product.sessions, this.fleet.scenario.pods);
+      const left = [...counts];
+      for (let n = 0, pod = 0; n < product.sessions; n++, pod = (pod + 1) % left.length) {
+        while (left[pod] === 0) pod = (pod + 1) % left.length;
+        left[pod]--;
+        const session = this.admitAtStart(pod, index);
+        if (amid && startsDisconnected(this.fleet, inPod[pod]++)) this.disconnectedAtStart(session);
+        else this.connectedAtStart(session, onTier);
+      }
+      this.scheduleArrival(index, 0);
+    }
+  }
+
+  /** Sessions arrive on top of all others, by a Poisson process. */
+  addArrivals(rules: AddedArrivals): void {
+    const { engine } = this.fleet;
+    const luck = new SequentialStream(engine.seed, `arrivals of ${rules.name}`);
+    const serials = new OwnerKeys(engine.seed, `sessions of ${rules.name}`);
+    const index = this.added.push({ rules, luck, serials }) - 1;
+    this.scheduleAdded(index);
+  }
+
+  private admitAtStart(pod: number, product: number): number {
+    const { fleet } = this;
+    const { roster } = fleet;
+    const session = roster.admit(pod, product, this.initialSerials[product].next());
+    fleet.countAdmitted(session);
+    this.neighbours.versions.assign(session);
+    roster.setWasConnected(session);
+    this.neighbours.lifetimes.beginAmid(session);
+    return session;
+  }
+
+  private connectedAtStart(session: number, onTier: number[][]): void {
+    const { fleet } = this;
+    const { roster } = fleet;
+    const pod = roster.pod(session);
+    roster.connectedAtMs[session] = -1;
+    fleet.setState(session, Session.connected);
+    for (let tier = 0; tier < fleet.tierCount; tier++) {
+      const { pool } = fleet.balancerOf(tier, pod);
+      this.neighbours.placement.attach(session, pool[onTier[tier][pod]++ % pool.length]);
+    }
+    this.neighbours.flaps.begin(session);
+  }
+
+  private disconnectedAtStart(session: number): void {
+    const { roster, scenario } = this.fleet;
+    const partLeft = this.startLuck.at(roster.serial(session), 0).uniform();
+    this.neighbours.clients.startAmid(session, scenario.start.attempt, partLeft);
+  }
+
+  private onArrival(product: number): void {
+    this.arrive(this.fleet.roster.admit(0, product, this.arrivedSerials[product].next()), []);
+    this.scheduleArrival(product, this.fleet.engine.nowMs);
+  }
+
+  private onAddedArrival(index: number): void {
+    const { rules, serials } = this.added[index];
+    this.arrive(this.fleet.roster.admit(0, rules.product, serials.next()), rules.pods);
+    this.scheduleAdded(index);
+  }
+
+  private scheduleAdded(index: number): void {
+    const { engine } = this.fleet;
+    const { rules, luck } = this.added[index];
+    const atMs = engine.nowMs + (-Math.log(luck.uniform()) / rules.perSec) * 1000;
+    if (atMs < rules.untilMs) engine.schedule(atMs, this.addedSessionArrives, index);
+  }
+
+  /** A session that was just admitted goes to one of the pods (all, if none is named), and attempts to connect. */
+  private arrive(session: number, pods: readonly number[]): void {
+    const { fleet } = this;
+    const { engine, recorder, roster } = fleet;
+    const pod = pods.length === 0 ? this.drawPod(roster.serial(session)) : this.drawPodOf(pods, roster.serial(session));
+    roster.setPod(session, pod);
+    fleet.countAdmitted(session);
+    this.neighbours.versions.assign(session);
+    recorder?.arrived(engine.nowMs, pod, roster.product(session));
+    this.neighbours.clients.arrive(session);
+  }
+
+  private drawPod(serial: number): number {
+    const { pods } = this.fleet.scenario;
+    if (pods.length === 1) return 0;
+    let left = this.podLuck.at(serial, 0).uniform();
+    let pod = 0;
+    while (pod < pods.length - 1 && left >= pods[pod].share) left -= pods[pod++].share;
+    return pod;
+  }
+
+  private drawPodOf(pods: readonly number[], serial: number): number {
+    const all = this.fleet.scenario.pods;
+    let left = this.podLuck.at(serial, 0).uniform() * pods.reduce((sum, pod) => sum + all[pod].share, 0);
+    let i = 0;
+    while (i < pods.length - 1 && left >= all[pods[i]].share) left -= all[pods[i++]].share;
+    return pods[i];
+  }
+
+  private scheduleArrival(product: number, nowMs: number): void {
+    const { arrivals, profile } = this.fleet.scenario.products[product];
+    if (profile !== null) {
+      const meanMs = this.neighbours.lifetimes.meanMs(product);
+      const atMs = passProfile(profile, meanMs, nowMs, -Math.log(this.arrivalLuck[product].uniform()));
+      if (atMs < Infinity) this.fleet.engine.schedule(atMs, this.sessionArrives, product);
+    }
+    if (arrivals === null) return;
+    const atMs =
+      arrivals.process === 'poisson'
+        ? passRates(arrivals.schedule, nowMs, -Math.log(this.arrivalLuck[product].uniform()))
+        : passRates(arrivals.schedule, 0, ++this.arrivalCounts[product]);
+    if (atMs < Infinity) this.fleet.engine.schedule(atMs, this.sessionArrives, product);
+  }
+}
+
+/** Splits a count by shares: largest remainders get what rounding leaves. */
+export function shareOut(count: number, pods: Scenario['pods']): number[] {
+  const exact = pods.map((pod) => pod.share * count);
+  const counts = exact.map(Math.floor);
+  const order = exact.map((value, index) => ({ index, rest: value - Math.floor(value) }));
+  order.sort((a, b) => b.rest - a.rest || a.index - b.index);
+  let left = count - counts.reduce((sum, value) => sum + value, 0);
+  for (let i = 0; left > 0; i = (i + 1) % order.length, left--) counts[order[i].index]++;
+  return counts;
+}

@@ -1,0 +1,364 @@
+/**
+ * The attempt's way: balancer → queue → service → next tier; connected when
+ * the last tier is done and the client still waits. A service that has begun
+ * runs to its end. An attempt whose client has left stays in its queue, and
+ * counts, until the host comes to it: the host then spends `abandonedWorkCost`
+ * of its service time. Only a host that never notices (cost 1) hands such an
+ * attempt over to the next tier.
+ */
+import type { HandlerId } from '../../engine/engine.ts';
+import type { Stream } from '../../engine/luck.ts';
+import { impossible } from '../../engine/simulation-error.ts';
+import type { Admission, Ending } from '../../policies/admission.ts';
+import { Phase } from '../state/attempts.ts';
+import type { Fleet } from '../state/fleet.ts';
+import type { Host } from '../state/host.ts';
+import { linkOpen, unlinkOpen } from '../state/open-attempts.ts';
+import { AttemptKind, RejectReason, ServiceFor } from '../state/vocabulary.ts';
+import type { Answers } from './answers.ts';
+import type { Ejections } from './ejection.ts';
+import type { MemoryLimits } from './memory.ts';
+import type { Placement } from './placement.ts';
+import type { Refusals } from './refusals.ts';
+import type { Registrations } from './registrations.ts';
+import type { Routing } from './routing.ts';
+import type { Stalls } from './stalls.ts';
+
+/** Whom the way of an attempt leads past. */
+export interface PathNeighbours {
+  readonly routing: Routing;
+  readonly refusals: Refusals;
+  readonly ejections: Ejections;
+  readonly registrations: Registrations;
+  readonly placement: Placement;
+  readonly memory: MemoryLimits;
+  readonly stalls: Stalls;
+  readonly answers: Answers;
+}
+
+export class AttemptPath {
+  private readonly fleet: Fleet;
+  private readonly routing: Routing;
+  private readonly refusals: Refusals;
+  private readonly ejections: Ejections;
+  private readonly registrations: Registrations;
+  private readonly placement: Placement;
+  private readonly memory: MemoryLimits;
+  private readonly stalls: Stalls;
+  private readonly answers: Answers;
+  private readonly serviceLuck: Stream;
+  private readonly serviceEnds: HandlerId;
+  private readonly lastTier: number;
+  /** of the services that stand still on paused hosts: when they would have ended */
+  private readonly suspendedEndsMs = new Map<number, number>();
+
+  constructor(fleet: Fleet, neighbours: PathNeighbours) {
+    this.fleet = fleet;
+    this.routing = neighbours.routing;
+    this.refusals = neighbours.refusals;
+    this.ejections = neighbours.ejections;
+    this.registrations = neighbours.registrations;
+    this.placement = neighbours.placement;
+    this.memory = neighbours.memory;
+    this.stalls = neighbours.stalls;
+    this.answers = neighbours.answers;
+    this.serviceLuck = fleet.stream('service');
+    this.lastTier = fleet.tierCount - 1;
+    this.serviceEnds = fleet.engine.register('service ends', (attempt) => this.onServiceEnds(attempt));
+  }
+
+  /** A new record for an attempt that a host of the first tier takes in; the session's client waits for it. */
+  open(session: number, startedMs: number, kind: number): number {
+    const { roster, attempts } = this.fleet;
+    const attempt = attempts.allocate(roster.product(session), kind);
+    attempts.setSlot(attempt, session);
+    attempts.setAwaitedBy(session, attempt);
+    attempts.setSerial(attempt, roster.serial(session));
+    attempts.setNumber(attempt, roster.attemptNumber(session));
+    attempts.setPod(attempt, roster.pod(session));
+    attempts.setLoss(attempt, roster.loss(session));
+    roster.attemptBeganMs[session] = startedMs;
+    return attempt;
+  }
+
+  /** At the start: an attempt waits at the host whose client has left, and is nobody's of those that are here. */
+  takeInAbandoned(
+    host: Host,
+    { serial, product, pod }: { readonly serial: number; readonly product: number; readonly pod: number },
+  ): void {
+    const { attempts, engine, losses, recorder } = this.fleet;
+    const attempt = attempts.allocate(product, AttemptKind.fresh);
+    attempts.setSlot(attempt, 0);
+    attempts.setSerial(attempt, serial);
+    attempts.setNumber(attempt, 1);
+    attempts.setPod(attempt, pod);
+    attempts.setLoss(attempt, losses.ofStart);
+    attempts.setTier(attempt, host.tier);
+    recorder?.startsInTier(engine.nowMs, host.tier);
+    this.settleIn(attempt, host);
+  }
+
+  /** The host takes the attempt in: it is served at once, or waits. */
+  takeIn(attempt: number, host: Host): void {
+    const { engine, recorder } = this.fleet;
+    recorder?.enteredTier(engine.nowMs, host.tier);
+    this.settleIn(attempt, host);
+  }
+
+  private settleIn(attempt: number, host: Host): void {
+    const { attempts, engine } = this.fleet;
+    attempts.setEnteredMs(attempt, engine.nowMs);
+    linkOpen(attempts, attempt, host);
+    if (host.rules.limitsMemory) this.memory.taken(host);
+    if (host.rules.gateListens) this.gateOf(host).begin(engine.nowMs);
+    if (host.queueLength === 0 && host.canServe) this.startService(attempt, host);
+    else this.enqueue(attempt, host);
+  }
+
+  /** The session's client has waited long enough for its open attempt: the host that has it failed. */
+  timeOut(session: number): void {
+    const { attempts, hosts } = this.fleet;
+    // A fifth of a storm's events come here, and where the attempt is lies in another cache line than its client.
+    const attempt = attempts.awaitedBy(session);
+    const host = this.fleet.ejects ? hosts[attempts.host(attempts.tier(attempt), attempt)] : null;
+    this.abandon(session);
+    if (host !== null) this.ejections.failed(host);
+  }
+
+  /** The session's client waits no longer for its open attempt, which goes on as abandoned work. */
+  abandon(session: number): void {
+    const { attempts, engine, recorder } = this.fleet;
+    const attempt = attempts.awaitedBy(session);
+    attempts.setAwaitedBy(session, -1);
+    if (recorder === null) return;
+    const phase = attempts.phase(attempt);
+    if (phase === Phase.queued)
+      recorder.abandonedInQueue(engine.nowMs, attempts.tier(attempt), attempts.enteredMs(attempt));
+    else if (phase === Phase.serving && attempts.serviceEvent(attempt) !== 0)
+      recorder.abandonedInService(engine.nowMs, attempts.tier(attempt));
+  }
+
+  /** Starts services while the host has a free slot and somebody waits. */
+  pull(host: Host): void {
+    const { attempts, engine, recorder } = this.fleet;
+    while (host.queueLength > 0 && host.canServe) {
+      const nowMs = engine.nowMs;
+      const line = host.resumedLine.length > 0 ? host.resumedLine : host.line;
+      const verdict = line.discipline.next(nowMs, line);
+      const attempt = verdict === 'serve-oldest' || verdict === 'drop-oldest' ? line.head : line.tail;
+      line.leave(attempt);
+      host.queueLength--;
+      if (verdict === 'drop-oldest' || verdict === 'drop-newest') this.drop(attempt, host);
+      else if (attempts.session(attempt) >= 0 || host.rules.abandonedWorkCost > 0) this.startService(attempt, host);
+      else {
+        host.stall.lastStartMs = nowMs;
+        recorder?.abandonedDiscarded(nowMs, host.tier, nowMs - attempts.enteredMs(attempt));
+        this.leaveTier(attempt, host, 'abandoned', ServiceFor.none);
+        this.finish(attempt);
+      }
+    }
+  }
+
+  /** A new gate is told of everything that is in the host's tier already. */
+  tellGate(host: Host): void {
+    if (!host.rules.gateListens) return;
+    const gate = this.gateOf(host);
+    for (let n = host.queueLength + host.inService; n > 0; n--) gate.begin(this.fleet.engine.nowMs);
+  }
+
+  /** The discipline gives an attempt up that has just left its line. */
+  private drop(attempt: number, host: Host): void {
+    this.refusals.by(host);
+    this.leaveTier(attempt, host, 'lost', ServiceFor.none);
+    this.reject(attempt, RejectReason.droppedFromQueue, host.tier);
+  }
+
+  /** The attempt's stay in the host's tier is over, for the books and for the gate. */
+  private leaveTier(attempt: number, host: Host, ending: Ending, serviceFor: number): void {
+    const { attempts, engine, recorder } = this.fleet;
+    const stayMs = engine.nowMs - attempts.enteredMs(attempt);
+    recorder?.leftTier(engine.nowMs, host.tier, stayMs, serviceFor);
+    if (host.rules.gateListens) this.gateOf(host).end(engine.nowMs, stayMs, ending);
+  }
+
+  private gateOf(host: Host): Admission {
+    return host.rules.gatedPerHost ? host.gate : this.fleet.balancerOfHost(host).gate;
+  }
+
+  /**
+   * Takes everything off a host that goes down or is restarted: its own
+   * attempts end here; those handed over go on as abandoned work. All clients
+   * that still wait are told.
+   */
+  sweep(host: Host): void {
+    const { attempts, engine } = this.fleet;
+    const tier = host.tier;
+    const open: number[] = [];
+    for (let a = host.openHead; a >= 0; a = attempts.next(tier, a)) open.push(a);
+    host.line.clear();
+    host.resumedLine.clear();
+    host.queueLength = 0;
+    host.busy = 0;
+    host.inFlight = 0;
+    host.inService = 0;
+    for (const attempt of open) {
+      const session = attempts.session(attempt);
+      unlinkOpen(attempts, attempt, host);
+      if (attempts.tier(attempt) === tier) {
+        let serviceFor: number = ServiceFor.none;
+        if (attempts.phase(attempt) === Phase.serving) {
+          if (attempts.serviceEvent(attempt) === 0) this.suspendedEndsMs.delete(attempt);
+          else {
+            engine.cancel(attempts.serviceEvent(attempt), attempt);
+            serviceFor = session >= 0 ? ServiceFor.client : ServiceFor.nobody;
+          }
+        }
+        this.leaveTier(attempt, host, 'lost', serviceFor);
+        this.finish(attempt);
+        if (session >= 0) this.ejections.failed(host);
+      } else if (session >= 0) this.abandon(session);
+      if (session >= 0) this.answers.reset(session);
+    }
+  }
+
+  /** A pause stops the clock of the services under way. */
+  suspend(host: Host): void {
+    const { attempts, engine, recorder } = this.fleet;
+    this.eachInService(host, (attempt) => {
+      recorder?.servicePaused(engine.nowMs, host.tier, attempts.session(attempt) < 0);
+      this.suspendedEndsMs.set(attempt, this.serviceEndsMs(attempt));
+      engine.cancel(attempts.serviceEvent(attempt), attempt);
+      attempts.setServiceEvent(attempt, 0);
+    });
+  }
+
+  /** After a pause of so long the services go on, and the line moves. */
+  resume(host: Host, pausedMs: number): void {
+    const { attempts, engine, recorder } = this.fleet;
+    this.eachInService(host, (attempt) => {
+      recorder?.serviceResumed(engine.nowMs, host.tier, attempts.session(attempt) < 0);
+      const endsMs = Math.max(engine.nowMs, this.serviceEndsMs(attempt) + pausedMs);
+      this.suspendedEndsMs.delete(attempt);
+      attempts.setServiceEvent(attempt, engine.schedule(endsMs, this.serviceEnds, attempt));
+    });
+    this.pull(host);
+  }
+
+  /** When the service of an attempt ends that is being served, as if it did not stand still. */
+  private serviceEndsMs(attempt: number): number {
+    const event = this.fleet.attempts.serviceEvent(attempt);
+    return event === 0 ? (this.suspendedEndsMs.get(attempt) ?? NaN) : this.fleet.engine.timeOf(event);
+  }
+
+  private eachInService(host: Host, visit: (attempt: number) => void): void {
+    const { attempts } = this.fleet;
+    for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a))
+      if (attempts.tier(a) === host.tier && attempts.phase(a) === Phase.serving) visit(a);
+  }
+
+  private startService(attempt: number, host: Host): void {
+    const { attempts, engine, recorder } = this.fleet;
+    const { rules, tier } = host;
+    const nowMs = engine.nowMs;
+    const live = attempts.session(attempt) >= 0;
+    const draws = this.serviceLuck.at(attempts.serial(attempt), attempts.number(attempt), tier);
+    const workMs = rules.serviceTime.sample(draws) * rules.work[attempts.workClass(attempt)] * host.stretch(nowMs);
+    const serviceMs = live ? workMs : workMs * rules.abandonedWorkCost;
+    host.busy++;
+    host.inFlight++;
+    host.inService++;
+    host.stall.lastStartMs = nowMs;
+    attempts.setPhase(attempt, Phase.serving);
+    attempts.setServiceEvent(attempt, engine.schedule(nowMs + serviceMs, this.serviceEnds, attempt));
+    if (recorder === null) return;
+    const waitMs = nowMs - attempts.enteredMs(attempt);
+    if (live) recorder.serviceBegan(nowMs, tier, waitMs, serviceMs);
+    else recorder.abandonedServed(nowMs, tier, waitMs, serviceMs);
+  }
+
+  private onServiceEnds(attempt: number): void {
+    const { fleet } = this;
+    const { attempts } = fleet;
+    const tier = attempts.tier(attempt);
+    const host = fleet.hosts[attempts.host(tier, attempt)];
+    attempts.setPhase(attempt, Phase.served);
+    attempts.setServiceEvent(attempt, 0);
+    if (--host.inService < 0) impossible(`a service ends at ${host.label}, which serves nobody`);
+    const isLast = tier === this.lastTier;
+    if (isLast || !host.rules.sync) host.busy--;
+    const session = attempts.session(attempt);
+    if (session >= 0) {
+      this.ejections.succeeded(host);
+      this.leaveTier(attempt, host, 'served', ServiceFor.client);
+    } else this.leaveTier(attempt, host, 'abandoned', ServiceFor.nobody);
+    this.registrations.served(attempt, tier);
+    if (session < 0 && (isLast || host.rules.abandonedWorkCost < 1)) this.finish(attempt);
+    else if (session >= 0 && this.registrations.isStale(session, tier) && !this.answers.takesOverStale(session))
+      this.reject(attempt, RejectReason.staleRegistration, tier);
+    else if (!isLast) this.handOver(attempt, tier + 1);
+    else this.connect(attempt, session);
+    this.pull(host);
+  }
+
+  private handOver(attempt: number, tier: number): void {
+    const { attempts } = this.fleet;
+    const routed = this.routing.route(
+      tier,
+      attempts.pod(attempt),
+      attempts.serial(attempt),
+      attempts.number(attempt),
+      attempts.session(attempt),
+    );
+    if (typeof routed === 'number') {
+      this.reject(attempt, routed, tier);
+      return;
+    }
+    attempts.setTier(attempt, tier);
+    this.takeIn(attempt, routed);
+  }
+
+  private connect(attempt: number, session: number): void {
+    const { attempts, engine, hosts, roster } = this.fleet;
+    roster.connectedAtMs[session] = engine.nowMs;
+    for (let tier = 0; tier <= this.lastTier; tier++)
+      this.placement.attach(session, hosts[attempts.host(tier, attempt)]);
+    this.finish(attempt);
+    this.answers.connected(session);
+  }
+
+  private reject(attempt: number, reason: number, tier: number): void {
+    const session = this.fleet.attempts.session(attempt);
+    this.finish(attempt);
+    if (session >= 0) this.answers.rejected(session, reason, tier);
+  }
+
+  /** The attempt leaves all hosts that have it open; those of earlier tiers may go on with others. */
+  private finish(attempt: number): void {
+    const { attempts, hosts } = this.fleet;
+    const current = attempts.tier(attempt);
+    const begun = attempts.phase(attempt) === Phase.serving || attempts.phase(attempt) === Phase.served;
+    for (let tier = 0; tier <= current; tier++) {
+      const index = attempts.host(tier, attempt);
+      if (index < 0) continue;
+      const host = hosts[index];
+      unlinkOpen(attempts, attempt, host);
+      if (tier === current && !begun) continue;
+      host.inFlight--;
+      // A hand-over in `sync` held the slot until now.
+      if (tier < this.lastTier && host.rules.sync) host.busy--;
+      if (tier < current) this.pull(host);
+    }
+    attempts.release(attempt);
+  }
+
+  private enqueue(attempt: number, host: Host): void {
+    const { attempts, engine } = this.fleet;
+    const { rules } = host;
+    if (rules.resumedFirst && attempts.kind(attempt) === AttemptKind.resumed) host.resumedLine.join(attempt);
+    else host.line.join(attempt);
+    if (host.queueLength++ === 0) {
+      host.stall.queueSinceMs = engine.nowMs;
+      this.stalls.mayBegin(host);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Pods without a host: until when nobody can be let in. It is told from what is
+ * under way now; what is not foreseen counts as if it came at once.
+ */
+import type { Engine } from '../../engine/engine.ts';
+import type { Balancer } from '../state/balancer.ts';
+import type { Host } from '../state/host.ts';
+import { HostState } from '../state/vocabulary.ts';
+
+/**
+ * While the pool is empty: the earliest instant at which a host may come back
+ * by what is under way now (actions aside). The balancer's own checks and the
+ * ends of ejections are not foreseen: then it is now.
+ */
+export function closedUntilMs(balancer: Balancer, engine: Engine): number {
+  if (balancer.pool.length > 0 || balancer.rules.tier.checks !== null || balancer.ejectedHosts > 0) return engine.nowMs;
+  let untilMs = Infinity;
+  for (const host of balancer.hosts) {
+    // One that drains may be killed before it is done, and be back sooner.
+    if (host.state === HostState.draining) return engine.nowMs;
+    untilMs = Math.min(untilMs, host.isAlive ? readyAgainMs(host, engine) : host.times.changesAtMs);
+  }
+  return untilMs;
+}
+
+/** The earliest instant at which a host that is alive but not ready may be back: by its probes, or by its death and boot. */
+function readyAgainMs({ liveness, readiness, rules }: Host, engine: Engine): number {
+  if (rules.limitsMemory) return engine.nowMs;
+  const readyMs = readiness.event === 0 ? Infinity : engine.timeOf(readiness.event);
+  return liveness.event === 0 ? readyMs : Math.min(readyMs, engine.timeOf(liveness.event));
+}

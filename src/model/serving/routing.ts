@@ -1,0 +1,67 @@
+/**
+ * Routing: which host of a tier gets an attempt, or why none does. The balancer
+ * is asked first (no host, an action that sheds, its gate), then the host that
+ * it picks (gone without the balancer's knowing, its gate, its queue). A refusal
+ * by a host costs it work.
+ */
+import type { Stream } from '../../engine/luck.ts';
+import type { Balancer } from '../state/balancer.ts';
+import type { Fleet } from '../state/fleet.ts';
+import type { Host } from '../state/host.ts';
+import { HostState, RejectReason } from '../state/vocabulary.ts';
+import type { Ejections } from './ejection.ts';
+import type { Refusals } from './refusals.ts';
+
+export class Routing {
+  private readonly fleet: Fleet;
+  private readonly refusals: Refusals;
+  private readonly ejections: Ejections;
+  private readonly balancingLuck: Stream;
+  private readonly shedLuck: Stream;
+
+  constructor(fleet: Fleet, refusals: Refusals, ejections: Ejections) {
+    this.fleet = fleet;
+    this.refusals = refusals;
+    this.ejections = ejections;
+    this.balancingLuck = fleet.stream('balancing');
+    this.shedLuck = fleet.stream('shed');
+  }
+
+  /**
+   * The host of `tier` that takes an attempt in, or a RejectReason. `serial` and `number` are those of the session and
+   * of its attempt, which key its luck; `session` is its slot, −1 for abandoned work; `pinned` is the host that the
+   * client asks for, −1 if any will do.
+   */
+  route(tier: number, pod: number, serial: number, number: number, session: number, pinned = -1): Host | number {
+    const { fleet } = this;
+    const balancer = fleet.balancerOf(tier, pod);
+    if (pinned < 0 && balancer.pool.length === 0) return RejectReason.noHost;
+    if (balancer.shedFraction > 0 && this.isShed(balancer, serial, number, session)) return RejectReason.shed;
+    const { gate } = balancer;
+    if (!gate.open && gate.per === 'balancer' && !gate.admit(fleet.engine.nowMs)) return RejectReason.admission;
+    const host = pinned < 0 ? this.pick(balancer, serial, number, session) : fleet.hosts[pinned];
+    if (!host.isAlive || (pinned >= 0 && host.state === HostState.draining)) {
+      this.ejections.failed(host);
+      return RejectReason.hostDown;
+    }
+    if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs))
+      return this.refused(host, RejectReason.admission);
+    if (!host.canServe && host.queueLength >= host.rules.queueLimit) return this.refused(host, RejectReason.queueFull);
+    return host;
+  }
+
+  private pick(balancer: Balancer, serial: number, number: number, session: number): Host {
+    const draws = this.balancingLuck.at(serial, number, balancer.tier);
+    return balancer.pool[balancer.balancing.pick(balancer, draws, serial, session)];
+  }
+
+  private refused(host: Host, reason: number): number {
+    this.refusals.by(host);
+    return reason;
+  }
+
+  private isShed({ shedFraction, shedsOnlyNew }: Balancer, serial: number, number: number, session: number): boolean {
+    if (shedsOnlyNew && session >= 0 && this.fleet.roster.wasConnected(session) === 1) return false;
+    return this.shedLuck.at(serial, number).uniform() < shedFraction;
+  }
+}

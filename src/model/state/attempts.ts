@@ -1,0 +1,239 @@
+/**
+ * The attempts that a host has taken in, a record each. An attempt that was
+ * refused at once never gets one: refusals are the bulk of a storm. A record
+ * outlives its client's patience: then its session is −1 and the work is
+ * abandoned. The attempts open on a host are linked in a list per tier, and
+ * those that wait there in a queue. With up to two tiers a record
+ * is one cache line, for a storm leaves some hundred thousand of them in queues
+ * and comes back to each at random.
+ */
+import { MOST_SUBJECTS } from '../../engine/engine.ts';
+import { impossible } from '../../engine/simulation-error.ts';
+import { alignedRecords, grownCapacity, larger } from '../../engine/storage.ts';
+import { assertLayout, type FieldPlace } from './record-layout.ts';
+import { attemptKinds } from './vocabulary.ts';
+
+/** `called`: out of the queue, and not being served yet. */
+export const Phase = { free: 0, queued: 1, called: 2, serving: 3, served: 4 } as const;
+
+/** the slot of the session it is of */
+const SLOT = 0;
+const SERIAL = 1;
+const NUMBER = 2;
+const LOSS = 3;
+const POD = 4;
+/** tier and work class in one */
+const STATUS = 5;
+/** one of the two at a time: who waits behind it, or the event that ends its service */
+const QUEUE_NEXT = 6;
+const SERVICE_EVENT = 6;
+const QUEUE_PREVIOUS = 7;
+/** a double, words 8 and 9 */
+const ENTERED = 4;
+/** three words per tier, of which these are the first tier's */
+const WORDS_PER_TIER = 3;
+const HOST = 10;
+const OPEN_NEXT = 11;
+const OPEN_PREVIOUS = 12;
+/** a cache line: what two tiers need */
+const LEAST_STRIDE = 16;
+
+assertLayout('an attempt', 4 * LEAST_STRIDE, {
+  slot: [4 * SLOT, 4],
+  serial: [4 * SERIAL, 4],
+  number: [4 * NUMBER, 4],
+  loss: [4 * LOSS, 4],
+  pod: [4 * POD, 4],
+  status: [4 * STATUS, 4],
+  'queueNext or serviceEvent': [4 * QUEUE_NEXT, 4],
+  queuePrevious: [4 * QUEUE_PREVIOUS, 4],
+  entered: [8 * ENTERED, 8],
+  ...Object.fromEntries(
+    [0, 1].flatMap((tier): [string, FieldPlace][] =>
+      Object.entries({ host: HOST, openNext: OPEN_NEXT, openPrevious: OPEN_PREVIOUS }).map(([name, word]) => [
+        `${name} of tier ${tier}`,
+        [4 * (word + WORDS_PER_TIER * tier), 4],
+      ]),
+    ),
+  ),
+});
+
+const TIER_MASK = 0xff;
+const CLASS_SHIFT = 8;
+/** how many the bits of STATUS can tell apart */
+const MOST_TIERS = 256;
+const MOST_CLASSES = 2 ** 23;
+
+export class Attempts {
+  private capacity = 1024;
+  /** words per record, an even number */
+  private readonly stride: number;
+  private readonly tierCount: number;
+  /** how many may be open at once */
+  private readonly most: number;
+  private words: Int32Array<ArrayBuffer>;
+  private doubles: Float64Array<ArrayBuffer>;
+  /** beside the records, for whoever asks of an attempt only whether it is being served */
+  private phases: Uint8Array<ArrayBuffer>;
+  /** by session's slot: the attempt that its client waits for, or −1; a client that leaves so touches no attempt's record */
+  private awaited = new Int32Array(1024).fill(-1);
+  private used = 0;
+  private free = -1;
+
+  constructor(tierCount: number, productCount: number, most = MOST_SUBJECTS) {
+    if (tierCount > MOST_TIERS || productCount * attemptKinds.length > MOST_CLASSES)
+      impossible(`${tierCount} tiers and ${productCount} products are more than a record can tell apart`);
+    this.tierCount = tierCount;
+    this.most = most;
+    this.stride = Math.max(LEAST_STRIDE, 2 * Math.ceil((HOST + WORDS_PER_TIER * tierCount) / 2));
+    ({ words: this.words, doubles: this.doubles } = alignedRecords(this.capacity * this.stride));
+    this.phases = new Uint8Array(this.capacity);
+  }
+
+  /** the session's slot while its client waits, else −1 */
+  session(attempt: number): number {
+    const slot = this.slot(attempt);
+    return this.awaited[slot] === attempt ? slot : -1;
+  }
+  /** the session's slot for ever; its serial number tells whether the slot is still the same session's */
+  slot(attempt: number): number {
+    return this.words[attempt * this.stride + SLOT];
+  }
+  setSlot(attempt: number, slot: number): void {
+    this.words[attempt * this.stride + SLOT] = slot;
+  }
+  /** the open attempt that the session's client waits for, or −1 */
+  awaitedBy(session: number): number {
+    return session < this.awaited.length ? this.awaited[session] : -1;
+  }
+  /** The session's client waits for this attempt, which is its, from now on; −1: for none. */
+  setAwaitedBy(session: number, attempt: number): void {
+    if (session >= this.awaited.length)
+      this.awaited = larger(this.awaited, new Int32Array(2 * session + 1024).fill(-1));
+    this.awaited[session] = attempt;
+  }
+  serial(attempt: number): number {
+    return this.words[attempt * this.stride + SERIAL];
+  }
+  setSerial(attempt: number, value: number): void {
+    this.words[attempt * this.stride + SERIAL] = value;
+  }
+  /** the session's attempt number, for its luck */
+  number(attempt: number): number {
+    return this.words[attempt * this.stride + NUMBER];
+  }
+  setNumber(attempt: number, value: number): void {
+    this.words[attempt * this.stride + NUMBER] = value;
+  }
+  pod(attempt: number): number {
+    return this.words[attempt * this.stride + POD];
+  }
+  setPod(attempt: number, value: number): void {
+    this.words[attempt * this.stride + POD] = value;
+  }
+  /** its product and its kind in one: product · 3 + kind, the index of a tier's `work` */
+  workClass(attempt: number): number {
+    return this.words[attempt * this.stride + STATUS] >>> CLASS_SHIFT;
+  }
+  /** a code of attemptKinds */
+  kind(attempt: number): number {
+    return this.workClass(attempt) % attemptKinds.length;
+  }
+  /** the loss of its session when it began */
+  loss(attempt: number): number {
+    return this.words[attempt * this.stride + LOSS];
+  }
+  setLoss(attempt: number, value: number): void {
+    this.words[attempt * this.stride + LOSS] = value;
+  }
+  /** the tier it is at */
+  tier(attempt: number): number {
+    return this.words[attempt * this.stride + STATUS] & TIER_MASK;
+  }
+  setTier(attempt: number, value: number): void {
+    const at = attempt * this.stride + STATUS;
+    this.words[at] = (this.words[at] & ~TIER_MASK) | value;
+  }
+  phase(attempt: number): number {
+    return this.phases[attempt];
+  }
+  setPhase(attempt: number, value: number): void {
+    this.phases[attempt] = value;
+  }
+  /** while it is served, the event that ends its service; 0: the service stands still. Forgotten once it waits */
+  serviceEvent(attempt: number): number {
+    return this.words[attempt * this.stride + SERVICE_EVENT];
+  }
+  setServiceEvent(attempt: number, value: number): void {
+    this.words[attempt * this.stride + SERVICE_EVENT] = value;
+  }
+  /** its neighbours in the line it waits in, or −1 */
+  queueNext(attempt: number): number {
+    return this.words[attempt * this.stride + QUEUE_NEXT];
+  }
+  setQueueNext(attempt: number, value: number): void {
+    this.words[attempt * this.stride + QUEUE_NEXT] = value;
+  }
+  queuePrevious(attempt: number): number {
+    return this.words[attempt * this.stride + QUEUE_PREVIOUS];
+  }
+  setQueuePrevious(attempt: number, value: number): void {
+    this.words[attempt * this.stride + QUEUE_PREVIOUS] = value;
+  }
+  /** when it came to its tier */
+  enteredMs(attempt: number): number {
+    return this.doubles[((attempt * this.stride) >> 1) + ENTERED];
+  }
+  setEnteredMs(attempt: number, value: number): void {
+    this.doubles[((attempt * this.stride) >> 1) + ENTERED] = value;
+  }
+  /** the host that has it open at a tier, or −1 */
+  host(tier: number, attempt: number): number {
+    return this.words[attempt * this.stride + HOST + WORDS_PER_TIER * tier];
+  }
+  setHost(tier: number, attempt: number, value: number): void {
+    this.words[attempt * this.stride + HOST + WORDS_PER_TIER * tier] = value;
+  }
+  /** its neighbours in that host's list of open attempts, or −1 */
+  next(tier: number, attempt: number): number {
+    return this.words[attempt * this.stride + OPEN_NEXT + WORDS_PER_TIER * tier];
+  }
+  setNext(tier: number, attempt: number, value: number): void {
+    this.words[attempt * this.stride + OPEN_NEXT + WORDS_PER_TIER * tier] = value;
+  }
+  previous(tier: number, attempt: number): number {
+    return this.words[attempt * this.stride + OPEN_PREVIOUS + WORDS_PER_TIER * tier];
+  }
+  setPrevious(tier: number, attempt: number, value: number): void {
+    this.words[attempt * this.stride + OPEN_PREVIOUS + WORDS_PER_TIER * tier] = value;
+  }
+
+  /** A new record at tier 0, in no list yet. */
+  allocate(product: number, kind: number): number {
+    let record = this.free;
+    if (record >= 0) this.free = this.queueNext(record);
+    else {
+      if (this.used === this.capacity) this.grow();
+      record = this.used++;
+    }
+    this.words[record * this.stride + STATUS] = (product * attemptKinds.length + kind) << CLASS_SHIFT;
+    this.setPhase(record, Phase.called);
+    for (let tier = 0; tier < this.tierCount; tier++) this.setHost(tier, record, -1);
+    return record;
+  }
+
+  release(record: number): void {
+    if (this.phases[record] === Phase.free) impossible(`attempt ${record} ends twice`);
+    this.setPhase(record, Phase.free);
+    this.setQueueNext(record, this.free);
+    this.free = record;
+  }
+
+  private grow(): void {
+    this.capacity = grownCapacity(this.capacity, this.most, 'attempts open at once');
+    const { words, doubles } = alignedRecords(this.capacity * this.stride);
+    this.words = larger(this.words, words);
+    this.doubles = doubles;
+    this.phases = larger(this.phases, new Uint8Array(this.capacity));
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * A client version as the model uses it: policies and distributions built from
+ * the scenario's data, once per run.
+ */
+import { createDistribution, type Distribution } from '../../engine/distributions.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { backoffs, type Backoff } from '../../policies/backoff.ts';
+import { createPolicy } from '../../policies/parameters.ts';
+import { retryAfters, type RetryAfter } from '../../policies/retry-after.ts';
+import { retryGates, type RetryGate } from '../../policies/retry-gate.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Sessions } from './sessions.ts';
+import { AttemptKind } from './vocabulary.ts';
+
+type Client = Scenario['clients'][number];
+
+export interface ClientRules {
+  readonly client: Client;
+  readonly backoff: Backoff;
+  /** see Backoff */
+  readonly drawsOncePerPage: boolean;
+  readonly countsFromAttempt: boolean;
+  /** null: it waits for ever */
+  readonly connectTimeout: Distribution | null;
+  /** where timeouts of one constant length are kept; −1 if they are not constant */
+  readonly timeoutLane: number;
+  /** failed attempts before giving up; Infinity: never */
+  readonly giveUpAfter: number;
+  readonly reloadAfter: Distribution;
+  /** attempts so soon after a drop resume the lost session; 0: none does */
+  readonly resumesForMs: number;
+  /** null: hints change nothing */
+  readonly retryAfter: RetryAfter | null;
+  /** null: nothing is held back */
+  readonly gate: RetryGate | null;
+  /** how long a person stands being disconnected before the page is loaded again; null: for ever */
+  readonly patience: Distribution | null;
+  /** how many attempts after a drop go to the host that was lost */
+  readonly pinnedAttempts: number;
+  readonly keepaliveEveryMs: number;
+  readonly keepaliveTimeoutMs: number;
+}
+
+export function compileClient(client: Client, engine: Engine): ClientRules {
+  const connectTimeout = client.connectTimeout === null ? null : createDistribution(client.connectTimeout);
+  const retryAfter = createPolicy(retryAfters, client.retryAfter);
+  const gate = createPolicy(retryGates, client.retryGate);
+  const backoff = createPolicy(backoffs, client.backoff);
+  return {
+    client,
+    backoff,
+    drawsOncePerPage: backoff.drawsOncePerPage === true,
+    countsFromAttempt: backoff.countsFromAttempt === true,
+    connectTimeout,
+    timeoutLane: connectTimeout?.constant === true ? engine.openLane() : -1,
+    giveUpAfter: client.giveUp.afterAttempts,
+    reloadAfter: createDistribution(client.giveUp.reloadAfter),
+    resumesForMs: client.resumesForMs,
+    retryAfter: retryAfter.ignores ? null : retryAfter,
+    gate: gate.open ? null : gate,
+    patience: client.impatience === null ? null : createDistribution(client.impatience.after),
+    pinnedAttempts: client.affinity?.attempts ?? 0,
+    keepaliveEveryMs: client.keepalive?.everyMs ?? Infinity,
+    keepaliveTimeoutMs: client.keepalive?.timeoutMs ?? Infinity,
+  };
+}
+
+/** What kind of attempt the session begins at `startedMs`. */
+export function kindOfAttempt(rules: ClientRules, roster: Sessions, session: number, startedMs: number): number {
+  if (roster.isReloaded(session)) return AttemptKind.reloaded;
+  if (rules.resumesForMs === 0) return AttemptKind.fresh;
+  const droppedMs = roster.droppedAtMs[session];
+  return droppedMs >= 0 && startedMs - droppedMs <= rules.resumesForMs ? AttemptKind.resumed : AttemptKind.fresh;
+}

@@ -1,0 +1,170 @@
+/**
+ * The fleet: what is, and what recorders and gauges read. It holds the hosts,
+ * balancers, sessions and attempts, and counts sessions by pod and state. It
+ * does nothing and knows nobody who does: that is the rooms' above it.
+ */
+import type { Engine } from '../../engine/engine.ts';
+import { Stream } from '../../engine/luck.ts';
+import { impossible } from '../../engine/simulation-error.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { Attempts } from './attempts.ts';
+import { Balancer } from './balancer.ts';
+import { Host } from './host.ts';
+import { Interventions } from './interventions.ts';
+import { Losses } from './losses.ts';
+import type { FleetView, Recorder } from './recorder.ts';
+import { MOST_TOLD_APART, Sessions } from './sessions.ts';
+import { compileTier } from './tier-rules.ts';
+import { sessionStates, Session } from './vocabulary.ts';
+
+const STATES = sessionStates.length;
+
+export class Fleet implements FleetView {
+  readonly engine: Engine;
+  readonly scenario: Scenario;
+  readonly recorder: Recorder | null;
+  readonly roster: Sessions;
+  readonly attempts: Attempts;
+  readonly losses: Losses;
+  readonly interventions: Interventions;
+  readonly hosts: Host[] = [];
+  /** by tier, then by pod (one only for a shared tier) */
+  readonly balancers: readonly (readonly Balancer[])[];
+  readonly podNames: readonly string[];
+  readonly tierNames: readonly string[];
+  readonly productNames: readonly string[];
+  readonly tierCount: number;
+  /** whether some tier ejects hosts, or did */
+  ejects: boolean;
+  /** whether some tier tells those it refuses when to come again, or did */
+  hints: boolean;
+  /** attempts begun, the first included */
+  attemptCount = 0;
+  /** by pod and state */
+  private readonly counts: Int32Array;
+
+  constructor(engine: Engine, scenario: Scenario, recorder: Recorder | null) {
+    this.engine = engine;
+    this.scenario = scenario;
+    this.recorder = recorder;
+    this.podNames = scenario.pods.map((pod) => pod.name);
+    this.tierNames = scenario.tiers.map((tier) => tier.name);
+    this.productNames = scenario.products.map((product) => product.name);
+    this.tierCount = scenario.tiers.length;
+    this.ejects = scenario.tiers.some(({ ejection }) => ejection !== null);
+    this.hints = scenario.tiers.some(({ retryAfter }) => retryAfter !== null);
+    const mostAlike = Math.max(scenario.pods.length, scenario.products.length, scenario.clients.length);
+    if (mostAlike > MOST_TOLD_APART)
+      impossible(`${mostAlike} pods, products or client versions are more than a session's record can tell apart`);
+    const atStart = scenario.products.reduce((sum, product) => sum + product.sessions, 0);
+    this.roster = new Sessions(atStart, this.tierCount);
+    this.attempts = new Attempts(this.tierCount, this.productNames.length);
+    this.losses = new Losses(engine, recorder, scenario);
+    this.interventions = new Interventions(engine);
+    this.counts = new Int32Array(this.podNames.length * STATES);
+    this.balancers = this.openBalancers();
+  }
+
+  /** The balancers of all tiers, with the hosts that the scenario gives them. */
+  private openBalancers(): Balancer[][] {
+    const { engine, hosts, roster, scenario } = this;
+    const around = { engine, hosts, roster, affinityLuck: this.stream('affinity') };
+    const balancers = scenario.tiers.map((tier, index) => {
+      const rules = compileTier(tier, scenario.products);
+      const pods = tier.scope === 'pod' ? this.podNames.map((_, pod) => pod) : [-1];
+      return pods.map((pod) => new Balancer(around, { tier: index, pod }, rules));
+    });
+    for (const balancer of balancers.flat())
+      for (let n = 0; n < balancer.rules.tier.hosts; n++) this.addHost(balancer, true);
+    return balancers;
+  }
+
+  /** The balancer of a tier that serves a pod. */
+  balancerOf(tier: number, pod: number): Balancer {
+    const balancers = this.balancers[tier];
+    return balancers.length === 1 && balancers[0].pod < 0 ? balancers[0] : balancers[pod];
+  }
+
+  balancerOfHost({ tier, pod }: Host): Balancer {
+    return this.balancerOf(tier, pod);
+  }
+
+  /** A new host of the balancer's pod and tier, which follows its rules; with `isInPool` it gets attempts from now on. */
+  addHost(balancer: Balancer, isInPool: boolean): Host {
+    const number = balancer.hosts.length;
+    const label = `${this.placeName(balancer)}/${number + 1}`;
+    const place = { index: this.hosts.length, tier: balancer.tier, pod: balancer.pod, number, label };
+    const host = new Host(place, balancer.rules, this.attempts);
+    this.hosts.push(host);
+    balancer.add(host, isInPool);
+    return host;
+  }
+
+  /** Like p1/agent-workspace-api, or shared/chat-session-service. */
+  placeName({ tier, pod }: { readonly tier: number; readonly pod: number }): string {
+    return `${pod < 0 ? 'shared' : this.podNames[pod]}/${this.tierNames[tier]}`;
+  }
+
+  stream(purpose: string): Stream {
+    return new Stream(this.engine.seed, purpose);
+  }
+
+  /** Moves a session from its state into another one. */
+  setState(session: number, state: number): void {
+    const { roster } = this;
+    const at = roster.pod(session) * STATES;
+    if (--this.counts[at + roster.state(session)] < 0) this.miscounted(session, state);
+    this.counts[at + state]++;
+    roster.setState(session, state);
+  }
+
+  /** Counts a session that was just admitted, in state waiting. */
+  countAdmitted(session: number): void {
+    this.counts[this.roster.pod(session) * STATES + Session.waiting]++;
+  }
+
+  private miscounted(session: number, state: number): never {
+    const { roster } = this;
+    const [from, to] = [sessionStates[roster.state(session)], sessionStates[state]];
+    impossible(
+      `session ${session} of ${this.podNames[roster.pod(session)]} goes from ${from} to ${to}, and none is counted as ${from} there`,
+    );
+  }
+
+  get hostCount(): number {
+    return this.hosts.length;
+  }
+  get admitted(): number {
+    return this.roster.admitted;
+  }
+  hostLabel(host: number): string {
+    return this.hosts[host].label;
+  }
+  hostTier(host: number): number {
+    return this.hosts[host].tier;
+  }
+  hostPod(host: number): number {
+    return this.hosts[host].pod;
+  }
+  hostState(host: number): number {
+    return this.hosts[host].state;
+  }
+  hostQueueLength(host: number): number {
+    return this.hosts[host].queueLength;
+  }
+  hostInFlight(host: number): number {
+    return this.hosts[host].inFlight;
+  }
+  hostInService(host: number): number {
+    return this.hosts[host].inService;
+  }
+  hostSlots(host: number): number {
+    return this.hosts[host].rules.slots;
+  }
+  hostSessions(host: number): number {
+    return this.hosts[host].sessions;
+  }
+  sessions(pod: number, state: number): number {
+    return this.counts[pod * STATES + state];
+  }
+}

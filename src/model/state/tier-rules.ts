@@ -1,0 +1,111 @@
+/**
+ * A tier's parameters as the hosts and balancers use them: distributions and
+ * policies built from the scenario's data. `set` makes new rules from the old
+ * ones; hosts then point to the new ones.
+ */
+import { createDistribution, type Distribution } from '../../engine/distributions.ts';
+import { admissions, type Admission } from '../../policies/admission.ts';
+import { balancings, type Balancing } from '../../policies/balancing.ts';
+import { createPolicy } from '../../policies/parameters.ts';
+import { queueings, type Queueing } from '../../policies/queueing.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+
+type Tier = Scenario['tiers'][number];
+
+export interface TierRules {
+  readonly tier: Tier;
+  /** attempts that a host serves at once */
+  readonly slots: number;
+  /** how many slots of the tier's `serviceTime` a host is worth; not whole in a scaled fleet, and then its slots are slower or faster */
+  readonly parallelism: number;
+  readonly serviceTime: Distribution;
+  /** by product · 3 + kind of attempt: multiplies the service time; a slot's own speed is in it */
+  readonly work: Float64Array;
+  readonly sessionsAtFullLoad: number;
+  readonly queueLimit: number;
+  readonly inFlightLimit: number;
+  readonly sync: boolean;
+  readonly abandonedWorkCost: number;
+  readonly refusalWorkMs: number;
+  readonly boot: Distribution;
+  readonly warmUp: Tier['warmUp'];
+  readonly gatedPerHost: boolean;
+  /** whether its hosts can run out of memory */
+  readonly limitsMemory: boolean;
+  readonly ejects: boolean;
+  /** the gates must be told of what they let in */
+  readonly gateListens: boolean;
+  /** resumed attempts have a line of their own, which goes first */
+  readonly resumedFirst: boolean;
+  createQueueing(): Queueing;
+  createAdmission(): Admission;
+  createBalancing(): Balancing;
+}
+
+/** Attempts that a host serves at once. A scaled `parallelism` need not be whole. */
+export function slotsOf({ parallelism }: Pick<Tier, 'parallelism'>): number {
+  return Math.max(1, Math.round(parallelism));
+}
+
+export function compileTier(tier: Tier, products: Scenario['products']): TierRules {
+  const gate = createPolicy(admissions, tier.admission);
+  const slots = slotsOf(tier);
+  const slotStretch = slots / tier.parallelism;
+  return {
+    tier,
+    slots,
+    parallelism: tier.parallelism,
+    serviceTime: createDistribution(tier.serviceTime),
+    work: Float64Array.from(
+      products.flatMap((product) =>
+        workByKind(tier).map((factor) => factor * (product.work[tier.name] ?? 1) * slotStretch),
+      ),
+    ),
+    sessionsAtFullLoad: tier.sessionsAtFullLoad,
+    queueLimit: tier.queue.limit,
+    inFlightLimit: tier.inFlightLimit,
+    sync: tier.handOver === 'sync',
+    abandonedWorkCost: tier.abandonedWorkCost,
+    refusalWorkMs: tier.refusalWorkMs,
+    boot: createDistribution(tier.boot),
+    warmUp: tier.warmUp,
+    limitsMemory: tier.memory !== null,
+    ejects: tier.ejection !== null,
+    gatedPerHost: gate.per === 'host',
+    gateListens: gate.listens,
+    resumedFirst: tier.resumedFirst,
+    createQueueing: () => createPolicy(queueings, tier.queue.discipline),
+    createAdmission: () => createPolicy(admissions, tier.admission),
+    createBalancing: () => createPolicy(balancings, tier.balancing),
+  };
+}
+
+/** What an attempt of each kind costs, in the order of attemptKinds. */
+function workByKind({ resumedWork, reloadedWork }: Tier): number[] {
+  return [1, resumedWork, reloadedWork];
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => isSame(a[key as keyof typeof a], b[key as keyof typeof b]))
+  );
+}
+
+/** Those of the changes that change anything. */
+export function changesOf(tier: Tier, changes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(changes).filter(([field, value]) => !isSame(tier[field as keyof Tier], value)),
+  );
+}
+
+/** The rules with some of the tier's fields replaced by new, resolved values. */
+export function changeRules(
+  rules: TierRules,
+  changes: Readonly<Record<string, unknown>>,
+  products: Scenario['products'],
+): TierRules {
+  return compileTier({ ...rules.tier, ...changes }, products);
+}
