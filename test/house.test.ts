@@ -15,6 +15,9 @@ const folders = ['engine', 'policies', 'scenario', 'model', 'metrics', 'experime
 // The library's entry: the only file outside the folders. It may import from all of them but cli, and nobody imports it.
 const libraryEntry = 'cascade-sim.ts';
 const pureFolders = new Set(['engine', 'policies', 'scenario', 'model', 'metrics']);
+// The rooms of the model, as those of the house: each imports from itself and from rooms before it. What is in no room
+// connects them, and nothing in a room knows it.
+const rooms = ['state', 'serving', 'clients', 'people'];
 const fileLinesMax = 400;
 const functionLinesMax = 70;
 
@@ -89,6 +92,56 @@ function importViolations(source: Source): string[] {
   });
 }
 
+/** The place of a file of the model among its rooms; beyond all rooms if it is in none. */
+function roomRank(path: string): number {
+  const [, room, file] = path.split('/');
+  return file === undefined ? rooms.length : rooms.indexOf(room);
+}
+
+/** Where a file's relative imports lead, in src/. */
+function targetsOf(source: Source): { target: string; node: ts.Node }[] {
+  return importsOf(source)
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier, node }) => ({
+      target: slashed(src, resolve(dirname(join(src, source.path)), specifier)),
+      node,
+    }));
+}
+
+function roomViolations(source: Source): string[] {
+  if (source.folder !== 'model') return [];
+  return targetsOf(source)
+    .filter(({ target }) => target.startsWith('model/') && roomRank(target) > roomRank(source.path))
+    .map(({ target, node }) => `${placeOf(source, node)} imports ${target}`);
+}
+
+/** Files that import each other, directly or by way of others; an import of types counts. */
+function importCircles(): string[] {
+  const reached = new Map<string, Set<string>>();
+  const byPath = new Map(sources.map((source) => [source.path, targetsOf(source).map(({ target }) => target)]));
+  for (const path of byPath.keys()) {
+    const seen = new Set<string>();
+    const left = [...(byPath.get(path) ?? [])];
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      left.push(...(byPath.get(next) ?? []));
+    }
+    reached.set(path, seen);
+  }
+  return [...reached].filter(([path, seen]) => seen.has(path)).map(([path]) => `src/${path}`);
+}
+
+/** `field!: Type`: a field that somebody fills later, and nobody can say when. */
+function promisedFields(source: Source): string[] {
+  const found: string[] = [];
+  visit(source.tree, (node) => {
+    if ((ts.isPropertyDeclaration(node) || ts.isVariableDeclaration(node)) && node.exclamationToken !== undefined)
+      found.push(placeOf(source, node));
+  });
+  return found;
+}
+
 // Mentions in code, not in comments or strings: `Math.random`, `new Date(…)`, anything of `process`.
 function mentionViolations(source: Source, forbidden: (node: ts.Node) => string | undefined): string[] {
   const found: string[] = [];
@@ -154,6 +207,20 @@ describe('the house', () => {
 
   it('imports downwards only, and nothing of node: from engine to metrics', () => {
     expect(sources.flatMap(importViolations)).toEqual([]);
+  });
+
+  it('has a model of rooms, each of which knows those before it only', () => {
+    const strangers = sources.filter(({ folder, path }) => folder === 'model' && roomRank(path) < 0);
+    expect(strangers.map(({ path }) => path)).toEqual([]);
+    expect(sources.flatMap(roomViolations)).toEqual([]);
+  });
+
+  it('has no two files that import each other, nor a longer circle', () => {
+    expect(importCircles()).toEqual([]);
+  });
+
+  it('has no field that is declared full, and filled later', () => {
+    expect(sources.flatMap(promisedFields)).toEqual([]);
   });
 
   it('reads no clock, no environment and no unseeded luck from engine to metrics', () => {

@@ -10,7 +10,8 @@ import type { LoadedScenario } from '../scenario/load.ts';
 import { problemAt, type Problem } from '../scenario/problem.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
-import type { Colors, Side } from './terminal.ts';
+import type { Colors } from './colors.ts';
+import type { Side } from './terminal.ts';
 import { numberText, percentText } from '../report/value-text.ts';
 
 const indent = 2;

@@ -6,7 +6,8 @@ import type { Cell } from './comparison-cells.ts';
 import { comparisonNotes, comparisonPreface, comparisonVerdict } from './comparison-notes.ts';
 import { comparisonTables, type ComparisonTable } from './comparison-text.ts';
 import { tableText, wrapped } from './table.ts';
-import type { Colors, Side } from './terminal.ts';
+import type { Colors } from './colors.ts';
+import type { Side } from './terminal.ts';
 
 const indent = 2;
 /** Heads of several words take a line for each, so that the numbers stay close together. */

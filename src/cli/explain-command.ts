@@ -6,7 +6,8 @@
 import type { ExplainRow, Ground } from '../scenario/explain.ts';
 import { jsonText, visibleProse, withTexts } from '../scenario/safe-text.ts';
 import { collected, exitCodes, type AddCommand, type CommandContext } from './command.ts';
-import type { Colors, Side } from './terminal.ts';
+import type { Colors } from './colors.ts';
+import type { Side } from './terminal.ts';
 
 interface ExplainFlags {
   readonly variant?: string;

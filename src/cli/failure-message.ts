@@ -5,7 +5,7 @@
  */
 import type { SimulationError } from '../engine/simulation-error.ts';
 import { visible, visibleLines } from '../scenario/safe-text.ts';
-import type { Colors } from './terminal.ts';
+import type { Colors } from './colors.ts';
 import type { UsageError } from './usage-error.ts';
 
 export function usageMessage(error: UsageError, colors: Colors): string {

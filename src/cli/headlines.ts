@@ -11,7 +11,7 @@ import { untriggeredInWords } from '../metrics/notable-events.ts';
 import type { Outcome, OutcomeValue } from '../metrics/outcome.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { clockText } from '../metrics/unfinished.ts';
-import type { Colors } from './terminal.ts';
+import type { Colors } from './colors.ts';
 import { numberText, percentText, valueText } from '../report/value-text.ts';
 
 type Values = Outcome['metrics'];

@@ -8,7 +8,8 @@ import type { SingleBar } from 'cli-progress';
 import { visible } from '../scenario/safe-text.ts';
 import { screen } from './supervised.ts';
 import { shownWidth } from './table.ts';
-import type { Colors, Side } from './terminal.ts';
+import type { Colors } from './colors.ts';
+import type { Side } from './terminal.ts';
 
 export interface Progress {
   /** `fraction` of the work is done, 0…1; `label` says where it is. */

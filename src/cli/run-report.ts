@@ -16,7 +16,8 @@ import { formatClock } from '../scenario/wall-clock.ts';
 import { arithmeticSection } from './arithmetic-text.ts';
 import { headlineRows } from './headlines.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
-import type { Colors, Side } from './terminal.ts';
+import type { Colors } from './colors.ts';
+import type { Side } from './terminal.ts';
 import { counted, valueText } from '../report/value-text.ts';
 
 export interface RunReport {

@@ -7,7 +7,7 @@
  */
 import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
-import type { Colors } from './terminal.ts';
+import type { Colors } from './colors.ts';
 
 type Row = readonly string[];
 

@@ -9,12 +9,11 @@
 import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
 import { terminalText } from '../scenario/safe-text.ts';
+import type { Colors } from './colors.ts';
 import { flushed, openStream } from './streams.ts';
 import { drainedBySupervisor, tellSupervisor } from './supervised.ts';
 import type { Descriptor, WorkData } from './supervision.ts';
 import { folded } from './table.ts';
-
-export type Colors = ReturnType<typeof picocolors.createColors>;
 
 export interface Side {
   readonly isTerminal: boolean;

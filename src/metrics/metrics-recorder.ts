@@ -9,8 +9,16 @@
  */
 import { larger } from '../engine/storage.ts';
 import { disconnectedSessions } from '../model/state/gauges.ts';
-import type { FleetView, LossKind, Recorder } from '../model/state/recorder.ts';
-import { AttemptEnd, attemptEnds, HostState, RejectReason, ServiceFor, Session } from '../model/state/vocabulary.ts';
+import { noFleet, type FleetView, type LossKind, type Recorder } from '../model/state/recorder.ts';
+import {
+  AttemptEnd,
+  attemptEnds,
+  isAtWork,
+  isUp,
+  RejectReason,
+  ServiceFor,
+  Session,
+} from '../model/state/vocabulary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';
@@ -35,9 +43,9 @@ export class MetricsRecorder implements Recorder {
   reconnections = 0;
   readonly ledger = new LossLedger();
   readonly happenings: Happening[] = [];
-  fleet!: FleetView;
-  history!: SecondHistory;
-  rows!: TimeSeriesRows;
+  fleet: FleetView = noFleet;
+  history: SecondHistory;
+  rows: TimeSeriesRows;
   /** NaN until the window began */
   windowFromMs = NaN;
   endMs = NaN;
@@ -66,6 +74,8 @@ export class MetricsRecorder implements Recorder {
     this.rowWaits = histograms();
     this.disconnectedIn = new Float64Array(scenario.pods.length);
     this.tiers = new TierIntegrals(this.counts, tierCount);
+    this.history = new SecondHistory(noFleet);
+    this.rows = new TimeSeriesRows(noFleet, scenario.measure.sampleEveryMs, this.history);
   }
 
   begin(fleet: FleetView): void {
@@ -218,14 +228,14 @@ export class MetricsRecorder implements Recorder {
 
   hostChanged(nowMs: number, host: number, state: number): void {
     this.tiers.hostChanged(nowMs, host);
-    const isUp = state === HostState.up || state === HostState.warming || state === HostState.draining;
+    const works = isAtWork(state);
     if (host >= this.hostWasUp.length) {
       const longer = new Uint8Array(2 * host + 1);
       longer.set(this.hostWasUp);
       this.hostWasUp = longer;
     }
-    if (isUp && this.hostWasUp[host] === 0) this.happenings.push({ kind: 'up', atMs: nowMs, host });
-    this.hostWasUp[host] = isUp ? 1 : 0;
+    if (works && this.hostWasUp[host] === 0) this.happenings.push({ kind: 'up', atMs: nowMs, host });
+    this.hostWasUp[host] = works ? 1 : 0;
   }
 
   hostDied(nowMs: number, host: number, cause: number): void {
@@ -325,10 +335,8 @@ export class MetricsRecorder implements Recorder {
 
   private readHostsUp(): void {
     this.hostWasUp = new Uint8Array(this.fleet.hostCount);
-    for (let host = 0; host < this.fleet.hostCount; host++) {
-      const state = this.fleet.hostState(host);
-      this.hostWasUp[host] = state === HostState.up || state === HostState.warming ? 1 : 0;
-    }
+    for (let host = 0; host < this.fleet.hostCount; host++)
+      this.hostWasUp[host] = isUp(this.fleet.hostState(host)) ? 1 : 0;
   }
 
   /** All before `atMs` is history; averages and counts begin here. */

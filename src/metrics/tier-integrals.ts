@@ -6,18 +6,13 @@
  * kept in parts that add up, so that none is more than all, not by a last bit
  * either. The integrals are counters of the tally.
  */
-import type { FleetView } from '../model/state/recorder.ts';
-import { HostState } from '../model/state/vocabulary.ts';
+import { noFleet, type FleetView } from '../model/state/recorder.ts';
+import { HostState, isAtWork } from '../model/state/vocabulary.ts';
 import * as tally from './tally.ts';
-
-/** Up, warming or draining: it serves, for as long as there is somebody. */
-function serves(state: number): boolean {
-  return state === HostState.up || state === HostState.warming || state === HostState.draining;
-}
 
 export class TierIntegrals {
   private readonly counts: Float64Array;
-  private fleet!: FleetView;
+  private fleet: FleetView = noFleet;
   /** by tier */
   private readonly sinceMs: Float64Array;
   private readonly present: Float64Array;
@@ -64,7 +59,7 @@ export class TierIntegrals {
     const tier = fleet.hostTier(host);
     const state = fleet.hostState(host);
     const exists = state === HostState.absent ? 0 : 1;
-    const places = serves(state) ? fleet.hostSlots(host) : 0;
+    const places = isAtWork(state) ? fleet.hostSlots(host) : 0;
     this.advance(nowMs, tier);
     this.hosts[tier] += exists - this.exists[host];
     this.places[tier] += places - this.placesOf[host];

@@ -6,7 +6,7 @@
  * and everything else that a library's client does, is in client-presets.ts.
  */
 import { power } from '../engine/power.ts';
-import type { Backoff } from './backoff.ts';
+import type { Backoff } from './backoff-delay.ts';
 import { policy, type Registry } from './parameters.ts';
 
 const JITTER = 'how much luck changes a delay';

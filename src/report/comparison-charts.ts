@@ -3,21 +3,11 @@
  * `charts/`, and add its entry here. A variant has its colour by its place in
  * the scenario file, so it is the same in all of them; the baseline is black.
  */
-import type { Comparison, VariantResult } from '../experiments/comparison.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import type { Comparison } from '../experiments/comparison.ts';
 import { variantsCostHeadline, paintVariantsCost } from './charts/variants-cost.ts';
 import { variantsDisconnectedHeadline, paintVariantsDisconnected } from './charts/variants-disconnected.ts';
 import { variantsOutageHeadline, paintVariantsOutage } from './charts/variants-outage.ts';
-import { okabeIto, strokeOf, type Stroke } from './palette.ts';
-import type { Pen, PlotArea } from './picture.ts';
-
-/** What paints into the room below headline and subtitle. */
-export type PaintComparison = (
-  pen: Pen,
-  comparison: Comparison,
-  room: PlotArea,
-  strokeFor: (variant: VariantResult) => Stroke,
-) => void;
+import type { PaintComparison } from './variant-paint.ts';
 
 export interface ComparisonChartEntry {
   readonly name: string;
@@ -28,10 +18,6 @@ export interface ComparisonChartEntry {
   /** a sentence that says the answer: its title */
   readonly headline: (comparison: Comparison) => string;
   readonly paint: PaintComparison;
-}
-
-export function variantStroke({ name, place }: VariantResult): Stroke {
-  return name === BASELINE ? { color: okabeIto.black, dash: [] } : strokeOf(place - 1);
 }
 
 export const comparisonCharts: readonly ComparisonChartEntry[] = [

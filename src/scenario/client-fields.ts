@@ -10,7 +10,7 @@ import { distribution } from './distribution-kind.ts';
 import { block, field, list, mapped, optional, orNone, remembered, type Report } from './kind.ts';
 import { policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
-import { unscaled } from './scaling.ts';
+import { unscaled } from './scale.ts';
 import { count, duration, flag, fraction, name, word } from './quantity-kinds.ts';
 import { MOST_ITEMS } from './size-limits.ts';
 

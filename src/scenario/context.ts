@@ -4,7 +4,7 @@
  * schema is, so that a mistake in one place does not hide those in others.
  */
 import type { Vocabulary } from './expression.ts';
-import type { Scale } from './scaling.ts';
+import type { Scale } from './scale.ts';
 import { entryOf, itemsOf, nameOf, scalarOf, toPlain, type Tree } from './tree.ts';
 import { epochMs, isTimezone, parseDate, parseInstant, parseTimeOfDay, type WallClock } from './wall-clock.ts';
 

@@ -19,7 +19,7 @@ import {
   type Vocabulary,
 } from './expression.ts';
 import { parseDuration, parseFraction, parseRate } from './quantity.ts';
-import { factorOf, type Scale } from './scaling.ts';
+import { factorOf, type Scale } from './scale.ts';
 import { didYouMean, oneOf, toldHint, type Hint } from './suggestion.ts';
 import { shortened } from './tree.ts';
 import { parseInstant, type WallClock } from './wall-clock.ts';

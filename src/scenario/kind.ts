@@ -7,7 +7,7 @@
  * fields on the way (`every` in the file is `everyMs` in the model).
  */
 import { z } from 'zod';
-import type { Scaling } from './scaling.ts';
+import type { Scaling } from './scale.ts';
 import type { Hint } from './suggestion.ts';
 import type { Plain, Tree } from './tree.ts';
 

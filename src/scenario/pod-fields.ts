@@ -1,7 +1,7 @@
 /** Pods: isolated copies of the service, each with its share of the customers. */
 import { numberedPods } from './context.ts';
 import { block, completing, field, list, mapped, orShort } from './kind.ts';
-import { unscaled } from './scaling.ts';
+import { unscaled } from './scale.ts';
 import { factor, name } from './quantity-kinds.ts';
 import { MOST_ITEMS } from './size-limits.ts';
 import type { Plain } from './tree.ts';

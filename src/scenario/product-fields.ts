@@ -21,7 +21,8 @@ import {
 } from './kind.ts';
 import { formatDuration, formatRate, ratePattern } from './quantity.ts';
 import { count, FACTOR_MAX, instant, name, rate, word } from './quantity-kinds.ts';
-import { scaledBy, unscaled } from './scaling.ts';
+import { unscaled } from './scale.ts';
+import { scaledBy } from './scaling.ts';
 import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 

@@ -19,7 +19,8 @@ import {
 import { leaf, type JsonSchema, type Kind, type Report } from './kind.ts';
 import { characterCount, linePattern, linesPattern, unreadable } from './readable-text.ts';
 import { MOST_CHARACTERS } from './size-limits.ts';
-import { scaledCount, type Scaling } from './scaling.ts';
+import { type Scaling } from './scale.ts';
+import { scaledCount } from './scaling.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 import { parseInstant, timeOfDayPattern } from './wall-clock.ts';
 import { placesOf, type Context } from './context.ts';

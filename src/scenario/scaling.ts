@@ -8,39 +8,10 @@
 import type { Scales } from '../policies/parameters.ts';
 import type { Context } from './context.ts';
 import type { Report } from './kind.ts';
-
-export interface Scaling {
-  readonly of: Scales;
-  /** the multiple; `per` is what the gate's policy says of where its gates stand */
-  factor(per?: unknown): number;
-}
-
-/** The three numbers under `scale`. */
-export interface Scale {
-  readonly sessions: number;
-  readonly hosts: number;
-  readonly hostSize: number;
-}
+import { factorOf, unscaled, type Scaling } from './scale.ts';
 
 /** How far a scaled number may be from a whole one, as a share of it. */
 const ROUNDING_MAX = 0.05;
-
-export const unscaled: Scaling = { of: 'nothing', factor: () => 1 };
-
-export function factorOf({ sessions, hosts, hostSize }: Scale, of: Scales, per?: unknown): number {
-  switch (of) {
-    case 'sessions':
-      return sessions;
-    case 'hosts':
-      return hosts;
-    case 'hostSize':
-      return hostSize;
-    case 'gate':
-      return per === 'host' ? hostSize : hosts * hostSize;
-    case 'nothing':
-      return 1;
-  }
-}
 
 /** The scaling by the file's own `scale`, which is another one from file to file. */
 export function scaledBy(context: Context, of: Scales): Scaling {

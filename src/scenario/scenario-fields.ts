@@ -15,7 +15,7 @@ import { pods } from './pod-fields.ts';
 import { products } from './product-fields.ts';
 import { coveredPath, factor, duration, flag, instant, name, isReadable, prose, title } from './quantity-kinds.ts';
 import { linePattern } from './readable-text.ts';
-import { unscaled } from './scaling.ts';
+import { unscaled } from './scale.ts';
 import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { start } from './start-fields.ts';
 import { tier } from './tier-fields.ts';

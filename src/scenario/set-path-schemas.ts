@@ -5,7 +5,7 @@
  * `sim validate` to say.
  */
 import type { Field, JsonSchema, Kind } from './kind.ts';
-import type { SchemaWriter } from './json-schema.ts';
+import type { SchemaWriter } from './schema-writer.ts';
 
 const nameWord = '[a-z0-9-]+';
 /** No part of what varies. */

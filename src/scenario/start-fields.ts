@@ -6,7 +6,8 @@ import { MOST_SUBJECTS } from '../engine/engine.ts';
 import type { Context, TierOutline } from './context.ts';
 import { block, field, leaf, type Kind, type Report } from './kind.ts';
 import { count, fraction } from './quantity-kinds.ts';
-import { scaledBy, scaledCount, unscaled, type Scaling } from './scaling.ts';
+import { unscaled, type Scaling } from './scale.ts';
+import { scaledBy, scaledCount } from './scaling.ts';
 import { MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 

@@ -10,7 +10,8 @@ import { placesOf, type Context } from './context.ts';
 import { leaf, type Kind, type Report } from './kind.ts';
 import { parseFraction, percentPattern, writtenText } from './quantity.ts';
 import { readReference } from './quantity-kinds.ts';
-import { scaledBy, scaledCount, type Scaling } from './scaling.ts';
+import { type Scaling } from './scale.ts';
+import { scaledBy, scaledCount } from './scaling.ts';
 import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 

@@ -15,7 +15,8 @@ import { block, field, mapped, optional, orNone } from './kind.ts';
 import { policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
 import { formatDuration } from './quantity.ts';
-import { scaledBy, unscaled } from './scaling.ts';
+import { unscaled } from './scale.ts';
+import { scaledBy } from './scaling.ts';
 import { count, duration, factor, flag, fraction, name, word } from './quantity-kinds.ts';
 
 const above0 = { min: 0, exclusiveMin: true } as const;

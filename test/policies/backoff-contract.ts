@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { Stream } from '../../src/engine/luck.ts';
-import type { Backoff } from '../../src/policies/backoff.ts';
+import type { Backoff } from '../../src/policies/backoff-delay.ts';
 import type { Parameters, PolicyEntry } from '../../src/policies/parameters.ts';
 import { policyValues } from './random-parameters.ts';
 

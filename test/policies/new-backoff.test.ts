@@ -4,7 +4,8 @@
  * `sim list`, suggestions, the contract's checks.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { backoffs, type Backoff } from '../../src/policies/backoff.ts';
+import type { Backoff } from '../../src/policies/backoff-delay.ts';
+import { backoffs } from '../../src/policies/backoff.ts';
 import { createPolicy, policy, type Registry } from '../../src/policies/parameters.ts';
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
 import { loadScenario } from '../../src/scenario/load.ts';

@@ -4,7 +4,8 @@
  */
 import { createDistribution, type Distribution } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { backoffs, type Backoff } from '../../policies/backoff.ts';
+import type { Backoff } from '../../policies/backoff-delay.ts';
+import { backoffs } from '../../policies/backoff.ts';
 import { createPolicy } from '../../policies/parameters.ts';
 import { retryAfters, type RetryAfter } from '../../policies/retry-after.ts';
 import { retryGates, type RetryGate } from '../../policies/retry-gate.ts';

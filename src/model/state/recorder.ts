@@ -36,6 +36,25 @@ export interface FleetView {
   readonly admitted: number;
 }
 
+/** A fleet of nothing: all that a recorder knows before it is shown its own. */
+export const noFleet: FleetView = {
+  podNames: [],
+  tierNames: [],
+  productNames: [],
+  hostCount: 0,
+  hostLabel: () => '',
+  hostTier: () => 0,
+  hostPod: () => 0,
+  hostState: () => 0,
+  hostQueueLength: () => 0,
+  hostInFlight: () => 0,
+  hostInService: () => 0,
+  hostSlots: () => 0,
+  hostSessions: () => 0,
+  sessions: () => 0,
+  admitted: 0,
+};
+
 /** A notable event, for the log: something a person would tell. Plain data, stable key order. */
 export interface NotableEvent {
   readonly atMs: number;

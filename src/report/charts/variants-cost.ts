@@ -7,12 +7,12 @@ import type { Comparison, VariantResult } from '../../experiments/comparison.ts'
 import { SIZE_METRIC } from '../../experiments/variant-figures.ts';
 import { BASELINE } from '../../metrics/comparison.ts';
 import { dot, line, text, uprightText, widthOf, type Point } from '../brush.ts';
-import type { PaintComparison } from '../comparison-charts.ts';
 import { cutText } from '../flags.ts';
 import { ink } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { countText, roundTicks } from '../quantities.ts';
 import { variantFigureText } from '../title-figures.ts';
+import type { PaintComparison } from '../variant-paint.ts';
 
 const costMetric = 'hostHours';
 const labelHeightPx = 27;

@@ -9,12 +9,12 @@ import type { Comparison, VariantResult } from '../../experiments/comparison.ts'
 import { BASELINE } from '../../metrics/comparison.ts';
 import { band, line, text, uprightText, widthOf, type Point } from '../brush.ts';
 import { clockAxisTitle, clockTicks } from '../clock-axis.ts';
-import type { PaintComparison } from '../comparison-charts.ts';
 import { cutText } from '../flags.ts';
 import { ink, okabeIto, tintOf } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { percentText, roundTicks } from '../quantities.ts';
 import { variantFigure, variantFigureText } from '../title-figures.ts';
+import type { PaintComparison } from '../variant-paint.ts';
 
 const panelsMax = 12;
 const panelGapPx = 26;

@@ -7,13 +7,13 @@ import type { Comparison, VariantResult } from '../../experiments/comparison.ts'
 import { SIZE_METRIC } from '../../experiments/variant-figures.ts';
 import { BASELINE } from '../../metrics/comparison.ts';
 import { dot, line, text, widthOf } from '../brush.ts';
-import type { PaintComparison } from '../comparison-charts.ts';
 import { cutText } from '../flags.ts';
 import { ink, tintOf, type Stroke } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { countText, roundTicks } from '../quantities.ts';
 import { variantFigureText } from '../title-figures.ts';
 import { numberText } from '../value-text.ts';
+import type { PaintComparison } from '../variant-paint.ts';
 
 const nameWidthMaxPx = 330;
 const rightColumnPx = 330;
