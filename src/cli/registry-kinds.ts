@@ -8,6 +8,7 @@ import { distributions, type DistributionParameter, type DistributionSpec } from
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { glossary } from '../metrics/glossary.ts';
 import { gauges } from '../model/state/gauges.ts';
+import { rejects } from '../model/state/vocabulary.ts';
 import { actions } from '../policies/actions.ts';
 import { admissions } from '../policies/admission.ts';
 import { backoffs } from '../policies/backoff.ts';
@@ -177,6 +178,15 @@ function listedGauges(): readonly ListedEntry[] {
   }));
 }
 
+function listedRejects(): readonly ListedEntry[] {
+  return Object.entries(rejects).map(([name, { help, hinted }]) => ({
+    name,
+    help,
+    facts: { 'tells `retryAfter`': hinted ? 'yes, where the tier has one' : 'no' },
+    parameters: [],
+  }));
+}
+
 function listedCharts(): readonly ListedEntry[] {
   return [...charts, ...comparisonCharts].map(({ name, help, fileName }) => ({
     name,
@@ -214,6 +224,7 @@ export const kinds: readonly Kind[] = [
   { name: 'action', help: 'what the timeline and responders can do', entries: () => ofRegistry(actions) },
   { name: 'metric', help: 'what an outcome holds and expectations name', entries: listedMetrics },
   { name: 'gauge', help: 'live figures that responders watch', entries: listedGauges },
+  { name: 'rejection', help: 'why an attempt is refused', entries: listedRejects },
   { name: 'chart', help: 'pictures of a run, and of a comparison', entries: listedCharts },
   { name: 'word', help: 'the words of this program and its field', entries: listedWords },
 ];
@@ -224,4 +235,6 @@ export const kindSynonyms: Readonly<Record<string, string>> = {
   autoscaling: 'scaling',
   capacity: 'scaling',
   glossary: 'word',
+  reject: 'rejection',
+  rejected: 'rejection',
 };

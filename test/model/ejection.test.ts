@@ -36,7 +36,7 @@ function run(fields: Fields): Told {
       told.attempts.push(hosts.map((host) => fleet.hostQueueLength(host) + fleet.hostInFlight(host)));
     },
   });
-  const simulation: Simulation = new Simulation(scenario, { seed: 'ejection', recorder });
+  const simulation: Simulation = new Simulation(scenario, { seed: 'ejection', recorder, inspects: true });
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
   return told;

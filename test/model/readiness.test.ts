@@ -14,7 +14,7 @@ function turns(fields: Readonly<Record<string, unknown>>): { atMs: number; host:
   const scenario = scenarioOf(fields);
   const told: { atMs: number; host: number; ready: boolean }[] = [];
   const recorder = silentRecorder({ hostReady: (atMs, host, ready) => told.push({ atMs, host, ready }) });
-  new Simulation(scenario, { seed: 'readiness', recorder }).run(scenario.clock.durationMs);
+  new Simulation(scenario, { seed: 'readiness', recorder, inspects: true }).run(scenario.clock.durationMs);
   return told;
 }
 

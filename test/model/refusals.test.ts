@@ -32,7 +32,7 @@ function story(scenario: Scenario, worksOffRefusals: boolean): { told: string[];
     pageReloaded: (atMs, pod, cause) => told.push([atMs, `reloaded ${pod} ${cause}`]),
     hostChanged: (atMs, host, state) => told.push([atMs, `host ${host} ${state}`]),
   });
-  const simulation = new Simulation(scenario, { seed: 'refusals', recorder, worksOffRefusals });
+  const simulation = new Simulation(scenario, { seed: 'refusals', recorder, worksOffRefusals, inspects: true });
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
   told.sort((a, b) => a[0] - b[0] || a[1].localeCompare(b[1]));

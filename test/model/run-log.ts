@@ -82,7 +82,7 @@ export function runLog(
     action: (atMs, name, _title, _byResponder, done) => log.actions.push({ atMs: exact(atMs), name, done }),
     responder: (atMs, _name, step) => log.steps.push({ atMs: exact(atMs), step }),
   });
-  const simulation: Simulation = new Simulation(scenario, { seed: 'model', recorder });
+  const simulation: Simulation = new Simulation(scenario, { seed: 'model', recorder, inspects: true });
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
   // Refusals may be told ahead of their time.
