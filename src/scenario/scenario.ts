@@ -14,6 +14,11 @@ export type Scenario = Omit<z.output<ReturnType<typeof scenarioKind>['schema']>,
 export type Clock = Scenario['clock'];
 export type Pod = Scenario['pods'][number];
 export type Tier = Scenario['tiers'][number];
+
+/** The values of one of the hosts' traits; null: the tier does not have it. */
+export function traitOf(tier: Tier, name: string): Readonly<Record<string, unknown>> | null {
+  return (tier as unknown as Readonly<Record<string, Readonly<Record<string, unknown>> | null>>)[name];
+}
 export type Probe = NonNullable<Tier['liveness']>;
 export type Product = Scenario['products'][number];
 export type Profile = NonNullable<Product['profile']>;

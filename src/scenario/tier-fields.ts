@@ -6,13 +6,14 @@
 import { admissions } from '../policies/admission.ts';
 import { balancerPresets } from '../policies/balancer-presets.ts';
 import { balancings } from '../policies/balancing.ts';
+import { hostTraits } from '../policies/host-traits.ts';
 import { createPolicy } from '../policies/parameters.ts';
 import { queueings } from '../policies/queueing.ts';
 import { scalings } from '../policies/scaling.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { block, field, mapped, optional, orNone } from './kind.ts';
-import { policyKind } from './policy-kind.ts';
+import { block, field, mapped, optional, orNone, type Fields } from './kind.ts';
+import { parameterFields, policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
 import { formatDuration } from './quantity.ts';
 import { unscaled } from './scale.ts';
@@ -298,8 +299,23 @@ function lifeFields(context: Context) {
   };
 }
 
+/** Of each of the hosts' traits, under its name. They are read through `traitOf` (scenario.ts). */
+function traitFields(context: Context): Fields {
+  return Object.fromEntries(
+    Object.entries(hostTraits).map(([name, { help, parameters, check }]) => {
+      const values = block(parameterFields(parameters, context), (read, report) => {
+        const mistake = check?.(read) ?? null;
+        if (mistake !== null) report(mistake.expected, { path: [mistake.parameter], hint: mistake.hint });
+      });
+      return [name, field(orNone(values), help, { default: 'none', ...run })];
+    }),
+  );
+}
+
 export function tierFields(context: Context) {
-  return { ...serviceFields(context), ...balancerFields(context), ...lifeFields(context) };
+  // By their types, the traits are none of a tier's fields: which there are is the registry's.
+  const traits = traitFields(context) as Readonly<Record<never, never>>;
+  return { ...serviceFields(context), ...traits, ...balancerFields(context), ...lifeFields(context) };
 }
 
 export function tier(context: Context) {

@@ -44,6 +44,9 @@ export class Routing {
       this.ejections.failed(host);
       return RejectReason.hostDown;
     }
+    const { refusers } = host.rules;
+    for (let i = 0; i < refusers.length; i++)
+      if (refusers[i].refuses(host)) return this.refused(host, refusers[i].reason);
     if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs))
       return this.refused(host, RejectReason.admission);
     if (!host.canServe && host.queueLength >= host.rules.queueLimit) return this.refused(host, RejectReason.queueFull);

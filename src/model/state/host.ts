@@ -4,10 +4,11 @@
  * What it models of load: background load u = connected / sessionsAtFullLoad +
  * refusals of the last full second × refusalWork / parallelism; a service begun
  * at u takes 1/(1 − u) times as long (u capped at 0.99), times the warm-up
- * factor. What it leaves out: processor sharing (the stretch is taken when a
+ * factor, and by what traits of the tier make of it (host-traits.ts). What it leaves out: processor sharing (the stretch is taken when a
  * service begins).
  */
 import type { Admission } from '../../policies/admission.ts';
+import type { HostFigures } from '../../policies/host-traits.ts';
 import type { Queueing } from '../../policies/queueing.ts';
 import type { EventId } from '../../engine/engine.ts';
 import type { TierRules } from './tier-rules.ts';
@@ -108,7 +109,7 @@ export interface RefusalState {
   tick: EventId;
 }
 
-export class Host {
+export class Host implements HostFigures {
   readonly index: number;
   readonly tier: number;
   /** −1 in a shared tier */
@@ -204,6 +205,10 @@ export class Host {
     return !this.times.isLeaving && this.isInTier && this.state !== HostState.draining;
   }
 
+  get slots(): number {
+    return this.rules.slots;
+  }
+
   /** Whether it has a slot for an attempt now. */
   get canServe(): boolean {
     return (
@@ -253,9 +258,11 @@ export class Host {
 
   /** How many times longer than on an idle, warm host a service takes that begins now. */
   stretch(nowMs: number): number {
-    const stretched = 1 / (1 - Math.min(this.backgroundLoad(), HIGHEST_STRETCHED_LOAD));
+    const { stretches, warmUp } = this.rules;
+    let stretched = 1 / (1 - Math.min(this.backgroundLoad(), HIGHEST_STRETCHED_LOAD));
+    for (let i = 0; i < stretches.length; i++) stretched *= stretches[i](this);
     if (nowMs >= this.warmUntilMs) return stretched;
-    const { factor, forMs } = this.rules.warmUp;
+    const { factor, forMs } = warmUp;
     return stretched * (1 + ((factor - 1) * (this.warmUntilMs - nowMs)) / forMs);
   }
 

@@ -6,11 +6,11 @@
 import { createDistribution, type Distribution } from '../../engine/distributions.ts';
 import { admissions, type Admission } from '../../policies/admission.ts';
 import { balancings, type Balancing } from '../../policies/balancing.ts';
+import { hostTraits, type HostFigures } from '../../policies/host-traits.ts';
 import { createPolicy } from '../../policies/parameters.ts';
 import { queueings, type Queueing } from '../../policies/queueing.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
-
-type Tier = Scenario['tiers'][number];
+import { traitOf, type Scenario, type Tier } from '../../scenario/scenario.ts';
+import { RejectReason } from './vocabulary.ts';
 
 export interface TierRules {
   readonly tier: Tier;
@@ -33,6 +33,10 @@ export interface TierRules {
   /** whether its hosts can run out of memory */
   readonly limitsMemory: boolean;
   readonly ejects: boolean;
+  /** what its hosts' traits refuse, each with its RejectReason */
+  readonly refusers: readonly { readonly reason: number; readonly refuses: (host: HostFigures) => boolean }[];
+  /** what its hosts' traits slow */
+  readonly stretches: readonly ((host: HostFigures) => number)[];
   /** the gates must be told of what they let in */
   readonly gateListens: boolean;
   /** resumed attempts have a line of their own, which goes first */
@@ -71,12 +75,25 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     warmUp: tier.warmUp,
     limitsMemory: tier.memory !== null,
     ejects: tier.ejection !== null,
+    ...compileTraits(tier),
     gatedPerHost: gate.per === 'host',
     gateListens: gate.listens,
     resumedFirst: tier.resumedFirst,
     createQueueing: () => createPolicy(queueings, tier.queue.discipline),
     createAdmission: () => createPolicy(admissions, tier.admission),
     createBalancing: () => createPolicy(balancings, tier.balancing),
+  };
+}
+
+/** What the tier's fields of traits do. */
+function compileTraits(tier: Tier): Pick<TierRules, 'refusers' | 'stretches'> {
+  const traits = Object.entries(hostTraits).flatMap(([name, entry]) => {
+    const values = traitOf(tier, name);
+    return values === null ? [] : { reason: RejectReason[name], ...entry.create(values) };
+  });
+  return {
+    refusers: traits.flatMap(({ reason, refuses }) => (refuses === undefined ? [] : { reason, refuses })),
+    stretches: traits.flatMap(({ stretches }) => stretches ?? []),
   };
 }
 

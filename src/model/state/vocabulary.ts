@@ -4,6 +4,7 @@
  * index typed arrays, and each is its name's place in the list of names, which
  * are those of outcomes, tables and axes: a word is written once.
  */
+import { hostTraits, type Rejection } from '../../policies/host-traits.ts';
 
 /** By name, its place in the list. */
 export type Codes<Names extends readonly string[]> = {
@@ -59,8 +60,8 @@ export const AttemptKind = codesOf(attemptKinds);
 /** For whom a service was going on that ends: `none`: none was, or it stood still. */
 export const ServiceFor = codesOf(['none', 'client', 'nobody']);
 
-/** Why an attempt is refused. `hinted`: the tier does so to protect itself, and its `retryAfter` says when to come again. */
-export const rejects = {
+/** The model's own reasons. */
+const ownRejects = {
   noHost: { help: 'the balancer had no host to send it to', hinted: false },
   hostDown: { help: 'the balancer did not know yet that the host it picked was gone', hinted: false },
   queueFull: { help: "the host's queue had no place left", hinted: true },
@@ -69,11 +70,17 @@ export const rejects = {
   shed: { help: 'an action had the balancer refuse a share of the connects', hinted: true },
   noNetwork: { help: "the client's own network was gone", hinted: false },
   droppedFromQueue: { help: "the queue's discipline gave it up while it waited", hinted: true },
-} as const;
-export type RejectName = keyof typeof rejects;
-export const rejectReasons = Object.keys(rejects) as readonly RejectName[];
+} as const satisfies Record<string, Rejection>;
+
+/** Those of the hosts' traits that refuse, each under its trait's name. */
+const traitRejects = Object.entries(hostTraits).flatMap(([name, { rejection }]) =>
+  rejection === undefined ? [] : [[name, rejection] as const],
+);
+
+export const rejects: Readonly<Record<string, Rejection>> = { ...ownRejects, ...Object.fromEntries(traitRejects) };
+export const rejectReasons = Object.keys(rejects);
 export const RejectReason = Object.fromEntries(rejectReasons.map((name, place) => [name, place])) as Readonly<
-  Record<RejectName, number>
+  Record<keyof typeof ownRejects, number> & Record<string, number>
 >;
 /** By reason, 1 if such a refusal says when to come again. */
 export const isHinted = Uint8Array.from(rejectReasons, (name) => (rejects[name].hinted ? 1 : 0));
