@@ -1,7 +1,7 @@
 /**
  * Scaling: how many hosts a tier of a pod (or a shared tier) is to have. A
  * policy is asked every so often with what can be measured, and answers with a
- * number; the model boots, joins and drains hosts (model/capacity.ts). The
+ * number; the model boots, joins and drains hosts (model/people/capacity.ts). The
  * autoscaler is the Kubernetes HPA's controller (replica_calculator.go,
  * horizontal.go). What it leaves out: several metrics at once, scaling to zero.
  */

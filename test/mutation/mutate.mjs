@@ -21,7 +21,7 @@ const pieces = {
   },
   engine: { mutate: ['src/engine/*.ts'], tests: ['test/engine/*.test.ts'] },
   host: {
-    mutate: ['src/model/host.ts', 'src/model/host-life.ts'],
+    mutate: ['src/model/state/host.ts', 'src/model/serving/host-life.ts'],
     tests: [
       ...[
         'actions',
