@@ -94,13 +94,13 @@ function retrials(lambda: number, theta: number, length: string): ReplicatedCase
 }
 
 describe('two queues in a row', () => {
-  checkCases([tandem(0.5, 1, 0.8, '61s')]);
+  checkCases([tandem(0.5, 1, 0.8, '46s')]);
 });
 
 describe('evenly spaced arrivals', () => {
-  checkCases([evenlySpaced(0.5, 1, '46s'), evenlySpaced(0.8, 1, '61s')]);
+  checkCases([evenlySpaced(0.5, 1, '38s'), evenlySpaced(0.8, 1, '81s')]);
 });
 
 describe('a retrial queue', () => {
-  checkCases([retrials(0.5, 0.25, '31s'), retrials(0.5, 1, '31s')]);
+  checkCases([retrials(0.5, 0.25, '13s'), retrials(0.5, 1, '13s')]);
 });

@@ -36,5 +36,5 @@ measure: { from: 1s }
 }
 
 describe('one server', () => {
-  checkCases([oneServer(0.5, 1, { n: 40, length: '31s' }), oneServer(0.8, 1, { n: 40, length: '141s' })]);
+  checkCases([oneServer(0.5, 1, { n: 40, length: '23s' }), oneServer(0.8, 1, { n: 40, length: '111s' })]);
 });
