@@ -17,7 +17,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startingScenario } from '../../src/cli/starting-scenario.ts';
 import type { Outcome } from '../../src/metrics/outcome.ts';
-import { stackLine } from './captured-terminal.ts';
+import { stackLine, withoutProgress } from './captured-terminal.ts';
 
 const program = fileURLToPath(new URL('../../bin/sim.js', import.meta.url));
 const plain = { ...process.env, NO_COLOR: '', FORCE_COLOR: '0' };
@@ -119,7 +119,7 @@ describe('the output', () => {
 
   it('is one JSON document with --json', () => {
     const { status, stdout, stderr } = sim(['run', file, '--json', '--no-charts', '--out', join(folder, 'json')]);
-    expect([status, stderr]).toEqual([0, '']);
+    expect([status, withoutProgress(stderr)]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toMatchObject({ scenario: 'my-scenario', complete: true });
   });
 });
