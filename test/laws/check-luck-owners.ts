@@ -86,7 +86,7 @@ const undisturbed = lawContent.map((content): Fields => ({
   responders: [],
   start: {},
   products: [
-    { name: 'chat', arrivals: '5/s', lifetime: { exponential: '40s' } },
+    { name: 'chat', arrivals: '2/s', lifetime: { exponential: '40s' } },
     ...list(content, 'products').slice(1),
   ],
   tiers: list(content, 'tiers').map((tier) => ({
