@@ -32,6 +32,11 @@ export function slowdown(): number {
   return Math.max(1, (performance.now() - startedMs) / MEASURED_CPU_MS);
 }
 
+/** A second and a little where nothing else goes on, and as many times that as everything takes longer now. */
+export function aSecondHereMs(): number {
+  return 1500 * slowdown();
+}
+
 /** The computing time of a process so far, in ms; null where it cannot be seen, or once it has ended. */
 function cpuMsOf(pid: number): number | null {
   try {

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.ts';
-import { hasComputed, slowdown } from '../busy-machine.ts';
+import { aSecondHereMs, hasComputed } from '../busy-machine.ts';
+import { filesBelow } from '../files-below.ts';
 import { startProgram, type Ended } from './started-program.ts';
-import { filesBelow, stopProgram } from './stopped-program.ts';
+import { stopProgram } from './stopped-program.ts';
 
 let root: string;
 beforeAll(() => {
@@ -48,9 +49,6 @@ function large(): string {
   return file;
 }
 
-/** A second and a little on a quiet machine, and so many times that on a busy one. */
-const aSecondMs = (): number => 1500 * slowdown();
-
 /** The program is there after a quarter of that, and reads the large scenario for many times that. */
 const AMID_READING_CPU_MS = 600;
 
@@ -72,7 +70,7 @@ describe('Ctrl-C', () => {
       hasComputed(pid, AMID_READING_CPU_MS),
     );
     expect([status, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
-    expect(afterMs).toBeLessThan(aSecondMs());
+    expect(afterMs).toBeLessThan(aSecondHereMs());
   });
 
   it('while a fleet of three million sessions is built', async () => {
@@ -89,7 +87,7 @@ describe('Ctrl-C', () => {
       },
     );
     expect([status, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
-    expect(afterMs).toBeLessThan(aSecondMs());
+    expect(afterMs).toBeLessThan(aSecondHereMs());
     // Ended, and nothing is left; or it had just been built, and wrote what there was.
     if (existsSync(out)) expect(filesBelow(out).length).toBe(3);
   });
@@ -104,7 +102,7 @@ describe('Ctrl-C', () => {
       },
     );
     expect([status, stderr]).toEqual([130, 'interrupted: writing what there is (once more to stop at once)\n']);
-    expect(afterMs).toBeLessThan(aSecondMs());
+    expect(afterMs).toBeLessThan(aSecondHereMs());
     const outcome = JSON.parse(readFileSync(join(out, 'storm/baseline/outcome.json'), 'utf8')) as Outcome;
     expect([outcome.complete, (outcome.metrics.attempts as number) > 100_000]).toEqual([false, true]);
   });

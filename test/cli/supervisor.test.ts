@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { slowdown } from '../busy-machine.ts';
+import { aSecondHereMs } from '../busy-machine.ts';
 
 const compiled = (name: string): string => JSON.stringify(new URL(`../../dist/cli/${name}.js`, import.meta.url).href);
 
@@ -87,9 +87,6 @@ async function stopped(code: string, signal: NodeJS.Signals = 'SIGINT'): Promise
   return { ...(await started.ended), folder: started.folder };
 }
 
-/** A second and a little on a quiet machine, and so many times that on a busy one. */
-const aSecondMs = (): number => 1500 * slowdown();
-
 describe('at the first signal', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'by %s, work that listens ends by itself, with its own exit code',
@@ -119,7 +116,7 @@ describe('at the first signal', () => {
       `${listens}; told('ready\\n'); ${listens.startsWith('setTimeout') ? '' : 'spin();'}`,
     );
     expect([status, stdout, stderr]).toEqual([130, 'ready\n', 'interrupted\n']);
-    expect(afterMs).toBeLessThan(aSecondMs());
+    expect(afterMs).toBeLessThan(aSecondHereMs());
   });
 
   it('work that waits in the system is left there, by the signal itself', async () => {
@@ -128,7 +125,7 @@ describe('at the first signal', () => {
       'SIGTERM',
     );
     expect([status, signal, stderr]).toEqual([null, 'SIGINT', 'interrupted\n']);
-    expect(afterMs).toBeLessThan(aSecondMs());
+    expect(afterMs).toBeLessThan(aSecondHereMs());
   });
 
   it('work that waits for standard input is ended', async () => {
@@ -192,7 +189,7 @@ describe('at the second signal', () => {
     started.kill();
     const { status, stdout } = await started.ended;
     expect([status, stdout]).toEqual([130, 'ready\nheard\n']);
-    expect(performance.now() - atMs).toBeLessThan(aSecondMs());
+    expect(performance.now() - atMs).toBeLessThan(aSecondHereMs());
   });
 });
 

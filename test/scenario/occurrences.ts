@@ -42,7 +42,9 @@ export function sayable(fields: Fields, path = ''): string[] {
     if (unsaid.has(key)) return [];
     const own = path === '' ? key : `${path}.${key}`;
     // A word that is the default is said by every file that leaves it out.
-    const silently = `${own} = ${String(defaultOf(aField))}`;
+    const fallback = defaultOf(aField);
+    const isWord = typeof fallback === 'string' || typeof fallback === 'boolean';
+    const silently = isWord ? `${own} = ${String(fallback)}` : null;
     return [own, ...sayableIn(aField.kind, aliases[own] ?? own).filter((one) => one !== silently)];
   });
 }
