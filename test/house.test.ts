@@ -184,6 +184,27 @@ describe('the house', () => {
     expect(vague).toEqual([]);
   });
 
+  it('has a map of its tests with every folder, and every tool that more than one of them uses', () => {
+    const map = readFileSync(join(root, 'test/README.md'), 'utf8');
+    const paths = filesBelow(join(root, 'test')).map((path) => path.replaceAll('\\', '/'));
+    const folders = new Set(paths.filter((path) => path.includes('/')).map((path) => path.split('/')[0]));
+    expect([...folders].filter((folder) => !map.includes(`\`${folder}\``))).toEqual([]);
+    const named = [...map.matchAll(/`([\w/-]+\.(?:ts|json))`/g)].map(([, path]) => path);
+    expect(named.filter((path) => !paths.some((one) => one === path || one.endsWith(`/${path}`)))).toEqual([]);
+    // A tool of several folders is looked for in the map, not in the folder of its first user.
+    const users = new Map<string, Set<string>>();
+    for (const path of paths.filter((one) => one.endsWith('.ts'))) {
+      const text = readFileSync(join(root, 'test', path), 'utf8');
+      for (const [, specifier] of text.matchAll(/from '(\.{1,2}\/[\w./-]+\.ts)'/g)) {
+        const tool = slashed(join(root, 'test'), resolve(root, 'test', dirname(path), specifier));
+        if (!tool.startsWith('../')) users.set(tool, (users.get(tool) ?? new Set()).add(path.split('/')[0]));
+      }
+    }
+    const shared = [...users].filter(([, folderNames]) => folderNames.size > 1).map(([tool]) => tool);
+    expect(shared.length).toBeGreaterThan(15);
+    expect(shared.filter((tool) => !map.includes(`\`${tool}\``))).toEqual([]);
+  });
+
   it('keeps luck private to seeds in every folder', () => {
     const found = sources.flatMap((source) =>
       mentionViolations(source, (node) =>
