@@ -1,11 +1,12 @@
 // The rules of the house, checked on the sources themselves: who may import whom, what the simulation
 // proper must not touch (clock, environment, disk, unseeded luck), who may print, how long files and
 // functions may get, and that every file says what it is.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { filesBelow } from './files-below.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
@@ -28,18 +29,12 @@ interface Source {
   tree: ts.SourceFile;
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    return statSync(path).isDirectory() ? filesBelow(path) : [path];
-  });
-}
-
 function slashed(from: string, path: string): string {
   return relative(from, path).replaceAll('\\', '/');
 }
 
 const sources: Source[] = filesBelow(src)
+  .map((path) => join(src, path))
   .filter((path) => path.endsWith('.ts'))
   .map((path) => {
     const text = readFileSync(path, 'utf8');
@@ -247,11 +242,34 @@ describe('the house', () => {
   });
 
   it('has no utils, types, helpers or barrels', () => {
-    const named = [...filesBelow(src), ...filesBelow(join(root, 'test'))].map((path) => slashed(root, path));
+    const named = ['src', 'test'].flatMap((folder) =>
+      filesBelow(join(root, folder)).map((path) => `${folder}/${path.replaceAll('\\', '/')}`),
+    );
     const vague = named.filter((path) =>
       path.split('/').some((part) => /^(utils?|types?|helpers?|index)(\.|$)/.test(part)),
     );
     expect(vague).toEqual([]);
+  });
+
+  it('has a map of its tests with every folder, and every tool that more than one of them uses', () => {
+    const map = readFileSync(join(root, 'test/README.md'), 'utf8');
+    const paths = filesBelow(join(root, 'test')).map((path) => path.replaceAll('\\', '/'));
+    const folders = new Set(paths.filter((path) => path.includes('/')).map((path) => path.split('/')[0]));
+    expect([...folders].filter((folder) => !map.includes(`\`${folder}\``))).toEqual([]);
+    const named = [...map.matchAll(/`([\w/-]+\.(?:ts|json))`/g)].map(([, path]) => path);
+    expect(named.filter((path) => !paths.some((one) => one === path || one.endsWith(`/${path}`)))).toEqual([]);
+    // A tool of several folders is looked for in the map, not in the folder of its first user.
+    const users = new Map<string, Set<string>>();
+    for (const path of paths.filter((one) => one.endsWith('.ts'))) {
+      const text = readFileSync(join(root, 'test', path), 'utf8');
+      for (const [, specifier] of text.matchAll(/from '(\.{1,2}\/[\w./-]+\.ts)'/g)) {
+        const tool = slashed(join(root, 'test'), resolve(root, 'test', dirname(path), specifier));
+        if (!tool.startsWith('../')) users.set(tool, (users.get(tool) ?? new Set()).add(path.split('/')[0]));
+      }
+    }
+    const shared = [...users].filter(([, folderNames]) => folderNames.size > 1).map(([tool]) => tool);
+    expect(shared.length).toBeGreaterThan(15);
+    expect(shared.filter((tool) => !map.includes(`\`${tool}\``))).toEqual([]);
   });
 
   it('keeps luck private to seeds in every folder', () => {

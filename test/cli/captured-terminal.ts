@@ -43,5 +43,10 @@ export function simInColors(width: number, ...argv: string[]): Promise<Captured>
   return captured(width, argv, true);
 }
 
+/** What is told beside progress, which shows where a run takes more than two seconds: where a machine does much else. */
+export function withoutProgress(stderr: string): string {
+  return stderr.replaceAll(/^.+: [1-9]0 % \(.*\)\n/gm, '');
+}
+
 /** A line of a stack trace: it ends in a place of the code. Sentences, too, may begin a line with `at`. */
 export const stackLine = /^\s+at (?! ).*:\d+:\d+\)?$/m;

@@ -364,13 +364,13 @@ describe('a comparison within a budget', () => {
       '--replications',
       '5000',
       '--budget',
-      '3s',
+      '2s',
       '--until',
       'end',
     );
     expect([exitCode, stdout.replaceAll(/\s+/g, ' ')]).toEqual([
       0,
-      expect.stringMatching(/The budget of 3s is spent: n = .* of 5000\./),
+      expect.stringMatching(/The budget of 2s is spent: n = .* of 5000\./),
     ]);
     const { complete, budget, variants } = read('spent');
     expect([complete, budget?.isSpent]).toEqual([true, true]);

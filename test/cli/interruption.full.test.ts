@@ -11,12 +11,12 @@ import { check, type CheckFlags } from '../../src/cli/check-run.ts';
 import { guardedSide } from '../../src/cli/terminal.ts';
 import { Stream } from '../../src/engine/luck.ts';
 import picocolors from 'picocolors';
+import { filesBelow } from '../files-below.ts';
 import { stackLine } from './captured-terminal.ts';
 import { startProgram, type Ended } from './started-program.ts';
 import {
   Bench,
   commands,
-  filesBelow,
   names,
   requireWhole,
   results,

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.ts';
+import { aSecondHereMs, hasComputed } from '../busy-machine.ts';
+import { filesBelow } from '../files-below.ts';
 import { startProgram, type Ended } from './started-program.ts';
-import { filesBelow, stopProgram } from './stopped-program.ts';
+import { stopProgram } from './stopped-program.ts';
 
 let root: string;
 beforeAll(() => {
@@ -47,16 +49,16 @@ function large(): string {
   return file;
 }
 
-// A second, and what a machine adds that does much else at the same time.
-const A_SECOND_MS = 3000;
+/** The program is there after a quarter of that, and reads the large scenario for many times that. */
+const AMID_READING_CPU_MS = 600;
 
 async function stoppedWhen(
   argv: readonly string[],
-  isTime: () => Promise<void> | void,
+  isTime: (pid: number) => Promise<void> | void,
   input?: string,
 ): Promise<Ended & { afterMs: number }> {
   const started = startProgram(argv, { cwd: root, ...(input === undefined ? {} : { input }) });
-  await isTime();
+  await isTime(started.pid);
   const atMs = performance.now();
   started.kill('SIGINT');
   return { ...(await started.ended), afterMs: performance.now() - atMs };
@@ -64,9 +66,11 @@ async function stoppedWhen(
 
 describe('Ctrl-C', () => {
   it.each(['run', 'validate', 'check', 'compare', 'explain'])('while %s reads a large scenario', async (command) => {
-    const { status, stderr, afterMs } = await stoppedWhen([command, large()], () => sleep(600));
+    const { status, stderr, afterMs } = await stoppedWhen([command, large()], (pid) =>
+      hasComputed(pid, AMID_READING_CPU_MS),
+    );
     expect([status, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
-    expect(afterMs).toBeLessThan(A_SECOND_MS);
+    expect(afterMs).toBeLessThan(aSecondHereMs());
   });
 
   it('while a fleet of three million sessions is built', async () => {
@@ -83,7 +87,7 @@ describe('Ctrl-C', () => {
       },
     );
     expect([status, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
-    expect(afterMs).toBeLessThan(A_SECOND_MS);
+    expect(afterMs).toBeLessThan(aSecondHereMs());
     // Ended, and nothing is left; or it had just been built, and wrote what there was.
     if (existsSync(out)) expect(filesBelow(out).length).toBe(3);
   });
@@ -92,13 +96,13 @@ describe('Ctrl-C', () => {
     const out = join(root, 'storm-out');
     const { status, stderr, afterMs } = await stoppedWhen(
       ['run', storm(), '--out', out, '--no-charts', '--quiet'],
-      async () => {
+      async (pid) => {
         while (!existsSync(join(out, 'storm'))) await sleep(5);
-        await sleep(1500);
+        await hasComputed(pid, 1500);
       },
     );
     expect([status, stderr]).toEqual([130, 'interrupted: writing what there is (once more to stop at once)\n']);
-    expect(afterMs).toBeLessThan(A_SECOND_MS);
+    expect(afterMs).toBeLessThan(aSecondHereMs());
     const outcome = JSON.parse(readFileSync(join(out, 'storm/baseline/outcome.json'), 'utf8')) as Outcome;
     expect([outcome.complete, (outcome.metrics.attempts as number) > 100_000]).toEqual([false, true]);
   });

@@ -1,5 +1,5 @@
 // The program as people start it: bin/sim.js on the built dist/, as a process of its own.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdtempSync,
@@ -13,13 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startingScenario } from '../../src/cli/starting-scenario.ts';
 import type { Outcome } from '../../src/metrics/outcome.ts';
-import { stackLine } from './captured-terminal.ts';
+import { hasComputed } from '../busy-machine.ts';
+import { stackLine, withoutProgress } from './captured-terminal.ts';
+import { program, startProgram } from './started-program.ts';
 
-const program = fileURLToPath(new URL('../../bin/sim.js', import.meta.url));
 const plain = { ...process.env, NO_COLOR: '', FORCE_COLOR: '0' };
 
 let folder: string;
@@ -43,20 +44,6 @@ function sim(argv: readonly string[], environment: NodeJS.ProcessEnv = plain): E
   return spawnSync(process.execPath, [program, ...argv], { encoding: 'utf8', env: environment });
 }
 
-/** Starts Node, lets `meanwhile` do something to it, and waits for its end. */
-async function during(
-  argv: readonly string[],
-  meanwhile: (kill: (signal: NodeJS.Signals) => void, told: { readonly stdout: string }) => Promise<void>,
-): Promise<Ended> {
-  const child = spawn(process.execPath, argv, { env: plain });
-  const told = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (told.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (told.stderr += text));
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  await meanwhile((signal) => void child.kill(signal), told);
-  return { status: await ended, ...told };
-}
-
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(20);
 }
@@ -66,7 +53,7 @@ function longRun(out: string): string[] {
   const changes = ['tiers.gateway.boot=40m', 'clients.current.backoff.delay=20ms', 'networkDelay=2ms'].flatMap(
     (change) => ['--set', change],
   );
-  return [program, 'run', file, '--out', out, ...changes];
+  return ['run', file, '--out', out, ...changes];
 }
 
 describe('an interrupted run', () => {
@@ -74,11 +61,11 @@ describe('an interrupted run', () => {
     const out = join(folder, signal);
     const ownFolders = (): string[] =>
       existsSync(join(out, 'my-scenario')) ? readdirSync(join(out, 'my-scenario')) : [];
-    const { status, stdout, stderr } = await during(longRun(out), async (kill) => {
-      await until(() => ownFolders().length > 0);
-      await sleep(700);
-      kill(signal);
-    });
+    const started = startProgram(longRun(out));
+    await until(() => ownFolders().length > 0);
+    await hasComputed(started.pid, 1000);
+    started.kill(signal);
+    const { status, stdout, stderr } = await started.ended;
     expect(status).toBe(130);
     expect(stderr).toContain('interrupted');
     expect(stdout).toMatch(/^interrupted at \d\d:\d\d:\d\d/m);
@@ -119,7 +106,7 @@ describe('the output', () => {
 
   it('is one JSON document with --json', () => {
     const { status, stdout, stderr } = sim(['run', file, '--json', '--no-charts', '--out', join(folder, 'json')]);
-    expect([status, stderr]).toEqual([0, '']);
+    expect([status, withoutProgress(stderr)]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toMatchObject({ scenario: 'my-scenario', complete: true });
   });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aSecondHereMs } from '../busy-machine.ts';
 
 const compiled = (name: string): string => JSON.stringify(new URL(`../../dist/cli/${name}.js`, import.meta.url).href);
 
@@ -86,9 +87,6 @@ async function stopped(code: string, signal: NodeJS.Signals = 'SIGINT'): Promise
   return { ...(await started.ended), folder: started.folder };
 }
 
-// On a machine that does much else at the same time; a second on one that does not.
-const A_SECOND_MS = 2500;
-
 describe('at the first signal', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'by %s, work that listens ends by itself, with its own exit code',
@@ -118,7 +116,7 @@ describe('at the first signal', () => {
       `${listens}; told('ready\\n'); ${listens.startsWith('setTimeout') ? '' : 'spin();'}`,
     );
     expect([status, stdout, stderr]).toEqual([130, 'ready\n', 'interrupted\n']);
-    expect(afterMs).toBeLessThan(A_SECOND_MS);
+    expect(afterMs).toBeLessThan(aSecondHereMs());
   });
 
   it('work that waits in the system is left there, by the signal itself', async () => {
@@ -127,7 +125,7 @@ describe('at the first signal', () => {
       'SIGTERM',
     );
     expect([status, signal, stderr]).toEqual([null, 'SIGINT', 'interrupted\n']);
-    expect(afterMs).toBeLessThan(A_SECOND_MS);
+    expect(afterMs).toBeLessThan(aSecondHereMs());
   });
 
   it('work that waits for standard input is ended', async () => {
@@ -181,16 +179,17 @@ describe('at the second signal', () => {
       `listenForInterruption(() => told('heard\\n')); told('ready\\n'); setTimeout(() => {}, 60_000);`,
     );
     await said(started, 'ready');
-    started.kill();
+    // Both are on their way before the work has heard of one: however busy the machine, they come one right after the other.
+    started.kill('SIGINT');
+    started.kill('SIGTERM');
     await said(started, 'heard');
-    started.kill();
     await sleep(400);
     expect(started.told.stderr).toBe('');
     const atMs = performance.now();
     started.kill();
     const { status, stdout } = await started.ended;
     expect([status, stdout]).toEqual([130, 'ready\nheard\n']);
-    expect(performance.now() - atMs).toBeLessThan(A_SECOND_MS);
+    expect(performance.now() - atMs).toBeLessThan(aSecondHereMs());
   });
 });
 
@@ -206,7 +205,7 @@ describe('without a signal', () => {
     const { status, stderr } = await start(`
       supervised.tellLimits({ memoryBytesMax: 200e6, wallMsMax: Infinity }, { memoryText: 'too much: {found}\\n', timeText: '' });
       const all = [];
-      for (;;) { all.push(Buffer.alloc(1e6, 1)); spin(1); }
+      for (;;) { all.push(Buffer.alloc(1e6, 1)); spin(3); }
     `).ended;
     expect([status, stderr]).toEqual([2, expect.stringMatching(/^too much: [23]\d\d MB\n$/)]);
     // 1.25 times the limit, and 100 MB.

@@ -123,18 +123,20 @@ describe('a run in slices', () => {
     const recorder = withMetrics ? new MetricsRecorder(of) : null;
     const simulation = new Simulation(of, { seed: 'pieces', recorder });
     const endMs = of.clock.durationMs;
+    // Counted, and judged at the end: there are hundreds of thousands of pieces.
+    let [late, long] = [0, 0];
     for (let untilMs = 1000; untilMs <= endMs; untilMs += 1000) {
       let [before, done] = [simulation.eventCount, false];
       while (!done) {
         done = simulation.run(untilMs, eventsMax);
-        expect(simulation.nowMs).toBeLessThanOrEqual(untilMs);
-        if (!done)
-          expect(simulation.eventCount - before, 'unless refusals were worked off').toBeLessThanOrEqual(eventsMax);
+        if (simulation.nowMs > untilMs) late++;
+        if (!done && simulation.eventCount - before > eventsMax) long++;
         before = simulation.eventCount;
       }
       expect(simulation.nowMs).toBe(untilMs);
     }
     simulation.finish();
+    expect({ late, long }, 'unless refusals were worked off').toEqual({ late: 0, long: 0 });
     const figures = recorder === null ? null : createFigures(recorder, false);
     const common = {
       variant: 'baseline',
@@ -170,7 +172,6 @@ describe('a run in slices', () => {
       timeline: [{ name: 'loss', at: '10s', action: 'reboot', target: { tier: 'api' } }],
     });
     let breaks = 0;
-    const startedMs = performance.now();
     const { complete, endMs, outcome } = await runScenario(storm, {
       seed: 's',
       variant: 'baseline',
@@ -181,7 +182,8 @@ describe('a run in slices', () => {
     expect([complete, outcome.complete]).toEqual([false, false]);
     expect(endMs).toBeGreaterThan(10_000);
     expect(endMs % 1000).not.toBe(0);
-    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    // It was asked for the last time when it was told to stop.
+    expect(breaks).toBe(11);
   });
 });
 

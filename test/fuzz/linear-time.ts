@@ -1,5 +1,6 @@
 /** Whether work takes time in proportion to its size, in CPU time of this process, whatever else the machine does. */
 import { expect } from 'vitest';
+import { cpuMs } from '../busy-machine.ts';
 
 /** What a doubling may cost; in proportion it is 2. */
 const GROWTH_MAX = 2.5;
@@ -7,13 +8,6 @@ const GROWTH_MAX = 2.5;
 const FLOOR_MS = 600;
 /** One that seems to grow too fast is measured again: only the least of several times is its own. */
 const TRIES = 3;
-
-async function cpuMs(work: () => void | Promise<void>): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 /** The growth of a doubling: the last one, for that is where it goes to, or the mean of all. */
 function growth(times: readonly number[]): number {

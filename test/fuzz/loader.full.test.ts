@@ -1,13 +1,14 @@
 // Thousands of scenarios with mistakes, in this process; and a hundred through the program itself, which must end with
 // 0 or 2, in time, within memory, without a stack trace, and with nothing written outside the folder of its results.
 // FUZZ_CASES and FUZZ_SEED ask for more cases, or others.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stackLine } from '../cli/captured-terminal.ts';
 import { startProgram } from '../cli/started-program.ts';
+import { filesBelow } from '../files-below.ts';
 import { caseCount, fuzzSeed, survive } from './loaded-mutant.ts';
 import { mutants, type Mutant } from './mutations.ts';
 
@@ -26,12 +27,6 @@ const meter = `data:text/javascript,${encodeURIComponent(`
     writeFileSync(process.env.METER_FILE, JSON.stringify({ bytes: maxRSS * 1024, cpuMs: (userCPUTime + systemCPUTime) / 1000 }));
   });
 `)}`;
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
-}
 
 async function run({ fileName, bytes, story }: Mutant, root: string): Promise<void> {
   const [work, meterFile] = [join(root, 'deep', 'below', 'work'), join(root, 'meter.json')];

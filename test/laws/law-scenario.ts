@@ -66,15 +66,18 @@ const remedy = fc.oneof(
 
 const responders = fc.oneof(
   fc.constant([]),
-  remedy.map((action) => [
-    {
-      name: 'operators',
-      detect: { when: 'disconnectedFraction > 0.2', for: '3s' },
-      page: { exponential: '2s' },
-      diagnose: '1s',
-      act: [{ name: 'remedy', ...action }],
-    },
-  ]),
+  fc
+    .tuple(remedy, fc.constantFrom({}, { from: '60s', engage: '4s', standsDown: true }))
+    .map(([action, more]) => [
+      {
+        name: 'operators',
+        detect: { when: 'disconnectedFraction > 0.2', for: '3s' },
+        page: { exponential: '2s' },
+        diagnose: '1s',
+        ...more,
+        act: [{ name: 'remedy', ...action }],
+      },
+    ]),
 );
 
 /** The content of a scenario file of three minutes. */

@@ -7,7 +7,7 @@ import { scenarioOf } from '../small-scenario.ts';
 import { auditedMetrics } from './audit/audited-metrics.ts';
 import { audit, checkAudit, differences, overSoon } from './audit/check-audit.ts';
 
-checkAudit(200);
+checkAudit(100);
 
 describe('the audit', () => {
   it('counts every metric that there is, and none that there is not', () => {

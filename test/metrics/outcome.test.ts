@@ -10,11 +10,10 @@ import { createOutcome, outcomeJson } from '../../src/metrics/outcome.ts';
 import { story } from '../../src/metrics/story.ts';
 import { gauges } from '../../src/model/state/gauges.ts';
 import { DeathCause, DropCause } from '../../src/model/state/vocabulary.ts';
-import { parseExpression } from '../../src/scenario/expression-parser.ts';
-import type { Comparison, Expression } from '../../src/scenario/expression.ts';
+import type { Comparison } from '../../src/scenario/expression.ts';
 import type { Observed, Scenario, TimelineAction } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
-import { both, started, toldRun, waiting, type Script } from './told-run.ts';
+import { both, parsed, started, toldRun, waiting, type Script } from './told-run.ts';
 
 const identity = {
   variant: 'baseline',
@@ -27,22 +26,6 @@ const identity = {
 
 function told(script: Script, seconds: number, changes: Partial<Scenario> = {}): Figures {
   return toldRun(script, seconds, { changes });
-}
-
-function parsed(text: string, place: 'observed' | 'expect'): Expression {
-  const fleet = new FakeFleet(4, 100);
-  const { clock } = blankScenario(fleet);
-  const scope = {
-    vocabulary,
-    clock,
-    podNames: fleet.podNames,
-    tierNames: fleet.tierNames,
-    variantNames: ['fixed'],
-    place,
-  };
-  const result = parseExpression(text, scope);
-  if ('mistake' in result) throw new Error(`${text}: ${JSON.stringify(result)}`);
-  return result;
 }
 
 function row(atSec: number, expression: string | null, toleranceSec = 300): Observed {

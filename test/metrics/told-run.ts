@@ -1,6 +1,9 @@
 // Runs that are told by hand: four pods of 100 sessions whose disconnected are set at whole seconds.
+import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { createFigures, type Figures } from '../../src/metrics/figures.ts';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
+import type { Expression } from '../../src/scenario/expression.ts';
+import { parseExpression } from '../../src/scenario/expression-parser.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
 
@@ -47,4 +50,19 @@ export function begun(name: string): Script[number] {
 
 export function both(...parts: Script[number][]): Script[number] {
   return (...given) => parts.forEach((part) => part(...given));
+}
+
+/** An expression about such a run, whose file has one variant: `fixed`. */
+export function parsed(text: string, place: 'observed' | 'expect' = 'expect'): Expression {
+  const fleet = new FakeFleet(4, 100);
+  const result = parseExpression(text, {
+    vocabulary,
+    clock: blankScenario(fleet).clock,
+    podNames: fleet.podNames,
+    tierNames: fleet.tierNames,
+    variantNames: ['fixed'],
+    place,
+  });
+  if ('mistake' in result) throw new Error(`${text}: ${JSON.stringify(result)}`);
+  return result;
 }

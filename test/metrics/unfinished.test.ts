@@ -1,7 +1,7 @@
 // What a run ended too soon to say: no value, with the reason, and expectations on it are undecided unless whatever
 // may come gives the same answer. Runs are told by hand; they begin at 16:30, and metastableAfter is 15 minutes.
 import { describe, expect, it } from 'vitest';
-import { allReadings, metricValue, vocabulary } from '../../src/metrics/catalogue.ts';
+import { allReadings, metricValue } from '../../src/metrics/catalogue.ts';
 import { judge, type Verdict } from '../../src/metrics/comparison.ts';
 import type { Figures } from '../../src/metrics/figures.ts';
 import { neverBack } from '../../src/metrics/never-back.ts';
@@ -9,28 +9,11 @@ import { judgeObserved } from '../../src/metrics/observed.ts';
 import { createOutcome } from '../../src/metrics/outcome.ts';
 import { story } from '../../src/metrics/story.ts';
 import { DropCause, Session } from '../../src/model/state/vocabulary.ts';
-import { parseExpression } from '../../src/scenario/expression-parser.ts';
-import type { Comparison, Expression } from '../../src/scenario/expression.ts';
-import { blankScenario, FakeFleet } from './fake-fleet.ts';
-import { begun, both, started, toldRun, waiting, type Script } from './told-run.ts';
+import type { Comparison } from '../../src/scenario/expression.ts';
+import { begun, both, parsed, started, toldRun, waiting, type Script } from './told-run.ts';
 
 const identity = { variant: 'baseline', seed: 's', scenarioHash: 'h', fingerprint: 'f', complete: true, sameDay: true };
 const AFTER = 900;
-
-function parsed(text: string, place: 'observed' | 'expect' = 'expect'): Expression {
-  const fleet = new FakeFleet(4, 100);
-  const { clock } = blankScenario(fleet);
-  const result = parseExpression(text, {
-    vocabulary,
-    clock,
-    podNames: fleet.podNames,
-    tierNames: fleet.tierNames,
-    variantNames: [],
-    place,
-  });
-  if ('mistake' in result) throw new Error(`${text}: ${JSON.stringify(result)}`);
-  return result;
-}
 
 const judged = (figures: Figures, text: string): Verdict => judge(figures, parsed(text) as Comparison, 'baseline');
 const holds = (figures: Figures, text: string): boolean | null => judged(figures, text).holds;

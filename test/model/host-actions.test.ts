@@ -1,9 +1,7 @@
 // Actions upon hosts that are not simply up: pausing, draining, booting, warming, or on their way out of the tier.
 import { describe, expect, it } from 'vitest';
-import { client, runLog, seconds, tier, type RunLog } from './run-log.ts';
+import { client, runLog, seconds, wide, type RunLog } from './run-log.ts';
 
-const wide = (fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> =>
-  tier({ parallelism: 1000, boot: '10s', holdsSessions: true, ...fields });
 const run = (
   timeline: readonly unknown[],
   fields: Readonly<Record<string, unknown>> = {},

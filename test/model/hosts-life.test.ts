@@ -1,10 +1,8 @@
 // How hosts die, stand still, come back and are drained, and what becomes of their sessions.
 import { describe, expect, it } from 'vitest';
-import { arrivingAt, client, runLog, seconds, tier, triesOnce } from './run-log.ts';
+import { arrivingAt, client, runLog, seconds, tier, triesOnce, wide } from './run-log.ts';
 
 const initial = (sessions: number): Record<string, unknown> => ({ name: 'initial', sessions });
-const wide = (fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> =>
-  tier({ parallelism: 1000, boot: '10s', holdsSessions: true, ...fields });
 const act = (action: string, fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
   name: action,
   at: '30s',

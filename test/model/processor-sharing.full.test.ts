@@ -1,7 +1,9 @@
-// A stretch taken once, against exact processor sharing, on the storm of a reboot at peak.
+// A stretch taken once, against exact processor sharing, on the storm of a reboot at peak and on one that lasts.
 import { describe, it } from 'vitest';
 import { expectLittleDifference } from './exact-sharing.ts';
 
 describe('a stretch taken when a service begins', () => {
-  it('makes little difference to the size of reboot-at-peak', () => expectLittleDifference('reboot-at-peak'));
+  it.each(['reboot-at-peak', 'storm-metastable'])('makes little difference to the size of %s', (name) =>
+    expectLittleDifference(name),
+  );
 });

@@ -1,10 +1,13 @@
 /**
  * Small, nasty scenarios for the laws: a few hosts and sessions, features
  * switched on and off at random, actions that hurt. Drawn by fast-check, so a
- * failing one shrinks.
+ * failing one shrinks. Everything that a file can say occurs in them, which
+ * laws/random-scenarios.test.ts counts.
  */
 import fc from 'fast-check';
+import { balancerPresets } from '../../src/policies/balancer-presets.ts';
 import { clientPresets } from '../../src/policies/client-presets.ts';
+import { runTimeFieldsOfTiers } from '../scenario/occurrences.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -65,85 +68,118 @@ const ejection = fc.record({
   share: fc.constantFrom(0.1, 0.5, 1),
 });
 
-const tier = (name: string, scope: string): fc.Arbitrary<Record<string, unknown>> =>
-  fc.record({
-    name: fc.constant(name),
-    scope: fc.constant(scope),
-    hosts: fc.integer({ min: 1, max: 3 }),
-    parallelism: fc.integer({ min: 1, max: 3 }),
-    serviceTime,
-    sessionsAtFullLoad: maybe(fc.integer({ min: 5, max: 60 }), 'none'),
-    queue: fc.record({
-      discipline: fc.oneof(
-        { weight: 3, arbitrary: fc.constantFrom('fifo', 'lifo') },
-        { weight: 1, arbitrary: droppers },
-      ),
-      limit: maybe(fc.integer({ min: 0, max: 30 }), 'none'),
-    }),
-    inFlightLimit: maybe(fc.integer({ min: 1, max: 10 }), 'none'),
-    handOver: fc.constantFrom('async', 'sync'),
-    abandonedWorkCost: fc.constantFrom(0, 0.5, 1),
-    resumedWork: fc.constantFrom(1, 0.25),
-    reloadedWork: fc.constantFrom(1, 2),
-    resumedFirst: fc.constantFrom(false, false, true),
-    refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
-    balancing: fc.constantFrom(
-      'round-robin',
-      'random',
-      'least-connections',
-      'power-of-two',
-      'consistent-hash',
-      'sticky',
+/** Each field of a tier, from which actions draw what they change, too. */
+const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  hosts: fc.integer({ min: 1, max: 3 }),
+  parallelism: fc.integer({ min: 1, max: 3 }),
+  serviceTime,
+  sessionsAtFullLoad: maybe(fc.integer({ min: 5, max: 60 }), 'none'),
+  queue: fc.record({
+    discipline: fc.oneof({ weight: 3, arbitrary: fc.constantFrom('fifo', 'lifo') }, { weight: 1, arbitrary: droppers }),
+    limit: maybe(fc.integer({ min: 0, max: 30 }), 'none'),
+  }),
+  inFlightLimit: maybe(fc.integer({ min: 1, max: 10 }), 'none'),
+  handOver: fc.constantFrom('async', 'sync'),
+  abandonedWorkCost: fc.constantFrom(0, 0.5, 1),
+  resumedWork: fc.constantFrom(1, 0.25),
+  reloadedWork: fc.constantFrom(1, 2),
+  resumedFirst: fc.constantFrom(false, false, true),
+  refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
+  balancing: fc.constantFrom('round-robin', 'random', 'least-connections', 'power-of-two', 'consistent-hash', 'sticky'),
+  admission: maybe(fc.oneof(tokens, learners), 'none'),
+  retryAfter: seldom(fc.constantFrom({ delay: '3s' }, { delay: '500ms', spread: '10s' }), 'none'),
+  checks: maybe(fc.constantFrom({ every: '2s', fall: 2, rise: 2 }, { every: '700ms', fall: 1, rise: 3 }), 'none'),
+  slowStart: maybe(
+    fc.constantFrom({ for: '10s', aggression: 1, least: 0.2 }, { for: '4s', aggression: 1.7, least: 0.05 }),
+    'none',
+  ),
+  ejection: seldom(ejection, 'none'),
+  panic: seldom(fc.constantFrom(0.3, 0.5, 1), 'none'),
+  boot: ms(500, 20_000),
+  warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
+  liveness: maybe(fc.constant({ every: '4s', timeout: '2s', failures: 2 }), 'none'),
+  readiness: maybe(
+    fc.constantFrom(
+      { every: '3s', timeout: '1s', failures: 1, successes: 1 },
+      { every: '2s', timeout: '3s', failures: 2, successes: 2 },
     ),
-    admission: maybe(fc.oneof(tokens, learners), 'none'),
-    retryAfter: seldom(fc.constantFrom({ delay: '3s' }, { delay: '500ms', spread: '10s' }), 'none'),
-    checks: maybe(fc.constant({ every: '2s', fall: 2, rise: 2 }), 'none'),
-    slowStart: maybe(fc.constant({ for: '10s', aggression: 1, least: 0.2 }), 'none'),
-    ejection: seldom(ejection, 'none'),
-    panic: seldom(fc.constantFrom(0.3, 0.5, 1), 'none'),
-    boot: ms(500, 20_000),
-    warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
-    liveness: maybe(fc.constant({ every: '4s', timeout: '2s', failures: 2 }), 'none'),
-    readiness: maybe(
-      fc.constantFrom(
-        { every: '3s', timeout: '1s', failures: 1, successes: 1 },
-        { every: '2s', timeout: '3s', failures: 2, successes: 2 },
-      ),
-      'none',
+    'none',
+  ),
+  memory: maybe(fc.constantFrom({ limit: 8, perSession: 0.2, perAttempt: 1 }, { limit: 4, perAttempt: 0.7 }), 'none'),
+  crashLoop: maybe(
+    fc.constantFrom(
+      { first: '2s', factor: 2, longest: '7s', resetAfter: '60s' },
+      { first: '500ms', factor: 1, longest: '1s', resetAfter: '5s' },
     ),
-    memory: maybe(fc.constantFrom({ limit: 8, perSession: 0.2, perAttempt: 1 }, { limit: 4, perAttempt: 0.7 }), 'none'),
-    crashLoop: maybe(
-      fc.constantFrom(
-        { first: '2s', factor: 2, longest: '7s', resetAfter: '60s' },
-        { first: '500ms', factor: 1, longest: '1s', resetAfter: '5s' },
-      ),
-      'none',
+    'none',
+  ),
+  holdsSessions: fc.boolean(),
+  scaling: maybe(
+    fc.constantFrom(
+      { policy: 'warm-standby', hosts: 1, after: '5s', every: '2s' },
+      { policy: 'warm-standby', hosts: 2, after: '0s', every: '3s' },
+      { policy: 'autoscaler', target: 0.6, max: 5, every: '7s', downAfter: '20s', initialisation: '10s', drain: '4s' },
+      { policy: 'autoscaler', target: 0.3, min: 2, max: 3, every: '11s', downAfter: '0s', growHosts: 1, drain: '0s' },
+      { policy: 'autoscaler', target: 0.5, max: 6, every: '5s', tolerance: 0.3, grow: 0.5, initialisation: '0s' },
     ),
-    holdsSessions: fc.boolean(),
-    scaling: maybe(
-      fc.constantFrom(
-        { policy: 'warm-standby', hosts: 1, after: '5s', every: '2s' },
-        {
-          policy: 'autoscaler',
-          target: 0.6,
-          max: 5,
-          every: '7s',
-          downAfter: '20s',
-          initialisation: '10s',
-          drain: '4s',
-        },
-        { policy: 'autoscaler', target: 0.3, min: 2, max: 3, every: '11s', downAfter: '0s', growHosts: 1, drain: '0s' },
-      ),
-      'static',
-    ),
-    lease: maybe(watch(ms(5000, 30_000), ms(1000, 12_000)), 'none'),
-    registry: maybe(fc.constant({ expires: '7s', registersAbandoned: true }), 'none'),
-  });
+    'static',
+  ),
+  lease: maybe(watch(ms(5000, 30_000), ms(1000, 12_000)), 'none'),
+  registry: maybe(fc.constantFrom({ expires: '7s', registersAbandoned: true }, { expires: '20s' }), 'none'),
+};
+
+/** A tier; one of a few has a balancer's preset, and says nothing of what that brings. */
+const tier = (name: string, scope: string): fc.Arbitrary<Fields> =>
+  fc
+    .record({
+      own: fc.record<Fields>({ name: fc.constant(name), scope: fc.constant(scope), ...ofTier }),
+      preset: fc.constantFrom(...Object.keys(balancerPresets)),
+      isPreset: fc.constantFrom(false, false, true),
+    })
+    .map(({ own, preset, isPreset }) => {
+      const fitting = { ...own, scaling: fittingScaling(own.scaling, own.hosts as number) };
+      if (!isPreset) return fitting;
+      const brought = balancerPresets[preset].fields;
+      return { preset, ...Object.fromEntries(Object.entries(fitting).filter(([key]) => !Object.hasOwn(brought, key))) };
+    });
+
+/** Standbys stand in for hosts that there are. */
+function fittingScaling(scaling: unknown, hosts: number): unknown {
+  const { policy, hosts: standbys } = scaling as { policy?: string; hosts?: number };
+  return policy === 'warm-standby' ? { ...(scaling as Fields), hosts: Math.min(standbys ?? 1, hosts) } : scaling;
+}
+
+/** Of some hosts' policies, which a change may name in part. */
+const chosenChanges = fc.constantFrom<Fields>(
+  { queue: { discipline: 'lifo' } },
+  { queue: { discipline: 'fifo' } },
+  { queue: { discipline: 'codel' } },
+  { resumedFirst: true },
+  { resumedFirst: false },
+  { admission: 'adaptive-concurrency' },
+  { admission: 'none' },
+  { liveness: 'none' },
+  { ejection: 'none' },
+  { ejection: { consecutive: 1, for: '3s' } },
+  { panic: 0.6 },
+  { balancing: 'sticky' },
+  { parallelism: 1 },
+  { readiness: 'none' },
+  { readiness: { every: '2s', timeout: '1s', failures: 1 } },
+  { memory: { limit: 8, perAttempt: 1 } },
+);
+/** Or any field that can change in a run, to anything that a tier can have. */
+const anyChange = fc.oneof(
+  ...runTimeFieldsOfTiers().flatMap((key) =>
+    Object.hasOwn(ofTier, key) ? [ofTier[key].map((value): Fields => ({ [key]: value }))] : [],
+  ),
+);
 
 const action = (index: number): fc.Arbitrary<unknown> => {
   const at = fc.integer({ min: 1, max: 170 }).map((second) => `${second}s`);
   const name = fc.constant(`action-${index}`);
   const target = fc.constantFrom({ tier: 'front' }, { tier: 'front', pods: [1] }, { tier: 'back' });
+  const somePods = fc.constantFrom('all', [1]);
   const signsOff = fc.boolean();
   const rules = fc.record({
     drain: fc.constantFrom('0s', '3s'),
@@ -152,7 +188,7 @@ const action = (index: number): fc.Arbitrary<unknown> => {
   });
   const rolling = rules.map((own) => ({ policy: 'rolling', batch: 1, interval: '5s', ...own }));
   const byPod = rules.map((own) => ({ policy: 'by-pod', batch: 2, batchInterval: '2.5s', interval: '7s', ...own }));
-  return fc.oneof(
+  const kinds = fc.oneof(
     fc.record({
       name,
       at,
@@ -168,15 +204,18 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       at,
       action: fc.constant('scale'),
       tier: fc.constant('front'),
+      pods: somePods,
       hosts: fc.integer({ min: 1, max: 4 }),
       drain: fc.constantFrom('0s', '5s'),
     }),
     fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constantFrom('front', 'back') }),
+    fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constant('front'), pods: somePods }),
     fc.record({
       name,
       at,
       action: fc.constant('shed-logins'),
       tier: fc.constant('front'),
+      pods: somePods,
       for: ms(1000, 30_000),
       whom: fc.constantFrom('new', 'all'),
     }),
@@ -184,7 +223,7 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       name,
       at,
       action: fc.constant('lose-network'),
-      pods: fc.constantFrom('all', [1]),
+      pods: somePods,
       fraction: fc.constantFrom(0.3, 1),
       for: ms(1000, 40_000),
     }),
@@ -193,7 +232,7 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       at,
       action: fc.constant('add-arrivals'),
       product: fc.constantFrom('chat', 'messaging'),
-      pods: fc.constantFrom('all', [1]),
+      pods: somePods,
       rate: fc.constantFrom('0/s', '2/s'),
       for: ms(1000, 20_000),
     }),
@@ -203,6 +242,7 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       action: fc.constant('deploy'),
       client: fc.constant('fixed'),
       over: ms(1, 20_000),
+      fraction: fc.constantFrom(1, 0.4),
       reload: fc.boolean(),
     }),
     fc.record({
@@ -210,26 +250,20 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       at,
       action: fc.constant('set'),
       tier: fc.constant('front'),
-      change: fc.constantFrom(
-        { queue: { discipline: 'lifo' } },
-        { queue: { discipline: 'fifo' } },
-        { queue: { discipline: 'codel' } },
-        { resumedFirst: true },
-        { resumedFirst: false },
-        { admission: 'adaptive-concurrency' },
-        { admission: 'none' },
-        { liveness: 'none' },
-        { ejection: 'none' },
-        { ejection: { consecutive: 1, for: '3s' } },
-        { panic: 0.6 },
-        { balancing: 'sticky' },
-        { parallelism: 1 },
-        { readiness: 'none' },
-        { readiness: { every: '2s', timeout: '1s', failures: 1 } },
-        { memory: { limit: 8, perAttempt: 1 } },
+      pods: somePods,
+      change: fc.oneof(
+        chosenChanges,
+        anyChange,
+        fc.tuple(anyChange, anyChange).map(([one, other]) => ({ ...one, ...other })),
       ),
     }),
   );
+  // Three in a row begin within the three minutes, too.
+  const follows = { after: `action-${index - 1}`, by: '4s' };
+  const isAfter = index === 0 ? fc.constant(false) : fc.constantFrom(false, false, true);
+  return fc
+    .tuple(kinds, isAfter)
+    .map(([{ at: instant, ...own }, after]) => ({ ...own, ...(after ? follows : { at: instant }) }));
 };
 
 const client = (name: string, share: number): fc.Arbitrary<unknown> =>
@@ -290,11 +324,27 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
       return { name: version, share: part, takesOverStale, preset, backoff: clientPresets[preset].fields.backoff };
     });
 
+const arrivals = [
+  '1/s',
+  '5/s',
+  { process: 'constant', rate: '2/s' },
+  {
+    schedule: [
+      { from: '0s', rate: '3/s' },
+      { from: '70s', rate: '0/s' },
+      { from: '120s', rate: '1/s' },
+    ],
+  },
+];
+
 /** The content of a scenario of three minutes; `scenarioOf` reads it. */
 export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc
   .record({
     clock: fc.constant({ date: '2023-04-26', from: '00:00', to: '3m' }),
-    pods: fc.integer({ min: 1, max: 3 }),
+    pods: fc.oneof(
+      { weight: 4, arbitrary: fc.integer({ min: 1, max: 3 }) },
+      { weight: 1, arbitrary: fc.constant([{ name: 'large', share: 3 }, { name: 'small' }]) },
+    ),
     networkDelay: fc.constantFrom('20ms', '150ms'),
     tiers: fc.tuple(tier('front', 'pod'), tier('back', 'shared')),
     products: fc.tuple(
@@ -323,7 +373,7 @@ export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc
           arbitrary: fc.record({
             name: fc.constant('chat'),
             sessions: fc.integer({ min: 0, max: 60 }),
-            arrivals: maybe(fc.constantFrom('1/s', '5/s'), 'none'),
+            arrivals: maybe(fc.constantFrom(...arrivals), 'none'),
             lifetime: maybe(fc.constantFrom('0s', '20s', { exponential: '40s' }), 'none'),
             ambientDrops: fc.constantFrom('0/s', '20/h'),
           }),

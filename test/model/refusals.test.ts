@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { Simulation } from '../../src/model/simulation.ts';
 import { AttemptEnd, RejectReason } from '../../src/model/state/vocabulary.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
+import { firstDifference } from '../first-difference.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { randomContent } from './random-scenario.ts';
 import { silentRecorder } from './silent-recorder.ts';
@@ -16,27 +17,28 @@ const RUNS = Number(process.env.REFUSAL_RUNS ?? 60);
 
 /** Everything told, in order of time; and how many refusals were told ahead. */
 function story(scenario: Scenario, worksOffRefusals: boolean): { told: string[]; ahead: number; attempts: number } {
-  const told: [number, string][] = [];
+  const told: { readonly atMs: number; readonly what: string }[] = [];
+  const tell = (atMs: number, what: string): void => void told.push({ atMs, what });
   let ahead = 0;
   const recorder = silentRecorder({
-    attemptEnded: (atMs, pod, end, reason) => told.push([atMs, `ended ${pod} ${end} ${reason}`]),
+    attemptEnded: (atMs, pod, end, reason) => tell(atMs, `ended ${pod} ${end} ${reason}`),
     refusedAhead: (atMs, pod) => {
       ahead++;
-      told.push([atMs, `ended ${pod} ${AttemptEnd.rejected} ${RejectReason.noHost}`]);
+      tell(atMs, `ended ${pod} ${AttemptEnd.rejected} ${RejectReason.noHost}`);
     },
-    dropped: (atMs, pod, cause) => told.push([atMs, `dropped ${pod} ${cause}`]),
-    connected: (atMs, pod, connectMs, reconnectMs) => told.push([atMs, `connected ${pod} ${connectMs} ${reconnectMs}`]),
-    left: (atMs, pod) => told.push([atMs, `left ${pod}`]),
-    gaveUp: (atMs, pod) => told.push([atMs, `gave up ${pod}`]),
-    suppressed: (atMs, pod) => told.push([atMs, `suppressed ${pod}`]),
-    pageReloaded: (atMs, pod, cause) => told.push([atMs, `reloaded ${pod} ${cause}`]),
-    hostChanged: (atMs, host, state) => told.push([atMs, `host ${host} ${state}`]),
+    dropped: (atMs, pod, cause) => tell(atMs, `dropped ${pod} ${cause}`),
+    connected: (atMs, pod, connectMs, reconnectMs) => tell(atMs, `connected ${pod} ${connectMs} ${reconnectMs}`),
+    left: (atMs, pod) => tell(atMs, `left ${pod}`),
+    gaveUp: (atMs, pod) => tell(atMs, `gave up ${pod}`),
+    suppressed: (atMs, pod) => tell(atMs, `suppressed ${pod}`),
+    pageReloaded: (atMs, pod, cause) => tell(atMs, `reloaded ${pod} ${cause}`),
+    hostChanged: (atMs, host, state) => tell(atMs, `host ${host} ${state}`),
   });
   const simulation = new Simulation(scenario, { seed: 'refusals', recorder, worksOffRefusals, inspects: true });
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
-  told.sort((a, b) => a[0] - b[0] || a[1].localeCompare(b[1]));
-  return { told: told.map(([atMs, what]) => `${atMs} ${what}`), ahead, attempts: simulation.attemptCount };
+  told.sort((a, b) => a.atMs - b.atMs || (a.what < b.what ? -1 : 1));
+  return { told: told.map(({ atMs, what }) => `${atMs} ${what}`), ahead, attempts: simulation.attemptCount };
 }
 
 /** Backoffs whose delays, from the second attempt on, are never the same for two sessions. */
@@ -60,7 +62,7 @@ describe('working off refused attempts ahead', () => {
         const scenario = scenarioOf(withJitter(content));
         const plain = story(scenario, false);
         const quick = story(scenario, true);
-        expect(quick.told).toEqual(plain.told);
+        expect(firstDifference(quick.told, plain.told)).toBeNull();
         expect(quick.attempts).toBe(plain.attempts);
         ahead += quick.ahead;
       }),
@@ -85,6 +87,6 @@ describe('working off refused attempts ahead', () => {
     const plain = story(scenario, false);
     const quick = story(scenario, true);
     expect(quick.ahead).toBeGreaterThan(2 * 65_536);
-    expect(quick.told).toEqual(plain.told);
+    expect(firstDifference(quick.told, plain.told)).toBeNull();
   });
 });

@@ -121,5 +121,10 @@ export function tier(fields: Readonly<Record<string, unknown>> = {}): Record<str
   return { name: 'api', hosts: 1, parallelism: 1, serviceTime: '100ms', ...fields };
 }
 
+/** One that has room for everybody, holds their sessions, and is back ten seconds after a loss. */
+export function wide(fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return tier({ parallelism: 1000, boot: '10s', holdsSessions: true, ...fields });
+}
+
 /** A client that tries once, and then stays away. */
 export const triesOnce = client({ giveUp: { after: 1, then: 'stay' } });

@@ -38,5 +38,5 @@ measure: { from: 1s }
 }
 
 describe('a bounded queue', () => {
-  checkCases([boundedQueue(0.8, 10, '31s'), boundedQueue(1.25, 5, '4s')]);
+  checkCases([boundedQueue(0.8, 10, '31s'), boundedQueue(1.25, 5, '5500ms')]);
 });

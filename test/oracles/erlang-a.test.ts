@@ -36,7 +36,7 @@ measure: { from: 1s }
 
 describe('clients who leave while they wait', () => {
   checkCases([
-    impatient(12, { mu: 1, c: 10, theta: 0.5, length: '2300ms' }),
+    impatient(12, { mu: 1, c: 10, theta: 0.5, length: '1900ms' }),
     impatient(8, { mu: 1, c: 10, theta: 0.5, length: '2500ms' }),
   ]);
 });

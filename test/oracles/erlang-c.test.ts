@@ -6,6 +6,6 @@ import { checkCases } from './replicated-case.ts';
 describe('many servers and one line', () => {
   checkCases([
     manyServers(8, 1, 10, { length: '5500ms', waits: false }),
-    manyServers(1.5, 1, 2, { length: '43s', waits: true }),
+    manyServers(1.2, 1, 2, { length: '36s', waits: true }),
   ]);
 });

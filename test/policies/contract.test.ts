@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Stream } from '../../src/engine/luck.ts';
+import { kinds as listedKinds } from '../../src/cli/registry-kinds.ts';
 import { admissions } from '../../src/policies/admission.ts';
 import { backoffs } from '../../src/policies/backoff.ts';
 import { balancings, type Balancing, type HostPool } from '../../src/policies/balancing.ts';
@@ -13,6 +14,7 @@ import { retryGates } from '../../src/policies/retry-gate.ts';
 import { rebootOrders, type RebootOrder } from '../../src/policies/reboot-order.ts';
 import { always, defaultsOf, keepsNoState, staysWithinBounds, usesPreviousOnlyIfItSaysSo } from './backoff-contract.ts';
 import { scalings, type ScalingView } from '../../src/policies/scaling.ts';
+import { MADE_UP } from './made-up-name.ts';
 import { parameterValues } from './random-parameters.ts';
 
 const RUNS = { numRuns: 100, seed: 20230426 };
@@ -45,6 +47,14 @@ describe.each(kinds)('every %s', (_, registry) => {
       }
       if (choices !== undefined) expect(choices).toContain(value);
     }
+  });
+});
+
+describe('every registry', () => {
+  it('has no entry whose name a test may use for one of its own', () => {
+    const names = listedKinds.flatMap(({ entries }) => entries().map(({ name }) => name));
+    expect(names.length).toBeGreaterThan(150);
+    expect(names.filter((name) => name.startsWith(MADE_UP))).toEqual([]);
   });
 });
 

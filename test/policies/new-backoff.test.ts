@@ -10,10 +10,13 @@ import { createPolicy, policy, type Registry } from '../../src/policies/paramete
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { sim } from '../cli/captured-terminal.ts';
+import { madeUpName } from './made-up-name.ts';
 import { keepsNoState, staysWithinBounds, usesPreviousOnlyIfItSaysSo } from './backoff-contract.ts';
 
+const NAME = madeUpName('rabbits');
+
 const entry: Registry<Backoff> = {
-  fibonacci: policy({
+  [NAME]: policy({
     help: 'grows as rabbits do, up to a cap',
     formula: 'delay(n) = min(cap, base·F(n))',
     source: 'Leonardo of Pisa, Liber Abaci, 1202',
@@ -46,14 +49,14 @@ describe('a backoff that is one new entry of the registry', () => {
     Object.assign(backoffs, entry);
   });
   afterAll(() => {
-    delete backoffs.fibonacci;
+    delete backoffs[NAME];
   });
 
   it('is read from a file, with its units and defaults, and makes delays', () => {
-    const result = loadWith({ policy: 'fibonacci', cap: '6s' });
+    const result = loadWith({ policy: NAME, cap: '6s' });
     if (!result.ok) throw new Error('it is not read');
     const [{ backoff }] = result.scenario.clients;
-    expect(backoff).toEqual({ policy: 'fibonacci', parameters: { base: 1000, cap: 6000 } });
+    expect(backoff).toEqual({ policy: NAME, parameters: { base: 1000, cap: 6000 } });
     const made = createPolicy(backoffs, backoff);
     expect([1, 2, 3, 4, 5, 6].map((attempt) => made.delayMs(attempt, 0, { uniform: () => 0.5 }))).toEqual([
       1000, 1000, 2000, 3000, 5000, 6000,
@@ -65,40 +68,40 @@ describe('a backoff that is one new entry of the registry', () => {
       const result = loadWith(backoff);
       return result.ok ? [] : result.problems;
     };
-    expect(problems('fibonaci')).toMatchObject([
-      { hint: 'did you mean "fibonacci"?', path: 'clients.current.backoff.policy' },
+    expect(problems(NAME.replace('bb', 'b'))).toMatchObject([
+      { hint: `did you mean "${NAME}"?`, path: 'clients.current.backoff.policy' },
     ]);
-    expect(problems({ policy: 'fibonacci', capp: '6s' })).toMatchObject([
+    expect(problems({ policy: NAME, capp: '6s' })).toMatchObject([
       { hint: 'did you mean "cap"?', path: 'clients.current.backoff.capp' },
     ]);
-    expect(problems({ policy: 'fibonacci', cap: '-6s' })).toMatchObject([{ path: 'clients.current.backoff.cap' }]);
+    expect(problems({ policy: NAME, cap: '-6s' })).toMatchObject([{ path: 'clients.current.backoff.cap' }]);
   });
 
   it('is in the JSON Schema, with its parameters', () => {
     const schema = JSON.stringify(scenarioJsonSchema());
-    expect(schema).toMatch(/"policy":\{[^{}]*"const":"fibonacci"/);
-    expect(schema).toMatch(/"exponential","full-jitter"[^\]]*"fibonacci"\]/);
+    expect(schema).toMatch(new RegExp(`"policy":\\{[^{}]*"const":"${NAME}"`));
+    expect(schema).toMatch(new RegExp(`"exponential","full-jitter"[^\\]]*"${NAME}"\\]`));
     expect(schema).toContain('grows as rabbits do');
   });
 
   it('is listed, with all it says of itself', async () => {
-    expect((await sim('list', 'backoff')).stdout).toContain('fibonacci');
-    const { exitCode, stdout } = await sim('list', 'backoff', 'fibonacci');
+    expect((await sim('list', 'backoff')).stdout).toContain(NAME);
+    const { exitCode, stdout } = await sim('list', 'backoff', NAME);
     expect(exitCode).toBe(0);
     for (const text of ['grows as rabbits do', 'min(cap, base·F(n))', 'Liber Abaci', 'no delay is longer'])
       expect(stdout).toContain(text);
   });
 
   it('is held to what every backoff is held to', () => {
-    staysWithinBounds(backoffs.fibonacci);
-    keepsNoState(backoffs.fibonacci);
-    usesPreviousOnlyIfItSaysSo(backoffs.fibonacci);
+    staysWithinBounds(backoffs[NAME]);
+    keepsNoState(backoffs[NAME]);
+    usesPreviousOnlyIfItSaysSo(backoffs[NAME]);
     const forgetful = {
-      ...entry.fibonacci,
+      ...entry[NAME],
       create: () => ({ delayMs: (_attempt: number, previousMs: number) => 2 * previousMs }),
     };
     expect(() => usesPreviousOnlyIfItSaysSo(forgetful)).toThrow();
-    const bad = { ...entry.fibonacci, create: () => ({ delayMs: () => -1 }) };
+    const bad = { ...entry[NAME], create: () => ({ delayMs: () => -1 }) };
     expect(() => staysWithinBounds(bad)).toThrow();
   });
 });

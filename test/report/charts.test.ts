@@ -1,23 +1,25 @@
 // The charts as pictures: size, sameness of bytes, text that is really drawn, and what the headlines say.
-import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it } from 'vitest';
 import type { ChartData } from '../../src/report/chart-data.ts';
 import { charts, type ChartEntry } from '../../src/report/charts.ts';
-import { drawChart, drawCharts } from '../../src/report/draw-charts.ts';
+import { drawChart, drawCharts, type DrawnChart } from '../../src/report/draw-charts.ts';
 import { layOutFrame, textSizePx, type Frame } from '../../src/report/frame.ts';
+import type { Picture, PlotArea } from '../../src/report/picture.ts';
+import { differingPixels, pixelsOf } from './pixels.ts';
 import { syntheticOutage } from './synthetic-outage.ts';
 
 const outage = syntheticOutage();
+/** The outage as each chart draws it, drawn once. */
+const drawings = new Map<string, Promise<DrawnChart>>();
+
+function drawing(entry: ChartEntry): Promise<DrawnChart> {
+  const drawn = drawings.get(entry.name) ?? drawChart(entry, outage);
+  drawings.set(entry.name, drawn);
+  return drawn;
+}
 
 function entryOf(name: string): ChartEntry {
   return charts.find((entry) => entry.name === name)!;
-}
-
-async function pixelsOf(png: Buffer): Promise<Uint8ClampedArray> {
-  const image = await loadImage(png);
-  const pen = createCanvas(image.width, image.height).getContext('2d');
-  pen.drawImage(image, 0, 0);
-  return pen.getImageData(0, 0, image.width, image.height).data;
 }
 
 /** Dark pixels in the rows of the picture from `fromPx` to `toPx`. */
@@ -43,9 +45,36 @@ function calm(data: ChartData): ChartData {
   };
 }
 
+/**
+ * A chart that draws its data changes at least so many of the 1.2 million pixels of its plot: a thin line from one end
+ * of it to the other is some three thousand.
+ */
+const LEAST_PIXELS = 1500;
+
+/**
+ * How many pixels of the plot the outage itself makes: those in which the chart differs from one with the same frame,
+ * axes and flags, into which the chart paints a calm day.
+ */
+async function pixelsOfTheOutage(entry: ChartEntry, drawn: DrawnChart): Promise<number> {
+  let plot: PlotArea | undefined;
+  const onCalmDay: ChartEntry = {
+    ...entry,
+    picture: (data) => {
+      const { lines, paint } = entry.picture(calm(outage));
+      const painted: Picture['paint'] = (pen, area) => {
+        plot = area;
+        paint?.(pen, area);
+      };
+      return { ...entry.picture(data), lines, paint: painted };
+    },
+  };
+  const [storm, blank] = [await pixelsOf(drawn.png), await pixelsOf((await drawChart(onCalmDay, outage)).png)];
+  return differingPixels(storm, blank, plot!);
+}
+
 describe('every chart', () => {
   it.each(charts)('$name is a PNG of 1600 × 900, the same bytes each time', async (entry) => {
-    const first = await drawChart(entry, outage);
+    const first = await drawing(entry);
     const second = await drawChart(entry, syntheticOutage());
     expect(first.png.subarray(0, 8)).toEqual(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]));
     expect([first.png.readUInt32BE(16), first.png.readUInt32BE(20)]).toEqual([1600, 900]);
@@ -54,7 +83,7 @@ describe('every chart', () => {
   });
 
   it.each(charts)('$name really draws its headline', async (entry) => {
-    const pixels = await pixelsOf((await drawChart(entry, outage)).png);
+    const pixels = await pixelsOf((await drawing(entry)).png);
     const mute = await pixelsOf((await drawChart({ ...entry, headline: () => '' }, outage)).png);
     expect(darkCount(pixels, 0, 60)).toBeGreaterThan(2000);
     expect(darkCount(mute, 0, 60)).toBe(0);
@@ -81,8 +110,25 @@ describe('every chart', () => {
   });
 
   it.each(charts)('$name differs when the data do', async (entry) => {
-    const [storm, quiet] = [await drawChart(entry, outage), await drawChart(entry, calm(outage))];
+    const [storm, quiet] = [await drawing(entry), await drawChart(entry, calm(outage))];
     expect(storm.png.equals(quiet.png)).toBe(false);
+  });
+
+  it.each(charts)('$name draws the outage into its plot', async (entry) => {
+    expect(await pixelsOfTheOutage(entry, await drawing(entry))).toBeGreaterThan(LEAST_PIXELS);
+  });
+
+  it('that draws nothing, or the same whatever the data, is found out', async () => {
+    const entry = entryOf('attempts');
+    const picture = (change: Partial<Picture>): ChartEntry => ({
+      ...entry,
+      picture: (data) => ({ ...entry.picture(data), lines: [], ...change }),
+    });
+    const paint: Picture['paint'] = (pen, { leftPx, topPx }) => pen.fillRect(leftPx + 50, topPx + 50, 300, 300);
+    const found = async (blank: ChartEntry): Promise<number> =>
+      pixelsOfTheOutage(blank, await drawChart(blank, outage));
+    expect(await found(picture({}))).toBe(0);
+    expect(await found(picture({ paint }))).toBe(0);
   });
 
   it('is drawn without samples, hosts or series', async () => {
@@ -121,7 +167,7 @@ describe('every chart', () => {
 
 describe('headlines', () => {
   it('tell the outage in clock times', async () => {
-    const headlines = (await drawCharts(outage)).map(({ headline }) => headline);
+    const headlines = (await Promise.all(charts.map(drawing))).map(({ headline }) => headline);
     expect(headlines.map((headline) => headline.replaceAll('\u00a0', ' '))).toEqual([
       'All 8 pods were impacted at once, up to 92.3 % of all sessions disconnected: 16:40–18:14 and 19:56–21:02',
       'Attempts came at up to 13,166/s (20:43): 51,234,567 in all, 42,000,000 rejected, 8,123,456 timed out, 456,789 connected',

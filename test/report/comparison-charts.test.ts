@@ -3,11 +3,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createComparison, type Comparison } from '../../src/experiments/comparison.ts';
 import type { Replication } from '../../src/experiments/replication.ts';
 import { spreadLabels } from '../../src/report/charts/variants-cost.ts';
-import { comparisonCharts } from '../../src/report/comparison-charts.ts';
+import { comparisonCharts, type ComparisonChartEntry } from '../../src/report/comparison-charts.ts';
 import { variantStroke } from '../../src/report/variant-paint.ts';
 import { drawComparisonChart } from '../../src/report/draw-comparison.ts';
+import { line } from '../../src/report/brush.ts';
 import { comparedText, comparedVariants } from '../experiments/compared-scenario.ts';
 import { madeUp as madeUpRuns } from '../experiments/made-up-replications.ts';
+import { countPixels, pixelsOf, wholePicture } from './pixels.ts';
 
 /** Made-up replications: each variant loses `lost` session-minutes, more or less. */
 function madeUp(lost: readonly number[]): Comparison {
@@ -25,6 +27,25 @@ function madeUp(lost: readonly number[]): Comparison {
   return createComparison({ variants, byVariant, seed: 'c', until: 'end', complete: true });
 }
 
+/**
+ * How many pixels the variants' data make: those drawn in a variant's colour where the same chart of variants that lose
+ * nothing has none. Here all variants have one colour, which nothing else in a chart has.
+ */
+async function pixelsOfTheVariants(entry: ComparisonChartEntry): Promise<number> {
+  const loud: ComparisonChartEntry = {
+    ...entry,
+    paint: (pen, comparison, room) => entry.paint(pen, comparison, room, () => ({ color: '#ff00ff', dash: [] })),
+  };
+  const [storm, blank] = [
+    await pixelsOf(await drawComparisonChart(loud, madeUp([900, 100, 500]))),
+    await pixelsOf(await drawComparisonChart(loud, madeUp([0, 0, 0]))),
+  ];
+  // Paler where it is thinned by an edge or by being a band, and still without green.
+  const isLoud = (pixels: Uint8ClampedArray, at: number): boolean =>
+    Math.min(pixels[at], pixels[at + 2]) - pixels[at + 1] > 20;
+  return countPixels(wholePicture, (at) => isLoud(storm, at) && !isLoud(blank, at));
+}
+
 describe('every chart of a comparison', () => {
   let few: Comparison;
   beforeAll(() => {
@@ -40,6 +61,20 @@ describe('every chart of a comparison', () => {
       expect(png.equals(await drawComparisonChart(entry, madeUp([900, 300, 500])))).toBe(false);
     },
   );
+
+  it.each(comparisonCharts)('$name draws what its variants lost', async (entry) => {
+    expect(await pixelsOfTheVariants(entry)).toBeGreaterThan(300);
+  });
+
+  it('that draws nothing, or the same whatever was lost, is found out', async () => {
+    const [entry] = comparisonCharts;
+    expect(await pixelsOfTheVariants({ ...entry, paint: () => undefined })).toBe(0);
+    const paint: ComparisonChartEntry['paint'] = (pen, { variants }, { leftPx, rightPx, topPx }, strokeFor) => {
+      const at = (x: number): { x: number; y: number } => ({ x, y: topPx + 50 });
+      line(pen, [at(leftPx), at(rightPx)], strokeFor(variants[0]), 5);
+    };
+    expect(await pixelsOfTheVariants({ ...entry, paint })).toBe(0);
+  });
 
   it.each(comparisonCharts)('$name is drawn for one variant and for thirty', async (entry) => {
     for (const comparison of [madeUp([900]), madeUp(Array.from({ length: 30 }, (_, i) => 900 - 20 * i))]) {

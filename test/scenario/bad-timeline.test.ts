@@ -1,8 +1,7 @@
 // Mistakes in orders, profiles, actions and starts: each is told once, at its place, with what would be right.
 import { describe, expect, it } from 'vitest';
-import { vocabulary } from '../../src/metrics/catalogue.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
-import { formatProblem, type Problem } from '../../src/scenario/problem.ts';
+import { formatProblem } from '../../src/scenario/problem.ts';
+import { problemsOf } from './scenario-text.ts';
 
 const good = { product: 'sessions: 100', start: '{}', order: 'all-at-once', action: 'crash, target: { tier: api }' };
 
@@ -22,11 +21,6 @@ timeline:
   - { name: maintenance, at: 1m, action: reboot, target: { tier: api }, order: ${order} }
   - { name: other, at: 2m, action: ${action} }
 `;
-}
-
-function problemsOf(text: string): readonly Problem[] {
-  const result = loadScenario({ file: 'small.yaml', text }, vocabulary);
-  return result.ok ? [] : result.problems;
 }
 
 const profile = (points: string, rest = 'lifetime: { exponential: 40s }'): Partial<typeof good> => ({

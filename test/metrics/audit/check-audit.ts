@@ -64,18 +64,43 @@ export const overSoon = {
   ],
 };
 
+interface CutAction {
+  readonly name: string;
+  readonly at?: string;
+  readonly after?: string;
+  readonly by?: string;
+}
+
+const msOf = (text: string): number =>
+  text.endsWith('ms') ? Number(text.slice(0, -2)) : 1000 * Number(text.slice(0, -1));
+
+/** Actions that begin before the end, those that follow others included. */
+function actionsUntil(endMs: number, actions: readonly CutAction[]): CutAction[] {
+  const beginMs = new Map<string, number>();
+  for (const { name, at, after = '', by = '0s' } of actions)
+    beginMs.set(name, at === undefined ? (beginMs.get(after) ?? Infinity) + msOf(by) : msOf(at));
+  return actions.filter(({ name }) => beginMs.get(name)! < endMs);
+}
+
 /** Nothing of a scenario may lie beyond its clock. */
 function cutTo(content: Record<string, unknown>, endMs: number): Record<string, unknown> {
-  const ms = (at: string): number => (at.endsWith('ms') ? Number(at.slice(0, -2)) : 1000 * Number(at.slice(0, -1)));
-  const within = <T extends { at: string }>(items: readonly T[]): T[] => items.filter(({ at }) => ms(at) < endMs);
-  const products = (content.products as { profile?: { at: string }[] }[]).map((product) =>
-    product.profile === undefined ? product : { ...product, profile: within(product.profile) },
-  );
+  const within = <Key extends string, T extends Readonly<Record<Key, string>>>(key: Key, items: readonly T[]): T[] =>
+    items.filter((item) => msOf(item[key]) < endMs);
+  const products = (content.products as Record<string, unknown>[]).map(({ profile, arrivals, ...own }) => {
+    const { schedule, ...more } = (arrivals ?? {}) as { schedule?: { from: string; rate: string }[] };
+    const cut = schedule === undefined ? arrivals : { ...more, schedule: within('from', schedule) };
+    return {
+      ...own,
+      ...(profile === undefined ? {} : { profile: within('at', profile as { at: string }[]) }),
+      ...(arrivals === undefined ? {} : { arrivals: cut }),
+    };
+  });
   return {
     ...content,
     clock: { date: '2023-04-26', from: '00:00', to: `${endMs}ms` },
     products,
-    timeline: within(content.timeline as { at: string }[]),
+    timeline: actionsUntil(endMs, content.timeline as CutAction[]),
+    responders: (content.responders as { from?: string }[]).filter(({ from = '0s' }) => msOf(from) < endMs),
   };
 }
 
