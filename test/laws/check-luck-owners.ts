@@ -7,6 +7,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Simulation } from '../../src/model/simulation.ts';
+import { hostTraits } from '../../src/policies/host-traits.ts';
 import type { FleetView } from '../../src/model/state/recorder.ts';
 import { AttemptEnd, RejectReason } from '../../src/model/state/vocabulary.ts';
 import { silentRecorder } from '../model/silent-recorder.ts';
@@ -100,6 +101,7 @@ const undisturbed = lawContent.map((content): Fields => ({
     ejection: 'none',
     lease: 'none',
     scaling: 'static',
+    ...Object.fromEntries(Object.keys(hostTraits).map((trait) => [trait, 'none'])),
   })),
   clients: list(content, 'clients').map((client) => ({ ...client, keepalive: 'none' })),
 }));

@@ -6,6 +6,8 @@
  */
 import fc from 'fast-check';
 import { balancerPresets } from '../../src/policies/balancer-presets.ts';
+import { hostTraits } from '../../src/policies/host-traits.ts';
+import { asWritten, parameterValues } from '../policies/random-parameters.ts';
 import { clientPresets } from '../../src/policies/client-presets.ts';
 import { runTimeFieldsOfTiers } from '../scenario/occurrences.ts';
 
@@ -68,6 +70,17 @@ const ejection = fc.record({
   share: fc.constantFrom(0.1, 0.5, 1),
 });
 
+/** Of each of the hosts' traits, whatever its parameters can be. */
+const traits = Object.fromEntries(
+  Object.entries(hostTraits).map(([name, { parameters }]) => [
+    name,
+    seldom(
+      parameterValues(parameters).map((values) => asWritten(parameters, values)),
+      'none',
+    ),
+  ]),
+);
+
 /** Each field of a tier, from which actions draw what they change, too. */
 const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   hosts: fc.integer({ min: 1, max: 3 }),
@@ -126,6 +139,7 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ),
   lease: maybe(watch(ms(5000, 30_000), ms(1000, 12_000)), 'none'),
   registry: maybe(fc.constantFrom({ expires: '7s', registersAbandoned: true }, { expires: '20s' }), 'none'),
+  ...traits,
 };
 
 /** A tier; one of a few has a balancer's preset, and says nothing of what that brings. */
