@@ -12,7 +12,7 @@ import type { Until } from './experiments/replication.ts';
 import type { ExperimentOptions } from './experiments/replications.ts';
 import { loadVariants, type ComparedVariant, type VariantSet } from './experiments/variant-set.ts';
 import { vocabulary } from './metrics/catalogue.ts';
-import { BASELINE } from './metrics/comparison.ts';
+import { BASELINE } from './metrics/judgement.ts';
 import { formatProblem, type Problem } from './scenario/problem.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { ScenarioSource } from './scenario/source-text.ts';
@@ -24,7 +24,7 @@ export type { ExperimentProgress, ReplicationStore } from './experiments/replica
 export type { RunResult } from './experiments/run.ts';
 export type { Estimate } from './experiments/statistics.ts';
 export type { BestVariant, Difference } from './experiments/variant-differences.ts';
-export type { CollapseEstimate } from './experiments/variant-figures.ts';
+export type { CollapseEstimate } from './experiments/variant-estimates.ts';
 export type { Outcome, OutcomeValue } from './metrics/outcome.ts';
 export type { Problem } from './scenario/problem.ts';
 export type { Scenario } from './scenario/scenario.ts';

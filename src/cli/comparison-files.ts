@@ -9,7 +9,7 @@ import type { Comparison, VariantResult } from '../experiments/comparison.ts';
 import type { BoundedEstimate } from '../experiments/median-interval.ts';
 import { INTERVAL_N_MIN, RESAMPLES } from '../experiments/statistics.ts';
 import type { Difference } from '../experiments/variant-differences.ts';
-import { comparedMetrics } from '../experiments/variant-figures.ts';
+import { comparedMetrics } from '../experiments/variant-estimates.ts';
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { rounded } from '../metrics/rounding.ts';
 import { unitWord } from '../metrics/told-value.ts';
@@ -91,7 +91,7 @@ function variantJson(variant: VariantResult): object {
     title,
     scenarioHash,
     n,
-    metrics: each((metric) => toldEstimate(metric, variant.figures[metric])),
+    metrics: each((metric) => toldEstimate(metric, variant.estimates[metric])),
     difference: {
       ...each((metric) => toldDifference(metric, variant.differences[metric])),
       collapse: toldDifference('collapse', variant.collapseDifference),
@@ -194,7 +194,7 @@ export function comparisonCsv({ variants, level }: Comparison): string {
       name, metric, `${statistic} of paired differences`, level, ...estimateColumns(metric, one, true), one.excludesZero, told(one.p), told(one.pCorrected), one.isCertain,
     ]; // prettier-ignore
     const figures = comparedMetrics.flatMap(({ metric, statistic }): CsvRow[] => [
-      [name, metric, statistic, level, ...estimateColumns(metric, variant.figures[metric], false), ...none],
+      [name, metric, statistic, level, ...estimateColumns(metric, variant.estimates[metric], false), ...none],
       difference(metric, statistic, variant.differences[metric]),
       [
         name,

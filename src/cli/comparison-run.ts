@@ -14,7 +14,7 @@ import type { ExperimentProgress } from '../experiments/replications.ts';
 import { loadVariants, type ComparedVariant, type VariantSet } from '../experiments/variant-set.ts';
 import { ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import { visible } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { ChartToDraw, WrittenCharts } from './chart-files.ts';

@@ -5,8 +5,8 @@
  */
 import type { Comparison, VariantResult } from '../experiments/comparison.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
-import { comparedMetrics, type ComparedMetric } from '../experiments/variant-figures.ts';
-import { collapseCell, collapseDifferenceCell, differenceCell, figureCell, type Cell } from './comparison-cells.ts';
+import { comparedMetrics, type ComparedMetric } from '../experiments/variant-estimates.ts';
+import { collapseCell, collapseDifferenceCell, differenceCell, estimateCell, type Cell } from './comparison-cells.ts';
 import { againstWords, countWords } from './comparison-notes.ts';
 
 export interface ComparisonTable {
@@ -28,7 +28,7 @@ const headOf: Readonly<Record<string, string>> = {
 
 /** A metric is shown if any variant has it. */
 function shownMetrics({ variants }: Comparison): ComparedMetric[] {
-  return comparedMetrics.filter(({ metric }) => variants.some(({ figures }) => figures[metric].n > 0));
+  return comparedMetrics.filter(({ metric }) => variants.some(({ estimates }) => estimates[metric].n > 0));
 }
 
 function sureness(comparison: Comparison): string {
@@ -79,7 +79,7 @@ function outcomes(comparison: Comparison): ComparisonTable {
       variant.name,
       ...count.cell(variant),
       collapseCell(variant.collapse),
-      ...metrics.map((metric) => figureCell(metric, variant.figures[metric.metric])),
+      ...metrics.map((metric) => estimateCell(metric, variant.estimates[metric.metric])),
     ]),
   };
 }
@@ -116,7 +116,7 @@ function givenNoCollapse(comparison: Comparison): ComparisonTable {
     rows: comparison.variants.map(({ name, withoutCollapse, collapse }) => [
       name,
       String(collapse.n - collapse.count - collapse.undecided),
-      ...metrics.map((metric) => figureCell(metric, withoutCollapse[metric.metric])),
+      ...metrics.map((metric) => estimateCell(metric, withoutCollapse[metric.metric])),
     ]), // prettier-ignore
   };
 }

@@ -5,7 +5,7 @@
  * too soon to say is told as such, with the reason.
  */
 import { metricCatalogue } from '../metrics/catalogue.ts';
-import type { Figures } from '../metrics/figures.ts';
+import type { EndedRun } from '../metrics/ended-run.ts';
 import { neverBackInWords } from '../metrics/never-back.ts';
 import { untriggeredInWords } from '../metrics/notable-events.ts';
 import type { Outcome, OutcomeValue } from '../metrics/outcome.ts';
@@ -20,17 +20,17 @@ interface Headline {
   readonly metric: string;
   /** true where nothing is worth a row */
   readonly hideZero?: boolean;
-  readonly note?: (values: Values, outcome: Outcome, figures: Figures) => string;
+  readonly note?: (values: Values, outcome: Outcome, ended: EndedRun) => string;
 }
 
 /** What kind of outage a collapse was, or why nobody knows. */
-function collapseNote(values: Values, { reasons }: Outcome, figures: Figures): string {
+function collapseNote(values: Values, { reasons }: Outcome, ended: EndedRun): string {
   if (values.collapse === null) return reasons.collapse ?? '';
   if (values.collapse === 0)
-    return figures.episodes.length === 0 ? 'there was no outage' : 'nothing outlived its trigger';
-  const metastable = figures.episodes.filter((episode) => episode.metastable === true);
+    return ended.episodes.length === 0 ? 'there was no outage' : 'nothing outlived its trigger';
+  const metastable = ended.episodes.filter((episode) => episode.metastable === true);
   if (metastable.some(({ trigger }) => trigger !== null)) return 'metastable: it outlived its trigger';
-  return `metastable, without a trigger: it began at ${clockText(figures, metastable[0].startedMs)}${untriggeredInWords(figures, metastable[0])}`;
+  return `metastable, without a trigger: it began at ${clockText(ended, metastable[0].startedMs)}${untriggeredInWords(ended, metastable[0])}`;
 }
 
 function recoverNote(values: Values, { reasons }: Outcome): string {
@@ -42,7 +42,7 @@ function recoverNote(values: Values, { reasons }: Outcome): string {
 }
 
 /** A duration that had not ended: `> 1h20m`. Where all may be over by then, it is at least that long, but perhaps no longer. */
-function censoredText({ censored }: Outcome, metric: string, { episodes }: Figures): string {
+function censoredText({ censored }: Outcome, metric: string, { episodes }: EndedRun): string {
   const isCalm = episodes.some(({ calmFromMs }) => calmFromMs !== null);
   return `${isCalm ? '≥' : '>'}\u00a0${roughDuration(censored[metric].atMs)}`;
 }
@@ -105,14 +105,14 @@ const headlines: readonly Headline[] = [
   { metric: 'abandonedWorkFraction', note: () => 'of the service time was spent for clients who had left' },
   {
     metric: 'reconnectTime.p50',
-    note: (values, _outcome, figures) =>
-      [statistics(values, 'reconnectTime'), neverBackInWords(figures)].filter((text) => text !== '').join('; '),
+    note: (values, _outcome, ended) =>
+      [statistics(values, 'reconnectTime'), neverBackInWords(ended)].filter((text) => text !== '').join('; '),
   },
   { metric: 'goodput' },
 ];
 
 /** Rows of name, value, note. */
-export function headlineRows(outcome: Outcome, figures: Figures, colors: Colors): string[][] {
+export function headlineRows(outcome: Outcome, ended: EndedRun, colors: Colors): string[][] {
   const { metrics, censored } = outcome;
   const isTold = (metric: string): boolean =>
     metric in metrics && (metrics[metric] !== null || metric in censored || metric === 'collapse');
@@ -124,9 +124,9 @@ export function headlineRows(outcome: Outcome, figures: Figures, colors: Colors)
         metric === 'collapse'
           ? collapseText(metrics.collapse, colors)
           : metric in censored
-            ? censoredText(outcome, metric, figures)
+            ? censoredText(outcome, metric, ended)
             : valueText(metrics[metric], unit);
-      return [metric, colors.bold(text), colors.dim(note?.(metrics, outcome, figures) ?? '')];
+      return [metric, colors.bold(text), colors.dim(note?.(metrics, outcome, ended) ?? '')];
     });
 }
 

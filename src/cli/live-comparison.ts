@@ -10,10 +10,10 @@ import { medianEstimate } from '../experiments/median-interval.ts';
 import type { Replication } from '../experiments/replication.ts';
 import type { ExperimentProgress } from '../experiments/replications.ts';
 import { mean } from '../experiments/statistics.ts';
-import { boundsOf, collapseOf, comparedMetrics, SIZE_METRIC, valuesOf } from '../experiments/variant-figures.ts';
+import { boundsOf, collapseOf, comparedMetrics, SIZE_METRIC, valuesOf } from '../experiments/variant-estimates.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { visible } from '../scenario/safe-text.ts';
-import { figureWords } from './comparison-cells.ts';
+import { estimateWords } from './comparison-cells.ts';
 import { shownWidth, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
 import { counted, numberText } from '../report/value-text.ts';
@@ -68,7 +68,7 @@ function liveCells(name: string, rows: readonly Replication[]): string[] {
   );
   return [
     name, String(rows.length), `${count}${undecided > 0 ? ` (+${undecided}?)` : ''}`,
-    Number.isNaN(lost) ? '–' : numberText(lost), length.n === 0 ? '–' : figureWords(lengthMetric, length).replaceAll('\u00a0', ' '),
+    Number.isNaN(lost) ? '–' : numberText(lost), length.n === 0 ? '–' : estimateWords(lengthMetric, length).replaceAll('\u00a0', ' '),
   ]; // prettier-ignore
 }
 

@@ -5,8 +5,8 @@
  * holds; nothing is computed anew.
  */
 import { metricCatalogue } from '../metrics/catalogue.ts';
-import { BASELINE } from '../metrics/comparison.ts';
-import type { Figures } from '../metrics/figures.ts';
+import { BASELINE } from '../metrics/judgement.ts';
+import type { EndedRun } from '../metrics/ended-run.ts';
 import type { ExpectationOutcome, ObservedOutcome, Outcome } from '../metrics/outcome.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { story } from '../metrics/story.ts';
@@ -25,7 +25,7 @@ export interface RunReport {
   /** whether the scenario's story is told of this run, and not of the day that a variant or --set has changed */
   readonly tellsStory: boolean;
   readonly outcome: Outcome;
-  readonly figures: Figures;
+  readonly ended: EndedRun;
   readonly folder: string;
   readonly fileNames: readonly string[];
 }
@@ -36,12 +36,12 @@ export function printRunReport(told: RunReport, side: Side): void {
   const outcome = withTexts(told.outcome, visibleProse);
   const report = { ...told, outcome };
   side.write(headText(report, side));
-  side.write(arithmeticSection(report.figures.scenario, side));
+  side.write(arithmeticSection(report.ended.scenario, side));
   side.write(section('What happened', side));
-  side.write(storyText(story(report.figures).map(visibleProse), side));
+  side.write(storyText(story(report.ended).map(visibleProse), side));
   side.write(section('Outcome', side));
   side.write(
-    tableText(headlineRows(outcome, report.figures, side.colors), {
+    tableText(headlineRows(outcome, report.ended, side.colors), {
       width: side.width,
       wraps: 2,
       lead: 2,
@@ -67,8 +67,8 @@ function sizeText({ pods, tiers, products }: Scenario): string {
   return `${counted(pods.length, 'pod')}, ${counted(hosts, 'host')}, ${counted(sessions, 'session')} at the start`;
 }
 
-function headText({ variantTitle, tellsStory, outcome, figures }: RunReport, { colors, width }: Side): string {
-  const { scenario, recorder } = figures;
+function headText({ variantTitle, tellsStory, outcome, ended }: RunReport, { colors, width }: Side): string {
+  const { scenario, recorder } = ended;
   const { clock } = scenario;
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: clock.timezone, dateStyle: 'short' }).format(clock.startMs);
   const span = `${formatClock(clock, 0, 'minutes')}–${formatClock(clock, clock.durationMs, 'minutes')}`;

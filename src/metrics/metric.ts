@@ -6,9 +6,9 @@
  * Parts reach `read` in the order of their kinds, null where left out.
  */
 import type { Scales } from '../policies/parameters.ts';
-import type { Range } from '../scenario/comparison.ts';
+import type { Range } from '../scenario/condition.ts';
 import type { MetricUnit, PartKind } from '../scenario/expression.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
 import type { Histogram } from './histogram.ts';
 
 /** `action`: an action's name. */
@@ -37,12 +37,12 @@ export interface Metric {
   /** what of a scenario's `scale` multiplies it; if not said the sessions for counts and rates, and nothing for all else */
   readonly scales?: Scales;
   /** NaN where there is no value, for the reason that `none` tells, or because it is undecided. */
-  read(figures: Figures, parts: PartValues): number;
-  readonly none?: string | ((figures: Figures) => string);
+  read(ended: EndedRun, parts: PartValues): number;
+  readonly none?: string | ((ended: EndedRun) => string);
   /** Whether the run's end leaves the value open; null if it does not. Without it, it never does. */
-  undecided?(figures: Figures, parts: PartValues): Undecided | null;
+  undecided?(ended: EndedRun, parts: PartValues): Undecided | null;
   /** In a run that was interrupted: whether nothing that would have come can change the value. Without it, it can. */
-  isFinal?(figures: Figures): boolean;
+  isFinal?(ended: EndedRun): boolean;
 }
 
 export const NO_SECOND = 'the measured window has no whole second';
@@ -51,12 +51,12 @@ export const NO_SECOND = 'the measured window has no whole second';
 export const QUANTILES = 'quantiles are within 0.2 % of the exact ones, p50 and the like of the nearest rank';
 
 /** Index of a named tier; −1 for null; NaN-safe callers treat −1 as "all". */
-export function tierIndex({ scenario }: Figures, tier: string | null): number {
+export function tierIndex({ scenario }: EndedRun, tier: string | null): number {
   return tier === null ? -1 : scenario.tiers.findIndex(({ name }) => name === tier);
 }
 
 /** The sum over one tier, or over all with −1. */
-export function sumTiers({ scenario }: Figures, tier: number, value: (tier: number) => number): number {
+export function sumTiers({ scenario }: EndedRun, tier: number, value: (tier: number) => number): number {
   if (tier >= 0) return value(tier);
   return scenario.tiers.reduce((sum, _, index) => sum + value(index), 0);
 }
@@ -73,6 +73,6 @@ export function ratio(a: number, b: number): number {
 }
 
 /** The length of the measured window. */
-export function windowMs({ recorder }: Figures): number {
+export function windowMs({ recorder }: EndedRun): number {
   return recorder.endMs - recorder.windowFromMs;
 }

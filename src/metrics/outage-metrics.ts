@@ -5,7 +5,7 @@
  * undecided, which is no value: neither good nor bad.
  */
 import type { Episode } from './episodes.ts';
-import { spreadPods, type Figures } from './figures.ts';
+import { spreadPods, type EndedRun } from './ended-run.ts';
 import { NO_SECOND, type Metric, type Undecided } from './metric.ts';
 import * as tally from './tally.ts';
 import { interruptedReason, openForMs, openInWords, undecidedInWords } from './unfinished.ts';
@@ -24,7 +24,7 @@ export function longestEpisode(episodes: readonly Episode[]): Episode | undefine
 }
 
 /** The place of the greatest value within the window; −1 if there is none. */
-function peakIndex({ recorder }: Figures, name: string): number {
+function peakIndex({ recorder }: EndedRun, name: string): number {
   const { history } = recorder;
   const column = history.column(name)!;
   let peak = -1;
@@ -56,11 +56,11 @@ function milestone({ help, instant, earliestMs, none = 'there was no such moment
       return (longest === undefined ? null : instant(longest)) ?? NaN;
     },
     none: ({ episodes }) => (episodes.length === 0 ? 'there was no outage' : none),
-    undecided: (figures) => {
-      const longest = longestEpisode(figures.episodes);
+    undecided: (ended) => {
+      const longest = longestEpisode(ended.episodes);
       if (longest === undefined || longest.resolvedMs !== null || instant(longest) !== null) return null;
-      const low = earliestMs(longest, figures.recorder.endMs);
-      return low === null ? null : { low, high: Infinity, mayBeNone: true, reason: openInWords(figures, longest) };
+      const low = earliestMs(longest, ended.recorder.endMs);
+      return low === null ? null : { low, high: Infinity, mayBeNone: true, reason: openInWords(ended, longest) };
     },
   };
 }
@@ -111,28 +111,28 @@ export const milestones: Readonly<
  * usual share of disconnected sessions, which the end of an episode is measured
  * by, is known only once the first action has begun.
  */
-export function isCertainCollapse({ scenario, actions, episodes }: Figures): boolean {
+export function isCertainCollapse({ scenario, actions, episodes }: EndedRun): boolean {
   const knowsUsual = scenario.timeline.length === 0 || actions.some(({ byResponder }) => !byResponder);
   return knowsUsual && episodes.some(({ metastable }) => metastable === true);
 }
 
 /** 1 or 0; NaN where it is undecided. */
-function collapse(figures: Figures): number {
-  const { episodes, interrupted } = figures;
-  if (interrupted) return isCertainCollapse(figures) ? 1 : NaN;
+function collapse(ended: EndedRun): number {
+  const { episodes, interrupted } = ended;
+  if (interrupted) return isCertainCollapse(ended) ? 1 : NaN;
   if (episodes.some(({ metastable }) => metastable === true)) return 1;
   return episodes.some(({ metastable }) => metastable === null) ? NaN : 0;
 }
 
-function collapseUndecided(figures: Figures): Undecided | null {
-  if (!Number.isNaN(collapse(figures))) return null;
-  const undecided = figures.episodes.find(({ metastable }) => metastable === null);
+function collapseUndecided(ended: EndedRun): Undecided | null {
+  if (!Number.isNaN(collapse(ended))) return null;
+  const undecided = ended.episodes.find(({ metastable }) => metastable === null);
   const reason =
-    figures.interrupted || undecided === undefined ? interruptedReason(figures) : undecidedInWords(figures, undecided);
+    ended.interrupted || undecided === undefined ? interruptedReason(ended) : undecidedInWords(ended, undecided);
   return { low: 0, high: 1, reason };
 }
 
-function lostSessionMinutes({ recorder }: Figures): number {
+function lostSessionMinutes({ recorder }: EndedRun): number {
   return recorder.counted(tally.LOST_SESSION_MS) / 60_000;
 }
 
@@ -142,9 +142,9 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'the greatest share of the sessions that were disconnected at a whole second',
     parts: ['pod'],
     better: 'lower',
-    read: (figures, [pod]) => {
+    read: (ended, [pod]) => {
       const name = pod === null ? 'disconnectedFraction' : `disconnectedFraction.${pod}`;
-      return figures.recorder.history.column(name)!.at(peakIndex(figures, name));
+      return ended.recorder.history.column(name)!.at(peakIndex(ended, name));
     },
     none: NO_SECOND,
   },
@@ -153,9 +153,9 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'when that was',
     parts: [],
     better: null,
-    read: (figures) => {
-      const peak = peakIndex(figures, 'disconnectedFraction');
-      return peak < 0 ? NaN : figures.recorder.history.instantOf(peak);
+    read: (ended) => {
+      const peak = peakIndex(ended, 'disconnectedFraction');
+      return peak < 0 ? NaN : ended.recorder.history.instantOf(peak);
     },
     none: NO_SECOND,
   },
@@ -166,11 +166,11 @@ export const outageMetrics: Record<string, Metric> = {
     parts: [],
     better: 'lower',
     read: lostSessionMinutes,
-    undecided: (figures) => {
-      const open = figures.episodes.find(({ resolvedMs }) => resolvedMs === null);
+    undecided: (ended) => {
+      const open = ended.episodes.find(({ resolvedMs }) => resolvedMs === null);
       return open === undefined
         ? null
-        : { low: lostSessionMinutes(figures), high: Infinity, accrues: true, reason: openInWords(figures, open) };
+        : { low: lostSessionMinutes(ended), high: Infinity, accrues: true, reason: openInWords(ended, open) };
     },
   },
   peakImpactedPods: {
@@ -179,7 +179,7 @@ export const outageMetrics: Record<string, Metric> = {
     parts: [],
     scales: 'nothing',
     better: 'lower',
-    read: (figures) => figures.recorder.history.column('impactedPods')!.at(peakIndex(figures, 'impactedPods')),
+    read: (ended) => ended.recorder.history.column('impactedPods')!.at(peakIndex(ended, 'impactedPods')),
     none: NO_SECOND,
   },
   spreadPods: {
@@ -210,10 +210,10 @@ export const outageMetrics: Record<string, Metric> = {
       const longest = longestEpisode(episodes);
       return longest === undefined ? 0 : lengthMs(longest);
     },
-    undecided: (figures) => {
-      const longest = longestEpisode(figures.episodes);
+    undecided: (ended) => {
+      const longest = longestEpisode(ended.episodes);
       if (longest === undefined || longest.resolvedMs !== null) return null;
-      return { low: openForMs(figures, longest), high: Infinity, reason: openInWords(figures, longest) };
+      return { low: openForMs(ended, longest), high: Infinity, reason: openInWords(ended, longest) };
     },
   },
   collapse: {

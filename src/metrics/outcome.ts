@@ -10,9 +10,9 @@ import { jsonText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { allReadings, metricCatalogue, type MetricValue } from './catalogue.ts';
-import { judge, type Verdict } from './comparison.ts';
+import { judge, type Verdict } from './judgement.ts';
 import type { Episode } from './episodes.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
 import { judgeObserved, type ObservedKind } from './observed.ts';
 import { rounded } from './rounding.ts';
 import { unitWord, type Censored } from './told-value.ts';
@@ -104,9 +104,9 @@ export interface RunIdentity {
 const TOOL = 'cascade-sim';
 const FORMAT = 1;
 
-export function createOutcome(figures: Figures, identity: RunIdentity): Outcome {
-  const { scenario, episodes } = figures;
-  const readings = allReadings(figures);
+export function createOutcome(ended: EndedRun, identity: RunIdentity): Outcome {
+  const { scenario, episodes } = ended;
+  const readings = allReadings(ended);
   return {
     tool: TOOL,
     format: FORMAT,
@@ -117,14 +117,14 @@ export function createOutcome(figures: Figures, identity: RunIdentity): Outcome 
     scenarioHash: identity.scenarioHash,
     fingerprint: identity.fingerprint,
     complete: identity.complete,
-    metrics: mapped(readings, ({ value }, name) => toldValue(figures, unitOf(name), value)),
+    metrics: mapped(readings, ({ value }, name) => toldValue(ended, unitOf(name), value)),
     units: mapped(metricCatalogue, ({ unit }, name) => (unit === 'instant' ? 'clock time' : unitWord(name))),
     reasons: mapped(readings, ({ reason }) => reason ?? undefined),
     censored: mapped(readings, (reading) => censoredOf(reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
-    observed: scenario.observed.map((row) => observedOutcome(figures, row, identity.sameDay)),
-    expectations: scenario.expect.map((comparison) =>
-      expectationOutcome(figures, comparison, judge(figures, comparison, identity.variant)),
+    observed: scenario.observed.map((row) => observedOutcome(ended, row, identity.sameDay)),
+    expectations: scenario.expect.map((condition) =>
+      expectationOutcome(ended, condition, judge(ended, condition, identity.variant)),
     ),
   };
 }
@@ -150,7 +150,7 @@ function unitOf(name: string): MetricUnit {
 }
 
 /** A metric's value as outcomes tell it. */
-export function toldValue({ scenario }: Figures, unit: MetricUnit, value: number): OutcomeValue {
+export function toldValue({ scenario }: EndedRun, unit: MetricUnit, value: number): OutcomeValue {
   if (!Number.isFinite(value)) return null;
   return unit === 'instant' ? formatClock(scenario.clock, value) : rounded(value);
 }
@@ -160,7 +160,7 @@ function censoredOf({ value, range }: Pick<MetricValue, 'value' | 'range'>): Cen
 }
 
 function expectationOutcome(
-  figures: Figures,
+  ended: EndedRun,
   { text, left }: Scenario['expect'][number],
   verdict: Verdict,
 ): ExpectationOutcome {
@@ -168,7 +168,7 @@ function expectationOutcome(
   const censored = censoredOf(verdict);
   return {
     expression: text,
-    value: toldValue(figures, metricCatalogue[left.metric]?.unit ?? 'count', value),
+    value: toldValue(ended, metricCatalogue[left.metric]?.unit ?? 'count', value),
     ...(censored === undefined ? {} : { censoredAtMs: censored.atMs }),
     holds,
     ...(reason === null ? {} : { reason }),
@@ -195,15 +195,15 @@ function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
   };
 }
 
-function observedOutcome(figures: Figures, row: Scenario['observed'][number], sameDay: boolean): ObservedOutcome {
-  const { clock } = figures.scenario;
-  const { simulated, isInstant, sinceMs, holds, kind } = judgeObserved(figures, row);
+function observedOutcome(ended: EndedRun, row: Scenario['observed'][number], sameDay: boolean): ObservedOutcome {
+  const { clock } = ended.scenario;
+  const { simulated, isInstant, sinceMs, holds, kind } = judgeObserved(ended, row);
   return {
     name: row.name,
     at: formatClock(clock, row.atMs),
     says: row.says,
     expect: row.expect?.text ?? null,
-    simulated: toldValue(figures, isInstant ? 'instant' : 'count', simulated),
+    simulated: toldValue(ended, isInstant ? 'instant' : 'count', simulated),
     since: sinceMs === null ? null : formatClock(clock, sinceMs),
     holds: sameDay ? holds : null,
     kind: sameDay || kind === 'record' ? kind : 'counterfactual',

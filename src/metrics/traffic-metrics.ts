@@ -3,23 +3,23 @@
  * gave up, got in, and how long that took.
  */
 import { attemptEnds, dropCauses, rejectReasons, reloadCauses, sessionStates } from '../model/vocabulary.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
 import { NO_SECOND, QUANTILES, ratio, statistic, windowMs, type Metric } from './metric.ts';
 import { reconnectUndecided } from './never-back.ts';
 import * as tally from './tally.ts';
 
 /** The count of one of a family of counters, or of all of them. */
-function family(figures: Figures, first: number, names: readonly string[], part: string | null): number {
-  if (part !== null) return figures.recorder.counted(first + names.indexOf(part));
-  return names.reduce((sum, _, index) => sum + figures.recorder.counted(first + index), 0);
+function family(ended: EndedRun, first: number, names: readonly string[], part: string | null): number {
+  if (part !== null) return ended.recorder.counted(first + names.indexOf(part));
+  return names.reduce((sum, _, index) => sum + ended.recorder.counted(first + index), 0);
 }
 
-function drops(figures: Figures): number {
-  return family(figures, tally.DROPS, dropCauses, null);
+function drops(ended: EndedRun): number {
+  return family(ended, tally.DROPS, dropCauses, null);
 }
 
 /** The most attempts that arrived within one whole second of the window, and when it began; NaN without one. */
-function attemptsPeak({ recorder }: Figures): { count: number; atMs: number } {
+function attemptsPeak({ recorder }: EndedRun): { count: number; atMs: number } {
   const { history, windowFromMs } = recorder;
   const started = history.startedAttempts;
   let peak = { count: NaN, atMs: NaN };
@@ -68,21 +68,21 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'connected sessions that lost their connection, by cause',
     parts: [dropCauses],
     better: 'lower',
-    read: (figures, [cause]) => family(figures, tally.DROPS, dropCauses, cause),
+    read: (ended, [cause]) => family(ended, tally.DROPS, dropCauses, cause),
   },
   attempts: {
     unit: 'count',
     help: 'tries to connect that ended, by how; `open`: not before the run did',
     parts: [attemptEnds],
     better: 'lower',
-    read: (figures, [end]) => family(figures, tally.ENDS, attemptEnds, end),
+    read: (ended, [end]) => family(ended, tally.ENDS, attemptEnds, end),
   },
   rejected: {
     unit: 'count',
     help: 'attempts that a server or balancer refused, by reason',
     parts: [rejectReasons],
     better: 'lower',
-    read: (figures, [reason]) => family(figures, tally.REASONS, rejectReasons, reason),
+    read: (ended, [reason]) => family(ended, tally.REASONS, rejectReasons, reason),
   },
   gaveUp: {
     unit: 'count',
@@ -103,19 +103,16 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'pages that were loaded again: for a new version, after giving up, or out of impatience',
     parts: [reloadCauses],
     better: 'lower',
-    read: (figures, [cause]) => family(figures, tally.PAGE_RELOADS, reloadCauses, cause),
+    read: (ended, [cause]) => family(ended, tally.PAGE_RELOADS, reloadCauses, cause),
   },
   retryAmplification: {
     unit: 'factor',
     help: 'attempts / (arrivals + drops + sessions that were disconnected when the window began): 1 if everybody connects at the first try',
     parts: [],
     better: 'lower',
-    read: (figures) => {
-      const { recorder } = figures;
-      return ratio(
-        recorder.attempts(),
-        recorder.disconnectedBefore + recorder.counted(tally.ARRIVALS) + drops(figures),
-      );
+    read: (ended) => {
+      const { recorder } = ended;
+      return ratio(recorder.attempts(), recorder.disconnectedBefore + recorder.counted(tally.ARRIVALS) + drops(ended));
     },
     none: 'nobody was disconnected, arrived or dropped',
   },
@@ -124,7 +121,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'the most attempts that arrived within one second of the clock',
     parts: [],
     better: 'lower',
-    read: (figures) => attemptsPeak(figures).count,
+    read: (ended) => attemptsPeak(ended).count,
     none: NO_SECOND,
   },
   attemptsPeakAt: {
@@ -132,7 +129,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'when the second began in which the most attempts arrived',
     parts: [],
     better: null,
-    read: (figures) => attemptsPeak(figures).atMs,
+    read: (ended) => attemptsPeak(ended).atMs,
     none: NO_SECOND,
   },
   goodput: {
@@ -140,7 +137,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'attempts per second that ended connected',
     parts: [],
     better: 'higher',
-    read: (figures) => ratio(1000 * figures.recorder.counted(tally.ENDS), windowMs(figures)),
+    read: (ended) => ratio(1000 * ended.recorder.counted(tally.ENDS), windowMs(ended)),
     none: 'the measured window is empty',
   },
   connectTime: {
@@ -158,6 +155,6 @@ export const trafficMetrics: Record<string, Metric> = {
     better: 'lower',
     read: ({ recorder }, [part]) => statistic(recorder.reconnectTimes, part),
     none: 'nobody reconnected',
-    undecided: (figures, [part]) => reconnectUndecided(figures, figures.recorder.reconnectTimes, part),
+    undecided: (ended, [part]) => reconnectUndecided(ended, ended.recorder.reconnectTimes, part),
   },
 };

@@ -8,7 +8,7 @@
 import { policy, type Registry } from './parameters.ts';
 
 /** One host that the tier has, up or not; standbys are not among them. */
-export interface HostFigures {
+export interface MeasuredHost {
   /** busy slots / parallelism + u, its mean over the last interval */
   readonly load: number;
   /** −1: it is not up */
@@ -19,9 +19,12 @@ export interface HostFigures {
   readonly isNew: boolean;
 }
 
+/** The same, as model/capacity.ts calls it. */
+export type HostFigures = MeasuredHost;
+
 export interface ScalingView {
   readonly nowMs: number;
-  readonly hosts: readonly HostFigures[];
+  readonly hosts: readonly MeasuredHost[];
   /** hosts that stand by */
   readonly standbys: number;
 }
@@ -176,7 +179,7 @@ function wholeHosts(exact: number): number {
 }
 
 /** How many hosts the loads ask for; as many as there are where nothing can be said. */
-function wishedHosts(hosts: readonly HostFigures[], { target, tolerance, every, initialisation }: Aim): number {
+function wishedHosts(hosts: readonly MeasuredHost[], { target, tolerance, every, initialisation }: Aim): number {
   let measured = 0;
   let starting = 0;
   let sum = 0;

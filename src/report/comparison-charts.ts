@@ -4,7 +4,7 @@
  * the scenario file, so it is the same in all of them; the baseline is black.
  */
 import type { Comparison, VariantResult } from '../experiments/comparison.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import { variantsCostHeadline, paintVariantsCost } from './charts/variants-cost.ts';
 import { variantsDisconnectedHeadline, paintVariantsDisconnected } from './charts/variants-disconnected.ts';
 import { variantsOutageHeadline, paintVariantsOutage } from './charts/variants-outage.ts';

@@ -26,11 +26,11 @@ export function clockMinute({ metrics }: ChartData, name: string): string {
 }
 
 /** A figure of a variant: the mean or median over its replications that tables tell. */
-export function variantFigure({ figures }: VariantResult, metric: string): number {
-  return figures[metric].value;
+export function variantEstimate({ estimates }: VariantResult, metric: string): number {
+  return estimates[metric].value;
 }
 
-export function variantFigureText(variant: VariantResult, metric: string): string {
-  const value = variantFigure(variant, metric);
+export function variantEstimateText(variant: VariantResult, metric: string): string {
+  const value = variantEstimate(variant, metric);
   return valueText(Number.isFinite(value) ? value : null, metricCatalogue[metric].unit);
 }

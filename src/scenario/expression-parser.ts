@@ -8,7 +8,7 @@
 import { placesOf } from './context.ts';
 import {
   operators,
-  type Comparison,
+  type MetricCondition,
   type Expression,
   type MetricReference,
   type MetricUnit,
@@ -283,7 +283,7 @@ function scaledBound(
   reader: Reader,
   { operator, right, at }: { operator: Operator; right: Operand; at: number },
   word: MetricWord,
-): Pick<Comparison, 'text' | 'right'> | null {
+): Pick<MetricCondition, 'text' | 'right'> | null {
   const { scale } = reader.scope;
   const factor = scale === undefined ? 1 : factorOf(scale, word.scales ?? 'nothing');
   if (right.kind !== 'value' || right.value === 0 || factor === 1) return null;

@@ -54,7 +54,9 @@ export type Operand =
   | { readonly kind: 'all' }
   | { readonly kind: 'metric'; readonly factor: number; readonly reference: MetricReference };
 
-export interface Comparison {
+/** A metric compared with a bound or another metric. */
+export interface MetricCondition {
+  /** also part of the text that a scenario's hash is made of */
   readonly kind: 'comparison';
   /** as written; with the multiple if `scale` changes the bound */
   readonly text: string;
@@ -72,4 +74,4 @@ export interface MilestoneCondition {
   readonly atMs: number | null;
 }
 
-export type Expression = Comparison | MilestoneCondition;
+export type Expression = MetricCondition | MilestoneCondition;

@@ -1,6 +1,6 @@
 // Scaling decisions worked out by hand: the autoscaler's by the rules of the Kubernetes HPA (replica_calculator.go).
 import { describe, expect, it } from 'vitest';
-import { scalings, type HostFigures, type Scaling } from '../../src/policies/scaling.ts';
+import { scalings, type MeasuredHost, type Scaling } from '../../src/policies/scaling.ts';
 
 const rest = {
   min: 1,
@@ -16,11 +16,11 @@ const rest = {
 const autoscaler = (fields: Readonly<Record<string, unknown>> = {}): Scaling =>
   scalings.autoscaler.create({ target: 0.5, ...rest, ...fields });
 
-const old: HostFigures = { load: 0, upForMs: 3_600_000, readyForMs: 3_600_000, isNew: false };
-const loaded = (count: number, load: number): HostFigures[] => Array.from({ length: count }, () => ({ ...old, load }));
-const booting: HostFigures = { load: 0, upForMs: -1, readyForMs: -1, isNew: true };
-const lost: HostFigures = { load: 0, upForMs: -1, readyForMs: -1, isNew: false };
-const decide = (hosts: readonly HostFigures[], fields?: Readonly<Record<string, unknown>>): number =>
+const old: MeasuredHost = { load: 0, upForMs: 3_600_000, readyForMs: 3_600_000, isNew: false };
+const loaded = (count: number, load: number): MeasuredHost[] => Array.from({ length: count }, () => ({ ...old, load }));
+const booting: MeasuredHost = { load: 0, upForMs: -1, readyForMs: -1, isNew: true };
+const lost: MeasuredHost = { load: 0, upForMs: -1, readyForMs: -1, isNew: false };
+const decide = (hosts: readonly MeasuredHost[], fields?: Readonly<Record<string, unknown>>): number =>
   autoscaler(fields).decide({ nowMs: 15_000, hosts, standbys: 0 });
 
 describe('the autoscaler', () => {
@@ -71,7 +71,7 @@ describe('the autoscaler', () => {
   });
 
   it('counts a host as starting from its first instant until its initialisation is over', () => {
-    const unready = (upForMs: number): HostFigures => ({ load: 9, upForMs, readyForMs: -1, isNew: false });
+    const unready = (upForMs: number): MeasuredHost => ({ load: 9, upForMs, readyForMs: -1, isNew: false });
     expect([0, 299_999, 300_000].map((upForMs) => decide([...loaded(4, 0.5), unready(upForMs)]))).toEqual([5, 5, 10]);
     expect(decide([...loaded(4, 0.5), unready(0)], { initialisation: 0 })).toBe(10);
   });
@@ -129,7 +129,7 @@ describe('hosts that stand by', () => {
     views.map(([second, missing, standbys]) =>
       scaling.decide({
         nowMs: second * 1000,
-        hosts: [...loaded(10 - missing, 0.5), ...Array<HostFigures>(missing).fill(lost)],
+        hosts: [...loaded(10 - missing, 0.5), ...Array<MeasuredHost>(missing).fill(lost)],
         standbys,
       }),
     );

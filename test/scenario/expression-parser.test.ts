@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wallClock } from '../../src/scenario/context.ts';
-import { compare } from '../../src/scenario/comparison.ts';
+import { holds } from '../../src/scenario/condition.ts';
 import { parseExpression, type ExpressionScope } from '../../src/scenario/expression-parser.ts';
 import { vocabulary } from './scenario-text.ts';
 
@@ -118,18 +118,18 @@ describe('a comparison', () => {
     const product = 3 * 0.1;
     expect(product).not.toBe(0.3);
     expect([
-      compare(product, '==', 0.3),
-      compare(product, '!=', 0.3),
-      compare(product, '<=', 0.3),
-      compare(product, '>', 0.3),
-      compare(0.3, '<', product),
+      holds(product, '==', 0.3),
+      holds(product, '!=', 0.3),
+      holds(product, '<=', 0.3),
+      holds(product, '>', 0.3),
+      holds(0.3, '<', product),
     ]).toEqual([true, false, true, false, false]);
     expect([
-      compare(0.3000001, '==', 0.3),
-      compare(0.3000001, '>', 0.3),
-      compare(Infinity, '>', 1e300),
-      compare(Infinity, '==', Infinity),
-      compare(NaN, '==', NaN),
+      holds(0.3000001, '==', 0.3),
+      holds(0.3000001, '>', 0.3),
+      holds(Infinity, '>', 1e300),
+      holds(Infinity, '==', Infinity),
+      holds(NaN, '==', NaN),
     ]).toEqual([false, true, true, true, false]);
   });
 });

@@ -73,7 +73,7 @@ export function withoutCollapse(rows: readonly Replication[]): readonly Replicat
   return rows.filter((row) => collapseBounds(row).most === 0);
 }
 
-export function figureOf(
+export function estimateOf(
   { metric, statistic }: ComparedMetric,
   rows: readonly Replication[],
   bootstrap: Bootstrap,
