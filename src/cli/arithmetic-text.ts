@@ -11,7 +11,7 @@ import { problemAt, type Problem } from '../scenario/problem.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
-import { numberText, percentText } from '../report/value-text.ts';
+import { numberText, percentText } from '../metrics/value-text.ts';
 
 const indent = 2;
 

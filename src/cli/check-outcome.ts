@@ -7,10 +7,9 @@ import type { BaselineVerdict } from '../experiments/baseline.ts';
 import { LEVEL, type ScenarioCheck } from '../experiments/check.ts';
 import { variantsOf, type ExpectationVerdict } from '../experiments/expectation.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
-import { metricCatalogue } from '../metrics/catalogue.ts';
+import { metricOf, unitWord } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/judgement.ts';
 import { roughDuration } from '../metrics/rounding.ts';
-import { unitWord } from '../metrics/told-value.ts';
 import type { MetricCondition, MetricUnit } from '../scenario/expression.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import type { Place } from '../scenario/tree.ts';
@@ -18,7 +17,7 @@ import { formatClock } from '../scenario/wall-clock.ts';
 import { commandLine } from './command.ts';
 import { expectationPlaces } from './expectation-places.ts';
 import { formatDuration } from '../scenario/quantity.ts';
-import { counted, numberText, valueText } from '../report/value-text.ts';
+import { counted, numberText, valueText } from '../metrics/value-text.ts';
 
 export interface CheckedExpectation {
   readonly expression: string;
@@ -98,7 +97,7 @@ export interface Asked {
 type Loaded = Pick<LoadedScenario, 'scenario' | 'tree'>;
 
 function unitOf({ left }: MetricCondition): MetricUnit {
-  return metricCatalogue[left.metric]?.unit ?? 'count';
+  return metricOf(left.metric)?.unit ?? 'count';
 }
 
 /** As far as JSON can say it. */

@@ -8,7 +8,7 @@ import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
 import type { Difference } from '../experiments/variant-differences.ts';
 import type { CollapseEstimate, ComparedMetric } from '../experiments/variant-estimates.ts';
 import { roughDuration } from '../metrics/rounding.ts';
-import { percentText, valueText } from '../report/value-text.ts';
+import { percentText, valueText } from '../metrics/value-text.ts';
 
 /** A figure and, in a second line, its interval. */
 export interface Cell {

@@ -10,9 +10,8 @@ import type { BoundedEstimate } from '../experiments/median-interval.ts';
 import { INTERVAL_N_MIN, RESAMPLES } from '../experiments/statistics.ts';
 import type { Difference } from '../experiments/variant-differences.ts';
 import { comparedMetrics } from '../experiments/variant-estimates.ts';
-import { metricCatalogue } from '../metrics/catalogue.ts';
+import { metricOf, unitWord } from '../metrics/catalogue.ts';
 import { rounded } from '../metrics/rounding.ts';
-import { unitWord } from '../metrics/told-value.ts';
 import { csvText, jsonText, markdownCode, markdownText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Cell } from './comparison-cells.ts';
@@ -27,7 +26,7 @@ function told(value: number): number | null {
   return Number.isFinite(value) ? rounded(value) : null;
 }
 
-const isDuration = (metric: string): boolean => metricCatalogue[metric]?.unit === 'duration';
+const isDuration = (metric: string): boolean => metricOf(metric)?.unit === 'duration';
 
 /** On which sides an interval has no end; null if it has both, or is none. */
 function unboundedSide({ low, high }: BoundedEstimate): 'below' | 'above' | 'both' | null {
@@ -226,8 +225,7 @@ export function replicationsCsv({ variants }: Comparison): string {
   const names = [...new Set([...compared, ...rows.flatMap(({ metrics }) => Object.keys(metrics))])];
   const mayBeOpen = (name: string): boolean =>
     rows.some(({ metrics }) => metrics[name] === Infinity) || name === 'timeToRecover';
-  const column = (name: string): string =>
-    `${name}${unitSuffixes[metricCatalogue[name.split('.')[0]]?.unit ?? ''] ?? ''}`;
+  const column = (name: string): string => `${name}${unitSuffixes[metricOf(name)?.unit ?? ''] ?? ''}`;
   return csvText([
     [
       'variant',

@@ -7,11 +7,11 @@ import type { Comparison, VariantResult } from '../experiments/comparison.ts';
 import { medianIntervalNMin } from '../experiments/median-interval.ts';
 import { certainNMin } from '../experiments/significance.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
-import { SIZE_METRIC } from '../experiments/variant-estimates.ts';
+import { comparedMetrics, SIZE_METRIC } from '../experiments/variant-estimates.ts';
 import { BASELINE } from '../metrics/judgement.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { collapseCount, fewWords } from './comparison-cells.ts';
-import { counted, numberText } from '../report/value-text.ts';
+import { counted, numberText } from '../metrics/value-text.ts';
 
 export function referenceOf({ variants, against }: Comparison): VariantResult {
   return variants.find(({ name }) => name === against)!;
@@ -186,11 +186,12 @@ function fewNotes(comparison: Comparison): string[] {
 }
 
 function cutNote({ variants }: Comparison): string {
+  const ofRun = comparedMetrics.filter(({ ofOutage }) => !ofOutage).map(({ head }) => head);
   const sum = (of: (variant: VariantResult) => number): number =>
     variants.reduce((total, variant) => total + of(variant), 0);
   return (
     `Runs were cut (--until decided): of ${sum(({ n }) => n)}, ${sum(({ cut }) => cut.collapsed)} once collapse was certain and ${sum(({ cut }) => cut.calm)} after ten calm minutes with no action pending. ` +
     'P(collapse) compares with that of whole runs. Other figures are of the runs that did not collapse, as of their cut: what a calm rest would have added is missing, ' +
-    'and what depends on the length of a run (retry amplification, host hours) is left out, charts too.'
+    `and what depends on the length of a run (${ofRun.join(', ')}) is left out, charts too.`
   );
 }

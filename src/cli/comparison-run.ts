@@ -33,7 +33,7 @@ import { isProblem, namedFile, printProblems, readScenarioFile } from './scenari
 import { screen } from './supervised.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { counted } from '../report/value-text.ts';
+import { counted } from '../metrics/value-text.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface CompareFlags extends LimitFlags {

@@ -16,7 +16,7 @@ import { visible } from '../scenario/safe-text.ts';
 import { estimateWords } from './comparison-cells.ts';
 import { shownWidth, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
-import { counted, numberText } from '../report/value-text.ts';
+import { counted, numberText } from '../metrics/value-text.ts';
 
 export interface LiveComparison {
   /** What is run from now on, all that was told before being of no use. */
@@ -53,9 +53,10 @@ function progressText(progress: ExperimentProgress, budgetLeftMs: number | null)
   return `${runs}, ${fits ? timeLeftText(progress) : `${seconds(budgetLeftMs)} left of the budget`}`;
 }
 
+const sizeMetric = comparedMetrics.find(({ metric }) => metric === SIZE_METRIC)!;
 const lengthMetric = comparedMetrics.find(({ metric }) => metric === 'timeToRecover')!;
 
-const head = ['variant', 'runs', 'collapsed', 'session-min lost', 'recovers in'];
+const head = ['variant', 'runs', 'collapsed', sizeMetric.head, 'recovers in'];
 
 /** The cells of a variant; blanks where nothing is known yet. */
 function liveCells(name: string, rows: readonly Replication[]): string[] {

@@ -4,7 +4,7 @@
  * expectations hold, and where the files are. It only tells what the outcome
  * holds; nothing is computed anew.
  */
-import { metricCatalogue } from '../metrics/catalogue.ts';
+import { metricOf } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/judgement.ts';
 import type { EndedRun } from '../metrics/ended-run.ts';
 import type { ExpectationOutcome, ObservedOutcome, Outcome } from '../metrics/outcome.ts';
@@ -17,7 +17,7 @@ import { arithmeticSection } from './arithmetic-text.ts';
 import { headlineRows } from './headlines.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors, Side } from './terminal.ts';
-import { counted, valueText } from '../report/value-text.ts';
+import { counted, valueText } from '../metrics/value-text.ts';
 
 export interface RunReport {
   /** the variant's title, empty for the baseline */
@@ -123,7 +123,7 @@ function simulatedText({ simulated, expect, kind }: ObservedOutcome): string {
   if (kind === 'record' || kind === 'unreached') return '–';
   if (typeof simulated === 'string') return simulated;
   const metric = /^\w+/.exec(expect ?? '')?.[0] ?? '';
-  return valueText(simulated, metricCatalogue[metric]?.unit ?? 'count');
+  return valueText(simulated, metricOf(metric)?.unit ?? 'count');
 }
 
 /** People post to the minute: 17:19, but 17:19:30 where there is a half. */
@@ -172,7 +172,7 @@ function observedText({ observed, variant }: Outcome, side: Side): string {
 
 function expectationValue({ expression, value, censoredAtMs }: ExpectationOutcome): string {
   if (censoredAtMs !== undefined) return `≥\u00a0${roughDuration(censoredAtMs)}`;
-  return valueText(value, metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count');
+  return valueText(value, metricOf(/^\w+/.exec(expression)?.[0] ?? '')?.unit ?? 'count');
 }
 
 /** The expectations that this run is to decide, and why it did not decide some; of the others, which compare variants, only how many there are. */

@@ -10,6 +10,7 @@
  * A run that was cut says less than a whole one, and its record keeps only what
  * compares with whole runs: see `comparableAfter`.
  */
+import { metricOf } from '../metrics/catalogue.ts';
 import { calmSinceMs } from '../metrics/episodes.ts';
 import { endedRun, type EndedRun } from '../metrics/ended-run.ts';
 import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
@@ -56,17 +57,13 @@ function isAtWork(rule: Responder, { recorder, actions }: EndedRun, nowMs: numbe
   return column === undefined || holds(column.at(column.length - 1), operator, bound);
 }
 
-/** Of a run that was cut when calm: what happened in its outage. Averages over the run and its costs depend on its length. */
-const calmMetrics: ReadonlySet<string> = new Set([
-  'sessionMinutesLost',
-  'peakDisconnectedFraction',
-  'timeToRecover',
-  'hostDeaths',
-  'collapse',
-]);
-
-/** Whether a metric of a run that ended so can be compared with other runs'. Of a cut collapse nothing but the collapse can. */
+/**
+ * Whether a metric of a run that ended so can be compared with other runs'. Of a
+ * run that was cut when calm, what happened in its outage can; averages over the
+ * run and its costs depend on its length. Of a cut collapse nothing but the
+ * collapse can.
+ */
 export function comparableAfter(ending: Ending, metric: string): boolean {
-  const name = metric.split('.')[0];
-  return ending === 'clock' || name === 'collapse' || (ending === 'calm' && calmMetrics.has(name));
+  if (ending === 'clock' || metric === 'collapse') return true;
+  return ending === 'calm' && metricOf(metric)?.ofOutage === true;
 }

@@ -15,8 +15,9 @@
  * met or missed only if it is both times. An outage that is open is longer than
  * any bound.
  */
-import { metricCatalogue, type MetricValue } from '../metrics/catalogue.ts';
+import { metricOf, type MetricValue } from '../metrics/catalogue.ts';
 import { BASELINE, holdsBetween, onSameClock, operandValue } from '../metrics/judgement.ts';
+import { statisticOverRuns } from '../metrics/metric.ts';
 import { holds, differenceBeyondRounding, type Range } from '../scenario/condition.ts';
 import type { MetricCondition, MetricReference, Operator } from '../scenario/expression.ts';
 import { INTERVAL_N_MIN, wilson, type Bootstrap, type Estimate } from './statistics.ts';
@@ -73,8 +74,7 @@ export interface Judged {
 
 function statisticOf({ metric }: MetricReference): Statistic {
   if (metric === 'collapse') return 'probability';
-  const unit = metricCatalogue[metric]?.unit;
-  return unit === 'duration' || unit === 'instant' ? 'median' : 'mean';
+  return statisticOverRuns(metricOf(metric) ?? { unit: 'count' });
 }
 
 function estimateOf(statistic: Statistic, values: readonly number[], bootstrap: Bootstrap): Estimate {

@@ -14,6 +14,7 @@ import { NO_SECOND, type Metric, type MetricPart, type PartValues } from './metr
 import { milestones, outageMetrics } from './outage-metrics.ts';
 import { tierMetrics } from './tier-metrics.ts';
 import { trafficMetrics } from './traffic-metrics.ts';
+import { numberUnit } from './told-value.ts';
 import { interruptedReason } from './unfinished.ts';
 
 /** What outcomes list of a distribution; expressions may ask for any of p1…p99. */
@@ -48,6 +49,17 @@ export const metricCatalogue: Readonly<Record<string, Metric>> = {
   ...outageMetrics,
   ...milestoneMetrics,
 };
+
+/** The metric of a name, with parts or without; undefined if there is none. */
+export function metricOf(name: string): Metric | undefined {
+  const [bare] = name.split('.', 1);
+  return Object.hasOwn(metricCatalogue, bare) ? metricCatalogue[bare] : undefined;
+}
+
+/** What bare numbers of a metric are in, by its name, with parts or without. */
+export function unitWord(name: string): string {
+  return numberUnit(metricOf(name) ?? { unit: 'count' });
+}
 
 /** What of `scale` multiplies a metric. */
 export function scalesOf({ unit, scales }: Metric): Scales {

@@ -1,6 +1,6 @@
 /**
  * What a metric is: its unit, what it means, what may follow its name, which
- * way is better, and how it is read off a finished run. Unless it says `ofRun`, a
+ * way is better, how it is read off a finished run, and which tables show it. Unless it says `ofRun`, a
  * metric is of the window that `measure` sets: counts are of what happened from
  * that instant until the end, means are over that time.
  * Parts reach `read` in the order of their kinds, null where left out.
@@ -10,6 +10,7 @@ import type { Range } from '../scenario/condition.ts';
 import type { MetricUnit, PartKind } from '../scenario/expression.ts';
 import type { EndedRun } from './ended-run.ts';
 import type { Histogram } from './histogram.ts';
+import type { ShownMetric } from './shown.ts';
 
 /** `action`: an action's name. */
 export type MetricPart = PartKind | 'action';
@@ -21,7 +22,7 @@ export interface Undecided extends Range {
   readonly reason: string;
 }
 
-export interface Metric {
+export interface Metric extends ShownMetric {
   readonly unit: MetricUnit;
   /** what a count counts, if it is no plain number: `session-minutes` */
   readonly measuredIn?: string;
@@ -34,6 +35,8 @@ export interface Metric {
   readonly milestone?: boolean;
   /** of the whole run, whatever the window */
   readonly ofRun?: true;
+  /** of the outage alone: a run that is cut once all is calm has the value that it would have had at its end */
+  readonly ofOutage?: true;
   /** what of a scenario's `scale` multiplies it; if not said the sessions for counts and rates, and nothing for all else */
   readonly scales?: Scales;
   /** NaN where there is no value, for the reason that `none` tells, or because it is undecided. */
@@ -65,6 +68,11 @@ export function sumTiers({ scenario }: EndedRun, tier: number, value: (tier: num
 export function statistic(histogram: Histogram, part: string | null): number {
   if (part === null || part === 'mean') return histogram.mean;
   return histogram.quantile(Number(part.slice(1)) / 100);
+}
+
+/** What stands for a metric of several runs: of times the median, for one that is open is beyond any mean. */
+export function statisticOverRuns({ unit }: Pick<Metric, 'unit'>): 'mean' | 'median' {
+  return unit === 'duration' || unit === 'instant' ? 'median' : 'mean';
 }
 
 /** a / b, NaN where b is 0 */

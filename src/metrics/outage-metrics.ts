@@ -7,8 +7,12 @@
 import type { Episode } from './episodes.ts';
 import { spreadPods, type EndedRun } from './ended-run.ts';
 import { NO_SECOND, type Metric, type Undecided } from './metric.ts';
+import { untriggeredInWords } from './notable-events.ts';
+import { joined, numberIn, type HeadlineRow, type ToldInWords } from './shown.ts';
 import * as tally from './tally.ts';
-import { interruptedReason, openForMs, openInWords, undecidedInWords } from './unfinished.ts';
+import type { OutcomeValue } from './told-value.ts';
+import { clockText, interruptedReason, openForMs, openInWords, undecidedInWords } from './unfinished.ts';
+import { numberText, valueText } from './value-text.ts';
 
 /** How long an episode lasted; Infinity while open. */
 function lengthMs(episode: Episode): number {
@@ -132,6 +136,36 @@ function collapseUndecided(ended: EndedRun): Undecided | null {
   return { low: 0, high: 1, reason };
 }
 
+function collapseWords(collapse: OutcomeValue): ToldInWords {
+  if (collapse === null) return { text: 'undecided', mood: 'unsure' };
+  return collapse === 1 ? { text: 'yes', mood: 'bad' } : { text: 'no', mood: 'calm' };
+}
+
+/** What kind of outage a collapse was, or why nobody knows. */
+function collapseNote({ values, reasons, ended }: HeadlineRow): string {
+  if (values.collapse === null) return reasons.collapse ?? '';
+  if (values.collapse === 0)
+    return ended.episodes.length === 0 ? 'there was no outage' : 'nothing outlived its trigger';
+  const metastable = ended.episodes.filter((episode) => episode.metastable === true);
+  if (metastable.some(({ trigger }) => trigger !== null)) return 'metastable: it outlived its trigger';
+  return `metastable, without a trigger: it began at ${clockText(ended, metastable[0].startedMs)}${untriggeredInWords(ended, metastable[0])}`;
+}
+
+function recoverNote({ values, reasons }: HeadlineRow): string {
+  const count = numberIn(values, 'episodes') ?? 0;
+  const which = count === 0 ? 'there was no outage' : count > 1 ? `the longest of ${numberText(count)} episodes` : '';
+  // Where a collapse is undecided, the row above has said it already.
+  return joined(which, values.collapse === null ? '' : (reasons.timeToRecover ?? ''));
+}
+
+function impactedNote({ values, ended }: HeadlineRow): string {
+  const spread = numberIn(values, 'spreadPods') ?? 0;
+  return joined(
+    `of ${ended.scenario.pods.length}`,
+    spread > 0 ? `${numberText(spread)} of them before any action touched them` : '',
+  );
+}
+
 function lostSessionMinutes({ recorder }: EndedRun): number {
   return recorder.counted(tally.LOST_SESSION_MS) / 60_000;
 }
@@ -142,6 +176,14 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'the greatest share of the sessions that were disconnected at a whole second',
     parts: ['pod'],
     better: 'lower',
+    ofOutage: true,
+    headline: {
+      place: 30,
+      note: ({ values }) =>
+        values.peakDisconnectedFraction === 0 ? '' : `at ${valueText(values.peakDisconnectedAt ?? null, 'instant')}`,
+    },
+    compared: { place: 20, head: 'peak disconnected' },
+    kept: { place: 30, tolerance: 0.05 },
     read: (ended, [pod]) => {
       const name = pod === null ? 'disconnectedFraction' : `disconnectedFraction.${pod}`;
       return ended.recorder.history.column(name)!.at(peakIndex(ended, name));
@@ -165,6 +207,10 @@ export const outageMetrics: Record<string, Metric> = {
     help: "the outage's size: the exact integral of the disconnected sessions over time; of an outage that is open, so far",
     parts: [],
     better: 'lower',
+    ofOutage: true,
+    headline: { place: 40, note: () => 'session-minutes' },
+    compared: { place: 10, head: 'session-min lost' },
+    kept: { place: 40, tolerance: 0.05 },
     read: lostSessionMinutes,
     undecided: (ended) => {
       const open = ended.episodes.find(({ resolvedMs }) => resolvedMs === null);
@@ -179,6 +225,8 @@ export const outageMetrics: Record<string, Metric> = {
     parts: [],
     scales: 'nothing',
     better: 'lower',
+    headline: { place: 50, note: impactedNote },
+    kept: { place: 50, tolerance: 0 },
     read: (ended) => ended.recorder.history.column('impactedPods')!.at(peakIndex(ended, 'impactedPods')),
     none: NO_SECOND,
   },
@@ -188,6 +236,7 @@ export const outageMetrics: Record<string, Metric> = {
     parts: [],
     scales: 'nothing',
     better: 'lower',
+    kept: { place: 60, tolerance: 0 },
     ofRun: true,
     read: spreadPods,
   },
@@ -205,6 +254,10 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'of the longest episode, from its start until it was resolved; 0 without one, beyond any bound if it is open',
     parts: [],
     better: 'lower',
+    ofOutage: true,
+    headline: { place: 20, note: recoverNote },
+    compared: { place: 30, head: 'time to recover' },
+    kept: { place: 20, tolerance: 0.05 },
     ofRun: true,
     read: ({ episodes }) => {
       const longest = longestEpisode(episodes);
@@ -222,6 +275,9 @@ export const outageMetrics: Record<string, Metric> = {
     parts: [],
     scales: 'nothing',
     better: 'lower',
+    ofOutage: true,
+    headline: { place: 10, words: collapseWords, note: collapseNote },
+    kept: { place: 10, tolerance: 0 },
     ofRun: true,
     read: collapse,
     undecided: collapseUndecided,

@@ -9,16 +9,14 @@ import type { MetricUnit } from '../scenario/expression.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { allReadings, metricCatalogue, type MetricValue } from './catalogue.ts';
+import { allReadings, metricCatalogue, metricOf, type MetricValue } from './catalogue.ts';
 import { judge, type Verdict } from './judgement.ts';
 import type { Episode } from './episodes.ts';
 import type { EndedRun } from './ended-run.ts';
+import type { Metric } from './metric.ts';
 import { judgeObserved, type ObservedKind } from './observed.ts';
 import { rounded } from './rounding.ts';
-import { unitWord, type Censored } from './told-value.ts';
-
-/** A number, a clock time, or null where there is no value. */
-export type OutcomeValue = number | string | null;
+import { CLOCK_TIME, numberUnit, type Censored, type OutcomeValue } from './told-value.ts';
 
 export interface Outcome {
   readonly tool: string;
@@ -118,7 +116,7 @@ export function createOutcome(ended: EndedRun, identity: RunIdentity): Outcome {
     fingerprint: identity.fingerprint,
     complete: identity.complete,
     metrics: mapped(readings, ({ value }, name) => toldValue(ended, unitOf(name), value)),
-    units: mapped(metricCatalogue, ({ unit }, name) => (unit === 'instant' ? 'clock time' : unitWord(name))),
+    units: mapped(metricCatalogue, toldUnit),
     reasons: mapped(readings, ({ reason }) => reason ?? undefined),
     censored: mapped(readings, (reading) => censoredOf(reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
@@ -145,8 +143,13 @@ function mapped<V, W>(
   })); // prettier-ignore
 }
 
+/** What an outcome tells a metric's values in. */
+function toldUnit(metric: Metric): string {
+  return metric.unit === 'instant' ? CLOCK_TIME : numberUnit(metric);
+}
+
 function unitOf(name: string): MetricUnit {
-  return metricCatalogue[name.split('.')[0]].unit;
+  return metricOf(name)?.unit ?? 'count';
 }
 
 /** A metric's value as outcomes tell it. */
@@ -168,7 +171,7 @@ function expectationOutcome(
   const censored = censoredOf(verdict);
   return {
     expression: text,
-    value: toldValue(ended, metricCatalogue[left.metric]?.unit ?? 'count', value),
+    value: toldValue(ended, unitOf(left.metric), value),
     ...(censored === undefined ? {} : { censoredAtMs: censored.atMs }),
     holds,
     ...(reason === null ? {} : { reason }),

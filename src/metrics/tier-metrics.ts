@@ -6,7 +6,9 @@ import { deathCauses } from '../model/vocabulary.ts';
 import type { EndedRun } from './ended-run.ts';
 import type { Histogram } from './histogram.ts';
 import { QUANTILES, ratio, statistic, sumTiers, tierIndex, windowMs, type Metric } from './metric.ts';
+import { joined, numberIn, sharesNote } from './shown.ts';
 import * as tally from './tally.ts';
+import { numberText } from './value-text.ts';
 
 /** A counter of one tier, or its sum over all of them. */
 function counted(ended: EndedRun, tier: string | null, place: number): number {
@@ -71,6 +73,8 @@ export const tierMetrics: Record<string, Metric> = {
     help: 'share of the time spent on services that was spent after the client had left',
     parts: ['tier'],
     better: 'lower',
+    headline: { place: 140, note: () => 'of the service time was spent for clients who had left' },
+    kept: { place: 110, tolerance: 0.05 },
     read: (ended, [tier]) => ratio(counted(ended, tier, tally.ABANDONED_MS), servedMs(ended, tier)),
     none: 'nobody was served there',
   },
@@ -88,6 +92,13 @@ export const tierMetrics: Record<string, Metric> = {
     parts: [deathCauses],
     scales: 'hosts',
     better: 'lower',
+    ofOutage: true,
+    headline: {
+      place: 60,
+      note: (row) => joined(sharesNote(row), `${numberText(numberIn(row.values, 'hostReboots') ?? 0)} planned reboots`),
+    },
+    compared: { place: 40, head: 'host deaths' },
+    kept: { place: 70, tolerance: 0.05 },
     read: ({ recorder }, [cause]) =>
       deathCauses.reduce(
         (sum, name, index) => sum + (cause === null || cause === name ? recorder.counted(tally.DEATHS + index) : 0),
@@ -117,6 +128,8 @@ export const tierMetrics: Record<string, Metric> = {
     parts: ['tier'],
     scales: 'hosts',
     better: 'lower',
+    compared: { place: 60, head: 'host hours' },
+    kept: { place: 120, tolerance: 0.05 },
     // To a microsecond: the same hours are the same number, in whatever pieces they were summed.
     read: (ended, [tier]) => Math.round(counted(ended, tier, tally.HOST_MS) * 1000) / 3_600_000_000,
   },

@@ -5,7 +5,8 @@
 import { attemptEnds, dropCauses, rejectReasons, reloadCauses, sessionStates } from '../model/vocabulary.ts';
 import type { EndedRun } from './ended-run.ts';
 import { NO_SECOND, QUANTILES, ratio, statistic, windowMs, type Metric } from './metric.ts';
-import { reconnectUndecided } from './never-back.ts';
+import { neverBackInWords, reconnectUndecided } from './never-back.ts';
+import { joined, sharesNote, tailNote } from './shown.ts';
 import * as tally from './tally.ts';
 
 /** The count of one of a family of counters, or of all of them. */
@@ -54,6 +55,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'sessions that arrived',
     parts: [],
     better: null,
+    headline: { place: 70, hideZero: true },
     read: ({ recorder }) => recorder.counted(tally.ARRIVALS),
   },
   left: {
@@ -68,6 +70,8 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'connected sessions that lost their connection, by cause',
     parts: [dropCauses],
     better: 'lower',
+    headline: { place: 80, note: sharesNote },
+    kept: { place: 80, tolerance: 0.05 },
     read: (ended, [cause]) => family(ended, tally.DROPS, dropCauses, cause),
   },
   attempts: {
@@ -75,6 +79,8 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'tries to connect that ended, by how; `open`: not before the run did',
     parts: [attemptEnds],
     better: 'lower',
+    headline: { place: 90, note: sharesNote },
+    kept: { place: 90, tolerance: 0.05 },
     read: (ended, [end]) => family(ended, tally.ENDS, attemptEnds, end),
   },
   rejected: {
@@ -82,6 +88,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'attempts that a server or balancer refused, by reason',
     parts: [rejectReasons],
     better: 'lower',
+    headline: { place: 100, hideZero: true, note: sharesNote },
     read: (ended, [reason]) => family(ended, tally.REASONS, rejectReasons, reason),
   },
   gaveUp: {
@@ -89,6 +96,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'times a session stopped trying',
     parts: [],
     better: 'lower',
+    headline: { place: 110, hideZero: true },
     read: ({ recorder }) => recorder.counted(tally.GAVE_UP),
   },
   suppressed: {
@@ -110,6 +118,9 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'attempts / (arrivals + drops + sessions that were disconnected when the window began): 1 if everybody connects at the first try',
     parts: [],
     better: 'lower',
+    headline: { place: 130, note: () => 'attempts per session that arrived, dropped or was disconnected before' },
+    compared: { place: 50, head: 'retry amplification' },
+    kept: { place: 100, tolerance: 0.05 },
     read: (ended) => {
       const { recorder } = ended;
       return ratio(recorder.attempts(), recorder.disconnectedBefore + recorder.counted(tally.ARRIVALS) + drops(ended));
@@ -121,6 +132,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'the most attempts that arrived within one second of the clock',
     parts: [],
     better: 'lower',
+    headline: { place: 120 },
     read: (ended) => attemptsPeak(ended).count,
     none: NO_SECOND,
   },
@@ -137,6 +149,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'attempts per second that ended connected',
     parts: [],
     better: 'higher',
+    headline: { place: 160 },
     read: (ended) => ratio(1000 * ended.recorder.counted(tally.ENDS), windowMs(ended)),
     none: 'the measured window is empty',
   },
@@ -153,6 +166,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: `from a drop (of a session that starts disconnected: from the start) until it is connected again, of those who were by the end of the run; the others make it undecided as far as they could matter; ${QUANTILES}`,
     parts: ['quantile'],
     better: 'lower',
+    headline: { place: 150, part: 'p50', note: (row) => joined(tailNote(row), neverBackInWords(row.ended)) },
     read: ({ recorder }, [part]) => statistic(recorder.reconnectTimes, part),
     none: 'nobody reconnected',
     undecided: (ended, [part]) => reconnectUndecided(ended, ended.recorder.reconnectTimes, part),

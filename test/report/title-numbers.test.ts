@@ -8,7 +8,7 @@ import { runScenario, type RunResult } from '../../src/experiments/run.ts';
 import { metricCatalogue } from '../../src/metrics/catalogue.ts';
 import { charts } from '../../src/report/charts.ts';
 import { comparisonCharts } from '../../src/report/comparison-charts.ts';
-import { valueText } from '../../src/report/value-text.ts';
+import { valueText } from '../../src/metrics/value-text.ts';
 import { comparedText, comparedVariants } from '../experiments/compared-scenario.ts';
 import { runShipped } from '../scenarios/shipped-scenario.ts';
 import { scenarioOf } from '../small-scenario.ts';

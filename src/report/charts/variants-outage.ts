@@ -13,7 +13,7 @@ import { ink, tintOf, type Stroke } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { countText, roundTicks } from '../quantities.ts';
 import { variantEstimateText } from '../title-figures.ts';
-import { numberText } from '../value-text.ts';
+import { numberText } from '../../metrics/value-text.ts';
 
 const nameWidthMaxPx = 330;
 const rightColumnPx = 330;
