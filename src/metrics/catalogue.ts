@@ -7,7 +7,7 @@
 import { gauges, type Gauge } from '../model/gauges.ts';
 import type { Scales } from '../policies/parameters.ts';
 import type { Range } from '../scenario/condition.ts';
-import type { MetricReference, MetricWord, Vocabulary } from '../scenario/expression.ts';
+import { isStatistic, type MetricReference, type MetricWord, type Vocabulary } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { EndedRun } from './ended-run.ts';
 import { NO_SECOND, type Metric, type MetricPart, type PartValues } from './metric.ts';
@@ -18,7 +18,7 @@ import { numberUnit } from './told-value.ts';
 import { interruptedReason } from './unfinished.ts';
 
 /** What outcomes list of a distribution; expressions may ask for any of p1…p99. */
-const LISTED_STATISTICS = ['mean', 'p50', 'p95', 'p99'];
+const LISTED_STATISTICS = ['mean', 'p50', 'p95', 'p99', 'max'];
 
 const gaugesBetter: Readonly<Record<string, Metric['better']>> = { hostsUp: 'higher' };
 
@@ -92,7 +92,7 @@ function partNames(part: MetricPart, scenario: Scenario): readonly string[] {
 }
 
 function fits(kind: MetricPart, part: string, scenario: Scenario): boolean {
-  if (kind === 'quantile') return /^(mean|p[1-9]\d?)$/.test(part);
+  if (kind === 'quantile') return isStatistic(part);
   return partNames(kind, scenario).includes(part);
 }
 

@@ -51,7 +51,7 @@ export interface Metric extends ShownMetric {
 export const NO_SECOND = 'the measured window has no whole second';
 
 /** What helps say of quantiles: those of metrics/histogram.ts. */
-export const QUANTILES = 'quantiles are within 0.2 % of the exact ones, p50 and the like of the nearest rank';
+export const QUANTILES = 'quantiles are within 0.2 % of the exact ones, p50 and the like of the nearest rank; mean and max are exact';
 
 /** Index of a named tier; −1 for null; NaN-safe callers treat −1 as "all". */
 export function tierIndex({ scenario }: EndedRun, tier: string | null): number {
@@ -64,10 +64,15 @@ export function sumTiers({ scenario }: EndedRun, tier: number, value: (tier: num
   return scenario.tiers.reduce((sum, _, index) => sum + value(index), 0);
 }
 
-/** A part like `p95` or `mean`, which is also what no part means. */
+/** Which share of all values a part like `p95` or `max` is not exceeded by. */
+export function shareBelow(part: string): number {
+  return part === 'max' ? 1 : Number(part.slice(1)) / 100;
+}
+
+/** A part like `p95`, `max` or `mean`, which is also what no part means. */
 export function statistic(histogram: Histogram, part: string | null): number {
   if (part === null || part === 'mean') return histogram.mean;
-  return histogram.quantile(Number(part.slice(1)) / 100);
+  return histogram.quantile(shareBelow(part));
 }
 
 /** What stands for a metric of several runs: of times the median, for one that is open is beyond any mean. */

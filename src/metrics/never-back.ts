@@ -7,7 +7,7 @@
 import { dropCauses } from '../model/vocabulary.ts';
 import type { EndedRun } from './ended-run.ts';
 import type { Histogram } from './histogram.ts';
-import type { Undecided } from './metric.ts';
+import { shareBelow, type Undecided } from './metric.ts';
 import * as tally from './tally.ts';
 import { clockText } from './unfinished.ts';
 
@@ -43,7 +43,7 @@ export function reconnectUndecided(ended: EndedRun, times: Histogram, part: stri
   const [low, high] =
     part === null || part === 'mean'
       ? meanBounds(times, missing)
-      : quantileBounds(times, missing, Number(part.slice(1)) / 100);
+      : quantileBounds(times, missing, shareBelow(part));
   return low === high ? null : { low, high, reason: neverBackInWords(ended) };
 }
 

@@ -5,11 +5,11 @@
  * duration of an episode that is still open is null too, and `censored` says
  * how long it had lasted.
  */
-import type { MetricUnit } from '../scenario/expression.ts';
+import type { Expression, MetricUnit } from '../scenario/expression.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { allReadings, metricCatalogue, metricOf, type MetricValue } from './catalogue.ts';
+import { allReadings, metricCatalogue, metricOf, unitWord, type MetricValue } from './catalogue.ts';
 import { judge, type Verdict } from './judgement.ts';
 import type { Episode } from './episodes.ts';
 import type { EndedRun } from './ended-run.ts';
@@ -31,7 +31,7 @@ export interface Outcome {
   /** false: the run was interrupted, and this is what there was until then */
   readonly complete: boolean;
   readonly metrics: Readonly<Record<string, OutcomeValue>>;
-  /** what the numbers are in, by a metric's name without its parts; durations are in ms */
+  /** what values are in: by a metric's name without its parts, and by the keys of episodes as `episodes.peakAt` */
   readonly units: Readonly<Record<string, string>>;
   /** a sentence for each metric that has no value, or whose value is not final */
   readonly reasons: Readonly<Record<string, string>>;
@@ -67,6 +67,8 @@ export interface ObservedOutcome {
   readonly says: string;
   readonly expect: string | null;
   readonly simulated: OutcomeValue;
+  /** what `simulated` is in; null where nothing is expected */
+  readonly unit: string | null;
   readonly since: string | null;
   /** null: only on record, not reached, or the run does not claim to be the day that was observed */
   readonly holds: boolean | null;
@@ -76,6 +78,8 @@ export interface ObservedOutcome {
 export interface ExpectationOutcome {
   readonly expression: string;
   readonly value: OutcomeValue;
+  /** what `value` is in */
+  readonly unit: string;
   /** of a value that had not ended when the run did, and is null */
   readonly censoredAtMs?: number;
   /** null: undecided, for the run ended too soon, or needs the runs that `needs` names */
@@ -99,6 +103,26 @@ export interface RunIdentity {
   readonly sameDay: boolean;
 }
 
+/** What the values of an episode are in; null where they are words, or yes or no. */
+const unitsOfEpisode: Readonly<Record<keyof EpisodeOutcome, string | null>> = {
+  startedAt: CLOCK_TIME,
+  allPodsAt: CLOCK_TIME,
+  peakAt: CLOCK_TIME,
+  peakDisconnectedFraction: unitWord('peakDisconnectedFraction'),
+  recoveringAt: CLOCK_TIME,
+  resolvedAt: CLOCK_TIME,
+  calmFrom: CLOCK_TIME,
+  trigger: null,
+  triggerEndedAt: CLOCK_TIME,
+  metastable: null,
+  endedBy: null,
+  hostDeaths: unitWord('hostDeaths'),
+  sessionMinutesLost: unitWord('sessionMinutesLost'),
+};
+const episodeUnits = Object.fromEntries(
+  Object.entries(unitsOfEpisode).flatMap(([key, unit]) => (unit === null ? [] : [[`episodes.${key}`, unit]])),
+);
+
 const TOOL = 'cascade-sim';
 const FORMAT = 1;
 
@@ -116,7 +140,7 @@ export function createOutcome(ended: EndedRun, identity: RunIdentity): Outcome {
     fingerprint: identity.fingerprint,
     complete: identity.complete,
     metrics: mapped(readings, ({ value }, name) => toldValue(ended, unitOf(name), value)),
-    units: mapped(metricCatalogue, toldUnit),
+    units: { ...mapped(metricCatalogue, toldUnit), ...episodeUnits },
     reasons: mapped(readings, ({ reason }) => reason ?? undefined),
     censored: mapped(readings, (reading) => censoredOf(reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
@@ -144,7 +168,7 @@ function mapped<V, W>(
 }
 
 /** What an outcome tells a metric's values in. */
-function toldUnit(metric: Metric): string {
+function toldUnit(metric: Pick<Metric, 'unit' | 'measuredIn'>): string {
   return metric.unit === 'instant' ? CLOCK_TIME : numberUnit(metric);
 }
 
@@ -172,6 +196,7 @@ function expectationOutcome(
   return {
     expression: text,
     value: toldValue(ended, unitOf(left.metric), value),
+    unit: toldUnit(metricOf(left.metric) ?? { unit: 'count' }),
     ...(censored === undefined ? {} : { censoredAtMs: censored.atMs }),
     holds,
     ...(reason === null ? {} : { reason }),
@@ -198,6 +223,11 @@ function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
   };
 }
 
+function observedUnit(expect: Expression | null): string | null {
+  if (expect === null) return null;
+  return expect.kind === 'milestone' ? CLOCK_TIME : toldUnit(metricOf(expect.left.metric) ?? { unit: 'count' });
+}
+
 function observedOutcome(ended: EndedRun, row: Scenario['observed'][number], sameDay: boolean): ObservedOutcome {
   const { clock } = ended.scenario;
   const { simulated, isInstant, sinceMs, holds, kind } = judgeObserved(ended, row);
@@ -207,6 +237,7 @@ function observedOutcome(ended: EndedRun, row: Scenario['observed'][number], sam
     says: row.says,
     expect: row.expect?.text ?? null,
     simulated: toldValue(ended, isInstant ? 'instant' : 'count', simulated),
+    unit: observedUnit(row.expect),
     since: sinceMs === null ? null : formatClock(clock, sinceMs),
     holds: sameDay ? holds : null,
     kind: sameDay || kind === 'record' ? kind : 'counterfactual',

@@ -7,7 +7,9 @@
  */
 import { placesOf } from './context.ts';
 import {
+  isStatistic,
   operators,
+  suggestedStatistics,
   type MetricCondition,
   type Expression,
   type MetricReference,
@@ -89,11 +91,11 @@ function take(reader: Reader, pattern: RegExp): string | null {
 function partWords(kind: PartKind, scope: ExpressionScope): readonly string[] {
   if (kind === 'pod') return scope.podNames;
   if (kind === 'tier') return scope.tierNames;
-  return kind === 'quantile' ? ['p50', 'p90', 'p95', 'p99', 'mean'] : kind;
+  return kind === 'quantile' ? suggestedStatistics : kind;
 }
 
 function fits(part: string, kind: PartKind, scope: ExpressionScope): boolean {
-  if (kind === 'quantile' && /^p[1-9]\d?$/.test(part)) return true;
+  if (kind === 'quantile') return isStatistic(part);
   if (kind === 'pod' || kind === 'tier') return placesOf(kind === 'pod' ? scope.podNames : scope.tierNames).has(part);
   return partWords(kind, scope).includes(part);
 }

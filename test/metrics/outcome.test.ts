@@ -355,6 +355,7 @@ describe('outcome.json', () => {
       says: 'what was said',
       expect: 'impactedPods >= 2',
       simulated: 2,
+      unit: 'count',
       since: '16:32:41',
       holds: true,
       kind: 'predicted',

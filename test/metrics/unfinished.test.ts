@@ -280,6 +280,16 @@ describe('times to reconnect', () => {
     ]).toEqual([true, null, null]);
   });
 
+  it('have a greatest that is known where all came back, and may only grow where some did not', () => {
+    const all = reconnecting(Array.from({ length: 40 }, (_, i) => (i === 17 ? 25 : 5)));
+    // The eighteenth comes back 17 µs after the second, and the greatest is exact.
+    expect(allReadings(all)['reconnectTime.max'].value).toBe(25_000.017);
+    expect([holds(all, 'reconnectTime.max < 26s'), holds(all, 'reconnectTime.max <= 25s')]).toEqual([true, false]);
+    const some = reconnecting([5, 25, 5]);
+    expect([holds(some, 'reconnectTime.max < 30s'), holds(some, 'reconnectTime.max < 25s')]).toEqual([null, false]);
+    expect(holds(some, 'reconnectTime.max >= 25s')).toBe(true);
+  });
+
   it('are undecided, not good and not bad, where nobody came back', () => {
     expect(holds(reconnecting([]), 'reconnectTime.p50 < 30s')).toBeNull();
     expect(holds(toldRun({}, 600), 'reconnectTime.p50 < 30s')).toBe(false);

@@ -71,7 +71,7 @@ describe('expressions', () => {
     ['impactedPod == 1', 0, 'a metric', 'did you mean "impactedPods"?'],
     ['hostDeaths.livness == 0', 11, 'a part of hostDeaths: one of liveness | crash', 'did you mean "liveness"?'],
     ['collapse.p95 == 0', 9, 'no part after collapse', null],
-    ['reconnectTime.p100 < 3s', 14, 'a part of reconnectTime: one of p50 | p90 | p95 | p99 | mean', null],
+    ['reconnectTime.p100 < 3s', 14, 'a part of reconnectTime: one of p50 | p90 | p95 | p99 | max | mean', null],
     ['collapse = 0', 9, 'one of == | != | <= | >= | < | >', 'did you mean "=="?'],
     ['collapse == 0 and goodput > 1/s', 14, 'the end of the expression', 'one comparison per expression'],
     ['collapse@ful-jitter == 0', 9, 'a variant: one of baseline | full-jitter', 'did you mean "full-jitter"?'],
