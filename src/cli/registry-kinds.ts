@@ -139,14 +139,10 @@ function listedPresets(): readonly ListedEntry[] {
 }
 
 function listedBalancerPresets(): readonly ListedEntry[] {
-  return Object.entries(balancerPresets).map(([name, { help, source, toCheck, fields }]) => ({
+  return Object.entries(balancerPresets).map(([name, { help, source, fields }]) => ({
     name,
     help,
-    facts: {
-      source,
-      ...(toCheck === '' ? {} : { 'to be checked': `${toCheck}: written from memory` }),
-      ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, notationText(value)])),
-    },
+    facts: { source, ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, notationText(value)])) },
     parameters: [],
   }));
 }

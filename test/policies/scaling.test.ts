@@ -46,6 +46,16 @@ describe('the autoscaler', () => {
     expect([decide(loaded(10, 5), { max: 12 }), decide(loaded(10, 0), { downAfter: 0, min: 3 })]).toEqual([12, 3]);
   });
 
+  it('rounds its growth up, so that a small share is no standstill', () => {
+    const grown = (count: number, grow: number): number => decide(loaded(count, 5), { grow, growHosts: 1 });
+    expect([grown(3, 0.1), grown(25, 0.1), grown(10, 0.3), grown(10, 0.31)]).toEqual([4, 28, 13, 14]);
+  });
+
+  it('goes to its nearer bound where the hosts are beyond it, whatever their load', () => {
+    expect([decide(loaded(2, 9), { min: 5 }), decide(loaded(2, 0), { min: 5 })]).toEqual([5, 5]);
+    expect([decide(loaded(20, 9), { max: 12 }), decide(loaded(20, 0), { max: 12 })]).toEqual([12, 12]);
+  });
+
   it('takes starting hosts for idle on the way up', () => {
     // Four at 0.8 would be 6.4 → 7 hosts; with four that start the mean is 0.4, which would turn it round.
     expect(decide([...loaded(4, 0.8), booting, booting, booting, booting])).toBe(8);
@@ -105,8 +115,14 @@ describe('the autoscaler', () => {
     expect(check(4, 3)).toMatchObject({ parameter: 'max', expected: 'at least min, which is 4' });
   });
 
-  it('leaves all as it is while nothing can be measured', () => {
+  it('leaves all as it is while nothing can be measured, and has wished for nothing then', () => {
     expect(decide([lost, lost, lost])).toBe(3);
+    const scaling = autoscaler({ downAfter: 60_000 });
+    const decided = [15, 30, 60, 75].map((second) =>
+      scaling.decide({ nowMs: second * 1000, hosts: second < 75 ? [lost, lost, lost] : loaded(3, 0.1), standbys: 0 }),
+    );
+    // The start's own three are a minute old at 75 s, and nobody has wished for three since.
+    expect(decided).toEqual([3, 3, 3, 1]);
   });
 
   it('lets hosts go when fewer were enough for the whole window', () => {
