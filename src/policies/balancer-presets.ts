@@ -43,15 +43,15 @@ export const balancerPresets: Readonly<Record<string, BalancerPreset>> = {
     },
   },
   nginx: {
-    help: 'takes a host out for 10 s after one failure (max_fails 1, fail_timeout 10 s); with none left it tries all; sees nothing but the attempts',
+    help: 'takes a host out for 10 s after one failure (max_fails 1, fail_timeout 10 s); with none left it refuses until one comes back; sees nothing but the attempts',
     source:
-      'nginx documentation: ngx_http_upstream_module (weighted round robin, max_fails, fail_timeout); with none left: ngx_http_upstream_round_robin.c of older versions, which then take all back after one refusal',
+      'nginx documentation: ngx_http_upstream_module (weighted round robin, max_fails, fail_timeout); with none left: ngx_http_upstream_round_robin.c, "no live upstreams"; older versions then took all back after one refusal',
     fields: {
       balancing: 'round-robin',
       checks: 'none',
       slowStart: 'none',
       ejection: { consecutive: 1, every: '1s', for: '10s', longest: '10s', share: '100%' },
-      panic: whenNoneIsLeft,
+      panic: 'none',
     },
   },
   alb: {
