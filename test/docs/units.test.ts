@@ -71,6 +71,20 @@ describe('the unit of a metric', () => {
   });
 });
 
+describe('the reference', () => {
+  it('has a row for every metric, with what it is and its unit', () => {
+    const reference = pages.find(({ file }) => file === 'docs/scenario-reference.md')!;
+    const start = reference.lines.indexOf('## metric');
+    expect(start).toBeGreaterThan(0);
+    const rows = reference.lines.slice(start).map((line) => line.split(' | '));
+    const mute = Object.keys(metricCatalogue).filter((name) => {
+      const row = rows.find(([first]) => first === `| \`${name}\``);
+      return row === undefined || row[1].length < 10 || !/^[a-z-]+$/.test(row[2] ?? '');
+    });
+    expect(mute).toEqual([]);
+  });
+});
+
 describe('outcome.json', () => {
   it('has a unit for every number and clock time', async () => {
     const { outcome } = await run;
