@@ -154,7 +154,7 @@ function readMetric(reader: Reader): { reference: MetricReference; word: MetricW
   const metric = take(reader, /[A-Za-z][A-Za-z0-9]*/y) ?? fail(reader, 'the name of a metric');
   const names = Object.keys(metrics);
   if (!Object.hasOwn(metrics, metric)) {
-    const hint = (): string => didYouMean(metric, names) ?? '`sim list metrics` names them all';
+    const hint = (): string => didYouMean(metric, names) ?? '`sim list metric` names them all';
     fail(reader, 'a metric', hint, offset, JSON.stringify(metric));
   }
   const word = metrics[metric];
