@@ -51,7 +51,8 @@ export interface Metric extends ShownMetric {
 export const NO_SECOND = 'the measured window has no whole second';
 
 /** What helps say of quantiles: those of metrics/histogram.ts. */
-export const QUANTILES = 'quantiles are within 0.2 % of the exact ones, p50 and the like of the nearest rank; mean and max are exact';
+export const QUANTILES =
+  'quantiles are within 0.2 % of the exact ones, p50 and the like of the nearest rank; mean and max are exact';
 
 /** Index of a named tier; −1 for null; NaN-safe callers treat −1 as "all". */
 export function tierIndex({ scenario }: EndedRun, tier: string | null): number {

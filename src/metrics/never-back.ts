@@ -41,9 +41,7 @@ export function reconnectUndecided(ended: EndedRun, times: Histogram, part: stri
   const missing = neverBack(ended);
   if (missing === 0) return null;
   const [low, high] =
-    part === null || part === 'mean'
-      ? meanBounds(times, missing)
-      : quantileBounds(times, missing, shareBelow(part));
+    part === null || part === 'mean' ? meanBounds(times, missing) : quantileBounds(times, missing, shareBelow(part));
   return low === high ? null : { low, high, reason: neverBackInWords(ended) };
 }
 
