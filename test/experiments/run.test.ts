@@ -71,7 +71,9 @@ describe('a run', () => {
     expect(outcome.metrics['drops.reboot']).toBe(1000);
     expect(outcome.metrics.hostReboots).toBe(4);
     expect(outcome.episodes[0].startedAt).toBe('16:35:01');
-    expect(outcome.expectations).toEqual([{ expression: 'drops.reboot == 1000', value: 1000, holds: true }]);
+    expect(outcome.expectations).toEqual([
+      { expression: 'drops.reboot == 1000', value: 1000, unit: 'count', holds: true },
+    ]);
     expect(outcome.observed[0]).toMatchObject({ holds: true, simulated: 1, since: '16:35:01', kind: 'scripted' });
     expect(series.atMs).toHaveLength(481);
     expect(story(ended).length).toBeGreaterThanOrEqual(5);
