@@ -20,8 +20,8 @@ variants:
 `);
     const { outcome } = await simulate(scenario, { variant: 'full-jitter', seed: 'small-storm/3' });
     const comparison = await compare(scenario, { replications: 5, jobs: 2 });
-    for (const { figures, collapse } of comparison.variants) {
-      const { value, low, high } = figures.sessionMinutesLost;
+    for (const { estimates, collapse } of comparison.variants) {
+      const { value, low, high } = estimates.sessionMinutesLost;
       expect([low <= value, value <= high]).toEqual([true, true]);
       // The clock ends more than 15 minutes after the last action, so each run can tell.
       expect(collapse.value).toBe(0);

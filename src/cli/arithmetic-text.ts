@@ -12,7 +12,7 @@ import { placeOfPath } from '../scenario/tree-path.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors } from './colors.ts';
 import type { Side } from './terminal.ts';
-import { numberText, percentText } from '../report/value-text.ts';
+import { numberText, percentText } from '../metrics/value-text.ts';
 
 const indent = 2;
 

@@ -13,7 +13,7 @@ import {
 } from '../experiments/baseline.ts';
 import { openSingleFile, type SingleFile } from './result-files.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
-import { counted } from '../report/value-text.ts';
+import { counted } from '../metrics/value-text.ts';
 
 export interface OpenBaseline {
   readonly file: Pick<SingleFile, 'path' | 'discard'>;

@@ -8,8 +8,8 @@ import { hostStates } from '../model/state/vocabulary.ts';
 import type { ChartAction, ChartData, ChartMilestone } from '../report/chart-data.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
-function chartActions({ figures }: RunResult): ChartAction[] {
-  return figures.actions.map(({ name, title, byResponder, startedMs, doneMs }) => ({
+function chartActions({ ended }: RunResult): ChartAction[] {
+  return ended.actions.map(({ name, title, byResponder, startedMs, doneMs }) => ({
     atMs: startedMs,
     ...(Number.isFinite(doneMs) && doneMs > startedMs ? { endMs: doneMs } : {}),
     name,
@@ -37,8 +37,8 @@ function commonConnectTimeoutMs({ clients }: Scenario): number | null {
 }
 
 export function chartDataOf(result: RunResult, variantTitle: string): ChartData {
-  const { outcome, series, figures } = result;
-  const { scenario, episodes } = figures;
+  const { outcome, series, ended } = result;
+  const { scenario, episodes } = ended;
   const { labels, tiers, codes } = series.hostStates;
   const connectTimeoutMs = commonConnectTimeoutMs(scenario);
   return {

@@ -7,18 +7,17 @@ import type { BaselineVerdict } from '../experiments/baseline.ts';
 import { LEVEL, type ScenarioCheck } from '../experiments/check.ts';
 import { variantsOf, type ExpectationVerdict } from '../experiments/expectation.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
-import { metricCatalogue } from '../metrics/catalogue.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import { metricOf, unitWord } from '../metrics/catalogue.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import { roughDuration } from '../metrics/rounding.ts';
-import { unitWord } from '../metrics/told-value.ts';
-import type { Comparison, MetricUnit } from '../scenario/expression.ts';
+import type { MetricCondition, MetricUnit } from '../scenario/expression.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import type { Place } from '../scenario/tree.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { commandLine } from './command.ts';
 import { expectationPlaces } from './expectation-places.ts';
 import { formatDuration } from '../scenario/quantity.ts';
-import { counted, numberText, valueText } from '../report/value-text.ts';
+import { counted, numberText, valueText } from '../metrics/value-text.ts';
 
 export interface CheckedExpectation {
   readonly expression: string;
@@ -97,8 +96,8 @@ export interface Asked {
 
 type Loaded = Pick<LoadedScenario, 'scenario' | 'tree'>;
 
-function unitOf({ left }: Comparison): MetricUnit {
-  return metricCatalogue[left.metric]?.unit ?? 'count';
+function unitOf({ left }: MetricCondition): MetricUnit {
+  return metricOf(left.metric)?.unit ?? 'count';
 }
 
 /** As far as JSON can say it. */
@@ -156,7 +155,7 @@ const statisticWords = {
   median: ' (median)',
 } as const;
 
-function expectedText({ operator, right }: Comparison, { statistic }: ExpectationVerdict, side: string): string {
+function expectedText({ operator, right }: MetricCondition, { statistic }: ExpectationVerdict, side: string): string {
   const from =
     right.kind === 'metric'
       ? `, from ${right.factor === 1 ? '' : `${right.factor} × `}${[right.reference.metric, ...right.reference.parts].join('.')}@${right.reference.variant ?? BASELINE}`
@@ -215,24 +214,24 @@ function toldFigure(verdict: ExpectationVerdict, told: string, unit: MetricUnit,
 }
 
 function checkedExpectation(
-  comparison: Comparison,
+  condition: MetricCondition,
   place: Place,
   verdict: ExpectationVerdict,
   { check, loaded, asked }: Judged,
 ): CheckedExpectation {
-  const unit = unitOf(comparison);
-  const variants = variantsOf(comparison);
+  const unit = unitOf(condition);
+  const variants = variantsOf(condition);
   const { file } = check.scenario;
   const [value, bound] = sideTexts(verdict.value, verdict.bound, unit, loaded);
   return {
-    expression: comparison.text,
+    expression: condition.text,
     file,
     line: place.line,
     column: place.column,
     state: verdict.state,
-    metric: [comparison.left.metric, ...comparison.left.parts].join('.'),
+    metric: [condition.left.metric, ...condition.left.parts].join('.'),
     variants,
-    unit: unitWord(comparison.left.metric),
+    unit: unitWord(condition.left.metric),
     statistic: verdict.statistic,
     value: plain(verdict.value),
     censoredAtMs: verdict.value === Infinity ? verdict.openMs : null,
@@ -242,7 +241,7 @@ function checkedExpectation(
     undecidedRuns: verdict.undecidedCount,
     interval: checkedInterval(verdict),
     valueText: toldFigure(verdict, value, unit, loaded),
-    expectedText: expectedText(comparison, verdict, bound),
+    expectedText: expectedText(condition, verdict, bound),
     intervalText: intervalText(verdict, unit, loaded),
     note: noteOf(verdict),
     seed: asked.replications === null ? check.seed : `${check.seed}/0 to ${check.seed}/${asked.replications - 1}`,

@@ -14,7 +14,7 @@ import {
 } from '../scenario/safe-text.ts';
 import { failureLines, failureSummary, type CheckedExpectation, type CheckedFile } from './check-outcome.ts';
 import { changeText, fileSummary, secondsText, verdictText } from './check-text.ts';
-import { counted } from '../report/value-text.ts';
+import { counted } from '../metrics/value-text.ts';
 
 export interface CheckIdentity {
   readonly node: string;

@@ -13,7 +13,7 @@ import { LimitError } from '../experiments/limits.ts';
 import { loadVariants } from '../experiments/variant-set.ts';
 import { defaultJobs, ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import { loadScenario, type LoadedScenario } from '../scenario/load.ts';
 import { formatProblem, type Problem } from '../scenario/problem.ts';
 import { visible } from '../scenario/safe-text.ts';

@@ -6,7 +6,7 @@ import { figureText, type Move } from '../experiments/baseline.ts';
 import { failureLines, type CheckedExpectation, type CheckedFile } from './check-outcome.ts';
 import { folded, noBreak, tableText, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
-import { counted, percentText } from '../report/value-text.ts';
+import { counted, percentText } from '../metrics/value-text.ts';
 import { visible, visibleLines, visibleProse, withTexts } from '../scenario/safe-text.ts';
 
 export function secondsText(ms: number): string {

@@ -5,9 +5,9 @@
  */
 import { referencesOf, variantOf } from '../experiments/expectation.ts';
 import { shortClock, type ShortClock } from '../experiments/short-clock.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import { roughDuration } from '../metrics/rounding.ts';
-import type { Comparison } from '../scenario/expression.ts';
+import type { MetricCondition } from '../scenario/expression.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { problemAt, type Problem } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -15,10 +15,10 @@ import { formatClock } from '../scenario/wall-clock.ts';
 import { expectationPlaces } from './expectation-places.ts';
 
 /** The variants of which an expectation asks whether they collapse. */
-function variantsAsked(comparison: Comparison): readonly string[] {
+function variantsAsked(condition: MetricCondition): readonly string[] {
   return [
     ...new Set(
-      referencesOf(comparison)
+      referencesOf(condition)
         .filter(({ metric }) => metric === 'collapse')
         .map(variantOf),
     ),
@@ -43,10 +43,10 @@ function warningText(
 /** Those that ask something of these scenarios, which are known by their variants' names. */
 function warningsOf(file: string, loaded: LoadedScenario, scenarios: ReadonlyMap<string, Scenario>): Problem[] {
   const places = expectationPlaces(loaded);
-  return loaded.scenario.expect.flatMap((comparison, i) =>
-    variantsAsked(comparison).flatMap((variant) => {
+  return loaded.scenario.expect.flatMap((condition, i) =>
+    variantsAsked(condition).flatMap((variant) => {
       const scenario = scenarios.get(variant);
-      const short = scenario === undefined ? null : shortClock(scenario, comparison);
+      const short = scenario === undefined ? null : shortClock(scenario, condition);
       return scenario === undefined || short === null
         ? []
         : [problemAt(file, places[i], { path: `expect.${i + 1}`, ...warningText(scenario, short, variant) })];

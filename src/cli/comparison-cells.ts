@@ -1,14 +1,14 @@
 /**
- * A figure of a comparison as words for a cell: its value, or what is known of
+ * An estimate of a comparison as words for a cell: its value, or what is known of
  * it where runs ended too soon, and its interval in a second line. Nothing is
  * computed here.
  */
 import type { BoundedEstimate } from '../experiments/median-interval.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
 import type { Difference } from '../experiments/variant-differences.ts';
-import type { CollapseEstimate, ComparedMetric } from '../experiments/variant-figures.ts';
+import type { CollapseEstimate, ComparedMetric } from '../experiments/variant-estimates.ts';
 import { roughDuration } from '../metrics/rounding.ts';
-import { percentText, valueText } from '../report/value-text.ts';
+import { percentText, valueText } from '../metrics/value-text.ts';
 
 /** A figure and, in a second line, its interval. */
 export interface Cell {
@@ -53,7 +53,7 @@ function intervalWords({ low, high }: BoundedEstimate, told: Told): string {
   return high === Infinity ? `${told(low)} or more` : `${told(low)} to ${told(high)}`;
 }
 
-export function figureCell(metric: ComparedMetric, estimate: BoundedEstimate): Cell {
+export function estimateCell(metric: ComparedMetric, estimate: BoundedEstimate): Cell {
   if (estimate.n === 0) return nothing;
   const told = toldFigure(metric);
   return { figure: valueWords(estimate, told), interval: intervalWords(estimate, told) };
@@ -95,7 +95,7 @@ export function collapseCount({ count, undecided, n }: CollapseEstimate): string
 }
 
 /** What a bounded value is, within a sentence. */
-export function figureWords(metric: ComparedMetric, estimate: BoundedEstimate): string {
+export function estimateWords(metric: ComparedMetric, estimate: BoundedEstimate): string {
   return valueWords(estimate, toldFigure(metric));
 }
 

@@ -9,10 +9,9 @@ import type { Comparison, VariantResult } from '../experiments/comparison.ts';
 import type { BoundedEstimate } from '../experiments/median-interval.ts';
 import { INTERVAL_N_MIN, RESAMPLES } from '../experiments/statistics.ts';
 import type { Difference } from '../experiments/variant-differences.ts';
-import { comparedMetrics } from '../experiments/variant-figures.ts';
-import { metricCatalogue } from '../metrics/catalogue.ts';
+import { comparedMetrics, SIZE_METRIC } from '../experiments/variant-estimates.ts';
+import { metricOf, unitWord } from '../metrics/catalogue.ts';
 import { rounded } from '../metrics/rounding.ts';
-import { unitWord } from '../metrics/told-value.ts';
 import { csvText, jsonText, markdownCode, markdownText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Cell } from './comparison-cells.ts';
@@ -27,7 +26,7 @@ function told(value: number): number | null {
   return Number.isFinite(value) ? rounded(value) : null;
 }
 
-const isDuration = (metric: string): boolean => metricCatalogue[metric]?.unit === 'duration';
+const isDuration = (metric: string): boolean => metricOf(metric)?.unit === 'duration';
 
 /** On which sides an interval has no end; null if it has both, or is none. */
 function unboundedSide({ low, high }: BoundedEstimate): 'below' | 'above' | 'both' | null {
@@ -49,6 +48,11 @@ function toldCensoring(metric: string, { most, least, high, highLeast }: Bounded
   };
 }
 
+/** What a compared value is in. Of many runs, the collapse is a probability. */
+function comparedUnit(metric: string): string {
+  return metric === 'collapse' ? 'fraction' : unitWord(metric);
+}
+
 function toldEstimate(metric: string, estimate: BoundedEstimate): object {
   const { value, low, high, n, open } = estimate;
   return {
@@ -59,7 +63,7 @@ function toldEstimate(metric: string, estimate: BoundedEstimate): object {
     ...toldCensoring(metric, estimate),
     n,
     ...(open === 0 ? {} : { open }),
-    unit: unitWord(metric),
+    unit: comparedUnit(metric),
   };
 }
 
@@ -74,7 +78,7 @@ function toldDifference(metric: string, difference: Difference): object {
     ...(unbounded === null ? {} : { unbounded }),
     n,
     ...(open === 0 ? {} : { open }),
-    unit: unitWord(metric),
+    unit: comparedUnit(metric),
     excludesZero,
     p: told(p),
     pCorrected: told(pCorrected),
@@ -91,7 +95,7 @@ function variantJson(variant: VariantResult): object {
     title,
     scenarioHash,
     n,
-    metrics: each((metric) => toldEstimate(metric, variant.figures[metric])),
+    metrics: each((metric) => toldEstimate(metric, variant.estimates[metric])),
     difference: {
       ...each((metric) => toldDifference(metric, variant.differences[metric])),
       collapse: toldDifference('collapse', variant.collapseDifference),
@@ -104,12 +108,14 @@ function variantJson(variant: VariantResult): object {
       n: collapse.n,
       count: collapse.count,
       undecided: collapse.undecided,
+      unit: comparedUnit('collapse'),
     },
     withoutCollapse: each((metric) => toldEstimate(metric, variant.withoutCollapse[metric])),
     sameLuck: {
       pairedWidth: told(sameLuck.pairedWidth),
       unpairedWidth: told(sameLuck.unpairedWidth),
       ratio: sameLuck.ratio === null ? null : rounded(sameLuck.ratio),
+      unit: comparedUnit(SIZE_METRIC),
     },
     cut,
     fingerprints: replications.map(({ fingerprint }) => fingerprint),
@@ -179,7 +185,7 @@ function estimateColumns(metric: string, estimate: BoundedEstimate, isDifference
   const isKnown = n === 0 || least === most;
   const note = n > 0 && n < INTERVAL_N_MIN ? `no interval under ${INTERVAL_N_MIN} replications` : null;
   return [
-    n, told(value), told(low), told(high), unitWord(metric),
+    n, told(value), told(low), told(high), comparedUnit(metric),
     isCensored && most === Infinity ? told(least) : null, null, isCensored && high === Infinity ? told(highLeast) : null,
     isKnown ? null : told(least), isKnown ? null : told(most), unboundedSide(estimate), note,
   ]; // prettier-ignore
@@ -194,7 +200,7 @@ export function comparisonCsv({ variants, level }: Comparison): string {
       name, metric, `${statistic} of paired differences`, level, ...estimateColumns(metric, one, true), one.excludesZero, told(one.p), told(one.pCorrected), one.isCertain,
     ]; // prettier-ignore
     const figures = comparedMetrics.flatMap(({ metric, statistic }): CsvRow[] => [
-      [name, metric, statistic, level, ...estimateColumns(metric, variant.figures[metric], false), ...none],
+      [name, metric, statistic, level, ...estimateColumns(metric, variant.estimates[metric], false), ...none],
       difference(metric, statistic, variant.differences[metric]),
       [
         name,
@@ -217,7 +223,8 @@ export function comparisonCsv({ variants, level }: Comparison): string {
   ]);
 }
 
-const unitSuffixes: Readonly<Record<string, string>> = { duration: 'Ms', rate: 'PerSec' };
+/** Of instants, since the start of the run. */
+const unitSuffixes: Readonly<Record<string, string>> = { duration: 'Ms', instant: 'Ms', rate: 'PerSec' };
 
 /** Every value of every replication, the compared ones first. An outage that was open has no value, and beside it how long it had lasted. */
 export function replicationsCsv({ variants }: Comparison): string {
@@ -226,8 +233,7 @@ export function replicationsCsv({ variants }: Comparison): string {
   const names = [...new Set([...compared, ...rows.flatMap(({ metrics }) => Object.keys(metrics))])];
   const mayBeOpen = (name: string): boolean =>
     rows.some(({ metrics }) => metrics[name] === Infinity) || name === 'timeToRecover';
-  const column = (name: string): string =>
-    `${name}${unitSuffixes[metricCatalogue[name.split('.')[0]]?.unit ?? ''] ?? ''}`;
+  const column = (name: string): string => `${name}${unitSuffixes[metricOf(name)?.unit ?? ''] ?? ''}`;
   return csvText([
     [
       'variant',

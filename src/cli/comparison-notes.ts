@@ -7,11 +7,11 @@ import type { Comparison, VariantResult } from '../experiments/comparison.ts';
 import { medianIntervalNMin } from '../experiments/median-interval.ts';
 import { certainNMin } from '../experiments/significance.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
-import { SIZE_METRIC } from '../experiments/variant-figures.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import { comparedMetrics, SIZE_METRIC } from '../experiments/variant-estimates.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { collapseCount, fewWords } from './comparison-cells.ts';
-import { counted, numberText } from '../report/value-text.ts';
+import { counted, numberText } from '../metrics/value-text.ts';
 
 export function referenceOf({ variants, against }: Comparison): VariantResult {
   return variants.find(({ name }) => name === against)!;
@@ -78,7 +78,7 @@ function fewVerdict(comparison: Comparison, reference: VariantResult): string {
       .join('; ')}.`;
   }
   const [first] = variants;
-  const lost = ({ figures }: VariantResult): string => numberText(figures[SIZE_METRIC].value);
+  const lost = ({ estimates }: VariantResult): string => numberText(estimates[SIZE_METRIC].value);
   if (first === reference)
     return `${few} In these runs no variant lost fewer session-minutes than ${againstWords(comparison)} (${lost(reference)}).`;
   return `${few} In these runs ${first.name} lost the fewest session-minutes: ${lost(first)}, where ${againstWords(comparison)} lost ${lost(reference)}.`;
@@ -98,7 +98,7 @@ function sizeVerdict(comparison: Comparison, reference: VariantResult, others: r
   const counts = `${better.length} of ${counted(others.length, 'variant')} ${better.length === 1 ? 'is' : 'are'} better than ${whose}, ${worse} worse, ${others.length - certain.length} undecided, ${afterCorrection(comparison)}.`;
   if (best === null) return `No variant certainly loses fewer session-minutes than ${whose}: ${counts}`;
   const { value, low, high } = others.find(({ name }) => name === best.name)!.differences[SIZE_METRIC];
-  const saved = `${numberText(-value)} (${numberText(-high)} to ${numberText(-low)}) of ${whose === 'the baseline' ? "the baseline's" : `the`} ${numberText(reference.figures[SIZE_METRIC].value)} session-minutes lost${whose === 'the baseline' ? '' : ` by ${whose}`}`;
+  const saved = `${numberText(-value)} (${numberText(-high)} to ${numberText(-low)}) of ${whose === 'the baseline' ? "the baseline's" : `the`} ${numberText(reference.estimates[SIZE_METRIC].value)} session-minutes lost${whose === 'the baseline' ? '' : ` by ${whose}`}`;
   if (best.indistinguishable.length === 0) return `${best.name} saves the most: ${saved}. ${counts}`;
   return `${best.name} saves ${saved}, and is not distinguishable from ${namesText(best.indistinguishable)}: which of them saves the most is open. ${counts}`;
 }
@@ -148,10 +148,10 @@ function luckNotes(
 
 function unfinishedNotes(variants: readonly VariantResult[]): string[] {
   const notes: string[] = [];
-  const open = variants.filter(({ figures }) => figures.timeToRecover.open > 0);
+  const open = variants.filter(({ estimates }) => estimates.timeToRecover.open > 0);
   if (open.length > 0) {
     const each = open
-      .map(({ name, figures }) => `${name} ${figures.timeToRecover.open} of ${figures.timeToRecover.n}`)
+      .map(({ name, estimates }) => `${name} ${estimates.timeToRecover.open} of ${estimates.timeToRecover.n}`)
       .join(', ');
     notes.push(
       `Outages that were open when their run ended, and so last longer than was seen (“>”): ${each}. What that leaves unknown of a median or a difference is in its bounds and its interval.`,
@@ -186,11 +186,12 @@ function fewNotes(comparison: Comparison): string[] {
 }
 
 function cutNote({ variants }: Comparison): string {
+  const ofRun = comparedMetrics.filter(({ ofOutage }) => !ofOutage).map(({ head }) => head);
   const sum = (of: (variant: VariantResult) => number): number =>
     variants.reduce((total, variant) => total + of(variant), 0);
   return (
     `Runs were cut (--until decided): of ${sum(({ n }) => n)}, ${sum(({ cut }) => cut.collapsed)} once collapse was certain and ${sum(({ cut }) => cut.calm)} after ten calm minutes with no action pending. ` +
     'P(collapse) compares with that of whole runs. Other figures are of the runs that did not collapse, as of their cut: what a calm rest would have added is missing, ' +
-    'and what depends on the length of a run (retry amplification, host hours) is left out, charts too.'
+    `and what depends on the length of a run (${ofRun.join(', ')}) is left out, charts too.`
   );
 }

@@ -1,6 +1,6 @@
 /** What `sim compare` prints: the answer in a sentence, the tables, what is to be said beside them, and where the files are. */
 import type { Comparison } from '../experiments/comparison.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import { visible, visibleProse, withTexts } from '../scenario/safe-text.ts';
 import type { Cell } from './comparison-cells.ts';
 import { comparisonNotes, comparisonPreface, comparisonVerdict } from './comparison-notes.ts';

@@ -14,7 +14,7 @@ import type { ExperimentProgress } from '../experiments/replications.ts';
 import { loadVariants, type ComparedVariant, type VariantSet } from '../experiments/variant-set.ts';
 import { ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import { visible } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
@@ -33,7 +33,7 @@ import { isProblem, namedFile, printProblems, readScenarioFile } from './scenari
 import { screen } from './supervised.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { counted } from '../report/value-text.ts';
+import { counted } from '../metrics/value-text.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface CompareFlags extends LimitFlags {

@@ -5,8 +5,8 @@
  */
 import type { Comparison, VariantResult } from '../experiments/comparison.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
-import { comparedMetrics, type ComparedMetric } from '../experiments/variant-figures.ts';
-import { collapseCell, collapseDifferenceCell, differenceCell, figureCell, type Cell } from './comparison-cells.ts';
+import { comparedMetrics, type ComparedMetric } from '../experiments/variant-estimates.ts';
+import { collapseCell, collapseDifferenceCell, differenceCell, estimateCell, type Cell } from './comparison-cells.ts';
 import { againstWords, countWords } from './comparison-notes.ts';
 
 export interface ComparisonTable {
@@ -17,18 +17,15 @@ export interface ComparisonTable {
   readonly rows: readonly (readonly (Cell | string)[])[];
 }
 
-const headOf: Readonly<Record<string, string>> = {
-  sessionMinutesLost: 'session-min lost',
-  peakDisconnectedFraction: 'peak disconnected',
-  timeToRecover: 'time to recover',
-  hostDeaths: 'host deaths',
-  retryAmplification: 'retry amplification',
-  hostHours: 'host hours',
-};
+/** Of the compared metrics, those that are told by their median. */
+const medians = comparedMetrics.filter(({ statistic }) => statistic === 'median').map(({ head }) => head);
+
+/** What the numbers of the first table are. */
+const statisticsText = medians.length === 0 ? 'means' : `means (${medians.join(', ')}: median)`;
 
 /** A metric is shown if any variant has it. */
 function shownMetrics({ variants }: Comparison): ComparedMetric[] {
-  return comparedMetrics.filter(({ metric }) => variants.some(({ figures }) => figures[metric].n > 0));
+  return comparedMetrics.filter(({ metric }) => variants.some(({ estimates }) => estimates[metric].n > 0));
 }
 
 function sureness(comparison: Comparison): string {
@@ -73,13 +70,13 @@ function outcomes(comparison: Comparison): ComparisonTable {
     comparison.until === 'decided' ? '; figures other than P(collapse) are of the runs without collapse only' : '';
   return {
     title: 'Outcomes',
-    about: `means (time to recover: median), ${sureness(comparison)}, ${orderText(comparison)}${cut}`,
-    head: ['variant', ...count.head, 'P(collapse)', ...metrics.map(({ metric }) => headOf[metric] ?? metric)],
+    about: `${statisticsText}, ${sureness(comparison)}, ${orderText(comparison)}${cut}`,
+    head: ['variant', ...count.head, 'P(collapse)', ...metrics.map(({ head }) => head)],
     rows: comparison.variants.map((variant) => [
       variant.name,
       ...count.cell(variant),
       collapseCell(variant.collapse),
-      ...metrics.map((metric) => figureCell(metric, variant.figures[metric.metric])),
+      ...metrics.map((metric) => estimateCell(metric, variant.estimates[metric.metric])),
     ]),
   };
 }
@@ -95,7 +92,7 @@ function differences(comparison: Comparison, others: readonly VariantResult[]): 
   return {
     title: `Differences to ${againstWords(comparison)}`,
     about: `paired by replication, ${sureness(comparison)}; ${star}`,
-    head: ['variant', 'P(collapse)', ...metrics.map(({ metric }) => headOf[metric] ?? metric)],
+    head: ['variant', 'P(collapse)', ...metrics.map(({ head }) => head)],
     rows: others.map((variant) => [
       variant.name,
       collapseDifferenceCell(variant.collapseDifference),
@@ -112,11 +109,11 @@ function givenNoCollapse(comparison: Comparison): ComparisonTable {
   return {
     title: 'Given no collapse',
     about: `over the replications without collapse${undecided}, as many as n says, ${comparison.level * 100} % intervals from n = ${INTERVAL_N_MIN} on`,
-    head: ['variant', 'n', ...metrics.map(({ metric }) => headOf[metric] ?? metric)],
+    head: ['variant', 'n', ...metrics.map(({ head }) => head)],
     rows: comparison.variants.map(({ name, withoutCollapse, collapse }) => [
       name,
       String(collapse.n - collapse.count - collapse.undecided),
-      ...metrics.map((metric) => figureCell(metric, withoutCollapse[metric.metric])),
+      ...metrics.map((metric) => estimateCell(metric, withoutCollapse[metric.metric])),
     ]), // prettier-ignore
   };
 }

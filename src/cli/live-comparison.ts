@@ -10,13 +10,13 @@ import { medianEstimate } from '../experiments/median-interval.ts';
 import type { Replication } from '../experiments/replication.ts';
 import type { ExperimentProgress } from '../experiments/replications.ts';
 import { mean } from '../experiments/statistics.ts';
-import { boundsOf, collapseOf, comparedMetrics, SIZE_METRIC, valuesOf } from '../experiments/variant-figures.ts';
+import { boundsOf, collapseOf, comparedMetrics, SIZE_METRIC, valuesOf } from '../experiments/variant-estimates.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { visible } from '../scenario/safe-text.ts';
-import { figureWords } from './comparison-cells.ts';
+import { estimateWords } from './comparison-cells.ts';
 import { shownWidth, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
-import { counted, numberText } from '../report/value-text.ts';
+import { counted, numberText } from '../metrics/value-text.ts';
 
 export interface LiveComparison {
   /** What is run from now on, all that was told before being of no use. */
@@ -53,9 +53,10 @@ function progressText(progress: ExperimentProgress, budgetLeftMs: number | null)
   return `${runs}, ${fits ? timeLeftText(progress) : `${seconds(budgetLeftMs)} left of the budget`}`;
 }
 
+const sizeMetric = comparedMetrics.find(({ metric }) => metric === SIZE_METRIC)!;
 const lengthMetric = comparedMetrics.find(({ metric }) => metric === 'timeToRecover')!;
 
-const head = ['variant', 'runs', 'collapsed', 'session-min lost', 'recovers in'];
+const head = ['variant', 'runs', 'collapsed', sizeMetric.head, 'recovers in'];
 
 /** The cells of a variant; blanks where nothing is known yet. */
 function liveCells(name: string, rows: readonly Replication[]): string[] {
@@ -68,7 +69,7 @@ function liveCells(name: string, rows: readonly Replication[]): string[] {
   );
   return [
     name, String(rows.length), `${count}${undecided > 0 ? ` (+${undecided}?)` : ''}`,
-    Number.isNaN(lost) ? '–' : numberText(lost), length.n === 0 ? '–' : figureWords(lengthMetric, length).replaceAll('\u00a0', ' '),
+    Number.isNaN(lost) ? '–' : numberText(lost), length.n === 0 ? '–' : estimateWords(lengthMetric, length).replaceAll('\u00a0', ' '),
   ]; // prettier-ignore
 }
 

@@ -184,7 +184,7 @@ const notationText = `- **Durations** have a unit: \`250ms\`, \`10s\`, \`1h30m\`
 - **Distributions**: a plain duration is constant; else \`{ exponential: 60ms }\`, \`{ uniform: [90s, 150s] }\`, \`{ lognormal: { mean: 2s, cv: 1.5 } }\`; see [distribution](#distribution).
 - **Policies**: a bare name means its defaults; else \`{ policy: full-jitter, base: 1s, cap: 5m }\`.
 - **Targets** say which hosts: \`{ tier: api, pods: [1], hosts: [1, 2] }\`. Pods and hosts are numbered from 1. \`hosts: 2\` are the first two of each pod, \`hosts: 50%\` the first half.
-- **Expressions**: a metric, its parts after dots, a variant after \`@\`, an instant after \`at\`: \`drops.killed < 100\`, \`reconnectTime.p95 < 30s\`, \`impactedPods at 17:30 == all\`, \`sessionMinutesLost@fixed < 0.1 * sessionMinutesLost\`. Quantiles are \`p1\` to \`p99\` and \`mean\`.
+- **Expressions**: a metric, its parts after dots, a variant after \`@\`, an instant after \`at\`: \`drops.killed < 100\`, \`reconnectTime.p95 < 30s\`, \`impactedPods at 17:30 == all\`, \`sessionMinutesLost@fixed < 0.1 * sessionMinutesLost\`. Of a distribution, parts are \`p1\` to \`p99\`, \`max\` and \`mean\`.
 - **Names** are lower-case letters, digits and hyphens. **Paths** are made of them: \`tiers.api.hosts\`, \`clients.current.backoff.cap\`. Below, NAME stands for the name of an element of a list.`;
 
 const generated = '<!-- Made by `npm run docs` from the program itself. Do not edit: a test compares. -->';

@@ -7,6 +7,7 @@
 import { distributions, type DistributionParameter, type DistributionSpec } from '../engine/distributions.ts';
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { glossary } from '../metrics/glossary.ts';
+import { statisticOverRuns, type Metric } from '../metrics/metric.ts';
 import { gauges } from '../model/state/gauges.ts';
 import { rejects } from '../model/state/vocabulary.ts';
 import { actions } from '../policies/actions.ts';
@@ -139,31 +140,42 @@ function listedPresets(): readonly ListedEntry[] {
 }
 
 function listedBalancerPresets(): readonly ListedEntry[] {
-  return Object.entries(balancerPresets).map(([name, { help, source, toCheck, fields }]) => ({
+  return Object.entries(balancerPresets).map(([name, { help, source, fields }]) => ({
     name,
     help,
-    facts: {
-      source,
-      ...(toCheck === '' ? {} : { 'to be checked': `${toCheck}: written from memory` }),
-      ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, notationText(value)])),
-    },
+    facts: { source, ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, notationText(value)])) },
     parameters: [],
   }));
 }
 
 function partText(part: string | readonly string[]): string {
   if (typeof part !== 'string') return part.join(' | ');
+  if (part === 'quantile') return 'a statistic: p1 to p99, max or mean';
   return `${part === 'action' ? 'an' : 'a'} ${part}`;
 }
 
+/** Which tables show a metric; empty if none does. The collapse, which comparisons are about, has a column of its own kind. */
+function tablesOf(name: string, metric: Metric): string {
+  const { headline, compared, kept } = metric;
+  return [
+    headline === undefined ? '' : 'sim run',
+    name === 'collapse' ? 'sim compare, by its probability' : '',
+    compared === undefined ? '' : `sim compare, by its ${statisticOverRuns(metric)}`,
+    kept === undefined ? '' : `new baselines, ${kept.tolerance === 0 ? 'exactly' : `within ${kept.tolerance * 100} %`}`,
+  ]
+    .filter((text) => text !== '')
+    .join('; ');
+}
+
 function listedMetrics(): readonly ListedEntry[] {
-  return Object.entries(metricCatalogue).map(([name, { unit, measuredIn, help, parts, ofRun }]) => ({
+  return Object.entries(metricCatalogue).map(([name, metric]) => ({
     name,
-    help,
+    help: metric.help,
     facts: {
-      unit: measuredIn ?? unit,
-      of: ofRun === true ? 'the whole run' : 'the window that `measure` sets',
-      ...(parts.length === 0 ? {} : { parts: parts.map(partText).join(', then ') }),
+      unit: metric.measuredIn ?? metric.unit,
+      of: metric.ofRun === true ? 'the whole run' : 'the window that `measure` sets',
+      ...(metric.parts.length === 0 ? {} : { parts: metric.parts.map(partText).join(', then ') }),
+      ...(tablesOf(name, metric) === '' ? {} : { tables: tablesOf(name, metric) }),
     },
     parameters: [],
   }));

@@ -63,7 +63,7 @@ export async function replay(argument: string, flags: RunFlags, context: Command
   const variantTitle = loaded.variants.find(({ name }) => name === variant)?.title ?? '';
   try {
     const run = await runWatched(loaded, { seed, set, limits, quiet: flags.quiet === true }, err);
-    const { outcome, figures } = run.result;
+    const { outcome, ended } = run.result;
     // What it took to compute is over; writing and drawing are not counted.
     superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
     const { fileNames, exitCode } = await writeFiles(run, variantTitle, { flags, files, err });
@@ -74,7 +74,7 @@ export async function replay(argument: string, flags: RunFlags, context: Command
           variantTitle,
           tellsStory: loaded.sameDay || hasOwnStory(loaded),
           outcome,
-          figures,
+          ended,
           folder: files.folder,
           fileNames,
         },
@@ -137,8 +137,8 @@ async function writeFiles(
   variantTitle: string,
   { flags, files, err }: { flags: RunFlags; files: ResultFiles; err: Side },
 ): Promise<WrittenCharts> {
-  const { outcome, series, events, figures } = result;
-  const { clock } = figures.scenario;
+  const { outcome, series, events, ended } = result;
+  const { clock } = ended.scenario;
   const { charts } = await import('../report/charts.ts');
   files.stage('outcome.json', outcomeJson(outcome));
   files.stage('timeseries.csv', timeSeriesCsv(series, clock));

@@ -4,9 +4,9 @@
  * expectations hold, and where the files are. It only tells what the outcome
  * holds; nothing is computed anew.
  */
-import { metricCatalogue } from '../metrics/catalogue.ts';
-import { BASELINE } from '../metrics/comparison.ts';
-import type { Figures } from '../metrics/figures.ts';
+import { metricOf } from '../metrics/catalogue.ts';
+import { BASELINE } from '../metrics/judgement.ts';
+import type { EndedRun } from '../metrics/ended-run.ts';
 import type { ExpectationOutcome, ObservedOutcome, Outcome } from '../metrics/outcome.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { story } from '../metrics/story.ts';
@@ -18,7 +18,7 @@ import { headlineRows } from './headlines.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors } from './colors.ts';
 import type { Side } from './terminal.ts';
-import { counted, valueText } from '../report/value-text.ts';
+import { counted, valueText } from '../metrics/value-text.ts';
 
 export interface RunReport {
   /** the variant's title, empty for the baseline */
@@ -26,7 +26,7 @@ export interface RunReport {
   /** whether the scenario's story is told of this run, and not of the day that a variant or --set has changed */
   readonly tellsStory: boolean;
   readonly outcome: Outcome;
-  readonly figures: Figures;
+  readonly ended: EndedRun;
   readonly folder: string;
   readonly fileNames: readonly string[];
 }
@@ -37,12 +37,12 @@ export function printRunReport(told: RunReport, side: Side): void {
   const outcome = withTexts(told.outcome, visibleProse);
   const report = { ...told, outcome };
   side.write(headText(report, side));
-  side.write(arithmeticSection(report.figures.scenario, side));
+  side.write(arithmeticSection(report.ended.scenario, side));
   side.write(section('What happened', side));
-  side.write(storyText(story(report.figures).map(visibleProse), side));
+  side.write(storyText(story(report.ended).map(visibleProse), side));
   side.write(section('Outcome', side));
   side.write(
-    tableText(headlineRows(outcome, report.figures, side.colors), {
+    tableText(headlineRows(outcome, report.ended, side.colors), {
       width: side.width,
       wraps: 2,
       lead: 2,
@@ -68,8 +68,8 @@ function sizeText({ pods, tiers, products }: Scenario): string {
   return `${counted(pods.length, 'pod')}, ${counted(hosts, 'host')}, ${counted(sessions, 'session')} at the start`;
 }
 
-function headText({ variantTitle, tellsStory, outcome, figures }: RunReport, { colors, width }: Side): string {
-  const { scenario, recorder } = figures;
+function headText({ variantTitle, tellsStory, outcome, ended }: RunReport, { colors, width }: Side): string {
+  const { scenario, recorder } = ended;
   const { clock } = scenario;
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: clock.timezone, dateStyle: 'short' }).format(clock.startMs);
   const span = `${formatClock(clock, 0, 'minutes')}–${formatClock(clock, clock.durationMs, 'minutes')}`;
@@ -124,7 +124,7 @@ function simulatedText({ simulated, expect, kind }: ObservedOutcome): string {
   if (kind === 'record' || kind === 'unreached') return '–';
   if (typeof simulated === 'string') return simulated;
   const metric = /^\w+/.exec(expect ?? '')?.[0] ?? '';
-  return valueText(simulated, metricCatalogue[metric]?.unit ?? 'count');
+  return valueText(simulated, metricOf(metric)?.unit ?? 'count');
 }
 
 /** People post to the minute: 17:19, but 17:19:30 where there is a half. */
@@ -173,7 +173,7 @@ function observedText({ observed, variant }: Outcome, side: Side): string {
 
 function expectationValue({ expression, value, censoredAtMs }: ExpectationOutcome): string {
   if (censoredAtMs !== undefined) return `≥\u00a0${roughDuration(censoredAtMs)}`;
-  return valueText(value, metricCatalogue[/^\w+/.exec(expression)?.[0] ?? '']?.unit ?? 'count');
+  return valueText(value, metricOf(/^\w+/.exec(expression)?.[0] ?? '')?.unit ?? 'count');
 }
 
 /** The expectations that this run is to decide, and why it did not decide some; of the others, which compare variants, only how many there are. */

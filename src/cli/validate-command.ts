@@ -33,7 +33,7 @@ async function printGood({ file, loaded }: Validation, flags: ValidateFlags, sid
   const { write, colors, width, isTerminal } = side;
   if (loaded === null) return;
   const [{ counted }, { folded }, { validatedArithmetic }] = await Promise.all([
-    import('../report/value-text.ts'),
+    import('../metrics/value-text.ts'),
     import('./table.ts'),
     import('./arithmetic-text.ts'),
   ]);

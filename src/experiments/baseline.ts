@@ -9,27 +9,17 @@
  */
 import { metricCatalogue } from '../metrics/catalogue.ts';
 import { roughDuration, rounded } from '../metrics/rounding.ts';
+import { shownIn } from '../metrics/shown.ts';
 import { formatDuration, parseDuration } from '../scenario/quantity.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import type { ScenarioCheck } from './check.ts';
 import type { Replication } from './replication.ts';
 import { mean, median } from './statistics.ts';
 
-/** What a new baseline compares, and within which share of the stored value. */
-const usualTolerances: Readonly<Record<string, number>> = {
-  collapse: 0,
-  timeToRecover: 0.05,
-  peakDisconnectedFraction: 0.05,
-  sessionMinutesLost: 0.05,
-  peakImpactedPods: 0,
-  spreadPods: 0,
-  hostDeaths: 0.05,
-  drops: 0.05,
-  attempts: 0.05,
-  retryAmplification: 0.05,
-  abandonedWorkFraction: 0.05,
-  hostHours: 0.05,
-};
+/** What a new baseline compares, and within which share of the stored value: what the catalogue's entries say. */
+const usualTolerances: Readonly<Record<string, number>> = Object.fromEntries(
+  shownIn(metricCatalogue, 'kept').map(([metric, { tolerance }]) => [metric, tolerance]),
+);
 
 /** A number, a duration like `4m30s`, `open` for an outage that the run does not see end, null for no value. */
 export type StoredFigure = number | string | null;

@@ -6,8 +6,8 @@
  * others go on.
  */
 import type { MetricValue } from '../metrics/catalogue.ts';
-import { BASELINE } from '../metrics/comparison.ts';
-import type { Comparison, MetricReference } from '../scenario/expression.ts';
+import { BASELINE } from '../metrics/judgement.ts';
+import type { MetricCondition, MetricReference } from '../scenario/expression.ts';
 import { judgeExpectation, referencesOf, variantOf, type ExpectationVerdict } from './expectation.ts';
 import { LimitError, raiseHints, type RunLimits } from './limits.ts';
 import { replicationSeed, type Replication, type ReplicationTask } from './replication.ts';
@@ -20,7 +20,7 @@ export interface CheckedScenario {
   readonly file: string;
   /** those that are run, the baseline first */
   readonly variants: readonly ComparedVariant[];
-  readonly expectations: readonly Comparison[];
+  readonly expectations: readonly MetricCondition[];
 }
 
 export interface CheckRequest {
@@ -66,7 +66,7 @@ export interface CheckResult {
 export const LEVEL = 0.95;
 
 /** By variant, the references that its run is to be read for, each with its place among the readings. */
-function referencesByVariant(expectations: readonly Comparison[]): Map<string, Map<MetricReference, number>> {
+function referencesByVariant(expectations: readonly MetricCondition[]): Map<string, Map<MetricReference, number>> {
   const byVariant = new Map<string, Map<MetricReference, number>>();
   for (const reference of expectations.flatMap(referencesOf)) {
     const variant = variantOf(reference);
@@ -125,25 +125,25 @@ class Check {
     );
     const bootstrap = new Bootstrap(seed, LEVEL);
     const verdicts =
-      failure !== null ? [] : scenario.expectations.map((comparison) => this.verdict(comparison, runs, bootstrap));
+      failure !== null ? [] : scenario.expectations.map((condition) => this.verdict(condition, runs, bootstrap));
     return { scenario, seed, verdicts, runs, spentMs, failure };
   }
 
-  private verdict(comparison: Comparison, runs: ScenarioCheck['runs'], bootstrap: Bootstrap): ExpectationVerdict {
+  private verdict(condition: MetricCondition, runs: ScenarioCheck['runs'], bootstrap: Bootstrap): ExpectationVerdict {
     const { variants } = this.scenario;
-    const columns = referencesOf(comparison).map((reference) => {
+    const columns = referencesOf(condition).map((reference) => {
       const variant = variantOf(reference);
       const place = this.references.get(variant)!.get(reference)!;
       return runs.get(variant)!.map(({ readings }) => readings![place]);
     });
     const readings = columns[0].map((_, i): MetricValue[] => columns.map((column) => column[i]));
-    return judgeExpectation({ comparison, podCount: variants[0].scenario.pods.length, readings, bootstrap });
+    return judgeExpectation({ condition, podCount: variants[0].scenario.pods.length, readings, bootstrap });
   }
 }
 
 /** The names of the variants that a scenario's expectations need, the baseline first. */
-export function neededVariants(expectations: readonly Comparison[]): readonly string[] {
-  return [...new Set([BASELINE, ...expectations.flatMap((comparison) => referencesOf(comparison).map(variantOf))])];
+export function neededVariants(expectations: readonly MetricCondition[]): readonly string[] {
+  return [...new Set([BASELINE, ...expectations.flatMap((condition) => referencesOf(condition).map(variantOf))])];
 }
 
 export async function runChecks(request: CheckRequest, options: CheckOptions = {}): Promise<CheckResult> {

@@ -30,12 +30,12 @@ import {
   collapseOf,
   comparedMetrics,
   curveOf,
-  figureOf,
+  estimateOf,
   SIZE_METRIC,
   withoutCollapse,
   type CollapseEstimate,
   type Curve,
-} from './variant-figures.ts';
+} from './variant-estimates.ts';
 import type { ComparedVariant } from './variant-set.ts';
 
 export interface VariantResult {
@@ -47,7 +47,7 @@ export interface VariantResult {
   /** its runs */
   readonly n: number;
   /** by metric */
-  readonly figures: Readonly<Record<string, BoundedEstimate>>;
+  readonly estimates: Readonly<Record<string, BoundedEstimate>>;
   /** to the one that all are held against, by metric; zero for that one itself */
   readonly differences: Readonly<Record<string, Difference>>;
   readonly collapse: CollapseEstimate;
@@ -162,9 +162,9 @@ function ownResult(
     scenarioHash: hash,
     place,
     n: rows.length,
-    figures: eachMetric((metric) => figureOf(metric, rows, bootstrap)),
+    estimates: eachMetric((metric) => estimateOf(metric, rows, bootstrap)),
     collapse: collapseOf(rows, bootstrap.level),
-    withoutCollapse: eachMetric((metric) => figureOf(metric, calm, bootstrap)),
+    withoutCollapse: eachMetric((metric) => estimateOf(metric, calm, bootstrap)),
     cut: {
       collapsed: rows.filter(({ ending }) => ending === 'collapsed').length,
       calm: rows.filter(({ ending }) => ending === 'calm').length,
@@ -219,9 +219,9 @@ function bestOf(results: readonly VariantResult[], reference: number, bootstrap:
 
 function sorted(results: readonly VariantResult[], until: Until): VariantResult[] {
   const last = (value: number): number => (Number.isNaN(value) ? Infinity : value);
-  const keys = ({ figures, collapse }: VariantResult): number[] => [
+  const keys = ({ estimates, collapse }: VariantResult): number[] => [
     ...(until === 'decided' ? [last(collapse.most), last(collapse.least)] : []),
-    last(figures[SIZE_METRIC].value),
+    last(estimates[SIZE_METRIC].value),
   ];
   const order = (a: number[], b: number[]): number => {
     const i = a.findIndex((key, place) => key !== b[place]);

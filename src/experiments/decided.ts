@@ -10,11 +10,12 @@
  * A run that was cut says less than a whole one, and its record keeps only what
  * compares with whole runs: see `comparableAfter`.
  */
+import { metricOf } from '../metrics/catalogue.ts';
 import { calmSinceMs } from '../metrics/episodes.ts';
-import { createFigures, type Figures } from '../metrics/figures.ts';
+import { endedRun, type EndedRun } from '../metrics/ended-run.ts';
 import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { isCertainCollapse } from '../metrics/outage-metrics.ts';
-import { compare } from '../scenario/comparison.ts';
+import { holds } from '../scenario/condition.ts';
 import type { Responder } from '../scenario/scenario.ts';
 
 /** `clock`: at the end of the scenario's clock; `collapsed`, `calm`: cut there, all being decided. */
@@ -26,22 +27,22 @@ export const CALM_FOR_MS = 600_000;
 /** How the run may end now, or null if it must go on. */
 export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude<Ending, 'clock'> | null {
   const { scenario } = recorder;
-  const figures = createFigures(recorder);
-  if (isCertainCollapse(figures)) return 'collapsed';
-  const own = figures.actions.filter(({ byResponder }) => !byResponder);
+  const ended = endedRun(recorder);
+  if (isCertainCollapse(ended)) return 'collapsed';
+  const own = ended.actions.filter(({ byResponder }) => !byResponder);
   const allDone = scenario.timeline.every(({ name }) => own.some((span) => span.name === name && span.doneMs <= nowMs));
-  const calmMs = calmSinceMs(figures.curve, figures.actions);
-  if (!allDone || calmMs === null || scenario.responders.some((rule) => isAtWork(rule, figures, nowMs))) return null;
+  const calmMs = calmSinceMs(ended.curve, ended.actions);
+  if (!allDone || calmMs === null || scenario.responders.some((rule) => isAtWork(rule, ended, nowMs))) return null;
   const turns = scenario.products.flatMap(({ arrivals, profile }) => [
     ...(arrivals?.schedule ?? []).map(({ fromMs }) => fromMs),
     ...(profile ?? []).map(({ atMs }) => atMs),
   ]);
-  const quietSinceMs = Math.max(calmMs, ...figures.actions.map(({ doneMs }) => doneMs), ...turns);
+  const quietSinceMs = Math.max(calmMs, ...ended.actions.map(({ doneMs }) => doneMs), ...turns);
   return nowMs - quietSinceMs >= CALM_FOR_MS ? 'calm' : null;
 }
 
 /** Whether a responder still has something to do, or is about to begin. */
-function isAtWork(rule: Responder, { recorder, actions }: Figures, nowMs: number): boolean {
+function isAtWork(rule: Responder, { recorder, actions }: EndedRun, nowMs: number): boolean {
   if (nowMs < rule.fromMs) return true;
   const steps = recorder.happenings.flatMap((one) =>
     one.kind === 'responder' && one.name === rule.name ? [one.step] : [],
@@ -53,20 +54,16 @@ function isAtWork(rule: Responder, { recorder, actions }: Figures, nowMs: number
   const { left, operator, right } = rule.detect.condition;
   const column = recorder.history.column([left.metric, ...left.parts].join('.'));
   const bound = right.kind === 'all' ? recorder.scenario.pods.length : right.kind === 'value' ? right.value : NaN;
-  return column === undefined || compare(column.at(column.length - 1), operator, bound);
+  return column === undefined || holds(column.at(column.length - 1), operator, bound);
 }
 
-/** Of a run that was cut when calm: what happened in its outage. Averages over the run and its costs depend on its length. */
-const calmMetrics: ReadonlySet<string> = new Set([
-  'sessionMinutesLost',
-  'peakDisconnectedFraction',
-  'timeToRecover',
-  'hostDeaths',
-  'collapse',
-]);
-
-/** Whether a metric of a run that ended so can be compared with other runs'. Of a cut collapse nothing but the collapse can. */
+/**
+ * Whether a metric of a run that ended so can be compared with other runs'. Of a
+ * run that was cut when calm, what happened in its outage can; averages over the
+ * run and its costs depend on its length. Of a cut collapse nothing but the
+ * collapse can.
+ */
 export function comparableAfter(ending: Ending, metric: string): boolean {
-  const name = metric.split('.')[0];
-  return ending === 'clock' || name === 'collapse' || (ending === 'calm' && calmMetrics.has(name));
+  if (ending === 'clock' || metric === 'collapse') return true;
+  return ending === 'calm' && metricOf(metric)?.ofOutage === true;
 }

@@ -15,10 +15,11 @@
  * met or missed only if it is both times. An outage that is open is longer than
  * any bound.
  */
-import { metricCatalogue, type MetricValue } from '../metrics/catalogue.ts';
-import { BASELINE, holdsBetween, onSameClock, operandValue } from '../metrics/comparison.ts';
-import { compare, differenceBeyondRounding, type Range } from '../scenario/comparison.ts';
-import type { Comparison, MetricReference, Operator } from '../scenario/expression.ts';
+import { metricOf, type MetricValue } from '../metrics/catalogue.ts';
+import { BASELINE, holdsBetween, onSameClock, operandValue } from '../metrics/judgement.ts';
+import { statisticOverRuns } from '../metrics/metric.ts';
+import { holds, differenceBeyondRounding, type Range } from '../scenario/condition.ts';
+import type { MetricCondition, MetricReference, Operator } from '../scenario/expression.ts';
 import { INTERVAL_N_MIN, wilson, type Bootstrap, type Estimate } from './statistics.ts';
 
 export type ExpectationState = 'met' | 'missed' | 'undecided';
@@ -49,8 +50,8 @@ export interface ExpectationVerdict {
   readonly reason: string | null;
 }
 
-/** The references of a comparison, left side first. */
-export function referencesOf({ left, right }: Comparison): readonly MetricReference[] {
+/** The references of a condition, left side first. */
+export function referencesOf({ left, right }: MetricCondition): readonly MetricReference[] {
   return right.kind === 'metric' ? [left, right.reference] : [left];
 }
 
@@ -59,12 +60,12 @@ export function variantOf(reference: MetricReference): string {
 }
 
 /** The variants whose runs an expectation needs, each once. */
-export function variantsOf(comparison: Comparison): readonly string[] {
-  return [...new Set(referencesOf(comparison).map(variantOf))];
+export function variantsOf(condition: MetricCondition): readonly string[] {
+  return [...new Set(referencesOf(condition).map(variantOf))];
 }
 
 export interface Judged {
-  readonly comparison: Comparison;
+  readonly condition: MetricCondition;
   readonly podCount: number;
   /** per replication (or the one run), the readings of `referencesOf` */
   readonly readings: readonly (readonly MetricValue[])[];
@@ -73,8 +74,7 @@ export interface Judged {
 
 function statisticOf({ metric }: MetricReference): Statistic {
   if (metric === 'collapse') return 'probability';
-  const unit = metricCatalogue[metric]?.unit;
-  return unit === 'duration' || unit === 'instant' ? 'median' : 'mean';
+  return statisticOverRuns(metricOf(metric) ?? { unit: 'count' });
 }
 
 function estimateOf(statistic: Statistic, values: readonly number[], bootstrap: Bootstrap): Estimate {
@@ -102,7 +102,7 @@ function stateOf(
     return values.every((value) => value === bound) ? 'missed' : 'undecided';
   }
   if (Number.isNaN(low) || Number.isNaN(high)) return 'undecided';
-  const ends = [compare(low, operator, bound), compare(high, operator, bound)];
+  const ends = [holds(low, operator, bound), holds(high, operator, bound)];
   return ends.every(Boolean) ? 'met' : ends.some(Boolean) ? 'undecided' : 'missed';
 }
 
@@ -154,7 +154,7 @@ function endsOf({ value, range }: MetricValue): { readonly low: number; readonly
   return range ?? { low: value, high: value };
 }
 
-type Sides = Pick<Judged, 'comparison' | 'bootstrap'> & {
+type Sides = Pick<Judged, 'condition' | 'bootstrap'> & {
   readonly lefts: readonly MetricValue[];
   readonly bounds: readonly MetricValue[];
   readonly statistic: Statistic;
@@ -164,15 +164,15 @@ type Judgement = Pick<ExpectationVerdict, 'state' | 'interval' | 'ofDifference' 
 
 /** Over replications, each side being what `of` makes of it. */
 function judgeValues(
-  { comparison, bootstrap, lefts, bounds, statistic }: Sides,
+  { condition, bootstrap, lefts, bounds, statistic }: Sides,
   left: (one: MetricValue) => number,
   right: (one: MetricValue) => number,
 ): Judgement {
-  const ofDifference = comparison.right.kind === 'metric';
+  const ofDifference = condition.right.kind === 'metric';
   const values = lefts.map((one, i) => (ofDifference ? difference(left(one), right(bounds[i])) : left(one)));
   const against = ofDifference ? 0 : right(bounds[0]);
   const interval = estimateOf(statistic, values, bootstrap);
-  const state = stateOf(comparison.operator, interval, against, values);
+  const state = stateOf(condition.operator, interval, against, values);
   const ofKind = ofDifference && statistic === 'probability' ? 'mean' : statistic;
   const decidedBy = state === 'undecided' ? decidingN(ofKind, interval, against, bootstrap.level) : null;
   return { state, interval, ofDifference, decidedBy };
@@ -229,8 +229,8 @@ function decidedByBoth({ decidedBy: a }: Judgement, { decidedBy: b }: Judgement)
 
 const singleStates = { true: 'met', false: 'missed', null: 'undecided' } as const;
 
-export function judgeExpectation({ comparison, podCount, readings, bootstrap }: Judged): ExpectationVerdict {
-  const { left, operator, right } = comparison;
+export function judgeExpectation({ condition, podCount, readings, bootstrap }: Judged): ExpectationVerdict {
+  const { left, operator, right } = condition;
   const pairs = readings.map((row) =>
     onSameClock(
       row[0],
@@ -272,7 +272,7 @@ export function judgeExpectation({ comparison, podCount, readings, bootstrap }: 
         state === 'undecided' || Number.isNaN(verdict.value) || Number.isNaN(verdict.bound) ? undecidedReason : null,
     };
   }
-  const sides = { comparison, bootstrap, lefts, bounds, statistic };
+  const sides = { condition, bootstrap, lefts, bounds, statistic };
   if (undecidedCount === 0)
     return {
       ...verdict,

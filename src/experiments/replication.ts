@@ -93,9 +93,9 @@ export async function replicate(
           },
         }),
   });
-  const { figures, fingerprint, endMs } = result;
-  const longest = longestEpisode(figures.episodes);
-  const metrics = allValues(figures);
+  const { ended, fingerprint, endMs } = result;
+  const longest = longestEpisode(ended.episodes);
+  const metrics = allValues(ended);
   return {
     variant: variant.name,
     index,
@@ -103,15 +103,15 @@ export async function replicate(
     fingerprint,
     ending,
     endMs,
-    openMs: longest === undefined || longest.resolvedMs !== null ? null : openForMs(figures, longest),
+    openMs: longest === undefined || longest.resolvedMs !== null ? null : openForMs(ended, longest),
     undecided: Number.isNaN(metrics.collapse),
     metrics: Object.fromEntries(Object.entries(metrics).filter(([name]) => comparableAfter(ending, name))),
     curve: curveOf(result, variant.scenario),
-    ...(references === undefined ? {} : { readings: references.map((reference) => metricValue(figures, reference)) }),
+    ...(references === undefined ? {} : { readings: references.map((reference) => metricValue(ended, reference)) }),
   };
 }
 
-function curveOf({ figures: { curve } }: RunResult, { clock }: Scenario): number[] {
+function curveOf({ ended: { curve } }: RunResult, { clock }: Scenario): number[] {
   const step = curveStepMs(clock.durationMs) / 1000;
   // To four digits: it is only looked at.
   return Array.from({ length: Math.ceil(curve.fleet.length / step) }, (_, i) =>

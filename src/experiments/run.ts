@@ -7,8 +7,8 @@
  * could still have changed.
  */
 import { CapacityError, SimulationError } from '../engine/simulation-error.ts';
-import { BASELINE } from '../metrics/comparison.ts';
-import { createFigures, type Figures } from '../metrics/figures.ts';
+import { BASELINE } from '../metrics/judgement.ts';
+import { endedRun, type EndedRun } from '../metrics/ended-run.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { notableEvents } from '../metrics/notable-events.ts';
 import { createOutcome, type Outcome } from '../metrics/outcome.ts';
@@ -53,7 +53,7 @@ export interface RunResult extends BareRun {
   readonly series: TimeSeries;
   readonly events: readonly NotableEvent[];
   /** what the outcome was judged by: episodes and actions with their instants in ms */
-  readonly figures: Figures;
+  readonly ended: EndedRun;
 }
 
 /** Simulated time between two looks at the clock on the wall, and events: some hundredth of a second of computing. */
@@ -147,12 +147,12 @@ function measure(
   options: RunOptions,
   { fingerprint, complete }: BareRun,
 ): Measured {
-  const figures = createFigures(recorder, interrupted);
+  const ended = endedRun(recorder, interrupted);
   const { variant, set, seed, scenarioHash, sameDay = variant === BASELINE } = options;
   return {
-    outcome: createOutcome(figures, { variant, set, seed, scenarioHash, fingerprint, complete, sameDay }),
+    outcome: createOutcome(ended, { variant, set, seed, scenarioHash, fingerprint, complete, sameDay }),
     series: recorder.rows.series(),
-    events: notableEvents(figures),
-    figures,
+    events: notableEvents(ended),
+    ended,
   };
 }

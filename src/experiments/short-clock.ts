@@ -7,8 +7,8 @@
  */
 import { createDistribution } from '../engine/distributions.ts';
 import { actions, type PlannedFleet } from '../policies/actions.ts';
-import { compareRanges } from '../scenario/comparison.ts';
-import type { Comparison } from '../scenario/expression.ts';
+import { rangesHold } from '../scenario/condition.ts';
+import type { MetricCondition } from '../scenario/expression.ts';
 import type { Scenario, TimelineAction } from '../scenario/scenario.ts';
 import { referencesOf } from './expectation.ts';
 
@@ -73,17 +73,17 @@ function showings(scenario: Scenario): ShortClock[] {
 }
 
 /** Whether only a collapse meets the expectation: then the first that can show is enough. */
-function asksForCollapse({ operator, right }: Comparison): boolean {
+function asksForCollapse({ operator, right }: MetricCondition): boolean {
   if (right.kind !== 'value') return false;
   const bound = { low: right.value, high: right.value };
   return (
-    compareRanges({ low: 1, high: 1 }, operator, bound) === true &&
-    compareRanges({ low: 0, high: 0 }, operator, bound) === false
+    rangesHold({ low: 1, high: 1 }, operator, bound) === true &&
+    rangesHold({ low: 0, high: 0 }, operator, bound) === false
   );
 }
 
 /** Null if the clock is long enough for the expectation in this scenario, or it does not ask for a collapse at all. */
-export function shortClock(scenario: Scenario, expectation: Comparison): ShortClock | null {
+export function shortClock(scenario: Scenario, expectation: MetricCondition): ShortClock | null {
   if (!referencesOf(expectation).some(({ metric }) => metric === 'collapse')) return null;
   const all = showings(scenario);
   const needed = asksForCollapse(expectation) ? all[0] : all[all.length - 1];

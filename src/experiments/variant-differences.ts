@@ -9,12 +9,12 @@
  * Which variant is best is chosen by looking, so the best is held against each
  * of the others as one of all the pairs that might have been chosen.
  */
-import { differenceBeyondRounding } from '../scenario/comparison.ts';
+import { differenceBeyondRounding } from '../scenario/condition.ts';
 import { exactly, differenceOf, known, medianEstimate, type BoundedEstimate, type Bounds } from './median-interval.ts';
 import type { Replication } from './replication.ts';
 import { discordanceP, holm, signFlipP, signTestP } from './significance.ts';
 import { excludesZero, type Bootstrap, type Estimate } from './statistics.ts';
-import { boundsOf, collapseBounds, SIZE_METRIC, valuesOf, type ComparedMetric } from './variant-figures.ts';
+import { boundsOf, collapseBounds, SIZE_METRIC, valuesOf, type ComparedMetric } from './variant-estimates.ts';
 
 /** Replications of two variants with the same number. */
 export type Pair = readonly [Replication, Replication];

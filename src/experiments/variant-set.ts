@@ -4,7 +4,7 @@
  * those that were asked for. Changes from the command line come last in all of
  * them.
  */
-import { BASELINE } from '../metrics/comparison.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import type { Vocabulary } from '../scenario/expression.ts';
 import { openScenario, type LoadedScenario, type LoadResult, type OpenedFile } from '../scenario/load.ts';
 import type { Problem } from '../scenario/problem.ts';

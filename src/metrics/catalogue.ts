@@ -6,18 +6,19 @@
  */
 import { gauges, type Gauge } from '../model/state/gauges.ts';
 import type { Scales } from '../policies/parameters.ts';
-import type { Range } from '../scenario/comparison.ts';
-import type { MetricReference, MetricWord, Vocabulary } from '../scenario/expression.ts';
+import type { Range } from '../scenario/condition.ts';
+import { isStatistic, type MetricReference, type MetricWord, type Vocabulary } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
 import { NO_SECOND, type Metric, type MetricPart, type PartValues } from './metric.ts';
 import { milestones, outageMetrics } from './outage-metrics.ts';
 import { tierMetrics } from './tier-metrics.ts';
 import { trafficMetrics } from './traffic-metrics.ts';
+import { numberUnit } from './told-value.ts';
 import { interruptedReason } from './unfinished.ts';
 
 /** What outcomes list of a distribution; expressions may ask for any of p1…p99. */
-const LISTED_STATISTICS = ['mean', 'p50', 'p95', 'p99'];
+const LISTED_STATISTICS = ['mean', 'p50', 'p95', 'p99', 'max'];
 
 const gaugesBetter: Readonly<Record<string, Metric['better']>> = { hostsUp: 'higher' };
 
@@ -48,6 +49,17 @@ export const metricCatalogue: Readonly<Record<string, Metric>> = {
   ...outageMetrics,
   ...milestoneMetrics,
 };
+
+/** The metric of a name, with parts or without; undefined if there is none. */
+export function metricOf(name: string): Metric | undefined {
+  const [bare] = name.split('.', 1);
+  return Object.hasOwn(metricCatalogue, bare) ? metricCatalogue[bare] : undefined;
+}
+
+/** What bare numbers of a metric are in, by its name, with parts or without. */
+export function unitWord(name: string): string {
+  return numberUnit(metricOf(name) ?? { unit: 'count' });
+}
 
 /** What of `scale` multiplies a metric. */
 export function scalesOf({ unit, scales }: Metric): Scales {
@@ -80,7 +92,7 @@ function partNames(part: MetricPart, scenario: Scenario): readonly string[] {
 }
 
 function fits(kind: MetricPart, part: string, scenario: Scenario): boolean {
-  if (kind === 'quantile') return /^(mean|p[1-9]\d?)$/.test(part);
+  if (kind === 'quantile') return isStatistic(part);
   return partNames(kind, scenario).includes(part);
 }
 
@@ -108,62 +120,62 @@ function nameOf({ metric, parts }: MetricReference): string {
 }
 
 /** The value of a reference's metric: over the run, or at the reference's instant. Its variant is not looked at. */
-export function metricValue(figures: Figures, reference: MetricReference): MetricValue {
-  if (reference.atMs !== null) return valueAt(figures, reference, reference.atMs);
+export function metricValue(ended: EndedRun, reference: MetricReference): MetricValue {
+  if (reference.atMs !== null) return valueAt(ended, reference, reference.atMs);
   const metric = metricCatalogue[reference.metric];
-  const parts = metric === undefined ? null : alignParts(metric, reference.parts, figures.scenario);
+  const parts = metric === undefined ? null : alignParts(metric, reference.parts, ended.scenario);
   if (parts === null) return { value: NaN, reason: `there is no metric ${nameOf(reference)}` };
-  if (figures.interrupted && metric.isFinal?.(figures) !== true)
-    return { value: NaN, reason: interruptedReason(figures), range: anything };
-  return reading(figures, metric, parts);
+  if (ended.interrupted && metric.isFinal?.(ended) !== true)
+    return { value: NaN, reason: interruptedReason(ended), range: anything };
+  return reading(ended, metric, parts);
 }
 
 /** A run that was stopped may not have come to its window: then nothing was measured, not nothing found. */
-function isUnmeasured({ recorder }: Figures, { ofRun }: Metric): boolean {
+function isUnmeasured({ recorder }: EndedRun, { ofRun }: Metric): boolean {
   return ofRun !== true && Number.isNaN(recorder.windowFromMs);
 }
 
 /** The value as the run shows it, interrupted or not. */
-function reading(figures: Figures, metric: Metric, parts: PartValues): MetricValue {
-  if (isUnmeasured(figures, metric))
+function reading(ended: EndedRun, metric: Metric, parts: PartValues): MetricValue {
+  if (isUnmeasured(ended, metric))
     return { value: NaN, reason: 'the run ended before the window that `measure` sets began', range: anything };
-  const value = metric.read(figures, parts);
-  const undecided = metric.undecided?.(figures, parts) ?? null;
+  const value = metric.read(ended, parts);
+  const undecided = metric.undecided?.(ended, parts) ?? null;
   if (undecided !== null) {
     const { reason, ...range } = undecided;
     return { value, reason, range };
   }
   const { none = 'it has no value' } = metric;
-  return { value, reason: !Number.isNaN(value) ? null : typeof none === 'string' ? none : none(figures) };
+  return { value, reason: !Number.isNaN(value) ? null : typeof none === 'string' ? none : none(ended) };
 }
 
 /** The value of a gauge at an instant: that of the last whole second. */
-export function valueAt(figures: Figures, reference: MetricReference, atMs: number): MetricValue {
-  const { history, endMs } = figures.recorder;
+export function valueAt(ended: EndedRun, reference: MetricReference, atMs: number): MetricValue {
+  const { history, endMs } = ended.recorder;
   const column = history.column(nameOf(reference));
   if (column === undefined) return { value: NaN, reason: `${nameOf(reference)} has no value at an instant` };
   const value = atMs > endMs ? NaN : column.at(history.indexAt(atMs));
   if (!Number.isNaN(value)) return { value, reason: null };
-  return figures.interrupted
-    ? { value, reason: interruptedReason(figures), range: anything }
+  return ended.interrupted
+    ? { value, reason: interruptedReason(ended), range: anything }
     : { value, reason: 'the run does not reach this instant' };
 }
 
 /** Every value of a run as far as it went, by name and parts, in the catalogue's order. */
-export function allReadings(figures: Figures): Record<string, MetricValue> {
+export function allReadings(ended: EndedRun): Record<string, MetricValue> {
   const readings: Record<string, MetricValue> = {};
   for (const [name, metric] of Object.entries(metricCatalogue)) {
-    for (const parts of combinations(metric, figures.scenario)) {
+    for (const parts of combinations(metric, ended.scenario)) {
       const given = parts.filter((part) => part !== null);
-      readings[[name, ...given].join('.')] = reading(figures, metric, parts);
+      readings[[name, ...given].join('.')] = reading(ended, metric, parts);
     }
   }
   return readings;
 }
 
 /** The bare numbers of `allReadings`; NaN where there is none. */
-export function allValues(figures: Figures): Record<string, number> {
-  return Object.fromEntries(Object.entries(allReadings(figures)).map(([name, { value }]) => [name, value]));
+export function allValues(ended: EndedRun): Record<string, number> {
+  return Object.fromEntries(Object.entries(allReadings(ended)).map(([name, { value }]) => [name, value]));
 }
 
 /** The parts to list: the bare name too, but not where a tier, a state or a statistic must be named to mean anything. */

@@ -11,7 +11,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { formatDuration } from '../scenario/quantity.ts';
 import { formatClock, type WallClock } from '../scenario/wall-clock.ts';
 import type { Episode } from './episodes.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
 import type { Happening } from './happenings.ts';
 import { sharesInWords, type Loss } from './loss-ledger.ts';
 import { rounded } from './rounding.ts';
@@ -35,13 +35,13 @@ const hostWords = {
 } as const;
 
 /** In the order of their instants; at the same instant causes before milestones. */
-export function notableEvents(figures: Figures): NotableEvent[] {
-  const { recorder, episodes } = figures;
-  const happened = recorder.happenings.map((happening) => happeningEvent(figures, happening));
+export function notableEvents(ended: EndedRun): NotableEvent[] {
+  const { recorder, episodes } = ended;
+  const happened = recorder.happenings.map((happening) => happeningEvent(ended, happening));
   const stalls = recorder.ledger.losses
     .filter((loss) => loss.kind === 'stall' && recorder.ledger.dropsOf(loss.number) > 0)
-    .map((loss) => stallEvent(figures, loss));
-  const reached = episodes.flatMap((episode, index) => milestoneEvents(figures, episode, index + 1));
+    .map((loss) => stallEvent(ended, loss));
+  const reached = episodes.flatMap((episode, index) => milestoneEvents(ended, episode, index + 1));
   return [...happened, ...stalls, ...reached].sort((a, b) => a.atMs - b.atMs);
 }
 
@@ -55,9 +55,9 @@ export function eventsJsonLines(events: readonly NotableEvent[], clock: WallCloc
     .join('');
 }
 
-function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
+function happeningEvent(ended: EndedRun, happening: Happening): NotableEvent {
   const { atMs } = happening;
-  if (happening.kind === 'action') return actionEvent(figures, happening);
+  if (happening.kind === 'action') return actionEvent(ended, happening);
   if (happening.kind === 'aborted') {
     const { name, hostsLeft, disconnectedFraction } = happening;
     return {
@@ -86,10 +86,10 @@ function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
       detail: { fromHosts, toHosts },
     };
   }
-  const { fleet } = figures.recorder;
+  const { fleet } = ended.recorder;
   const subject = fleet.hostLabel(happening.host);
-  if (happening.kind === 'died') return deathEvent(figures, happening.host, deathCauses[happening.cause], atMs);
-  const detail = hostDetail(figures, happening.host);
+  if (happening.kind === 'died') return deathEvent(ended, happening.host, deathCauses[happening.cause], atMs);
+  const detail = hostDetail(ended, happening.host);
   if (happening.kind === 'ejected') {
     const text = `${subject} is ejected for ${formatDuration(happening.forMs)}: attempts failed there`;
     return {
@@ -104,7 +104,7 @@ function happeningEvent(figures: Figures, happening: Happening): NotableEvent {
   return { atMs, kind, subject, text: `${subject} ${does}`, detail };
 }
 
-function actionEvent(figures: Figures, happening: Happening & { kind: 'action' }): NotableEvent {
+function actionEvent(ended: EndedRun, happening: Happening & { kind: 'action' }): NotableEvent {
   const { atMs, name, title, byResponder, done } = happening;
   const text = done ? `${name} is over` : title === '' || title === name ? name : `${name}: ${title}`;
   return {
@@ -112,7 +112,7 @@ function actionEvent(figures: Figures, happening: Happening & { kind: 'action' }
     kind: done ? 'actionDone' : 'actionStarted',
     subject: name,
     text,
-    detail: { byResponder, ...(done ? {} : { drops: actionDrops(figures, name) }) },
+    detail: { byResponder, ...(done ? {} : { drops: actionDrops(ended, name) }) },
   };
 }
 
@@ -123,23 +123,23 @@ export function abortInWords({ name, hostsLeft, disconnectedFraction }: Happenin
 }
 
 /** Sessions that dropped because of an action, directly. */
-export function actionDrops({ recorder: { ledger } }: Figures, name: string): number {
+export function actionDrops({ recorder: { ledger } }: EndedRun, name: string): number {
   const own = ledger.losses.filter((loss) => loss.kind === 'action' && loss.subject === name);
   return own.reduce((sum, loss) => sum + ledger.dropsOf(loss.number), 0);
 }
 
-function hostDetail({ recorder: { fleet } }: Figures, host: number): Detail {
+function hostDetail({ recorder: { fleet } }: EndedRun, host: number): Detail {
   const pod = fleet.hostPod(host);
   return { tier: fleet.tierNames[fleet.hostTier(host)], ...(pod < 0 ? {} : { pod: fleet.podNames[pod] }) };
 }
 
-function lossDetail({ recorder: { ledger } }: Figures, loss: Loss | undefined): Detail {
+function lossDetail({ recorder: { ledger } }: EndedRun, loss: Loss | undefined): Detail {
   if (loss === undefined) return {};
   return { drops: ledger.dropsOf(loss.number), because: sharesInWords(loss.roots) };
 }
 
-function deathEvent(figures: Figures, host: number, cause: (typeof deathCauses)[number], atMs: number): NotableEvent {
-  const { fleet, ledger } = figures.recorder;
+function deathEvent(ended: EndedRun, host: number, cause: (typeof deathCauses)[number], atMs: number): NotableEvent {
+  const { fleet, ledger } = ended.recorder;
   const subject = fleet.hostLabel(host);
   const loss = (['death', 'action'] as readonly LossKind[])
     .map((kind) => ledger.find(kind, subject, atMs))
@@ -151,29 +151,26 @@ function deathEvent(figures: Figures, host: number, cause: (typeof deathCauses)[
     kind: 'hostDied',
     subject,
     text,
-    detail: { ...hostDetail(figures, host), cause, ...lossDetail(figures, loss) },
+    detail: { ...hostDetail(ended, host), cause, ...lossDetail(ended, loss) },
   };
 }
 
-function stallEvent(figures: Figures, loss: Loss): NotableEvent {
-  const drops = figures.recorder.ledger.dropsOf(loss.number);
+function stallEvent(ended: EndedRun, loss: Loss): NotableEvent {
+  const drops = ended.recorder.ledger.dropsOf(loss.number);
   const text = `${loss.subject} stalled: ${drops} sessions dropped`;
-  return { atMs: loss.atMs, kind: 'stall', subject: loss.subject, text, detail: lossDetail(figures, loss) };
+  return { atMs: loss.atMs, kind: 'stall', subject: loss.subject, text, detail: lossDetail(ended, loss) };
 }
 
-function milestoneEvents(figures: Figures, episode: Episode, number: number): NotableEvent[] {
-  const pods = figures.scenario.pods;
+function milestoneEvents(ended: EndedRun, episode: Episode, number: number): NotableEvent[] {
+  const pods = ended.scenario.pods;
   const subject = `episode-${number}`;
   const events: NotableEvent[] = [];
   const reach = (milestone: string, atMs: number | null, text: string, detail: Detail = {}): void => {
     if (atMs !== null) events.push({ atMs, kind: 'milestone', subject, text, detail: { milestone, ...detail } });
   };
-  reach(
-    'started',
-    episode.startedMs,
-    `${startInWords(figures.scenario, episode)}${untriggeredInWords(figures, episode)}`,
-    { ...(episode.trigger === null ? {} : { trigger: episode.trigger }) },
-  );
+  reach('started', episode.startedMs, `${startInWords(ended.scenario, episode)}${untriggeredInWords(ended, episode)}`, {
+    ...(episode.trigger === null ? {} : { trigger: episode.trigger }),
+  });
   for (const step of podSteps(episode))
     if (step.pods < pods.length)
       reach('podsImpacted', step.atMs, `${step.pods} pods are impacted`, { pods: step.pods });
@@ -196,7 +193,7 @@ export function startInWords({ pods }: Scenario, { firstPods }: Episode): string
 
 /** What an episode that nothing triggered began with; empty for all others. */
 export function untriggeredInWords(
-  { actions }: Pick<Figures, 'actions'>,
+  { actions }: Pick<EndedRun, 'actions'>,
   { trigger, startedMs }: Pick<Episode, 'trigger' | 'startedMs'>,
 ): string {
   if (trigger !== null) return '';

@@ -8,12 +8,12 @@
  * then the scenario, not the model, may have brought it about. A row that does
  * not hold in a run which ended before its tolerance was over is not reached.
  */
-import { compare } from '../scenario/comparison.ts';
-import type { Comparison, Expression, MetricReference, MilestoneCondition } from '../scenario/expression.ts';
+import { holds } from '../scenario/condition.ts';
+import type { MetricCondition, Expression, MetricReference, MilestoneCondition } from '../scenario/expression.ts';
 import type { Observed } from '../scenario/scenario.ts';
 import { valueAt } from './catalogue.ts';
-import { operandValue } from './comparison.ts';
-import type { Figures } from './figures.ts';
+import { operandValue } from './judgement.ts';
+import type { EndedRun } from './ended-run.ts';
 import { milestones } from './outage-metrics.ts';
 import { lastWholeSecond, SECOND_MS } from './second-history.ts';
 
@@ -38,25 +38,25 @@ export interface ObservedVerdict {
   readonly kind: ObservedKind;
 }
 
-export function judgeObserved(figures: Figures, row: Observed): ObservedVerdict {
+export function judgeObserved(ended: EndedRun, row: Observed): ObservedVerdict {
   const nothing = { row, simulated: NaN, isInstant: false, sinceMs: null, holds: null } as const;
-  const { endMs } = figures.recorder;
+  const { endMs } = ended.recorder;
   if (row.atMs - row.toleranceMs > endMs) return { ...nothing, kind: 'unreached' };
   if (row.expect === null) return { ...nothing, kind: 'record' };
-  const verdict = judgeExpression(figures, row, row.expect);
+  const verdict = judgeExpression(ended, row, row.expect);
   const centreMs = (row.expect.kind === 'milestone' ? row.expect.atMs : row.expect.left.atMs) ?? row.atMs;
   return verdict.holds === false && centreMs + row.toleranceMs > endMs
     ? { ...verdict, holds: null, kind: 'unreached' }
     : verdict;
 }
 
-function judgeExpression(figures: Figures, row: Observed, expect: Expression): ObservedVerdict {
-  return expect.kind === 'milestone' ? judgeMilestone(figures, row, expect) : judgeState(figures, row, expect);
+function judgeExpression(ended: EndedRun, row: Observed, expect: Expression): ObservedVerdict {
+  return expect.kind === 'milestone' ? judgeMilestone(ended, row, expect) : judgeState(ended, row, expect);
 }
 
-function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCondition): ObservedVerdict {
+function judgeMilestone(ended: EndedRun, row: Observed, condition: MilestoneCondition): ObservedVerdict {
   const atMs = lastWholeSecond(condition.atMs ?? row.atMs);
-  const instants = figures.episodes
+  const instants = ended.episodes
     .map((episode) => milestones[condition.milestone]?.instant(episode) ?? null)
     .filter((instant) => instant !== null);
   const nearestMs = instants.reduce(
@@ -70,24 +70,24 @@ function judgeMilestone(figures: Figures, row: Observed, condition: MilestoneCon
     isInstant: true,
     sinceMs: found ? nearestMs : null,
     holds: Math.abs(nearestMs - atMs) <= row.toleranceMs,
-    kind: kindAt(figures, found ? nearestMs : atMs),
+    kind: kindAt(ended, found ? nearestMs : atMs),
   };
 }
 
 /** The metric has a value at each instant: the parser takes no other here. */
-function judgeState(figures: Figures, row: Observed, comparison: Comparison): ObservedVerdict {
-  const { left } = comparison;
+function judgeState(ended: EndedRun, row: Observed, condition: MetricCondition): ObservedVerdict {
+  const { left } = condition;
   const centreMs = lastWholeSecond(left.atMs ?? row.atMs);
-  const seconds = secondsByNearness(centreMs, row.toleranceMs, figures.scenario.clock.durationMs);
-  const foundMs = seconds.find((atMs) => trueAt(figures, comparison, atMs));
-  const sinceMs = foundMs === undefined ? null : beginOfSpan(figures, comparison, foundMs);
+  const seconds = secondsByNearness(centreMs, row.toleranceMs, ended.scenario.clock.durationMs);
+  const foundMs = seconds.find((atMs) => trueAt(ended, condition, atMs));
+  const sinceMs = foundMs === undefined ? null : beginOfSpan(ended, condition, foundMs);
   return {
     row,
-    simulated: valueAt(figures, left, centreMs).value,
+    simulated: valueAt(ended, left, centreMs).value,
     isInstant: false,
     sinceMs,
     holds: foundMs !== undefined,
-    kind: kindAt(figures, sinceMs ?? centreMs),
+    kind: kindAt(ended, sinceMs ?? centreMs),
   };
 }
 
@@ -100,19 +100,19 @@ function secondsByNearness(centreMs: number, toleranceMs: number, durationMs: nu
   return seconds.sort((a, b) => Math.abs(a - centreMs) - Math.abs(b - centreMs) || a - b);
 }
 
-function trueAt(figures: Figures, { left, operator, right }: Comparison, atMs: number): boolean {
-  const read = (reference: MetricReference) => valueAt(figures, reference, reference.atMs ?? atMs);
-  const bound = operandValue(right, figures.scenario.pods.length, read).value;
-  return compare(valueAt(figures, left, atMs).value, operator, bound);
+function trueAt(ended: EndedRun, { left, operator, right }: MetricCondition, atMs: number): boolean {
+  const read = (reference: MetricReference) => valueAt(ended, reference, reference.atMs ?? atMs);
+  const bound = operandValue(right, ended.scenario.pods.length, read).value;
+  return holds(valueAt(ended, left, atMs).value, operator, bound);
 }
 
-function beginOfSpan(figures: Figures, comparison: Comparison, atMs: number): number {
+function beginOfSpan(ended: EndedRun, condition: MetricCondition, atMs: number): number {
   let sinceMs = atMs;
-  while (trueAt(figures, comparison, sinceMs - SECOND_MS)) sinceMs -= SECOND_MS;
+  while (trueAt(ended, condition, sinceMs - SECOND_MS)) sinceMs -= SECOND_MS;
   return sinceMs;
 }
 
-function kindAt({ actions, scenario }: Figures, atMs: number): ObservedKind {
+function kindAt({ actions, scenario }: EndedRun, atMs: number): ObservedKind {
   const assumed = new Set(scenario.timeline.filter((action) => action.assumed).map(({ name }) => name));
   const scripted = actions.some(
     (action) =>

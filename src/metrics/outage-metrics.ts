@@ -5,10 +5,14 @@
  * undecided, which is no value: neither good nor bad.
  */
 import type { Episode } from './episodes.ts';
-import { spreadPods, type Figures } from './figures.ts';
+import { spreadPods, type EndedRun } from './ended-run.ts';
 import { NO_SECOND, type Metric, type Undecided } from './metric.ts';
+import { untriggeredInWords } from './notable-events.ts';
+import { joined, numberIn, type HeadlineRow, type ToldInWords } from './shown.ts';
 import * as tally from './tally.ts';
-import { interruptedReason, openForMs, openInWords, undecidedInWords } from './unfinished.ts';
+import type { OutcomeValue } from './told-value.ts';
+import { clockText, interruptedReason, openForMs, openInWords, undecidedInWords } from './unfinished.ts';
+import { numberText, valueText } from './value-text.ts';
 
 /** How long an episode lasted; Infinity while open. */
 function lengthMs(episode: Episode): number {
@@ -24,7 +28,7 @@ export function longestEpisode(episodes: readonly Episode[]): Episode | undefine
 }
 
 /** The place of the greatest value within the window; −1 if there is none. */
-function peakIndex({ recorder }: Figures, name: string): number {
+function peakIndex({ recorder }: EndedRun, name: string): number {
   const { history } = recorder;
   const column = history.column(name)!;
   let peak = -1;
@@ -56,11 +60,11 @@ function milestone({ help, instant, earliestMs, none = 'there was no such moment
       return (longest === undefined ? null : instant(longest)) ?? NaN;
     },
     none: ({ episodes }) => (episodes.length === 0 ? 'there was no outage' : none),
-    undecided: (figures) => {
-      const longest = longestEpisode(figures.episodes);
+    undecided: (ended) => {
+      const longest = longestEpisode(ended.episodes);
       if (longest === undefined || longest.resolvedMs !== null || instant(longest) !== null) return null;
-      const low = earliestMs(longest, figures.recorder.endMs);
-      return low === null ? null : { low, high: Infinity, mayBeNone: true, reason: openInWords(figures, longest) };
+      const low = earliestMs(longest, ended.recorder.endMs);
+      return low === null ? null : { low, high: Infinity, mayBeNone: true, reason: openInWords(ended, longest) };
     },
   };
 }
@@ -111,28 +115,58 @@ export const milestones: Readonly<
  * usual share of disconnected sessions, which the end of an episode is measured
  * by, is known only once the first action has begun.
  */
-export function isCertainCollapse({ scenario, actions, episodes }: Figures): boolean {
+export function isCertainCollapse({ scenario, actions, episodes }: EndedRun): boolean {
   const knowsUsual = scenario.timeline.length === 0 || actions.some(({ byResponder }) => !byResponder);
   return knowsUsual && episodes.some(({ metastable }) => metastable === true);
 }
 
 /** 1 or 0; NaN where it is undecided. */
-function collapse(figures: Figures): number {
-  const { episodes, interrupted } = figures;
-  if (interrupted) return isCertainCollapse(figures) ? 1 : NaN;
+function collapse(ended: EndedRun): number {
+  const { episodes, interrupted } = ended;
+  if (interrupted) return isCertainCollapse(ended) ? 1 : NaN;
   if (episodes.some(({ metastable }) => metastable === true)) return 1;
   return episodes.some(({ metastable }) => metastable === null) ? NaN : 0;
 }
 
-function collapseUndecided(figures: Figures): Undecided | null {
-  if (!Number.isNaN(collapse(figures))) return null;
-  const undecided = figures.episodes.find(({ metastable }) => metastable === null);
+function collapseUndecided(ended: EndedRun): Undecided | null {
+  if (!Number.isNaN(collapse(ended))) return null;
+  const undecided = ended.episodes.find(({ metastable }) => metastable === null);
   const reason =
-    figures.interrupted || undecided === undefined ? interruptedReason(figures) : undecidedInWords(figures, undecided);
+    ended.interrupted || undecided === undefined ? interruptedReason(ended) : undecidedInWords(ended, undecided);
   return { low: 0, high: 1, reason };
 }
 
-function lostSessionMinutes({ recorder }: Figures): number {
+function collapseWords(collapse: OutcomeValue): ToldInWords {
+  if (collapse === null) return { text: 'undecided', mood: 'unsure' };
+  return collapse === 1 ? { text: 'yes', mood: 'bad' } : { text: 'no', mood: 'calm' };
+}
+
+/** What kind of outage a collapse was, or why nobody knows. */
+function collapseNote({ values, reasons, ended }: HeadlineRow): string {
+  if (values.collapse === null) return reasons.collapse ?? '';
+  if (values.collapse === 0)
+    return ended.episodes.length === 0 ? 'there was no outage' : 'nothing outlived its trigger';
+  const metastable = ended.episodes.filter((episode) => episode.metastable === true);
+  if (metastable.some(({ trigger }) => trigger !== null)) return 'metastable: it outlived its trigger';
+  return `metastable, without a trigger: it began at ${clockText(ended, metastable[0].startedMs)}${untriggeredInWords(ended, metastable[0])}`;
+}
+
+function recoverNote({ values, reasons }: HeadlineRow): string {
+  const count = numberIn(values, 'episodes') ?? 0;
+  const which = count === 0 ? 'there was no outage' : count > 1 ? `the longest of ${numberText(count)} episodes` : '';
+  // Where a collapse is undecided, the row above has said it already.
+  return joined(which, values.collapse === null ? '' : (reasons.timeToRecover ?? ''));
+}
+
+function impactedNote({ values, ended }: HeadlineRow): string {
+  const spread = numberIn(values, 'spreadPods') ?? 0;
+  return joined(
+    `of ${ended.scenario.pods.length}`,
+    spread > 0 ? `${numberText(spread)} of them before any action touched them` : '',
+  );
+}
+
+function lostSessionMinutes({ recorder }: EndedRun): number {
   return recorder.counted(tally.LOST_SESSION_MS) / 60_000;
 }
 
@@ -142,9 +176,17 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'the greatest share of the sessions that were disconnected at a whole second',
     parts: ['pod'],
     better: 'lower',
-    read: (figures, [pod]) => {
+    ofOutage: true,
+    headline: {
+      place: 30,
+      note: ({ values }) =>
+        values.peakDisconnectedFraction === 0 ? '' : `at ${valueText(values.peakDisconnectedAt ?? null, 'instant')}`,
+    },
+    compared: { place: 20, head: 'peak disconnected' },
+    kept: { place: 30, tolerance: 0.05 },
+    read: (ended, [pod]) => {
       const name = pod === null ? 'disconnectedFraction' : `disconnectedFraction.${pod}`;
-      return figures.recorder.history.column(name)!.at(peakIndex(figures, name));
+      return ended.recorder.history.column(name)!.at(peakIndex(ended, name));
     },
     none: NO_SECOND,
   },
@@ -153,9 +195,9 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'when that was',
     parts: [],
     better: null,
-    read: (figures) => {
-      const peak = peakIndex(figures, 'disconnectedFraction');
-      return peak < 0 ? NaN : figures.recorder.history.instantOf(peak);
+    read: (ended) => {
+      const peak = peakIndex(ended, 'disconnectedFraction');
+      return peak < 0 ? NaN : ended.recorder.history.instantOf(peak);
     },
     none: NO_SECOND,
   },
@@ -165,12 +207,16 @@ export const outageMetrics: Record<string, Metric> = {
     help: "the outage's size: the exact integral of the disconnected sessions over time; of an outage that is open, so far",
     parts: [],
     better: 'lower',
+    ofOutage: true,
+    headline: { place: 40, note: () => 'session-minutes' },
+    compared: { place: 10, head: 'session-min lost' },
+    kept: { place: 40, tolerance: 0.05 },
     read: lostSessionMinutes,
-    undecided: (figures) => {
-      const open = figures.episodes.find(({ resolvedMs }) => resolvedMs === null);
+    undecided: (ended) => {
+      const open = ended.episodes.find(({ resolvedMs }) => resolvedMs === null);
       return open === undefined
         ? null
-        : { low: lostSessionMinutes(figures), high: Infinity, accrues: true, reason: openInWords(figures, open) };
+        : { low: lostSessionMinutes(ended), high: Infinity, accrues: true, reason: openInWords(ended, open) };
     },
   },
   peakImpactedPods: {
@@ -179,7 +225,9 @@ export const outageMetrics: Record<string, Metric> = {
     parts: [],
     scales: 'nothing',
     better: 'lower',
-    read: (figures) => figures.recorder.history.column('impactedPods')!.at(peakIndex(figures, 'impactedPods')),
+    headline: { place: 50, note: impactedNote },
+    kept: { place: 50, tolerance: 0 },
+    read: (ended) => ended.recorder.history.column('impactedPods')!.at(peakIndex(ended, 'impactedPods')),
     none: NO_SECOND,
   },
   spreadPods: {
@@ -188,6 +236,7 @@ export const outageMetrics: Record<string, Metric> = {
     parts: [],
     scales: 'nothing',
     better: 'lower',
+    kept: { place: 60, tolerance: 0 },
     ofRun: true,
     read: spreadPods,
   },
@@ -205,15 +254,19 @@ export const outageMetrics: Record<string, Metric> = {
     help: 'of the longest episode, from its start until it was resolved; 0 without one, beyond any bound if it is open',
     parts: [],
     better: 'lower',
+    ofOutage: true,
+    headline: { place: 20, note: recoverNote },
+    compared: { place: 30, head: 'time to recover' },
+    kept: { place: 20, tolerance: 0.05 },
     ofRun: true,
     read: ({ episodes }) => {
       const longest = longestEpisode(episodes);
       return longest === undefined ? 0 : lengthMs(longest);
     },
-    undecided: (figures) => {
-      const longest = longestEpisode(figures.episodes);
+    undecided: (ended) => {
+      const longest = longestEpisode(ended.episodes);
       if (longest === undefined || longest.resolvedMs !== null) return null;
-      return { low: openForMs(figures, longest), high: Infinity, reason: openInWords(figures, longest) };
+      return { low: openForMs(ended, longest), high: Infinity, reason: openInWords(ended, longest) };
     },
   },
   collapse: {
@@ -222,6 +275,9 @@ export const outageMetrics: Record<string, Metric> = {
     parts: [],
     scales: 'nothing',
     better: 'lower',
+    ofOutage: true,
+    headline: { place: 10, words: collapseWords, note: collapseNote },
+    kept: { place: 10, tolerance: 0 },
     ofRun: true,
     read: collapse,
     undecided: collapseUndecided,

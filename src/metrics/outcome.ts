@@ -5,20 +5,18 @@
  * duration of an episode that is still open is null too, and `censored` says
  * how long it had lasted.
  */
-import type { MetricUnit } from '../scenario/expression.ts';
+import type { Expression, MetricUnit } from '../scenario/expression.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { allReadings, metricCatalogue, type MetricValue } from './catalogue.ts';
-import { judge, type Verdict } from './comparison.ts';
+import { allReadings, metricCatalogue, metricOf, unitWord, type MetricValue } from './catalogue.ts';
+import { judge, type Verdict } from './judgement.ts';
 import type { Episode } from './episodes.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
+import type { Metric } from './metric.ts';
 import { judgeObserved, type ObservedKind } from './observed.ts';
 import { rounded } from './rounding.ts';
-import { unitWord, type Censored } from './told-value.ts';
-
-/** A number, a clock time, or null where there is no value. */
-export type OutcomeValue = number | string | null;
+import { CLOCK_TIME, numberUnit, type Censored, type OutcomeValue } from './told-value.ts';
 
 export interface Outcome {
   readonly tool: string;
@@ -33,7 +31,7 @@ export interface Outcome {
   /** false: the run was interrupted, and this is what there was until then */
   readonly complete: boolean;
   readonly metrics: Readonly<Record<string, OutcomeValue>>;
-  /** what the numbers are in, by a metric's name without its parts; durations are in ms */
+  /** what values are in: by a metric's name without its parts, and by the keys of episodes as `episodes.peakAt` */
   readonly units: Readonly<Record<string, string>>;
   /** a sentence for each metric that has no value, or whose value is not final */
   readonly reasons: Readonly<Record<string, string>>;
@@ -69,6 +67,8 @@ export interface ObservedOutcome {
   readonly says: string;
   readonly expect: string | null;
   readonly simulated: OutcomeValue;
+  /** what `simulated` is in; null where nothing is expected */
+  readonly unit: string | null;
   readonly since: string | null;
   /** null: only on record, not reached, or the run does not claim to be the day that was observed */
   readonly holds: boolean | null;
@@ -78,6 +78,8 @@ export interface ObservedOutcome {
 export interface ExpectationOutcome {
   readonly expression: string;
   readonly value: OutcomeValue;
+  /** what `value` is in */
+  readonly unit: string;
   /** of a value that had not ended when the run did, and is null */
   readonly censoredAtMs?: number;
   /** null: undecided, for the run ended too soon, or needs the runs that `needs` names */
@@ -101,12 +103,32 @@ export interface RunIdentity {
   readonly sameDay: boolean;
 }
 
+/** What the values of an episode are in; null where they are words, or yes or no. */
+const unitsOfEpisode: Readonly<Record<keyof EpisodeOutcome, string | null>> = {
+  startedAt: CLOCK_TIME,
+  allPodsAt: CLOCK_TIME,
+  peakAt: CLOCK_TIME,
+  peakDisconnectedFraction: unitWord('peakDisconnectedFraction'),
+  recoveringAt: CLOCK_TIME,
+  resolvedAt: CLOCK_TIME,
+  calmFrom: CLOCK_TIME,
+  trigger: null,
+  triggerEndedAt: CLOCK_TIME,
+  metastable: null,
+  endedBy: null,
+  hostDeaths: unitWord('hostDeaths'),
+  sessionMinutesLost: unitWord('sessionMinutesLost'),
+};
+const episodeUnits = Object.fromEntries(
+  Object.entries(unitsOfEpisode).flatMap(([key, unit]) => (unit === null ? [] : [[`episodes.${key}`, unit]])),
+);
+
 const TOOL = 'cascade-sim';
 const FORMAT = 1;
 
-export function createOutcome(figures: Figures, identity: RunIdentity): Outcome {
-  const { scenario, episodes } = figures;
-  const readings = allReadings(figures);
+export function createOutcome(ended: EndedRun, identity: RunIdentity): Outcome {
+  const { scenario, episodes } = ended;
+  const readings = allReadings(ended);
   return {
     tool: TOOL,
     format: FORMAT,
@@ -117,14 +139,14 @@ export function createOutcome(figures: Figures, identity: RunIdentity): Outcome 
     scenarioHash: identity.scenarioHash,
     fingerprint: identity.fingerprint,
     complete: identity.complete,
-    metrics: mapped(readings, ({ value }, name) => toldValue(figures, unitOf(name), value)),
-    units: mapped(metricCatalogue, ({ unit }, name) => (unit === 'instant' ? 'clock time' : unitWord(name))),
+    metrics: mapped(readings, ({ value }, name) => toldValue(ended, unitOf(name), value)),
+    units: { ...mapped(metricCatalogue, toldUnit), ...episodeUnits },
     reasons: mapped(readings, ({ reason }) => reason ?? undefined),
     censored: mapped(readings, (reading) => censoredOf(reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
-    observed: scenario.observed.map((row) => observedOutcome(figures, row, identity.sameDay)),
-    expectations: scenario.expect.map((comparison) =>
-      expectationOutcome(figures, comparison, judge(figures, comparison, identity.variant)),
+    observed: scenario.observed.map((row) => observedOutcome(ended, row, identity.sameDay)),
+    expectations: scenario.expect.map((condition) =>
+      expectationOutcome(ended, condition, judge(ended, condition, identity.variant)),
     ),
   };
 }
@@ -145,12 +167,17 @@ function mapped<V, W>(
   })); // prettier-ignore
 }
 
+/** What an outcome tells a metric's values in. */
+function toldUnit(metric: Pick<Metric, 'unit' | 'measuredIn'>): string {
+  return metric.unit === 'instant' ? CLOCK_TIME : numberUnit(metric);
+}
+
 function unitOf(name: string): MetricUnit {
-  return metricCatalogue[name.split('.')[0]].unit;
+  return metricOf(name)?.unit ?? 'count';
 }
 
 /** A metric's value as outcomes tell it. */
-export function toldValue({ scenario }: Figures, unit: MetricUnit, value: number): OutcomeValue {
+export function toldValue({ scenario }: EndedRun, unit: MetricUnit, value: number): OutcomeValue {
   if (!Number.isFinite(value)) return null;
   return unit === 'instant' ? formatClock(scenario.clock, value) : rounded(value);
 }
@@ -160,7 +187,7 @@ function censoredOf({ value, range }: Pick<MetricValue, 'value' | 'range'>): Cen
 }
 
 function expectationOutcome(
-  figures: Figures,
+  ended: EndedRun,
   { text, left }: Scenario['expect'][number],
   verdict: Verdict,
 ): ExpectationOutcome {
@@ -168,7 +195,8 @@ function expectationOutcome(
   const censored = censoredOf(verdict);
   return {
     expression: text,
-    value: toldValue(figures, metricCatalogue[left.metric]?.unit ?? 'count', value),
+    value: toldValue(ended, unitOf(left.metric), value),
+    unit: toldUnit(metricOf(left.metric) ?? { unit: 'count' }),
     ...(censored === undefined ? {} : { censoredAtMs: censored.atMs }),
     holds,
     ...(reason === null ? {} : { reason }),
@@ -195,15 +223,21 @@ function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
   };
 }
 
-function observedOutcome(figures: Figures, row: Scenario['observed'][number], sameDay: boolean): ObservedOutcome {
-  const { clock } = figures.scenario;
-  const { simulated, isInstant, sinceMs, holds, kind } = judgeObserved(figures, row);
+function observedUnit(expect: Expression | null): string | null {
+  if (expect === null) return null;
+  return expect.kind === 'milestone' ? CLOCK_TIME : toldUnit(metricOf(expect.left.metric) ?? { unit: 'count' });
+}
+
+function observedOutcome(ended: EndedRun, row: Scenario['observed'][number], sameDay: boolean): ObservedOutcome {
+  const { clock } = ended.scenario;
+  const { simulated, isInstant, sinceMs, holds, kind } = judgeObserved(ended, row);
   return {
     name: row.name,
     at: formatClock(clock, row.atMs),
     says: row.says,
     expect: row.expect?.text ?? null,
-    simulated: toldValue(figures, isInstant ? 'instant' : 'count', simulated),
+    simulated: toldValue(ended, isInstant ? 'instant' : 'count', simulated),
+    unit: observedUnit(row.expect),
     since: sinceMs === null ? null : formatClock(clock, sinceMs),
     holds: sameDay ? holds : null,
     kind: sameDay || kind === 'record' ? kind : 'counterfactual',

@@ -7,7 +7,7 @@
 import { deathCauses, Session } from '../model/state/vocabulary.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { Episode } from './episodes.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
 import type { Happening } from './happenings.ts';
 import {
   abortInWords,
@@ -35,17 +35,17 @@ interface Line {
 }
 
 /** Lines like `17:19  all 8 pods are impacted`. */
-export function story(figures: Figures): string[] {
+export function story(ended: EndedRun): string[] {
   const lines = [
-    ...frameLines(figures),
+    ...frameLines(ended),
     // People before what they do, where both share an instant.
-    ...responderLines(figures),
-    ...actionLines(figures),
-    ...deathLines(figures),
-    ...allEpisodeLines(figures),
+    ...responderLines(ended),
+    ...actionLines(ended),
+    ...deathLines(ended),
+    ...allEpisodeLines(ended),
   ];
   const told = fitted(lines).sort((a, b) => a.atMs - b.atMs);
-  const { clock } = figures.scenario;
+  const { clock } = ended.scenario;
   return told.map(({ atMs, untilMs, text }) => {
     const from = formatClock(clock, atMs, 'minutes');
     const until = untilMs === undefined ? from : formatClock(clock, untilMs, 'minutes');
@@ -76,15 +76,15 @@ function percent(fraction: number): string {
 }
 
 /** How the last episode stands when the run ends, if it is open. */
-function openText(figures: Figures): string {
-  const last = figures.episodes.at(-1);
+function openText(ended: EndedRun): string {
+  const last = ended.episodes.at(-1);
   if (last === undefined || last.resolvedMs !== null) return '';
   if (last.calmFromMs === null) return '; the outage is not over';
-  return `; ${calmInWords(figures, last.calmFromMs)}, and the run ends too soon for the five calm minutes that end an outage`;
+  return `; ${calmInWords(ended, last.calmFromMs)}, and the run ends too soon for the five calm minutes that end an outage`;
 }
 
-function frameLines(figures: Figures): Line[] {
-  const { recorder, scenario } = figures;
+function frameLines(ended: EndedRun): Line[] {
+  const { recorder, scenario } = ended;
   const connected = recorder.history.column('stateSessions.connected')!;
   const { fleet, endMs } = recorder;
   let atEnd = 0;
@@ -94,16 +94,16 @@ function frameLines(figures: Figures): Line[] {
   const amid = share > 0 ? `; ${percent(share)} of all are disconnected from the start` : '';
   return [
     { atMs: 0, rank: 0, text: `${count(connected.at(0), 'session')} are connected, in ${pods}${amid}` },
-    { atMs: endMs, rank: 0, text: `the run ends with ${count(atEnd, 'session')} connected${openText(figures)}` },
+    { atMs: endMs, rank: 0, text: `the run ends with ${count(atEnd, 'session')} connected${openText(ended)}` },
   ];
 }
 
-function actionLines(figures: Figures): Line[] {
-  const aborts = figures.recorder.happenings.flatMap((happening): Line[] =>
+function actionLines(ended: EndedRun): Line[] {
+  const aborts = ended.recorder.happenings.flatMap((happening): Line[] =>
     happening.kind === 'aborted' ? [{ atMs: happening.atMs, rank: 0, text: abortInWords(happening) }] : [],
   );
-  const begun = figures.actions.map((action): Line => {
-    const drops = actionDrops(figures, action.name);
+  const begun = ended.actions.map((action): Line => {
+    const drops = actionDrops(ended, action.name);
     const what = action.title === '' ? action.name : action.title;
     const text = `${what}${drops > 0 ? ` (${count(drops, 'session')} drop)` : ''}`;
     return { atMs: action.startedMs, rank: action.byResponder ? 1 : 0, text };
@@ -112,7 +112,7 @@ function actionLines(figures: Figures): Line[] {
 }
 
 /** A line for each responder and minute: steps that follow at once are told together. */
-function responderLines({ recorder, scenario }: Figures): Line[] {
+function responderLines({ recorder, scenario }: EndedRun): Line[] {
   const steps = new Map<string, { atMs: number; name: string; taken: string[] }>();
   for (const happening of recorder.happenings) {
     if (happening.kind !== 'responder') continue;
@@ -127,7 +127,7 @@ function responderLines({ recorder, scenario }: Figures): Line[] {
 
 type Death = Happening & { kind: 'died' };
 
-function deathLines({ recorder }: Figures): Line[] {
+function deathLines({ recorder }: EndedRun): Line[] {
   const lines: Line[] = [];
   deathCauses.forEach((name, cause) => {
     const deaths = recorder.happenings.filter(
@@ -173,10 +173,10 @@ function placesInWords(places: readonly string[], podNames: readonly string[]): 
   return [...inPods, ...tiers].join(', ');
 }
 
-function allEpisodeLines(figures: Figures): Line[] {
-  const { episodes } = figures;
+function allEpisodeLines(ended: EndedRun): Line[] {
+  const { episodes } = ended;
   const largest = [...episodes].sort((a, b) => b.sessionMinutesLost - a.sessionMinutesLost).slice(0, EPISODES_MAX);
-  const lines = largest.flatMap((episode) => episodeLines(figures, episode));
+  const lines = largest.flatMap((episode) => episodeLines(ended, episode));
   const others = episodes.filter((episode) => !largest.includes(episode));
   if (others.length > 0)
     lines.push({
@@ -189,22 +189,22 @@ function allEpisodeLines(figures: Figures): Line[] {
 }
 
 /** How it stands with the trigger at the trigger's end. */
-function triggerText(figures: Figures, { metastable, decidedFromMs }: Episode): string {
+function triggerText(ended: EndedRun, { metastable, decidedFromMs }: Episode): string {
   if (metastable === true) return 'the trigger is over, and the outage outlives it: metastable';
   if (metastable === false) return 'the trigger is over';
   const until =
-    decidedFromMs === null || figures.interrupted ? '' : `, which shows at ${clockText(figures, decidedFromMs)}`;
+    decidedFromMs === null || ended.interrupted ? '' : `, which shows at ${clockText(ended, decidedFromMs)}`;
   return `the trigger is over; the run ends too soon to see whether the outage outlives it${until}`;
 }
 
-function episodeLines(figures: Figures, episode: Episode): Line[] {
-  const { scenario, recorder } = figures;
+function episodeLines(ended: EndedRun, episode: Episode): Line[] {
+  const { scenario, recorder } = ended;
   const { pods } = scenario;
   const lines: Line[] = [
     {
       atMs: episode.startedMs,
       rank: 0,
-      text: `${startInWords(scenario, episode)}${untriggeredInWords(figures, episode)}`,
+      text: `${startInWords(scenario, episode)}${untriggeredInWords(ended, episode)}`,
     },
   ];
   const tell = (atMs: number | null, rank: number, text: string): void => {
@@ -214,7 +214,7 @@ function episodeLines(figures: Figures, episode: Episode): Line[] {
   for (const step of podSteps(episode)) if (step.pods < all) tell(step.atMs, 3, `${step.pods} pods are impacted`);
   if (all > 1) tell(episode.allPodsMs, 0, `all ${all} pods are impacted`);
   tell(episode.peakMs, 1, `the peak: ${percent(episode.peakDisconnectedFraction)} of the sessions are disconnected`);
-  tell(triggerEndWithin(episode), 1, triggerText(figures, episode));
+  tell(triggerEndWithin(episode), 1, triggerText(ended, episode));
   const by = episode.endedBy === 'itself' || episode.endedBy === 'open' ? '' : `, after ${episode.endedBy}`;
   tell(episode.recoveringMs, 0, `the fleet is recovering${by === '' ? ' by itself' : by}`);
   const lost = count(Math.round(episode.sessionMinutesLost), 'session-minute');

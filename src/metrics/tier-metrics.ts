@@ -3,26 +3,26 @@
  * and what the capacity costs.
  */
 import { deathCauses } from '../model/state/vocabulary.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
 import type { Histogram } from './histogram.ts';
 import { QUANTILES, ratio, statistic, sumTiers, tierIndex, windowMs, type Metric } from './metric.ts';
+import { joined, numberIn, sharesNote } from './shown.ts';
 import * as tally from './tally.ts';
+import { numberText } from './value-text.ts';
 
 /** A counter of one tier, or its sum over all of them. */
-function counted(figures: Figures, tier: string | null, place: number): number {
-  return sumTiers(figures, tierIndex(figures, tier), (index) =>
-    figures.recorder.counted(tally.tierPlace(index) + place),
-  );
+function counted(ended: EndedRun, tier: string | null, place: number): number {
+  return sumTiers(ended, tierIndex(ended, tier), (index) => ended.recorder.counted(tally.tierPlace(index) + place));
 }
 
 /** The time that went into services, for whomever. */
-function servedMs(figures: Figures, tier: string | null): number {
-  return counted(figures, tier, tally.AWAITED_MS) + counted(figures, tier, tally.ABANDONED_MS);
+function servedMs(ended: EndedRun, tier: string | null): number {
+  return counted(ended, tier, tally.AWAITED_MS) + counted(ended, tier, tally.ABANDONED_MS);
 }
 
 /** Of the named tier, or of the only one there is. */
-function oneTier(figures: Figures, histograms: readonly Histogram[], tier: string | null, part: string | null): number {
-  const index = tier === null && histograms.length === 1 ? 0 : tierIndex(figures, tier);
+function oneTier(ended: EndedRun, histograms: readonly Histogram[], tier: string | null, part: string | null): number {
+  const index = tier === null && histograms.length === 1 ? 0 : tierIndex(ended, tier);
   return index < 0 ? NaN : statistic(histograms[index], part);
 }
 
@@ -32,7 +32,7 @@ export const tierMetrics: Record<string, Metric> = {
     help: `how long the attempts that a host of the tier began to serve had waited, abandoned ones included; ${QUANTILES}`,
     parts: ['tier', 'quantile'],
     better: 'lower',
-    read: (figures, [tier, part]) => oneTier(figures, figures.recorder.waits, tier, part),
+    read: (ended, [tier, part]) => oneTier(ended, ended.recorder.waits, tier, part),
     none: 'nobody was served there, or several tiers to choose from: name one',
   },
   stay: {
@@ -40,7 +40,7 @@ export const tierMetrics: Record<string, Metric> = {
     help: `how long the attempts that left the tier had been there, waiting and being served, however they left it; ${QUANTILES}`,
     parts: ['tier', 'quantile'],
     better: 'lower',
-    read: (figures, [tier, part]) => oneTier(figures, figures.recorder.stays, tier, part),
+    read: (ended, [tier, part]) => oneTier(ended, ended.recorder.stays, tier, part),
     none: 'nobody left it, or several tiers to choose from: name one',
   },
   waitedFraction: {
@@ -48,7 +48,7 @@ export const tierMetrics: Record<string, Metric> = {
     help: 'share of the services begun at the tier that began after a wait',
     parts: ['tier'],
     better: 'lower',
-    read: (figures, [tier]) => ratio(counted(figures, tier, tally.WAITED), counted(figures, tier, tally.BEGAN)),
+    read: (ended, [tier]) => ratio(counted(ended, tier, tally.WAITED), counted(ended, tier, tally.BEGAN)),
     none: 'nobody was served there',
   },
   abandonedInQueueFraction: {
@@ -56,8 +56,7 @@ export const tierMetrics: Record<string, Metric> = {
     help: 'share of the attempts that came to the tier whose client stopped waiting while they waited there',
     parts: ['tier'],
     better: 'lower',
-    read: (figures, [tier]) =>
-      ratio(counted(figures, tier, tally.ABANDONED_IN_QUEUE), counted(figures, tier, tally.ENTERED)),
+    read: (ended, [tier]) => ratio(counted(ended, tier, tally.ABANDONED_IN_QUEUE), counted(ended, tier, tally.ENTERED)),
     none: 'nobody came there',
   },
   openAttempts: {
@@ -66,7 +65,7 @@ export const tierMetrics: Record<string, Metric> = {
     parts: ['tier'],
     better: 'lower',
     gauge: true,
-    read: (figures, [tier]) => ratio(counted(figures, tier, tally.PRESENT_MS), windowMs(figures)),
+    read: (ended, [tier]) => ratio(counted(ended, tier, tally.PRESENT_MS), windowMs(ended)),
     none: 'the measured window is empty',
   },
   abandonedWorkFraction: {
@@ -74,7 +73,9 @@ export const tierMetrics: Record<string, Metric> = {
     help: 'share of the time spent on services that was spent after the client had left',
     parts: ['tier'],
     better: 'lower',
-    read: (figures, [tier]) => ratio(counted(figures, tier, tally.ABANDONED_MS), servedMs(figures, tier)),
+    headline: { place: 140, note: () => 'of the service time was spent for clients who had left' },
+    kept: { place: 110, tolerance: 0.05 },
+    read: (ended, [tier]) => ratio(counted(ended, tier, tally.ABANDONED_MS), servedMs(ended, tier)),
     none: 'nobody was served there',
   },
   utilisation: {
@@ -82,8 +83,7 @@ export const tierMetrics: Record<string, Metric> = {
     help: 'share of the places (hosts that are up, warming or draining × parallelism) in which an attempt was being served, over time',
     parts: ['tier'],
     better: null,
-    read: (figures, [tier]) =>
-      ratio(servedMs(figures, tier), servedMs(figures, tier) + counted(figures, tier, tally.IDLE_MS)),
+    read: (ended, [tier]) => ratio(servedMs(ended, tier), servedMs(ended, tier) + counted(ended, tier, tally.IDLE_MS)),
     none: 'no host was up',
   },
   hostDeaths: {
@@ -92,6 +92,13 @@ export const tierMetrics: Record<string, Metric> = {
     parts: [deathCauses],
     scales: 'hosts',
     better: 'lower',
+    ofOutage: true,
+    headline: {
+      place: 60,
+      note: (row) => joined(sharesNote(row), `${numberText(numberIn(row.values, 'hostReboots') ?? 0)} planned reboots`),
+    },
+    compared: { place: 40, head: 'host deaths' },
+    kept: { place: 70, tolerance: 0.05 },
     read: ({ recorder }, [cause]) =>
       deathCauses.reduce(
         (sum, name, index) => sum + (cause === null || cause === name ? recorder.counted(tally.DEATHS + index) : 0),
@@ -121,7 +128,9 @@ export const tierMetrics: Record<string, Metric> = {
     parts: ['tier'],
     scales: 'hosts',
     better: 'lower',
+    compared: { place: 60, head: 'host hours' },
+    kept: { place: 120, tolerance: 0.05 },
     // To a microsecond: the same hours are the same number, in whatever pieces they were summed.
-    read: (figures, [tier]) => Math.round(counted(figures, tier, tally.HOST_MS) * 1000) / 3_600_000_000,
+    read: (ended, [tier]) => Math.round(counted(ended, tier, tally.HOST_MS) * 1000) / 3_600_000_000,
   },
 };

@@ -16,12 +16,17 @@ import { rounded } from './rounding.ts';
 import type { SecondHistory } from './second-history.ts';
 import { DROPS, ENDS, REASONS } from './tally.ts';
 
+/** What a column's numbers are in. Its name tells it too: `…Ms`, `…PerSec`, `…Fraction`, and counts by what is counted. */
+export type SeriesUnit = 'ms' | 'per second' | 'fraction' | 'count';
+
 export interface TimeSeries {
   readonly everyMs: number;
   /** instants of the rows */
   readonly atMs: Float64Array;
   /** by name, in a fixed order; as long as `atMs` */
   readonly columns: Readonly<Record<string, Float64Array>>;
+  /** of each column */
+  readonly units: Readonly<Record<string, SeriesUnit>>;
   readonly hostStates: HostStateSeries;
 }
 
@@ -53,8 +58,11 @@ interface Row extends RowSource {
 
 type Read = (row: Row) => number;
 
+type NewColumn = readonly [name: string, unit: SeriesUnit, read: Read];
+
 interface SeriesColumn {
   readonly name: string;
+  readonly unit: SeriesUnit;
   readonly column: Column;
   readonly read: Read;
 }
@@ -76,7 +84,7 @@ export class TimeSeriesRows {
     this.everyMs = everyMs;
     this.history = history;
     const columns = [...this.stateColumns(), ...this.rateColumns(), ...this.tierColumns()];
-    this.columns = columns.map(([name, read]) => ({ name, read, column: new Column(256) }));
+    this.columns = columns.map(([name, unit, read]) => ({ name, unit, read, column: new Column(256) }));
   }
 
   /** At a whole second, after the history took it: takes a row if one is due. */
@@ -98,6 +106,7 @@ export class TimeSeriesRows {
     const rows = this.instants.length;
     const columns: Record<string, Float64Array> = {};
     for (const { name, column } of this.columns) columns[name] = column.values();
+    const units = Object.fromEntries(this.columns.map(({ name, unit }) => [name, unit]));
     const codes: Uint8Array[] = [];
     const hosts = Array.from({ length: this.fleet.hostCount }, (_, host) => host);
     for (const host of hosts) {
@@ -107,6 +116,7 @@ export class TimeSeriesRows {
       everyMs: this.everyMs,
       atMs: this.instants.values(),
       columns,
+      units,
       hostStates: {
         labels: hosts.map((host) => this.fleet.hostLabel(host)),
         tiers: hosts.map((host) => this.fleet.hostTier(host)),
@@ -129,39 +139,42 @@ export class TimeSeriesRows {
     return () => column?.at(this.history.length - 1) ?? NaN;
   }
 
-  private stateColumns(): [string, Read][] {
-    const fractions = [
-      'disconnectedFraction',
-      ...this.fleet.podNames.map((pod) => `disconnectedFraction.${pod}`),
-      'impactedPods',
-    ];
+  private stateColumns(): NewColumn[] {
+    const fractions = ['disconnectedFraction', ...this.fleet.podNames.map((pod) => `disconnectedFraction.${pod}`)];
     return [
-      ...sessionStates.map((state): [string, Read] => [`sessions.${state}`, this.latest(`stateSessions.${state}`)]),
-      ...fractions.map((name): [string, Read] => [name, this.latest(name)]),
+      ...sessionStates.map((state): NewColumn => [`sessions.${state}`, 'count', this.latest(`stateSessions.${state}`)]),
+      ...fractions.map((name): NewColumn => [name, 'fraction', this.latest(name)]),
+      ['impactedPods', 'count', this.latest('impactedPods')],
     ];
   }
 
-  private rateColumns(): [string, Read][] {
+  private rateColumns(): NewColumn[] {
     return [
       [
         'attemptsPerSec.started',
+        'per second',
         ({ seconds, startedAttempts }) => (seconds === 0 ? 0 : (startedAttempts - this.lastStarted) / seconds),
       ],
-      ...END_NAMES.map((name, end): [string, Read] => [`attemptsPerSec.${name}`, ({ rate }) => rate(ENDS + end)]),
-      ...rejectReasons.map((name, reason): [string, Read] => [
+      ...END_NAMES.map((name, end): NewColumn => [
+        `attemptsPerSec.${name}`,
+        'per second',
+        ({ rate }) => rate(ENDS + end),
+      ]),
+      ...rejectReasons.map((name, reason): NewColumn => [
         `rejectedPerSec.${name}`,
+        'per second',
         ({ rate }) => rate(REASONS + reason),
       ]),
-      ['dropsPerSec', ({ rate }) => dropCauses.reduce((sum, _, cause) => sum + rate(DROPS + cause), 0)],
+      ['dropsPerSec', 'per second', ({ rate }) => dropCauses.reduce((sum, _, cause) => sum + rate(DROPS + cause), 0)],
     ];
   }
 
-  private tierColumns(): [string, Read][] {
-    return this.fleet.tierNames.flatMap((tier, index): [string, Read][] => [
-      [`queueWaitMs.${tier}.mean`, ({ waits }) => waits[index].mean],
-      [`queueWaitMs.${tier}.p95`, ({ waits }) => waits[index].quantile(0.95)],
-      [`queueLength.${tier}`, this.latest(`queueLength.${tier}`)],
-      [`hostsUp.${tier}`, this.latest(`hostsUp.${tier}`)],
+  private tierColumns(): NewColumn[] {
+    return this.fleet.tierNames.flatMap((tier, index): NewColumn[] => [
+      [`queueWaitMs.${tier}.mean`, 'ms', ({ waits }) => waits[index].mean],
+      [`queueWaitMs.${tier}.p95`, 'ms', ({ waits }) => waits[index].quantile(0.95)],
+      [`queueLength.${tier}`, 'count', this.latest(`queueLength.${tier}`)],
+      [`hostsUp.${tier}`, 'count', this.latest(`hostsUp.${tier}`)],
     ]);
   }
 

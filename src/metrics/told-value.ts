@@ -5,20 +5,25 @@
  * value is no less. So nobody takes it for a number, and nobody has to read a
  * text to get at one.
  */
-import { metricCatalogue } from './catalogue.ts';
+import type { MetricUnit } from '../scenario/expression.ts';
 
-const unitWords = {
+/** A number, a clock time, or null where there is no value. */
+export type OutcomeValue = number | string | null;
+
+const unitWords: Readonly<Record<MetricUnit, string>> = {
   duration: 'ms',
   instant: 'ms since the start',
   fraction: 'fraction',
   rate: 'per second',
   factor: 'factor',
   count: 'count',
-} as const;
+};
 
-/** What the numbers of a metric are in, by its name without parts: `ms`, `fraction`, `session-minutes`. */
-export function unitWord(metric: string): string {
-  const { unit, measuredIn } = metricCatalogue[metric] ?? { unit: 'count' };
+/** What an outcome tells instants in, which are no numbers there. */
+export const CLOCK_TIME = 'clock time';
+
+/** What bare numbers of a metric are in: `ms`, `fraction`, `session-minutes`. */
+export function numberUnit({ unit, measuredIn }: { readonly unit: MetricUnit; readonly measuredIn?: string }): string {
   return measuredIn ?? unitWords[unit];
 }
 

@@ -3,23 +3,24 @@
  * gave up, got in, and how long that took.
  */
 import { attemptEnds, dropCauses, rejectReasons, reloadCauses, sessionStates } from '../model/state/vocabulary.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
 import { NO_SECOND, QUANTILES, ratio, statistic, windowMs, type Metric } from './metric.ts';
-import { reconnectUndecided } from './never-back.ts';
+import { neverBackInWords, reconnectUndecided } from './never-back.ts';
+import { joined, sharesNote, tailNote } from './shown.ts';
 import * as tally from './tally.ts';
 
 /** The count of one of a family of counters, or of all of them. */
-function family(figures: Figures, first: number, names: readonly string[], part: string | null): number {
-  if (part !== null) return figures.recorder.counted(first + names.indexOf(part));
-  return names.reduce((sum, _, index) => sum + figures.recorder.counted(first + index), 0);
+function family(ended: EndedRun, first: number, names: readonly string[], part: string | null): number {
+  if (part !== null) return ended.recorder.counted(first + names.indexOf(part));
+  return names.reduce((sum, _, index) => sum + ended.recorder.counted(first + index), 0);
 }
 
-function drops(figures: Figures): number {
-  return family(figures, tally.DROPS, dropCauses, null);
+function drops(ended: EndedRun): number {
+  return family(ended, tally.DROPS, dropCauses, null);
 }
 
 /** The most attempts that arrived within one whole second of the window, and when it began; NaN without one. */
-function attemptsPeak({ recorder }: Figures): { count: number; atMs: number } {
+function attemptsPeak({ recorder }: EndedRun): { count: number; atMs: number } {
   const { history, windowFromMs } = recorder;
   const started = history.startedAttempts;
   let peak = { count: NaN, atMs: NaN };
@@ -54,6 +55,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'sessions that arrived',
     parts: [],
     better: null,
+    headline: { place: 70, hideZero: true },
     read: ({ recorder }) => recorder.counted(tally.ARRIVALS),
   },
   left: {
@@ -68,27 +70,33 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'connected sessions that lost their connection, by cause',
     parts: [dropCauses],
     better: 'lower',
-    read: (figures, [cause]) => family(figures, tally.DROPS, dropCauses, cause),
+    headline: { place: 80, note: sharesNote },
+    kept: { place: 80, tolerance: 0.05 },
+    read: (ended, [cause]) => family(ended, tally.DROPS, dropCauses, cause),
   },
   attempts: {
     unit: 'count',
     help: 'tries to connect that ended, by how; `open`: not before the run did',
     parts: [attemptEnds],
     better: 'lower',
-    read: (figures, [end]) => family(figures, tally.ENDS, attemptEnds, end),
+    headline: { place: 90, note: sharesNote },
+    kept: { place: 90, tolerance: 0.05 },
+    read: (ended, [end]) => family(ended, tally.ENDS, attemptEnds, end),
   },
   rejected: {
     unit: 'count',
     help: 'attempts that a server or balancer refused, by reason',
     parts: [rejectReasons],
     better: 'lower',
-    read: (figures, [reason]) => family(figures, tally.REASONS, rejectReasons, reason),
+    headline: { place: 100, hideZero: true, note: sharesNote },
+    read: (ended, [reason]) => family(ended, tally.REASONS, rejectReasons, reason),
   },
   gaveUp: {
     unit: 'count',
     help: 'times a session stopped trying',
     parts: [],
     better: 'lower',
+    headline: { place: 110, hideZero: true },
     read: ({ recorder }) => recorder.counted(tally.GAVE_UP),
   },
   suppressed: {
@@ -103,19 +111,19 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'pages that were loaded again: for a new version, after giving up, or out of impatience',
     parts: [reloadCauses],
     better: 'lower',
-    read: (figures, [cause]) => family(figures, tally.PAGE_RELOADS, reloadCauses, cause),
+    read: (ended, [cause]) => family(ended, tally.PAGE_RELOADS, reloadCauses, cause),
   },
   retryAmplification: {
     unit: 'factor',
     help: 'attempts / (arrivals + drops + sessions that were disconnected when the window began): 1 if everybody connects at the first try',
     parts: [],
     better: 'lower',
-    read: (figures) => {
-      const { recorder } = figures;
-      return ratio(
-        recorder.attempts(),
-        recorder.disconnectedBefore + recorder.counted(tally.ARRIVALS) + drops(figures),
-      );
+    headline: { place: 130, note: () => 'attempts per session that arrived, dropped or was disconnected before' },
+    compared: { place: 50, head: 'retry amplification' },
+    kept: { place: 100, tolerance: 0.05 },
+    read: (ended) => {
+      const { recorder } = ended;
+      return ratio(recorder.attempts(), recorder.disconnectedBefore + recorder.counted(tally.ARRIVALS) + drops(ended));
     },
     none: 'nobody was disconnected, arrived or dropped',
   },
@@ -124,7 +132,8 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'the most attempts that arrived within one second of the clock',
     parts: [],
     better: 'lower',
-    read: (figures) => attemptsPeak(figures).count,
+    headline: { place: 120 },
+    read: (ended) => attemptsPeak(ended).count,
     none: NO_SECOND,
   },
   attemptsPeakAt: {
@@ -132,7 +141,7 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'when the second began in which the most attempts arrived',
     parts: [],
     better: null,
-    read: (figures) => attemptsPeak(figures).atMs,
+    read: (ended) => attemptsPeak(ended).atMs,
     none: NO_SECOND,
   },
   goodput: {
@@ -140,7 +149,8 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'attempts per second that ended connected',
     parts: [],
     better: 'higher',
-    read: (figures) => ratio(1000 * figures.recorder.counted(tally.ENDS), windowMs(figures)),
+    headline: { place: 160 },
+    read: (ended) => ratio(1000 * ended.recorder.counted(tally.ENDS), windowMs(ended)),
     none: 'the measured window is empty',
   },
   connectTime: {
@@ -156,8 +166,9 @@ export const trafficMetrics: Record<string, Metric> = {
     help: `from a drop (of a session that starts disconnected: from the start) until it is connected again, of those who were by the end of the run; the others make it undecided as far as they could matter; ${QUANTILES}`,
     parts: ['quantile'],
     better: 'lower',
+    headline: { place: 150, part: 'p50', note: (row) => joined(tailNote(row), neverBackInWords(row.ended)) },
     read: ({ recorder }, [part]) => statistic(recorder.reconnectTimes, part),
     none: 'nobody reconnected',
-    undecided: (figures, [part]) => reconnectUndecided(figures, figures.recorder.reconnectTimes, part),
+    undecided: (ended, [part]) => reconnectUndecided(ended, ended.recorder.reconnectTimes, part),
   },
 };

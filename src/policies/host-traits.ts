@@ -7,7 +7,7 @@
 import type { Mistake, Parameters, Values } from './parameters.ts';
 
 /** What a trait may look at: the host, as an attempt finds it that comes now or begins its service. */
-export interface HostFigures {
+export interface SeenHost {
   /** sessions connected through it */
   readonly sessions: number;
   /** attempts that wait at it, are served there, or were handed over from there */
@@ -23,9 +23,9 @@ export interface HostFigures {
 /** What a trait does with the values of one tier. It keeps no state. */
 export interface HostTrait {
   /** Whether the host refuses an attempt that comes now. */
-  refuses?(host: HostFigures): boolean;
+  refuses?(host: SeenHost): boolean;
   /** How many times longer a service takes that begins now; it multiplies what load and warm-up make of it. */
-  stretches?(host: HostFigures): number;
+  stretches?(host: SeenHost): number;
 }
 
 /** Why an attempt is refused. */

@@ -3,12 +3,16 @@
  * policy is asked every so often with what can be measured, and answers with a
  * number; the model boots, joins and drains hosts (model/people/capacity.ts). The
  * autoscaler is the Kubernetes HPA's controller (replica_calculator.go,
- * horizontal.go). What it leaves out: several metrics at once, scaling to zero.
+ * horizontal.go), with pods treated as it treats them when it scales by CPU, and
+ * with the default `behavior`. What it leaves out: several metrics at once,
+ * scaling to zero, a window for growing, the whole per cents of a utilisation;
+ * and that a container which restarts stays in its pod: here each boot is a new
+ * pod's. Growth is limited at each decision, there over 15 s.
  */
 import { policy, type Registry } from './parameters.ts';
 
 /** One host that the tier has, up or not; standbys are not among them. */
-export interface HostFigures {
+export interface MeasuredHost {
   /** busy slots / parallelism + u, its mean over the last interval */
   readonly load: number;
   /** −1: it is not up */
@@ -21,7 +25,7 @@ export interface HostFigures {
 
 export interface ScalingView {
   readonly nowMs: number;
-  readonly hosts: readonly HostFigures[];
+  readonly hosts: readonly MeasuredHost[];
   /** hosts that stand by */
   readonly standbys: number;
 }
@@ -80,9 +84,9 @@ export const scalings: Registry<Scaling> = {
   autoscaler: policy({
     help: "Kubernetes' horizontal pod autoscaler on the mean load of the hosts: busy slots / parallelism + u",
     formula:
-      'ceil(measured hosts · mean load / target), none within the tolerance; starting hosts count 0 on the way up, lost ones 0 up and as if full down; the greatest wish of `downAfter` counts; up by at most max(grow · hosts, growHosts) at a time',
+      'ceil(measured hosts · mean load / target), none within the tolerance; starting hosts count 0 on the way up, lost ones 0 up and as if full down; to fewer than there are, the greatest wish of `downAfter` counts; up to at most max(ceil(hosts · (1 + grow)), hosts + growHosts) at a time',
     source:
-      'Kubernetes documentation, Horizontal Pod Autoscaling; the controller as remembered, to be checked: podautoscaler/replica_calculator.go, horizontal.go',
+      'Kubernetes documentation, "Horizontal Pod Autoscaling": algorithm details, default behavior; kubernetes/kubernetes, pkg/controller/podautoscaler: replica_calculator.go (GetResourceReplicas, groupPods), horizontal.go (stabilizeRecommendationWithBehaviors, calculateScaleUpLimitWithScalingRules)',
     parameters: {
       target: {
         unit: 'factor',
@@ -146,12 +150,16 @@ export const scalings: Registry<Scaling> = {
         const current = hosts.length;
         if (isFirst) wishes.push({ atMs: nowMs, hosts: current });
         isFirst = false;
-        const wish = clamp(wishedHosts(hosts, p), p.min, p.max);
+        // Beyond its bounds it looks at no load; and what cannot be measured is no wish.
+        if (current < p.min || current > p.max) return clamp(current, p.min, p.max);
+        const measured = wishedHosts(hosts, p);
+        if (measured === null) return current;
+        const wish = clamp(measured, p.min, p.max);
         wishes.push({ atMs: nowMs, hosts: wish });
         while (wishes.length > 0 && wishes[0].atMs <= nowMs - p.downAfter) wishes.shift();
         // The greatest wish holds hosts back from leaving; it does not bring back any that have left.
         const held = wish >= current ? wish : Math.min(current, Math.max(wish, ...wishes.map((one) => one.hosts)));
-        const most = Math.max(Math.floor(current * (1 + p.grow)), current + p.growHosts);
+        const most = Math.max(wholeHosts(current * (1 + p.grow)), current + p.growHosts);
         return clamp(Math.min(held, most), p.min, p.max);
       };
       return { everyMs: p.every, standbys: 0, hostsMax: p.max, drainMs: p.drain, decide };
@@ -175,8 +183,8 @@ function wholeHosts(exact: number): number {
   return Math.ceil(exact - 1e-9);
 }
 
-/** How many hosts the loads ask for; as many as there are where nothing can be said. */
-function wishedHosts(hosts: readonly HostFigures[], { target, tolerance, every, initialisation }: Aim): number {
+/** How many hosts the loads ask for; null where no host can be measured. */
+function wishedHosts(hosts: readonly MeasuredHost[], { target, tolerance, every, initialisation }: Aim): number | null {
   let measured = 0;
   let starting = 0;
   let sum = 0;
@@ -188,7 +196,7 @@ function wishedHosts(hosts: readonly HostFigures[], { target, tolerance, every, 
     }
   }
   const lost = hosts.length - measured - starting;
-  if (measured === 0) return hosts.length;
+  if (measured === 0) return null;
   const ratio = sum / measured / target;
   const startingCounts = starting > 0 && ratio > 1;
   if (!startingCounts && lost === 0)

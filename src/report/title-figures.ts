@@ -5,9 +5,9 @@
  * off it.
  */
 import type { VariantResult } from '../experiments/comparison.ts';
-import { metricCatalogue } from '../metrics/catalogue.ts';
+import { metricOf } from '../metrics/catalogue.ts';
 import type { ChartData } from './chart-data.ts';
-import { valueText } from './value-text.ts';
+import { valueText } from '../metrics/value-text.ts';
 
 /** A number of the outcome; null where it has none. */
 export function figureOf({ metrics }: ChartData, name: string): number | null {
@@ -17,7 +17,7 @@ export function figureOf({ metrics }: ChartData, name: string): number | null {
 
 /** A value of the outcome in words. */
 export function figureText({ metrics }: ChartData, name: string): string {
-  return valueText(metrics[name] ?? null, metricCatalogue[name.split('.')[0]].unit);
+  return valueText(metrics[name] ?? null, metricOf(name)?.unit ?? 'count');
 }
 
 /** `HH:MM` of an instant of the outcome. */
@@ -26,11 +26,11 @@ export function clockMinute({ metrics }: ChartData, name: string): string {
 }
 
 /** A figure of a variant: the mean or median over its replications that tables tell. */
-export function variantFigure({ figures }: VariantResult, metric: string): number {
-  return figures[metric].value;
+export function variantEstimate({ estimates }: VariantResult, metric: string): number {
+  return estimates[metric].value;
 }
 
-export function variantFigureText(variant: VariantResult, metric: string): string {
-  const value = variantFigure(variant, metric);
-  return valueText(Number.isFinite(value) ? value : null, metricCatalogue[metric].unit);
+export function variantEstimateText(variant: VariantResult, metric: string): string {
+  const value = variantEstimate(variant, metric);
+  return valueText(Number.isFinite(value) ? value : null, metricOf(metric)?.unit ?? 'count');
 }

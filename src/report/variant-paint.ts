@@ -1,6 +1,6 @@
 /** How a chart of a comparison is painted, whichever it is: what it is given, and a variant's own stroke. */
 import type { Comparison, VariantResult } from '../experiments/comparison.ts';
-import { BASELINE } from '../metrics/comparison.ts';
+import { BASELINE } from '../metrics/judgement.ts';
 import { okabeIto, strokeOf, type Stroke } from './palette.ts';
 import type { Pen, PlotArea } from './picture.ts';
 

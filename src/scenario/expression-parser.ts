@@ -7,8 +7,10 @@
  */
 import { placesOf } from './context.ts';
 import {
+  isStatistic,
   operators,
-  type Comparison,
+  suggestedStatistics,
+  type MetricCondition,
   type Expression,
   type MetricReference,
   type MetricUnit,
@@ -89,11 +91,11 @@ function take(reader: Reader, pattern: RegExp): string | null {
 function partWords(kind: PartKind, scope: ExpressionScope): readonly string[] {
   if (kind === 'pod') return scope.podNames;
   if (kind === 'tier') return scope.tierNames;
-  return kind === 'quantile' ? ['p50', 'p90', 'p95', 'p99', 'mean'] : kind;
+  return kind === 'quantile' ? suggestedStatistics : kind;
 }
 
 function fits(part: string, kind: PartKind, scope: ExpressionScope): boolean {
-  if (kind === 'quantile' && /^p[1-9]\d?$/.test(part)) return true;
+  if (kind === 'quantile') return isStatistic(part);
   if (kind === 'pod' || kind === 'tier') return placesOf(kind === 'pod' ? scope.podNames : scope.tierNames).has(part);
   return partWords(kind, scope).includes(part);
 }
@@ -152,7 +154,7 @@ function readMetric(reader: Reader): { reference: MetricReference; word: MetricW
   const metric = take(reader, /[A-Za-z][A-Za-z0-9]*/y) ?? fail(reader, 'the name of a metric');
   const names = Object.keys(metrics);
   if (!Object.hasOwn(metrics, metric)) {
-    const hint = (): string => didYouMean(metric, names) ?? '`sim list metrics` names them all';
+    const hint = (): string => didYouMean(metric, names) ?? '`sim list metric` names them all';
     fail(reader, 'a metric', hint, offset, JSON.stringify(metric));
   }
   const word = metrics[metric];
@@ -283,7 +285,7 @@ function scaledBound(
   reader: Reader,
   { operator, right, at }: { operator: Operator; right: Operand; at: number },
   word: MetricWord,
-): Pick<Comparison, 'text' | 'right'> | null {
+): Pick<MetricCondition, 'text' | 'right'> | null {
   const { scale } = reader.scope;
   const factor = scale === undefined ? 1 : factorOf(scale, word.scales ?? 'nothing');
   if (right.kind !== 'value' || right.value === 0 || factor === 1) return null;

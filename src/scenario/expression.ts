@@ -17,10 +17,17 @@ export type MetricUnit = 'duration' | 'fraction' | 'count' | 'rate' | 'factor' |
 
 /**
  * What may follow a metric's name after a dot: one of some words, a pod's or
- * tier's name, or a quantile (`p50`…`p99`, `mean`). Parts come in this order,
+ * tier's name, or a statistic of a distribution (`p1`…`p99`, `max`, `mean`). Parts come in this order,
  * and each may be left out.
  */
 export type PartKind = readonly string[] | 'pod' | 'tier' | 'quantile';
+
+/** Statistics of a distribution that are suggested; any of p1…p99 is one. */
+export const suggestedStatistics = ['p50', 'p90', 'p95', 'p99', 'max', 'mean'] as const;
+
+export function isStatistic(part: string): boolean {
+  return part === 'mean' || part === 'max' || /^p[1-9]\d?$/.test(part);
+}
 
 export interface MetricWord {
   readonly unit: MetricUnit;
@@ -41,7 +48,7 @@ export interface Vocabulary {
 /** A metric somewhere in an expression. */
 export interface MetricReference {
   readonly metric: string;
-  /** a cause, an end, a reason, a tier, a pod, or a quantile */
+  /** a cause, an end, a reason, a tier, a pod, or a statistic */
   readonly parts: readonly string[];
   readonly variant: string | null;
   /** ms since the start: the value at this instant instead of the whole run's */
@@ -54,7 +61,9 @@ export type Operand =
   | { readonly kind: 'all' }
   | { readonly kind: 'metric'; readonly factor: number; readonly reference: MetricReference };
 
-export interface Comparison {
+/** A metric compared with a bound or another metric. */
+export interface MetricCondition {
+  /** also part of the text that a scenario's hash is made of */
   readonly kind: 'comparison';
   /** as written; with the multiple if `scale` changes the bound */
   readonly text: string;
@@ -72,4 +81,4 @@ export interface MilestoneCondition {
   readonly atMs: number | null;
 }
 
-export type Expression = Comparison | MilestoneCondition;
+export type Expression = MetricCondition | MilestoneCondition;

@@ -7,7 +7,7 @@ import { actionKind, isAssumed, type UntimedAction, type TimelineAction, type Wh
 import { clockDefaults, wallClock, type Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
 import { reportBeyondEngine } from './engine-limits.ts';
-import type { Comparison, Expression } from './expression.ts';
+import type { MetricCondition, Expression } from './expression.ts';
 import { parseExpression, type ExpressionScope } from './expression-parser.ts';
 import { atMost, block, field, leaf, list, mapped, optional, remembered, type Kind } from './kind.ts';
 import { clients } from './client-fields.ts';
@@ -124,7 +124,7 @@ function inTurn(context: Context, responder: string, act: readonly UntimedAction
 
 function responders(context: Context, action: Kind<UntimedAction>) {
   const detect = block({
-    when: field(expression(context, 'detect') as Kind<Comparison>, 'a gauge beyond a bound', { as: 'condition' }),
+    when: field(expression(context, 'detect') as Kind<MetricCondition>, 'a gauge beyond a bound', { as: 'condition' }),
     for: field(duration(), 'for so long, as seen at whole seconds', { as: 'forMs', default: '0s' }),
   });
   const responder = block({
@@ -296,7 +296,7 @@ function measure(context: Context) {
 
 function rootFields(context: Context) {
   const action = actionKind(context);
-  const comparison = expression(context, 'expect') as Kind<Comparison>;
+  const condition = expression(context, 'expect') as Kind<MetricCondition>;
   return {
     format: field(format, 'the version of this file format'),
     name: field(name, "the scenario's name"),
@@ -328,7 +328,7 @@ function rootFields(context: Context) {
       default: '15m',
     }),
     observed: field(observed(context), 'what was seen in reality, and when', { default: [] }),
-    expect: field(list(comparison, { most: MOST_ITEMS.expect }), 'what must come out of it', { default: [] }),
+    expect: field(list(condition, { most: MOST_ITEMS.expect }), 'what must come out of it', { default: [] }),
     sources: field(
       list(
         remembered(source, () => context.file),

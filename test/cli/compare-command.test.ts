@@ -418,6 +418,7 @@ describe('a clock that is too short to tell', () => {
       n: 2,
       count: 0,
       undecided: 2,
+      unit: 'fraction',
     });
     expect(variants[0].withoutCollapse.sessionMinutesLost).toMatchObject({ value: null, n: 0 });
     expect([verdict, notes.join(' ')]).toEqual([

@@ -210,9 +210,9 @@ describe('a comparison within a budget', () => {
     ]).toEqual(['decided', 0.5, 2]);
     expect(small.tookMs).toBeLessThanOrEqual(60_500);
     // Each variant is scaled from what it is itself.
-    const sizes = small.comparison.variants.map(({ name, figures }): [string, number] => [
+    const sizes = small.comparison.variants.map(({ name, estimates }): [string, number] => [
       name,
-      figures.sessionMinutesLost.value,
+      estimates.sessionMinutesLost.value,
     ]);
     expect(new Map(sizes)).toEqual(
       new Map([

@@ -14,8 +14,8 @@ describe('an outage that was open when its run ended', () => {
   it('is never the shorter one, though it was seen for a shorter time', () => {
     // Late outages: the variant's began five minutes before the end, the baseline's took half an hour.
     const comparison = madeUp([times(20, () => ({ length: 1_800_000 })), times(20, () => open(300_000))]);
-    const { figures, differences } = variant(comparison, 'variant-1');
-    expect(figures.timeToRecover).toMatchObject({
+    const { estimates, differences } = variant(comparison, 'variant-1');
+    expect(estimates.timeToRecover).toMatchObject({
       value: NaN,
       least: 300_000,
       most: Infinity,
@@ -203,7 +203,7 @@ describe('the best variant', () => {
     expect(best).toMatchObject({ name: 'variant-1', indistinguishable: ['variant-2'], rivals: 2, pairs: 6 });
     // Their intervals overlap by far, and yet the same luck tells them apart.
     const apart = madeUp([around(500), around(100), around(104)]);
-    const [first, second] = ['variant-1', 'variant-2'].map((name) => variant(apart, name).figures.sessionMinutesLost);
+    const [first, second] = ['variant-1', 'variant-2'].map((name) => variant(apart, name).estimates.sessionMinutesLost);
     expect(first.high).toBeGreaterThan(second.low);
     expect(apart.best).toMatchObject({ name: 'variant-1', indistinguishable: [] });
   });
@@ -228,7 +228,7 @@ describe('a comparison that was ended early', () => {
       ['baseline', 2],
       ['variant-2', 0],
     ]);
-    expect(variant(comparison, 'variant-1').figures.sessionMinutesLost).toMatchObject({ value: 20, n: 2 });
+    expect(variant(comparison, 'variant-1').estimates.sessionMinutesLost).toMatchObject({ value: 20, n: 2 });
     expect(variant(comparison, 'variant-1').differences.sessionMinutesLost).toMatchObject({ value: -90, n: 1 });
     expect(variant(comparison, 'variant-2')).toMatchObject({ curve: null, collapse: { value: NaN, n: 0 } });
     expect(comparison.best).toBeNull();

@@ -76,10 +76,10 @@ describe('a run until all is decided', () => {
     const comparison = createComparison({ variants, byVariant, seed: 'd', until: 'decided', complete: true });
     const worst = comparison.variants.at(-1)!;
     expect([worst.name, worst.collapse.value, worst.cut]).toEqual(['impatient', 1, { collapsed: 2, calm: 0 }]);
-    expect(worst.figures.sessionMinutesLost.n).toBe(0);
+    expect(worst.estimates.sessionMinutesLost.n).toBe(0);
     expect(worst.differences.sessionMinutesLost.n).toBe(0);
     expect(worst.curve).toBeNull();
     expect(comparison.variants[0].cut.calm).toBe(2);
-    expect(comparison.variants[0].figures.hostHours.n).toBe(0);
+    expect(comparison.variants[0].estimates.hostHours.n).toBe(0);
   });
 });

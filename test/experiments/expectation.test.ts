@@ -5,10 +5,10 @@ import { Stream } from '../../src/engine/luck.ts';
 import { judgeExpectation, variantsOf, type ExpectationVerdict } from '../../src/experiments/expectation.ts';
 import { Bootstrap } from '../../src/experiments/statistics.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
-import type { Comparison } from '../../src/scenario/expression.ts';
+import type { MetricCondition } from '../../src/scenario/expression.ts';
 import { parseExpression } from '../../src/scenario/expression-parser.ts';
 
-function comparison(text: string): Comparison {
+function comparison(text: string): MetricCondition {
   const parsed = parseExpression(text, {
     vocabulary,
     clock: null,
@@ -29,7 +29,7 @@ function judged(text: string, lefts: readonly number[], rights: readonly number[
     })),
   );
   return judgeExpectation({
-    comparison: comparison(text),
+    condition: comparison(text),
     podCount: 4,
     readings,
     bootstrap: new Bootstrap('expectations', 0.95),
@@ -161,7 +161,7 @@ describe('runs that ended too soon to give their value', () => {
         : [{ value: i < undecided + ones ? 1 : 0, reason: null }],
     );
     return judgeExpectation({
-      comparison: comparison(text),
+      condition: comparison(text),
       podCount: 4,
       readings,
       bootstrap: new Bootstrap('expectations', 0.95),
@@ -205,7 +205,7 @@ describe('runs that ended too soon to give their value', () => {
     });
     const of = (text: string, rows: readonly (readonly object[])[]): string =>
       judgeExpectation({
-        comparison: comparison(text),
+        condition: comparison(text),
         podCount: 4,
         readings: rows as never,
         bootstrap: new Bootstrap('expectations', 0.95),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { runScenario, type RunOptions, type RunResult } from '../../src/experiments/run.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
-import { createFigures } from '../../src/metrics/figures.ts';
+import { endedRun } from '../../src/metrics/ended-run.ts';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
 import { eventsJsonLines } from '../../src/metrics/notable-events.ts';
 import { createOutcome, outcomeJson } from '../../src/metrics/outcome.ts';
@@ -66,16 +66,18 @@ function run(options: Partial<RunOptions> = {}): Promise<RunResult> {
 
 describe('a run', () => {
   it('tells the outage from the reboot to its end', async () => {
-    const { outcome, figures, series, complete, endMs } = await run();
+    const { outcome, ended, series, complete, endMs } = await run();
     expect([complete, endMs]).toEqual([true, 2_400_000]);
     expect(outcome.metrics['drops.reboot']).toBe(1000);
     expect(outcome.metrics.hostReboots).toBe(4);
     expect(outcome.episodes[0].startedAt).toBe('16:35:01');
-    expect(outcome.expectations).toEqual([{ expression: 'drops.reboot == 1000', value: 1000, holds: true }]);
+    expect(outcome.expectations).toEqual([
+      { expression: 'drops.reboot == 1000', value: 1000, unit: 'count', holds: true },
+    ]);
     expect(outcome.observed[0]).toMatchObject({ holds: true, simulated: 1, since: '16:35:01', kind: 'scripted' });
     expect(series.atMs).toHaveLength(481);
-    expect(story(figures).length).toBeGreaterThanOrEqual(5);
-    expect(story(figures).length).toBeLessThanOrEqual(25);
+    expect(story(ended).length).toBeGreaterThanOrEqual(5);
+    expect(story(ended).length).toBeLessThanOrEqual(25);
   });
 
   it('is the same twice, to the byte, and another with another seed', async () => {
@@ -104,11 +106,11 @@ describe('a run', () => {
   });
 
   it('stops when it is told to, and says that it is not complete', async () => {
-    const { outcome, complete, endMs, figures } = await run({ shouldStop: () => true });
+    const { outcome, complete, endMs, ended } = await run({ shouldStop: () => true });
     expect(complete).toBe(false);
     expect(outcome.complete).toBe(false);
     expect(endMs).toBeLessThan(2_400_000);
-    expect(figures.recorder.endMs).toBe(endMs);
+    expect(ended.recorder.endMs).toBe(endMs);
   });
 });
 
@@ -135,9 +137,9 @@ describe('a run in slices', () => {
       }
       expect(simulation.nowMs).toBe(untilMs);
     }
-    simulation.finish();
     expect({ late, long }, 'unless refusals were worked off').toEqual({ late: 0, long: 0 });
-    const figures = recorder === null ? null : createFigures(recorder, false);
+    simulation.finish();
+    const ended = recorder === null ? null : endedRun(recorder, false);
     const common = {
       variant: 'baseline',
       seed: 'pieces',
@@ -150,7 +152,7 @@ describe('a run in slices', () => {
       simulation.fingerprint(),
       simulation.eventCount,
       simulation.attemptCount,
-      figures && outcomeJson(createOutcome(figures, common)),
+      ended && outcomeJson(createOutcome(ended, common)),
       recorder && timeSeriesCsv(recorder.rows.series(), of.clock),
     ];
   }

@@ -54,13 +54,13 @@ describe('how long actions take', () => {
     ],
   ])('%s', async (_, timeline, expected) => {
     expect(minutes(timeline)).toEqual(expected);
-    const { figures } = await runScenario(scenario(timeline), {
+    const { ended } = await runScenario(scenario(timeline), {
       seed: 's',
       variant: 'baseline',
       scenarioHash: '',
       withMetrics: true,
     });
-    expect(figures.actions.map(({ name, startedMs, doneMs }) => [name, startedMs / 60_000, doneMs / 60_000])).toEqual(
+    expect(ended.actions.map(({ name, startedMs, doneMs }) => [name, startedMs / 60_000, doneMs / 60_000])).toEqual(
       expected,
     );
   });

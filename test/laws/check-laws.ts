@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runScenario } from '../../src/experiments/run.ts';
 import { runInWorkers } from '../../src/experiments/worker-pool.ts';
-import type { OutcomeValue } from '../../src/metrics/outcome.ts';
+import type { OutcomeValue } from '../../src/metrics/told-value.ts';
 import { Simulation } from '../../src/model/simulation.ts';
 import type { Recorder } from '../../src/model/state/recorder.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';

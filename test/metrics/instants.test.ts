@@ -33,7 +33,7 @@ describe('the measured window', () => {
   });
 
   it('has no mean of whole seconds where it has none, and says so', async () => {
-    const { outcome, figures } = await ranCase('truth/fault-measure-from.yaml');
+    const { outcome, ended } = await ranCase('truth/fault-measure-from.yaml');
     for (const name of [
       'hostsUp',
       'peakDisconnectedFraction',
@@ -42,7 +42,7 @@ describe('the measured window', () => {
       'attemptsPeakAt',
     ]) {
       expect([name, outcome.metrics[name]]).toEqual([name, null]);
-      expect(metricValue(figures, { metric: name, parts: [], variant: null, atMs: null }).reason).toBe(
+      expect(metricValue(ended, { metric: name, parts: [], variant: null, atMs: null }).reason).toBe(
         'the measured window has no whole second',
       );
     }
@@ -74,9 +74,9 @@ describe('the measured window', () => {
 
 describe('a clock that ends off a whole second', () => {
   it('is simulated and counted to its end, and sampled until its last whole second', async () => {
-    const { outcome, series, figures } = await ran(requests);
+    const { outcome, series, ended } = await ran(requests);
     expect([outcome.metrics.arrivals, outcome.metrics.hostHours]).toEqual([1899, Number((1.9 / 3600).toPrecision(6))]);
-    expect([figures.recorder.history.length, [...series.atMs]]).toEqual([2, [0]]);
+    expect([ended.recorder.history.length, [...series.atMs]]).toEqual([2, [0]]);
   });
 });
 
@@ -97,7 +97,7 @@ describe('rates of arrivals', () => {
 
 describe('actions and responders', () => {
   it('act at their instants, and look at whole seconds', async () => {
-    const { figures } = await ran({
+    const { ended } = await ran({
       clock: { date: '2023-04-26', from: '00:00', to: '20s' },
       tiers: [{ name: 'api', hosts: 2, parallelism: 1, serviceTime: '100ms', boot: '5s', holdsSessions: true }],
       products: [{ name: 'chat', sessions: 20 }],
@@ -113,7 +113,7 @@ describe('actions and responders', () => {
         },
       ],
     });
-    const told = figures.recorder.happenings.flatMap((one) =>
+    const told = ended.recorder.happenings.flatMap((one) =>
       one.kind === 'responder'
         ? [`${one.step} ${one.atMs}`]
         : one.kind === 'action' && !one.done
@@ -143,12 +143,12 @@ describe('an instant between two whole seconds', () => {
   const at = (metric: string, atMs: number) => ({ metric, parts: [], variant: null, atMs });
 
   it('means the one before, to whoever asks for a gauge', async () => {
-    const { figures } = await ran(outage);
+    const { ended } = await ran(outage);
     const values = [10_400, 10_999, 11_000, 11_001, 20_000, 20_500].map(
-      (atMs) => metricValue(figures, at('impactedPods', atMs)).value,
+      (atMs) => metricValue(ended, at('impactedPods', atMs)).value,
     );
     expect(values).toEqual([0, 0, 1, 1, 1, 1]);
-    expect(metricValue(figures, at('impactedPods', 20_501))).toMatchObject({
+    expect(metricValue(ended, at('impactedPods', 20_501))).toMatchObject({
       value: NaN,
       reason: 'the run does not reach this instant',
     });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimulationError } from '../../src/engine/simulation-error.ts';
 import { allValues, metricValue } from '../../src/metrics/catalogue.ts';
-import { createFigures } from '../../src/metrics/figures.ts';
+import { endedRun } from '../../src/metrics/ended-run.ts';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
 import {
   AttemptEnd,
@@ -30,7 +30,7 @@ function sampleThrough(recorder: MetricsRecorder, fromSec: number, toSec: number
 
 function values(recorder: MetricsRecorder, endMs: number): Record<string, number> {
   recorder.end(endMs);
-  return allValues(createFigures(recorder));
+  return allValues(endedRun(recorder));
 }
 
 const noParents = new Map<number, number>();
@@ -227,12 +227,12 @@ describe('the measured window', () => {
   });
 
   it('has no value at all if the run was stopped before', () => {
-    const figures = (): ReturnType<typeof createFigures> => {
+    const figures = (): ReturnType<typeof endedRun> => {
       const recorder = begun(new FakeFleet(1, 10), { measure: { fromMs: 60_000, sampleEveryMs: 5000 } });
       recorder.hostDied(500, 0, DeathCause.crash);
       sampleThrough(recorder, 1, 3);
       recorder.end(3000);
-      return createFigures(recorder);
+      return endedRun(recorder);
     };
     const { hostDeaths, 'disconnectedFraction.p1': share, sessions, episodes } = allValues(figures());
     expect([hostDeaths, share, sessions, episodes]).toEqual([NaN, NaN, 10, 0]);

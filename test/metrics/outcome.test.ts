@@ -2,15 +2,15 @@
 // shares of the disconnected are drawn second by second.
 import { describe, expect, it } from 'vitest';
 import { allValues, metricCatalogue, metricValue, valueAt, vocabulary } from '../../src/metrics/catalogue.ts';
-import { judge } from '../../src/metrics/comparison.ts';
-import { spreadPods, touchedPods, type Figures } from '../../src/metrics/figures.ts';
+import { judge } from '../../src/metrics/judgement.ts';
+import { spreadPods, touchedPods, type EndedRun } from '../../src/metrics/ended-run.ts';
 import { eventsJsonLines, notableEvents } from '../../src/metrics/notable-events.ts';
 import { judgeObserved } from '../../src/metrics/observed.ts';
 import { createOutcome, outcomeJson } from '../../src/metrics/outcome.ts';
 import { story } from '../../src/metrics/story.ts';
 import { gauges } from '../../src/model/state/gauges.ts';
 import { DeathCause, DropCause } from '../../src/model/state/vocabulary.ts';
-import type { Comparison } from '../../src/scenario/expression.ts';
+import type { MetricCondition } from '../../src/scenario/expression.ts';
 import type { Observed, Scenario, TimelineAction } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
 import { both, parsed, started, toldRun, waiting, type Script } from './told-run.ts';
@@ -24,7 +24,7 @@ const identity = {
   sameDay: true,
 };
 
-function told(script: Script, seconds: number, changes: Partial<Scenario> = {}): Figures {
+function told(script: Script, seconds: number, changes: Partial<Scenario> = {}): EndedRun {
   return toldRun(script, seconds, { changes });
 }
 
@@ -60,8 +60,8 @@ describe('an observed state', () => {
   });
 
   it('holds by the span nearest to its time', () => {
-    const figures = told({ 100: waiting(50), 200: waiting(0), 290: waiting(50), 310: waiting(0) }, 900);
-    const verdict = judgeObserved(figures, row(320, 'impactedPods == 1', 300));
+    const ended = told({ 100: waiting(50), 200: waiting(0), 290: waiting(50), 310: waiting(0) }, 900);
+    const verdict = judgeObserved(ended, row(320, 'impactedPods == 1', 300));
     expect(verdict).toMatchObject({ holds: true, simulated: 0, sinceMs: 291_000 });
   });
 
@@ -84,14 +84,14 @@ describe('an observed state', () => {
 
 describe('an observed milestone', () => {
   it('holds if that of some episode falls within the tolerance', () => {
-    const figures = told({ ...outage, 1200: waiting(50), 1300: waiting(0) }, 2000);
-    expect(judgeObserved(figures, row(520, 'resolved'))).toMatchObject({
+    const ended = told({ ...outage, 1200: waiting(50), 1300: waiting(0) }, 2000);
+    expect(judgeObserved(ended, row(520, 'resolved'))).toMatchObject({
       holds: true,
       simulated: 501_000,
       isInstant: true,
     });
-    expect(judgeObserved(figures, row(1350, 'resolved', 60))).toMatchObject({ holds: true, simulated: 1_301_000 });
-    expect(judgeObserved(figures, row(900, 'resolved', 60))).toMatchObject({ holds: false });
+    expect(judgeObserved(ended, row(1350, 'resolved', 60))).toMatchObject({ holds: true, simulated: 1_301_000 });
+    expect(judgeObserved(ended, row(900, 'resolved', 60))).toMatchObject({ holds: false });
   });
 
   it('is without a value where there is none', () => {
@@ -131,7 +131,7 @@ describe('a row', () => {
 
 describe('an expectation', () => {
   const judged = (text: string, variant = 'baseline') =>
-    judge(told(outage, 900), parsed(text, 'expect') as Comparison, variant);
+    judge(told(outage, 900), parsed(text, 'expect') as MetricCondition, variant);
 
   it('compares a value of the run', () => {
     expect(judged('episodes == 1')).toEqual({ value: 1, holds: true, reason: null });
@@ -164,10 +164,10 @@ describe('an expectation', () => {
   });
 
   it('is never met by an outage that is open', () => {
-    const figures = told({ 100: waiting(60) }, 900);
-    const verdict = judge(figures, parsed('timeToRecover < 10h', 'expect') as Comparison, 'baseline');
+    const ended = told({ 100: waiting(60) }, 900);
+    const verdict = judge(ended, parsed('timeToRecover < 10h', 'expect') as MetricCondition, 'baseline');
     expect(verdict).toMatchObject({ value: Infinity, holds: false, reason: null });
-    const { metrics, units, censored, reasons } = createOutcome(figures, identity);
+    const { metrics, units, censored, reasons } = createOutcome(ended, identity);
     expect([metrics.timeToRecover, units.timeToRecover, censored.timeToRecover]).toEqual([
       null,
       'ms',
@@ -179,28 +179,28 @@ describe('an expectation', () => {
 
 describe('the catalogue', () => {
   it('reads every value that it lists by its name as well', () => {
-    const figures = told(outage, 900, { timeline: [reboot('maintenance', [0])] });
-    for (const [name, value] of Object.entries(allValues(figures))) {
+    const ended = told(outage, 900, { timeline: [reboot('maintenance', [0])] });
+    for (const [name, value] of Object.entries(allValues(ended))) {
       const [metric, ...parts] = name.split('.');
-      expect([name, metricValue(figures, { metric, parts, variant: null, atMs: null }).value]).toEqual([name, value]);
+      expect([name, metricValue(ended, { metric, parts, variant: null, atMs: null }).value]).toEqual([name, value]);
     }
   });
 
   it('has every gauge of the model, with a value at each instant', () => {
-    const figures = told(outage, 900);
+    const ended = told(outage, 900);
     for (const name of Object.keys(gauges)) {
       expect(vocabulary.metrics[name].gauge).toBe(true);
       expect(
-        valueAt(figures, { metric: name, parts: [], variant: null, atMs: null }, 300_000).value,
+        valueAt(ended, { metric: name, parts: [], variant: null, atMs: null }, 300_000).value,
       ).toBeGreaterThanOrEqual(0);
     }
   });
 
   it('says of each metric what it means, and why it may have no value', () => {
-    const figures = told({}, 0);
+    const ended = told({}, 0);
     for (const [name, metric] of Object.entries(metricCatalogue)) {
       expect(metric.help.length).toBeGreaterThan(5);
-      const { value, reason } = metricValue(figures, { metric: name, parts: [], variant: null, atMs: null });
+      const { value, reason } = metricValue(ended, { metric: name, parts: [], variant: null, atMs: null });
       expect([name, Number.isNaN(value), reason]).toEqual([name, reason !== null, reason]);
       expect(reason).not.toBe('it has no value');
     }
@@ -225,8 +225,8 @@ describe('the pods that an action touches', () => {
 
   it('are no spread, but the others are that were impacted before any action reached them', () => {
     const timeline = [reboot('maintenance', [0]), reboot('the-rest', [2, 3])];
-    const figures = told({ ...outage, 150: started('the-rest') }, 900, { timeline });
-    expect(spreadPods(figures)).toBe(1);
+    const ended = told({ ...outage, 150: started('the-rest') }, 900, { timeline });
+    expect(spreadPods(ended)).toBe(1);
   });
 });
 
@@ -266,8 +266,8 @@ describe('the log and the story', () => {
   });
 
   it('are in the order of time, one line each, with clock times', () => {
-    const figures = told(domino, 900);
-    const lines = eventsJsonLines(notableEvents(figures), figures.scenario.clock).trimEnd().split('\n');
+    const ended = told(domino, 900);
+    const lines = eventsJsonLines(notableEvents(ended), ended.scenario.clock).trimEnd().split('\n');
     const events = lines.map((line) => JSON.parse(line) as { at: string; atMs: number; kind: string });
     expect(events.map(({ atMs }) => atMs)).toEqual(events.map(({ atMs }) => atMs).toSorted((a, b) => a - b));
     expect(events[0]).toMatchObject({ at: '16:31:40', kind: 'actionStarted' });
@@ -338,6 +338,7 @@ describe('outcome.json', () => {
       says: 'what was said',
       expect: 'impactedPods >= 2',
       simulated: 2,
+      unit: 'count',
       since: '16:32:41',
       holds: true,
       kind: 'predicted',

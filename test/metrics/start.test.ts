@@ -26,11 +26,11 @@ const fleet = {
 
 describe('what a run starts with', () => {
   it('is to blame for the deaths of hosts that its sessions drown, in whole', async () => {
-    const { events, figures } = await ran({ ...fleet, start: { disconnected: 0.9 } });
+    const { events, ended } = await ran({ ...fleet, start: { disconnected: 0.9 } });
     const deaths = events.filter(({ kind }) => kind === 'hostDied');
     expect(deaths.length).toBeGreaterThan(0);
     expect(deaths[0].detail.because).toBe('100 % the start');
-    const { losses } = figures.recorder.ledger;
+    const { losses } = ended.recorder.ledger;
     expect(losses.filter(({ kind }) => kind === 'start')).toMatchObject([{ number: 1, atMs: 0, subject: 'the start' }]);
     for (const { roots } of losses)
       expect([...roots.values()].reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
@@ -52,15 +52,15 @@ describe('what a run starts with', () => {
   });
 
   it('is not there where nothing is amiss', async () => {
-    const { figures } = await ran({
+    const { ended } = await ran({
       ...fleet,
       timeline: [{ name: 'maintenance', at: '10s', action: 'reboot', target: { tier: 'api' } }],
     });
-    expect(figures.recorder.ledger.losses.slice(0, 2).map(({ kind, number }) => [kind, number])).toEqual([
+    expect(ended.recorder.ledger.losses.slice(0, 2).map(({ kind, number }) => [kind, number])).toEqual([
       ['ambient', 0],
       ['action', 1],
     ]);
-    expect(figures.recorder.ledger.losses.some(({ kind }) => kind === 'start')).toBe(false);
+    expect(ended.recorder.ledger.losses.some(({ kind }) => kind === 'start')).toBe(false);
   });
 
   it('has spread to nowhere yet', async () => {
@@ -73,7 +73,7 @@ describe('a roll-out that reloads pages', () => {
   it('is to blame for its drops', async () => {
     const clients = [fleet.clients[0], { ...fleet.clients[0], name: 'fixed' }];
     const timeline = [{ name: 'fix', at: '10s', action: 'deploy', client: 'fixed', over: '20s', reload: true }];
-    const { outcome, figures } = await ran({
+    const { outcome, ended } = await ran({
       ...fleet,
       clients: [
         { ...clients[0], share: 1 },
@@ -81,7 +81,7 @@ describe('a roll-out that reloads pages', () => {
       ],
       timeline,
     });
-    const { ledger } = figures.recorder;
+    const { ledger } = ended.recorder;
     const fix = ledger.losses.find(({ kind, subject }) => kind === 'action' && subject === 'fix');
     expect([ledger.dropsOf(0), ledger.dropsOf(fix!.number)]).toEqual([0, outcome.metrics['drops.reload']]);
   });

@@ -1,6 +1,6 @@
 // Runs that are told by hand: four pods of 100 sessions whose disconnected are set at whole seconds.
 import { vocabulary } from '../../src/metrics/catalogue.ts';
-import { createFigures, type Figures } from '../../src/metrics/figures.ts';
+import { endedRun, type EndedRun } from '../../src/metrics/ended-run.ts';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
 import type { Expression } from '../../src/scenario/expression.ts';
 import { parseExpression } from '../../src/scenario/expression-parser.ts';
@@ -20,7 +20,7 @@ export function toldRun(
   script: Script,
   seconds: number,
   { changes = {}, interrupted = false, sessionsPerPod = 100 }: Told = {},
-): Figures {
+): EndedRun {
   const fleet = new FakeFleet(4, sessionsPerPod);
   const recorder = new MetricsRecorder(blankScenario(fleet, changes));
   recorder.begin(fleet);
@@ -29,7 +29,7 @@ export function toldRun(
     script[second]?.(fleet, recorder, second * 1000);
   }
   recorder.end(seconds * 1000);
-  return createFigures(recorder, interrupted);
+  return endedRun(recorder, interrupted);
 }
 
 export function waiting(...counts: number[]): Script[number] {

@@ -2,32 +2,32 @@
 // may come gives the same answer. Runs are told by hand; they begin at 16:30, and metastableAfter is 15 minutes.
 import { describe, expect, it } from 'vitest';
 import { allReadings, metricValue } from '../../src/metrics/catalogue.ts';
-import { judge, type Verdict } from '../../src/metrics/comparison.ts';
-import type { Figures } from '../../src/metrics/figures.ts';
+import { judge, type Verdict } from '../../src/metrics/judgement.ts';
+import type { EndedRun } from '../../src/metrics/ended-run.ts';
 import { neverBack } from '../../src/metrics/never-back.ts';
 import { judgeObserved } from '../../src/metrics/observed.ts';
 import { createOutcome } from '../../src/metrics/outcome.ts';
 import { story } from '../../src/metrics/story.ts';
 import { DropCause, Session } from '../../src/model/state/vocabulary.ts';
-import type { Comparison } from '../../src/scenario/expression.ts';
+import type { MetricCondition } from '../../src/scenario/expression.ts';
 import { begun, both, parsed, started, toldRun, waiting, type Script } from './told-run.ts';
 
 const identity = { variant: 'baseline', seed: 's', scenarioHash: 'h', fingerprint: 'f', complete: true, sameDay: true };
 const AFTER = 900;
 
-const judged = (figures: Figures, text: string): Verdict => judge(figures, parsed(text) as Comparison, 'baseline');
-const holds = (figures: Figures, text: string): boolean | null => judged(figures, text).holds;
-const collapse = (figures: Figures): number =>
-  metricValue(figures, { metric: 'collapse', parts: [], variant: null, atMs: null }).value;
+const judged = (ended: EndedRun, text: string): Verdict => judge(ended, parsed(text) as MetricCondition, 'baseline');
+const holds = (ended: EndedRun, text: string): boolean | null => judged(ended, text).holds;
+const collapse = (ended: EndedRun): number =>
+  metricValue(ended, { metric: 'collapse', parts: [], variant: null, atMs: null }).value;
 
 /** From 100 s on 60 of 400 are disconnected, because of an action that is over at once. */
 const outage: Script = { 100: both(started('maintenance'), waiting(60)) };
 
 describe('a run that ends before the quarter of an hour is over', () => {
-  const figures = toldRun(outage, 600);
+  const ended = toldRun(outage, 600);
 
   it('has no collapse, and says until when it would have had to go on', () => {
-    const { metrics, reasons, episodes } = createOutcome(figures, identity);
+    const { metrics, reasons, episodes } = createOutcome(ended, identity);
     expect([metrics.collapse, episodes[0].metastable]).toEqual([null, null]);
     expect(reasons.collapse).toBe(
       'the episode of 16:31:41 is open when the run ends at 16:40; it outlives its trigger if it still is at 16:46:41: the clock must run at least 6m41s longer',
@@ -35,10 +35,18 @@ describe('a run that ends before the quarter of an hour is over', () => {
   });
 
   it('decides no expectation on it but those that hold either way', () => {
-    expect(['collapse == 0', 'collapse == 1', 'collapse < 0.5', 'collapse != 1', 'collapse <= 1', 'collapse > 1', 'collapse == 2'].map((text) => holds(figures, text))).toEqual([
-      null, null, null, null, true, false, false,
-    ]); // prettier-ignore
-    expect(judged(figures, 'collapse == 0').reason).toMatch(/^the episode of 16:31:41 is open/);
+    expect(
+      [
+        'collapse == 0',
+        'collapse == 1',
+        'collapse < 0.5',
+        'collapse != 1',
+        'collapse <= 1',
+        'collapse > 1',
+        'collapse == 2',
+      ].map((text) => holds(ended, text)),
+    ).toEqual([null, null, null, null, true, false, false]);
+    expect(judged(ended, 'collapse == 0').reason).toMatch(/^the episode of 16:31:41 is open/);
   });
 
   it('is decided by the very second at which the quarter of an hour is over, and not by one before', () => {
@@ -71,16 +79,16 @@ describe('a run that ends before the quarter of an hour is over', () => {
 
 describe('a collapse', () => {
   it('is 1 as soon as one episode is metastable, whatever else is undecided', () => {
-    const figures = toldRun({ ...outage, 1300: waiting(0), 1700: both(started('again'), waiting(60)) }, 1800);
-    expect(figures.episodes.map(({ metastable }) => metastable)).toEqual([true, null]);
-    expect(collapse(figures)).toBe(1);
-    expect(holds(figures, 'collapse == 0')).toBe(false);
+    const ended = toldRun({ ...outage, 1300: waiting(0), 1700: both(started('again'), waiting(60)) }, 1800);
+    expect(ended.episodes.map(({ metastable }) => metastable)).toEqual([true, null]);
+    expect(collapse(ended)).toBe(1);
+    expect(holds(ended, 'collapse == 0')).toBe(false);
   });
 
   it('is undecided if an earlier outage was none, and a later one is open', () => {
-    const figures = toldRun({ ...outage, 200: waiting(0), 1700: both(started('again'), waiting(60)) }, 1800);
-    expect(figures.episodes.map(({ metastable }) => metastable)).toEqual([false, null]);
-    expect(collapse(figures)).toBeNaN();
+    const ended = toldRun({ ...outage, 200: waiting(0), 1700: both(started('again'), waiting(60)) }, 1800);
+    expect(ended.episodes.map(({ metastable }) => metastable)).toEqual([false, null]);
+    expect(collapse(ended)).toBeNaN();
   });
 
   it('is 0 where nobody is there to be disconnected, and where nothing happens', () => {
@@ -90,13 +98,13 @@ describe('a collapse', () => {
 });
 
 describe('an outage that may be over when the run ends', () => {
-  const figures = toldRun({ ...outage, 160: waiting(0) }, 400);
+  const ended = toldRun({ ...outage, 160: waiting(0) }, 400);
 
   it('is not told as one that goes on, but as calm for too short a time', () => {
-    expect(story(figures).at(-1)).toBe(
+    expect(story(ended).at(-1)).toBe(
       '16:36        the run ends with 400 sessions connected; everybody is connected again from 16:32:41 on, and the run ends too soon for the five calm minutes that end an outage',
     );
-    const { episodes, reasons } = createOutcome(figures, identity);
+    const { episodes, reasons } = createOutcome(ended, identity);
     expect(episodes[0]).toMatchObject({ resolvedAt: null, calmFrom: '16:32:41', metastable: null });
     expect(reasons.collapse).toContain('the clock must run at least 1m longer');
     // And it is so: a clock that much longer decides it.
@@ -105,42 +113,55 @@ describe('an outage that may be over when the run ends', () => {
   });
 
   it('lasted for certain until the calm only', () => {
-    expect(createOutcome(figures, identity).censored.timeToRecover).toEqual({ atMs: 60_000 });
-    expect(holds(figures, 'timeToRecover > 2m')).toBeNull();
-    expect(holds(figures, 'timeToRecover > 59s')).toBe(true);
+    expect(createOutcome(ended, identity).censored.timeToRecover).toEqual({ atMs: 60_000 });
+    expect(holds(ended, 'timeToRecover > 2m')).toBeNull();
+    expect(holds(ended, 'timeToRecover > 59s')).toBe(true);
   });
 });
 
 describe('an outage that is open', () => {
-  const figures = toldRun(outage, 700);
+  const ended = toldRun(outage, 700);
 
   it('is longer than any bound, but longer only for certain than the run shows it', () => {
-    expect(['timeToRecover < 5m', 'timeToRecover < 10h', 'timeToRecover > 5m', 'timeToRecover > 2h', 'timeToRecover >= 2h', 'timeToRecover != 2h'].map((text) => holds(figures, text))).toEqual([
-      false, false, true, null, null, null,
-    ]); // prettier-ignore
+    expect(
+      [
+        'timeToRecover < 5m',
+        'timeToRecover < 10h',
+        'timeToRecover > 5m',
+        'timeToRecover > 2h',
+        'timeToRecover >= 2h',
+        'timeToRecover != 2h',
+      ].map((text) => holds(ended, text)),
+    ).toEqual([false, false, true, null, null, null]);
   });
 
   it('is larger than the run shows it, but two of the same clock compare as it shows both', () => {
     // 60 sessions for 599 s, from 16:31:41 to the end.
-    const lost = allReadings(figures).sessionMinutesLost.value;
+    const lost = allReadings(ended).sessionMinutesLost.value;
     expect(lost).toBeCloseTo(600, -1);
-    expect(['sessionMinutesLost < 10000', 'sessionMinutesLost > 500', 'sessionMinutesLost < 500', 'sessionMinutesLost > 1.1 * sessionMinutesLost', 'sessionMinutesLost < 1.1 * sessionMinutesLost'].map((text) => holds(figures, text))).toEqual([
-      null, true, false, false, true,
-    ]); // prettier-ignore
-    expect(judged(figures, 'sessionMinutesLost < 10000').reason).toBe(
+    expect(
+      [
+        'sessionMinutesLost < 10000',
+        'sessionMinutesLost > 500',
+        'sessionMinutesLost < 500',
+        'sessionMinutesLost > 1.1 * sessionMinutesLost',
+        'sessionMinutesLost < 1.1 * sessionMinutesLost',
+      ].map((text) => holds(ended, text)),
+    ).toEqual([null, true, false, false, true]);
+    expect(judged(ended, 'sessionMinutesLost < 10000').reason).toBe(
       'the episode of 16:31:41 is open when the run ends at 16:41:40',
     );
     expect(holds(toldRun({ ...outage, 160: waiting(0) }, 700), 'sessionMinutesLost < 10000')).toBe(true);
   });
 
   it('may still be resolved, or recover, after the end of the run, and not before', () => {
-    expect(holds(figures, 'resolved < 16:35')).toBe(false);
-    expect(holds(figures, 'resolved < 17:00')).toBeNull();
+    expect(holds(ended, 'resolved < 16:35')).toBe(false);
+    expect(holds(ended, 'resolved < 17:00')).toBeNull();
     // It may never be: so nothing holds for certain.
-    expect(holds(figures, 'resolved > 16:35')).toBeNull();
-    expect(holds(figures, 'allPods < 16:40')).toBe(false);
-    expect(holds(figures, 'allPods < 16:50')).toBeNull();
-    expect(judged(figures, 'resolved < 17:00').reason).toBe(
+    expect(holds(ended, 'resolved > 16:35')).toBeNull();
+    expect(holds(ended, 'allPods < 16:40')).toBe(false);
+    expect(holds(ended, 'allPods < 16:50')).toBeNull();
+    expect(judged(ended, 'resolved < 17:00').reason).toBe(
       'the episode of 16:31:41 is open when the run ends at 16:41:40',
     );
     expect(judged(toldRun({}, 700), 'resolved < 17:00')).toMatchObject({ holds: false, reason: 'there was no outage' });
@@ -153,7 +174,7 @@ describe('an outage that is open', () => {
 
 describe('a run that was interrupted', () => {
   it('decides nothing that could still have changed', () => {
-    const figures = toldRun(outage, 300, { interrupted: true });
+    const ended = toldRun(outage, 300, { interrupted: true });
     for (const text of [
       'collapse == 0',
       'episodes == 1',
@@ -162,14 +183,14 @@ describe('a run that was interrupted', () => {
       'hostDeaths < 1',
       'impactedPods at 17:00 == 0',
     ])
-      expect([text, judged(figures, text)]).toEqual([
+      expect([text, judged(ended, text)]).toEqual([
         text,
         expect.objectContaining({
           holds: null,
           reason: 'the run was interrupted at 16:35, and what would have come after could change it',
         }),
       ]);
-    expect(createOutcome(figures, { ...identity, complete: false }).metrics).toMatchObject({
+    expect(createOutcome(ended, { ...identity, complete: false }).metrics).toMatchObject({
       collapse: null,
       episodes: 1,
     });
@@ -180,13 +201,9 @@ describe('a run that was interrupted', () => {
   });
 
   it('has decided what is past: a collapse that is certain, and what was at an instant', () => {
-    const figures = toldRun(outage, 1100, { interrupted: true });
-    expect([collapse(figures), holds(figures, 'collapse == 1'), holds(figures, 'collapse == 0')]).toEqual([
-      1,
-      true,
-      false,
-    ]);
-    expect(holds(figures, 'impactedPods at 16:33 == 1')).toBe(true);
+    const ended = toldRun(outage, 1100, { interrupted: true });
+    expect([collapse(ended), holds(ended, 'collapse == 1'), holds(ended, 'collapse == 0')]).toEqual([1, true, false]);
+    expect(holds(ended, 'impactedPods at 16:33 == 1')).toBe(true);
     // Before the first action nobody knows what is usual, by which the end of an episode is measured.
     const before = toldRun({ 100: waiting(60) }, 1100, {
       interrupted: true,
@@ -198,18 +215,18 @@ describe('a run that was interrupted', () => {
 
 describe('what triggered an episode', () => {
   it('is the last action that had begun before it', () => {
-    const figures = toldRun({ 20: started('first'), ...outage }, 600);
-    expect(figures.episodes[0].trigger).toBe('maintenance');
+    const ended = toldRun({ 20: started('first'), ...outage }, 600);
+    expect(ended.episodes[0].trigger).toBe('maintenance');
   });
 
   it('is none of what came later, and what responders did', () => {
-    const figures = toldRun({ 50: started('page', true), 60: waiting(60), 100: started('maintenance') }, 2000);
-    expect(figures.episodes[0]).toMatchObject({ trigger: null, triggerEndedMs: null, metastable: true });
-    expect(story(figures).join('\n')).toContain(
+    const ended = toldRun({ 50: started('page', true), 60: waiting(60), 100: started('maintenance') }, 2000);
+    expect(ended.episodes[0]).toMatchObject({ trigger: null, triggerEndedMs: null, metastable: true });
+    expect(story(ended).join('\n')).toContain(
       '16:31        p1 is impacted: an episode begins, before anything was done to the fleet',
     );
-    expect(story(figures).join('\n')).not.toContain('trigger');
-    const { episodes, reasons } = createOutcome(figures, identity);
+    expect(story(ended).join('\n')).not.toContain('trigger');
+    const { episodes, reasons } = createOutcome(ended, identity);
     expect(episodes[0]).toMatchObject({ trigger: null, triggerEndedAt: null, metastable: true });
     expect(reasons.triggerEnded).toBe('the episode began before anything was done to the fleet');
   });
@@ -228,7 +245,7 @@ describe('what triggered an episode', () => {
 
 describe('times to reconnect', () => {
   /** 40 drop at 100 s; those in `back` come back after so many seconds each. */
-  function reconnecting(back: readonly number[]): Figures {
+  function reconnecting(back: readonly number[]): EndedRun {
     const script: Record<number, Script[number]> = {
       100: (fleet, recorder, atMs) => {
         for (let i = 0; i < 40; i++) recorder.dropped(atMs, 0, DropCause.reboot, 0);
@@ -246,15 +263,15 @@ describe('times to reconnect', () => {
   }
 
   it('count who never came back against what they would show', () => {
-    const figures = reconnecting(Array.from({ length: 10 }, () => 5));
-    expect(neverBack(figures)).toBe(30);
+    const ended = reconnecting(Array.from({ length: 10 }, () => 5));
+    expect(neverBack(ended)).toBe(30);
     // A quarter came back within 5 s: p20 is that, whatever becomes of the others; p50 is not known.
-    expect(holds(figures, 'reconnectTime.p50 < 30s')).toBeNull();
-    expect(holds(figures, 'reconnectTime.p20 < 30s')).toBe(true);
-    expect(judged(figures, 'reconnectTime.p95 < 30s').reason).toBe(
+    expect(holds(ended, 'reconnectTime.p50 < 30s')).toBeNull();
+    expect(holds(ended, 'reconnectTime.p20 < 30s')).toBe(true);
+    expect(judged(ended, 'reconnectTime.p95 < 30s').reason).toBe(
       '30 sessions had not come back when the run ended at 16:40',
     );
-    expect(allReadings(figures)['reconnectTime.p95'].value).toBeCloseTo(5000, -2);
+    expect(allReadings(ended)['reconnectTime.p95'].value).toBeCloseTo(5000, -2);
   });
 
   it('are certain where all came back, or too few are missing to matter', () => {
@@ -265,6 +282,16 @@ describe('times to reconnect', () => {
       holds(all, 'reconnectTime.p99 < 30s'),
       holds(all, 'reconnectTime.mean < 30s'),
     ]).toEqual([true, null, null]);
+  });
+
+  it('have a greatest that is known where all came back, and may only grow where some did not', () => {
+    const all = reconnecting(Array.from({ length: 40 }, (_, i) => (i === 17 ? 25 : 5)));
+    // The eighteenth comes back 17 µs after the second, and the greatest is exact.
+    expect(allReadings(all)['reconnectTime.max'].value).toBe(25_000.017);
+    expect([holds(all, 'reconnectTime.max < 26s'), holds(all, 'reconnectTime.max <= 25s')]).toEqual([true, false]);
+    const some = reconnecting([5, 25, 5]);
+    expect([holds(some, 'reconnectTime.max < 30s'), holds(some, 'reconnectTime.max < 25s')]).toEqual([null, false]);
+    expect(holds(some, 'reconnectTime.max >= 25s')).toBe(true);
   });
 
   it('are undecided, not good and not bad, where nobody came back', () => {
@@ -284,19 +311,19 @@ describe('an observed row', () => {
   });
 
   it('whose tolerance the run does not live to see is not reached, unless it holds already', () => {
-    const figures = toldRun(outage, 400);
-    expect(judgeObserved(figures, row(380, 'impactedPods == 0'))).toMatchObject({ holds: null, kind: 'unreached' });
-    expect(judgeObserved(figures, row(380, 'impactedPods == 1'))).toMatchObject({ holds: true });
-    expect(judgeObserved(figures, row(340, 'impactedPods == 0'))).toMatchObject({ holds: false });
-    expect(judgeObserved(figures, row(390, 'resolved'))).toMatchObject({ holds: null, kind: 'unreached' });
+    const ended = toldRun(outage, 400);
+    expect(judgeObserved(ended, row(380, 'impactedPods == 0'))).toMatchObject({ holds: null, kind: 'unreached' });
+    expect(judgeObserved(ended, row(380, 'impactedPods == 1'))).toMatchObject({ holds: true });
+    expect(judgeObserved(ended, row(340, 'impactedPods == 0'))).toMatchObject({ holds: false });
+    expect(judgeObserved(ended, row(390, 'resolved'))).toMatchObject({ holds: null, kind: 'unreached' });
   });
 
   it('does not judge a run that does not claim to be the day', () => {
-    const figures = toldRun(outage, 600, {
+    const ended = toldRun(outage, 600, {
       changes: { observed: [row(300, 'impactedPods == 0'), { ...row(300, 'impactedPods == 0'), expect: null }] },
     });
     const rowsOf = (sameDay: boolean) =>
-      createOutcome(figures, { ...identity, sameDay }).observed.map(({ holds: verdict, kind, simulated }) => [
+      createOutcome(ended, { ...identity, sameDay }).observed.map(({ holds: verdict, kind, simulated }) => [
         verdict,
         kind,
         simulated,

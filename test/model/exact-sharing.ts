@@ -7,7 +7,7 @@
  */
 import { expect } from 'vitest';
 import type { HandlerId } from '../../src/engine/engine.ts';
-import { createFigures } from '../../src/metrics/figures.ts';
+import { endedRun } from '../../src/metrics/ended-run.ts';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
 import { createOutcome, type Outcome } from '../../src/metrics/outcome.ts';
 import { Phase } from '../../src/model/state/attempts.ts';
@@ -73,7 +73,7 @@ function runExactly(scenario: Scenario, seed: string): Shared {
     complete: true,
     sameDay: true,
   };
-  return { lost: lostOf(createOutcome(createFigures(recorder), meta)), stretchedAnew: count() };
+  return { lost: lostOf(createOutcome(endedRun(recorder), meta)), stretchedAnew: count() };
 }
 
 async function meanLost(name: string): Promise<{ atBegin: number; exact: number; stretchedAnew: number }> {

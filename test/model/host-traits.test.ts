@@ -1,7 +1,7 @@
 // Traits of hosts: what the registry's entries promise, that one which refuses or slows does so in a run, and the limit
 // on connections by hand.
 import { describe, expect, it } from 'vitest';
-import { hostTraits, type HostFigures, type HostTraitEntry } from '../../src/policies/host-traits.ts';
+import { hostTraits, type SeenHost, type HostTraitEntry } from '../../src/policies/host-traits.ts';
 import { Host } from '../../src/model/state/host.ts';
 import { compileTier } from '../../src/model/state/tier-rules.ts';
 import { rejectReasons } from '../../src/model/state/vocabulary.ts';
@@ -35,10 +35,7 @@ describe('a host with a trait that slows', () => {
     const { tiers, products } = scenarioOf({
       tiers: [tier({ sessionsAtFullLoad: 40, warmUp: { factor: 3, for: '20s' } })],
     });
-    const rules = {
-      ...compileTier(tiers[0], products),
-      stretches: [({ inService }: HostFigures) => 1 + inService / 10],
-    };
+    const rules = { ...compileTier(tiers[0], products), stretches: [({ inService }: SeenHost) => 1 + inService / 10] };
     const host = new Host({ index: 0, tier: 0, pod: 0, number: 0, label: 'a' }, rules, {} as Attempts);
     host.inService = 5;
     host.sessions = 20;

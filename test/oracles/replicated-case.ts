@@ -11,7 +11,8 @@
 import { expect, it } from 'vitest';
 import { runScenario } from '../../src/experiments/run.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
-import type { Outcome, OutcomeValue } from '../../src/metrics/outcome.ts';
+import type { Outcome } from '../../src/metrics/outcome.ts';
+import type { OutcomeValue } from '../../src/metrics/told-value.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { formatProblem } from '../../src/scenario/problem.ts';
 import { tHalfWidth } from './t-interval.ts';

@@ -78,12 +78,12 @@ const program = `import { readFileSync } from 'node:fs';
 import { compare, loadScenario, simulate, type Comparison, type Outcome, type VariantResult } from 'cascade-sim';
 
 const scenario = loadScenario(readFileSync('storm.yaml', 'utf8'), { set: ['products.chat.sessions=30'] });
-const { outcome, figures }: { outcome: Outcome; figures: object } = await simulate(scenario, { seed: 'storm/1' });
+const { outcome, ended }: { outcome: Outcome; ended: object } = await simulate(scenario, { seed: 'storm/1' });
 const comparison: Comparison = await compare(scenario, { replications: 2, jobs: 2 });
 const names: string[] = comparison.variants.map(({ name }: VariantResult) => name).sort();
 // @ts-expect-error: a seed is a text; were there no types, anything would do
 export const seed: number = outcome.seed;
-console.log(JSON.stringify({ drops: outcome.metrics.drops, set: outcome.set, names, n: comparison.n, has: typeof figures }));
+console.log(JSON.stringify({ drops: outcome.metrics.drops, set: outcome.set, names, n: comparison.n, has: typeof ended }));
 `;
 
 describe.each(versions)('with Node $node and npm $npm, in an empty folder', ({ node }) => {

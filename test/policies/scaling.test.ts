@@ -1,6 +1,6 @@
 // Scaling decisions worked out by hand: the autoscaler's by the rules of the Kubernetes HPA (replica_calculator.go).
 import { describe, expect, it } from 'vitest';
-import { scalings, type HostFigures, type Scaling } from '../../src/policies/scaling.ts';
+import { scalings, type MeasuredHost, type Scaling } from '../../src/policies/scaling.ts';
 
 const rest = {
   min: 1,
@@ -16,11 +16,11 @@ const rest = {
 const autoscaler = (fields: Readonly<Record<string, unknown>> = {}): Scaling =>
   scalings.autoscaler.create({ target: 0.5, ...rest, ...fields });
 
-const old: HostFigures = { load: 0, upForMs: 3_600_000, readyForMs: 3_600_000, isNew: false };
-const loaded = (count: number, load: number): HostFigures[] => Array.from({ length: count }, () => ({ ...old, load }));
-const booting: HostFigures = { load: 0, upForMs: -1, readyForMs: -1, isNew: true };
-const lost: HostFigures = { load: 0, upForMs: -1, readyForMs: -1, isNew: false };
-const decide = (hosts: readonly HostFigures[], fields?: Readonly<Record<string, unknown>>): number =>
+const old: MeasuredHost = { load: 0, upForMs: 3_600_000, readyForMs: 3_600_000, isNew: false };
+const loaded = (count: number, load: number): MeasuredHost[] => Array.from({ length: count }, () => ({ ...old, load }));
+const booting: MeasuredHost = { load: 0, upForMs: -1, readyForMs: -1, isNew: true };
+const lost: MeasuredHost = { load: 0, upForMs: -1, readyForMs: -1, isNew: false };
+const decide = (hosts: readonly MeasuredHost[], fields?: Readonly<Record<string, unknown>>): number =>
   autoscaler(fields).decide({ nowMs: 15_000, hosts, standbys: 0 });
 
 describe('the autoscaler', () => {
@@ -44,6 +44,16 @@ describe('the autoscaler', () => {
 
   it('keeps to its bounds', () => {
     expect([decide(loaded(10, 5), { max: 12 }), decide(loaded(10, 0), { downAfter: 0, min: 3 })]).toEqual([12, 3]);
+  });
+
+  it('rounds its growth up, so that a small share is no standstill', () => {
+    const grown = (count: number, grow: number): number => decide(loaded(count, 5), { grow, growHosts: 1 });
+    expect([grown(3, 0.1), grown(25, 0.1), grown(10, 0.3), grown(10, 0.31)]).toEqual([4, 28, 13, 14]);
+  });
+
+  it('goes to its nearer bound where the hosts are beyond it, whatever their load', () => {
+    expect([decide(loaded(2, 9), { min: 5 }), decide(loaded(2, 0), { min: 5 })]).toEqual([5, 5]);
+    expect([decide(loaded(20, 9), { max: 12 }), decide(loaded(20, 0), { max: 12 })]).toEqual([12, 12]);
   });
 
   it('takes starting hosts for idle on the way up', () => {
@@ -71,7 +81,7 @@ describe('the autoscaler', () => {
   });
 
   it('counts a host as starting from its first instant until its initialisation is over', () => {
-    const unready = (upForMs: number): HostFigures => ({ load: 9, upForMs, readyForMs: -1, isNew: false });
+    const unready = (upForMs: number): MeasuredHost => ({ load: 9, upForMs, readyForMs: -1, isNew: false });
     expect([0, 299_999, 300_000].map((upForMs) => decide([...loaded(4, 0.5), unready(upForMs)]))).toEqual([5, 5, 10]);
     expect(decide([...loaded(4, 0.5), unready(0)], { initialisation: 0 })).toBe(10);
   });
@@ -105,8 +115,14 @@ describe('the autoscaler', () => {
     expect(check(4, 3)).toMatchObject({ parameter: 'max', expected: 'at least min, which is 4' });
   });
 
-  it('leaves all as it is while nothing can be measured', () => {
+  it('leaves all as it is while nothing can be measured, and has wished for nothing then', () => {
     expect(decide([lost, lost, lost])).toBe(3);
+    const scaling = autoscaler({ downAfter: 60_000 });
+    const decided = [15, 30, 60, 75].map((second) =>
+      scaling.decide({ nowMs: second * 1000, hosts: second < 75 ? [lost, lost, lost] : loaded(3, 0.1), standbys: 0 }),
+    );
+    // The start's own three are a minute old at 75 s, and nobody has wished for three since.
+    expect(decided).toEqual([3, 3, 3, 1]);
   });
 
   it('lets hosts go when fewer were enough for the whole window', () => {
@@ -129,7 +145,7 @@ describe('hosts that stand by', () => {
     views.map(([second, missing, standbys]) =>
       scaling.decide({
         nowMs: second * 1000,
-        hosts: [...loaded(10 - missing, 0.5), ...Array<HostFigures>(missing).fill(lost)],
+        hosts: [...loaded(10 - missing, 0.5), ...Array<MeasuredHost>(missing).fill(lost)],
         standbys,
       }),
     );

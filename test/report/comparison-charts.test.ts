@@ -147,7 +147,10 @@ describe('every chart of a comparison', () => {
       ...comparison,
       variants: comparison.variants.map((variant) => ({
         ...variant,
-        figures: { ...variant.figures, timeToRecover: { ...variant.figures.timeToRecover, value: ms[variant.name] } },
+        estimates: {
+          ...variant.estimates,
+          timeToRecover: { ...variant.estimates.timeToRecover, value: ms[variant.name] },
+        },
       })),
     });
     expect(headline(lasting({ baseline: 3_600_000, 'variant-1': 363_000 }))).toBe(

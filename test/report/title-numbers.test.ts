@@ -8,7 +8,7 @@ import { runScenario, type RunResult } from '../../src/experiments/run.ts';
 import { metricCatalogue } from '../../src/metrics/catalogue.ts';
 import { charts } from '../../src/report/charts.ts';
 import { comparisonCharts } from '../../src/report/comparison-charts.ts';
-import { valueText } from '../../src/report/value-text.ts';
+import { valueText } from '../../src/metrics/value-text.ts';
 import { comparedText, comparedVariants } from '../experiments/compared-scenario.ts';
 import { runShipped } from '../scenarios/shipped-scenario.ts';
 import { scenarioOf } from '../small-scenario.ts';
@@ -24,8 +24,8 @@ function tokensOf(title: string, names: readonly string[]): string[] {
 }
 
 /** Of a run: the values of its metrics, its pods, and the clock times of its episodes, to the minute. */
-function knownOf({ outcome, figures }: RunResult): Set<string> {
-  const known = new Set([String(figures.scenario.pods.length)]);
+function knownOf({ outcome, ended }: RunResult): Set<string> {
+  const known = new Set([String(ended.scenario.pods.length)]);
   for (const [name, value] of Object.entries(outcome.metrics))
     known.add(valueText(value, metricCatalogue[name.split('.')[0]].unit));
   const instants = [
@@ -39,7 +39,7 @@ function knownOf({ outcome, figures }: RunResult): Set<string> {
 
 /** Numbers of the titles that nobody knows. */
 function strayNumbers(run: RunResult, source: RunResult = run): string[] {
-  const { pods, tiers, clock } = run.figures.scenario;
+  const { pods, tiers, clock } = run.ended.scenario;
   const known = knownOf(source);
   const end = new Intl.DateTimeFormat('en-GB', {
     hour: '2-digit',
@@ -114,8 +114,8 @@ describe('the numbers in the titles of a comparison', () => {
     );
     const comparison = createComparison({ variants, byVariant, seed: 'titles', until: 'end', complete: true });
     const known = new Set(
-      comparison.variants.flatMap(({ figures }) =>
-        Object.entries(figures).map(([metric, { value }]) => valueText(value, metricCatalogue[metric].unit)),
+      comparison.variants.flatMap(({ estimates }) =>
+        Object.entries(estimates).map(([metric, { value }]) => valueText(value, metricCatalogue[metric].unit)),
       ),
     );
     const titles = comparisonCharts.map(({ headline }) => headline(comparison));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wallClock } from '../../src/scenario/context.ts';
-import { compare } from '../../src/scenario/comparison.ts';
+import { holds } from '../../src/scenario/condition.ts';
 import { parseExpression, type ExpressionScope } from '../../src/scenario/expression-parser.ts';
 import { vocabulary } from './scenario-text.ts';
 
@@ -71,7 +71,7 @@ describe('expressions', () => {
     ['impactedPod == 1', 0, 'a metric', 'did you mean "impactedPods"?'],
     ['hostDeaths.livness == 0', 11, 'a part of hostDeaths: one of liveness | crash', 'did you mean "liveness"?'],
     ['collapse.p95 == 0', 9, 'no part after collapse', null],
-    ['reconnectTime.p100 < 3s', 14, 'a part of reconnectTime: one of p50 | p90 | p95 | p99 | mean', null],
+    ['reconnectTime.p100 < 3s', 14, 'a part of reconnectTime: one of p50 | p90 | p95 | p99 | max | mean', null],
     ['collapse = 0', 9, 'one of == | != | <= | >= | < | >', 'did you mean "=="?'],
     ['collapse == 0 and goodput > 1/s', 14, 'the end of the expression', 'one comparison per expression'],
     ['collapse@ful-jitter == 0', 9, 'a variant: one of baseline | full-jitter', 'did you mean "full-jitter"?'],
@@ -118,18 +118,18 @@ describe('a comparison', () => {
     const product = 3 * 0.1;
     expect(product).not.toBe(0.3);
     expect([
-      compare(product, '==', 0.3),
-      compare(product, '!=', 0.3),
-      compare(product, '<=', 0.3),
-      compare(product, '>', 0.3),
-      compare(0.3, '<', product),
+      holds(product, '==', 0.3),
+      holds(product, '!=', 0.3),
+      holds(product, '<=', 0.3),
+      holds(product, '>', 0.3),
+      holds(0.3, '<', product),
     ]).toEqual([true, false, true, false, false]);
     expect([
-      compare(0.3000001, '==', 0.3),
-      compare(0.3000001, '>', 0.3),
-      compare(Infinity, '>', 1e300),
-      compare(Infinity, '==', Infinity),
-      compare(NaN, '==', NaN),
+      holds(0.3000001, '==', 0.3),
+      holds(0.3000001, '>', 0.3),
+      holds(Infinity, '>', 1e300),
+      holds(Infinity, '==', Infinity),
+      holds(NaN, '==', NaN),
     ]).toEqual([false, true, true, true, false]);
   });
 });

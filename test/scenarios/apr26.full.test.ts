@@ -31,13 +31,13 @@ describe('scenarios/apr26.json', () => {
   });
 
   it('reaches every pod in the first wave, from a trigger that touched only some', () => {
-    const [first] = incident.figures.episodes;
-    const touched = incident.figures.scenario.timeline.filter(
+    const [first] = incident.ended.episodes;
+    const touched = incident.ended.scenario.timeline.filter(
       ({ when }) => 'atMs' in when && when.atMs <= first.allPodsMs!,
     );
     const pods = new Set(touched.flatMap(({ parameters }) => (parameters.target as { pods: number[] }).pods));
     expect(first.allPodsMs).not.toBeNull();
-    expect(pods.size).toBeLessThan(incident.figures.scenario.pods.length);
+    expect(pods.size).toBeLessThan(incident.ended.scenario.pods.length);
     expect(incident.outcome.metrics.spreadPods).toBeGreaterThan(0);
   });
 
@@ -48,9 +48,9 @@ describe('scenarios/apr26.json', () => {
   });
 
   it('passes its milestones within five minutes of those of its copy at a tenth', async () => {
-    const small = (await runShipped('apr26-small.yaml')).figures.episodes;
-    expect(small).toHaveLength(incident.figures.episodes.length);
-    for (const [i, episode] of incident.figures.episodes.entries())
+    const small = (await runShipped('apr26-small.yaml')).ended.episodes;
+    expect(small).toHaveLength(incident.ended.episodes.length);
+    for (const [i, episode] of incident.ended.episodes.entries())
       for (const milestone of ['startedMs', 'allPodsMs', 'peakMs', 'recoveringMs', 'resolvedMs'] as const)
         expect(Math.abs(episode[milestone]! - small[i][milestone]!), `${milestone} of episode ${i + 1}`).toBeLessThan(
           5 * 60_000,

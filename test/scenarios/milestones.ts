@@ -4,8 +4,8 @@ import type { RunResult } from '../../src/experiments/run.ts';
 type Milestones = Readonly<Record<'started' | 'allPods' | 'recovering' | 'resolved', number | null>>;
 
 /** ms since the start, per episode; null where it did not happen. */
-export function milestonesOf({ figures }: RunResult): readonly Milestones[] {
-  return figures.episodes.map(({ startedMs, allPodsMs, recoveringMs, resolvedMs }) => ({
+export function milestonesOf({ ended }: RunResult): readonly Milestones[] {
+  return ended.episodes.map(({ startedMs, allPodsMs, recoveringMs, resolvedMs }) => ({
     started: startedMs,
     allPods: allPodsMs,
     recovering: recoveringMs,

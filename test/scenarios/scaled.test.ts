@@ -19,7 +19,7 @@ describe('a storm', () => {
       await runShipped(base, 'baseline', null, two),
       await runShipped(base, 'baseline', null, [...two, ...scale]),
     ];
-    expect(whole.figures.episodes).toHaveLength(1);
+    expect(whole.ended.episodes).toHaveLength(1);
     expect(strayed(whole, scaled, TWO_MINUTES_MS)).toEqual([]);
   });
 });

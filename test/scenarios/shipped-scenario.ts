@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { runScenario, type RunResult } from '../../src/experiments/run.ts';
 import { metricValue, vocabulary, type MetricValue } from '../../src/metrics/catalogue.ts';
-import { holdsBetween, operandValue } from '../../src/metrics/comparison.ts';
-import type { Comparison, MetricReference } from '../../src/scenario/expression.ts';
+import { holdsBetween, operandValue } from '../../src/metrics/judgement.ts';
+import type { MetricCondition, MetricReference } from '../../src/scenario/expression.ts';
 import { loadScenario, type LoadedScenario } from '../../src/scenario/load.ts';
 import { formatProblem } from '../../src/scenario/problem.ts';
 
@@ -33,7 +33,7 @@ export async function runShipped(
   return runScenario(scenario, { seed, variant, scenarioHash: hash, withMetrics: true });
 }
 
-function references({ left, right }: Comparison): readonly MetricReference[] {
+function references({ left, right }: MetricCondition): readonly MetricReference[] {
   return right.kind === 'metric' ? [left, right.reference] : [left];
 }
 
@@ -53,7 +53,7 @@ export async function runExpected(file: string): Promise<ReadonlyMap<string, Run
 export function brokenExpectations(file: string, runs: ReadonlyMap<string, RunResult>): string[] {
   const { scenario } = loadShipped(file);
   const read = (reference: MetricReference): MetricValue =>
-    metricValue(runs.get(reference.variant ?? BASELINE)!.figures, reference);
+    metricValue(runs.get(reference.variant ?? BASELINE)!.ended, reference);
   return scenario.expect.flatMap((row) => {
     const value = read(row.left);
     const bound = operandValue(row.right, scenario.pods.length, read);

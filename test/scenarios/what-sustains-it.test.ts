@@ -12,8 +12,8 @@ async function replicate(variant: string): Promise<RunResult[]> {
 }
 
 /** When everybody is back, in minutes after the freeze; Infinity if that never happens. */
-function minutesLater({ figures }: RunResult): number {
-  const [episode] = figures.episodes;
+function minutesLater({ ended }: RunResult): number {
+  const [episode] = ended.episodes;
   return episode.resolvedMs === null ? Infinity : (episode.resolvedMs - FREEZE_ENDS_MS) / 60_000;
 }
 
@@ -54,13 +54,13 @@ describe('the storm, once everybody is disconnected and the trigger is gone,', (
   });
 
   it('ends in kills-turned-off soon after that, and no host is killed any more', async () => {
-    for (const { figures } of await replicate('kills-turned-off')) {
-      const turnedOffMs = figures.actions.find(({ name }) => name === 'no-more-kills')!.startedMs;
-      const deaths = figures.recorder.happenings.filter(({ kind }) => kind === 'died');
+    for (const { ended } of await replicate('kills-turned-off')) {
+      const turnedOffMs = ended.actions.find(({ name }) => name === 'no-more-kills')!.startedMs;
+      const deaths = ended.recorder.happenings.filter(({ kind }) => kind === 'died');
       expect(deaths.length).toBeGreaterThan(10);
       expect(deaths.filter(({ atMs }) => atMs > turnedOffMs)).toEqual([]);
-      expect(figures.episodes[0].resolvedMs).toBeGreaterThan(turnedOffMs);
-      expect(figures.episodes[0].resolvedMs! - turnedOffMs).toBeLessThan(3 * 60_000);
+      expect(ended.episodes[0].resolvedMs).toBeGreaterThan(turnedOffMs);
+      expect(ended.episodes[0].resolvedMs! - turnedOffMs).toBeLessThan(3 * 60_000);
     }
   });
 });

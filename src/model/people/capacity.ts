@@ -7,7 +7,7 @@
  */
 import type { HandlerId } from '../../engine/engine.ts';
 import { createPolicy } from '../../policies/parameters.ts';
-import { scalings, type HostFigures, type Scaling } from '../../policies/scaling.ts';
+import { scalings, type MeasuredHost, type Scaling } from '../../policies/scaling.ts';
 import type { Balancer } from '../state/balancer.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
@@ -98,7 +98,7 @@ export class Capacity {
     this.scheduleDecision(index);
   }
 
-  private figuresOf(host: Host, sum: number, samples: number): HostFigures {
+  private figuresOf(host: Host, sum: number, samples: number): MeasuredHost {
     const { nowMs } = this.fleet.engine;
     return {
       load: samples === 0 ? loadOf(host) : sum / samples,

@@ -8,8 +8,8 @@
 import { createDistribution } from '../../engine/distributions.ts';
 import type { HandlerId } from '../../engine/engine.ts';
 import { impossible } from '../../engine/simulation-error.ts';
-import type { Comparison } from '../../scenario/expression.ts';
-import { compare } from '../../scenario/comparison.ts';
+import type { MetricCondition } from '../../scenario/expression.ts';
+import { holds } from '../../scenario/condition.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Fleet } from '../state/fleet.ts';
 import { gauges } from '../state/gauges.ts';
@@ -84,7 +84,7 @@ export class Responders {
     if (!this.looking && this.watchers.some(({ detected }) => !detected)) this.lookAt(nextMs);
   }
 
-  private holds(condition: Comparison): boolean {
+  private holds(condition: MetricCondition): boolean {
     const { metric, parts } = condition.left;
     const gauge = gauges[metric];
     if (gauge === undefined) impossible(`a responder looks at ${metric}, which is no gauge`);
@@ -92,7 +92,7 @@ export class Responders {
     const part = parts.length === 0 ? -1 : names.indexOf(parts[0]);
     const { right } = condition;
     const bound = right.kind === 'all' ? this.fleet.podNames.length : right.kind === 'value' ? right.value : NaN;
-    return compare(gauge.read(this.fleet, part), condition.operator, bound);
+    return holds(gauge.read(this.fleet, part), condition.operator, bound);
   }
 
   private detect(index: number): void {

@@ -8,7 +8,7 @@
  * service begins).
  */
 import type { Admission } from '../../policies/admission.ts';
-import type { HostFigures } from '../../policies/host-traits.ts';
+import type { SeenHost } from '../../policies/host-traits.ts';
 import type { Queueing } from '../../policies/queueing.ts';
 import type { EventId } from '../../engine/engine.ts';
 import type { TierRules } from './tier-rules.ts';
@@ -109,7 +109,7 @@ export interface RefusalState {
   tick: EventId;
 }
 
-export class Host implements HostFigures {
+export class Host implements SeenHost {
   readonly index: number;
   readonly tier: number;
   /** −1 in a shared tier */

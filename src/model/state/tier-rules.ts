@@ -6,7 +6,7 @@
 import { createDistribution, type Distribution } from '../../engine/distributions.ts';
 import { admissions, type Admission } from '../../policies/admission.ts';
 import { balancings, type Balancing } from '../../policies/balancing.ts';
-import { hostTraits, type HostFigures } from '../../policies/host-traits.ts';
+import { hostTraits, type SeenHost } from '../../policies/host-traits.ts';
 import { createPolicy } from '../../policies/parameters.ts';
 import { queueings, type Queueing } from '../../policies/queueing.ts';
 import { traitOf, type Scenario, type Tier } from '../../scenario/scenario.ts';
@@ -34,9 +34,9 @@ export interface TierRules {
   readonly limitsMemory: boolean;
   readonly ejects: boolean;
   /** what its hosts' traits refuse, each with its RejectReason */
-  readonly refusers: readonly { readonly reason: number; readonly refuses: (host: HostFigures) => boolean }[];
+  readonly refusers: readonly { readonly reason: number; readonly refuses: (host: SeenHost) => boolean }[];
   /** what its hosts' traits slow */
-  readonly stretches: readonly ((host: HostFigures) => number)[];
+  readonly stretches: readonly ((host: SeenHost) => number)[];
   /** the gates must be told of what they let in */
   readonly gateListens: boolean;
   /** resumed attempts have a line of their own, which goes first */

@@ -14,25 +14,25 @@ const bucketCount = 700;
 const logarithmicAbove = 100;
 const floorMs = 1;
 
-const figures = [
+const statistics = [
   { name: 'p95', text: 'p95', widthPx: 2, isTint: true },
   { name: 'mean', text: 'mean', widthPx: 3, isTint: false },
 ] as const;
 
 interface Wait {
   readonly tier: string;
-  readonly figure: (typeof figures)[number];
+  readonly statistic: (typeof statistics)[number];
   readonly values: Float64Array;
   readonly stroke: Stroke;
 }
 
 function waitsOf(data: ChartData): Wait[] {
   return data.tiers.flatMap(({ name: tier }, index) =>
-    figures.flatMap((figure) => {
-      const values = data.series[`queueWaitMs.${tier}.${figure.name}`];
+    statistics.flatMap((statistic) => {
+      const values = data.series[`queueWaitMs.${tier}.${statistic.name}`];
       const { color, dash } = strokeOf(index);
-      const stroke = { color: figure.isTint ? tintOf(color, 0.5) : color, dash };
-      return values === undefined ? [] : [{ tier, figure, values, stroke }];
+      const stroke = { color: statistic.isTint ? tintOf(color, 0.5) : color, dash };
+      return values === undefined ? [] : [{ tier, statistic, values, stroke }];
     }),
   );
 }
@@ -84,16 +84,16 @@ export function queueWaitPicture(data: ChartData): Picture {
   }
   const isLogarithmic = highestMs > logarithmicAbove * Math.min(lowestMs, highestMs);
   const yAxis = isLogarithmic ? logarithmicAxis(lowestMs, highestMs) : linearAxis(highestMs);
-  const lines: Line[] = waits.map(({ values, stroke, figure }) => ({
+  const lines: Line[] = waits.map(({ values, stroke, statistic }) => ({
     points: thinnedPoints(data.samplesMs, values, bucketCount).map(({ x, y }) => ({
       x,
       y: y < yAxis.min ? yAxis.min : y,
     })),
     stroke,
-    widthPx: figure.widthPx,
+    widthPx: statistic.widthPx,
   }));
-  const legend: LegendItem[] = waits.map(({ tier, figure, stroke }) => ({
-    text: `${tier}, ${figure.text}`,
+  const legend: LegendItem[] = waits.map(({ tier, statistic, stroke }) => ({
+    text: `${tier}, ${statistic.text}`,
     mark: 'line',
     stroke,
   }));

@@ -4,14 +4,14 @@
  * left is better. Labels are moved apart and keep a line to their points.
  */
 import type { Comparison, VariantResult } from '../../experiments/comparison.ts';
-import { SIZE_METRIC } from '../../experiments/variant-figures.ts';
-import { BASELINE } from '../../metrics/comparison.ts';
+import { SIZE_METRIC } from '../../experiments/variant-estimates.ts';
+import { BASELINE } from '../../metrics/judgement.ts';
 import { dot, line, text, uprightText, widthOf, type Point } from '../brush.ts';
 import { cutText } from '../flags.ts';
 import { ink } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { countText, roundTicks } from '../quantities.ts';
-import { variantFigureText } from '../title-figures.ts';
+import { variantEstimateText } from '../title-figures.ts';
 import type { PaintComparison } from '../variant-paint.ts';
 
 const costMetric = 'hostHours';
@@ -21,8 +21,8 @@ const labelRoomPx = labelWidthMaxPx + 40;
 /** Costs that differ by less are the same. */
 const sameCost = 1.001;
 
-const costOf = ({ figures }: VariantResult): number => figures[costMetric].value;
-const sizeOf = ({ figures }: VariantResult): number => figures[SIZE_METRIC].value;
+const costOf = ({ estimates }: VariantResult): number => estimates[costMetric].value;
+const sizeOf = ({ estimates }: VariantResult): number => estimates[SIZE_METRIC].value;
 
 /** Said of a difference that may be luck. */
 function sureness({ best }: Comparison, least: VariantResult): string {
@@ -38,12 +38,13 @@ export function variantsCostHeadline(comparison: Comparison): string {
   const least = variants.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a));
   const cheap = variants.filter((variant) => costOf(variant) <= costOf(baseline) * sameCost);
   const leastCheap = cheap.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a), baseline);
-  const own = `the baseline's ${variantFigureText(baseline, SIZE_METRIC)} session-minutes`;
+  const own = `the baseline's ${variantEstimateText(baseline, SIZE_METRIC)} session-minutes`;
   if (least === baseline) return `No variant loses less than ${own}, at any cost`;
   const sure = sureness(comparison, least);
-  const loses = (variant: VariantResult): string => `${variant.name} loses ${variantFigureText(variant, SIZE_METRIC)}`;
+  const loses = (variant: VariantResult): string =>
+    `${variant.name} loses ${variantEstimateText(variant, SIZE_METRIC)}`;
   if (least === leastCheap) return `${loses(least)} of ${own}${sure}, the least of all, and costs no more host hours`;
-  const cost = `for ${variantFigureText(least, costMetric)} host hours instead of ${variantFigureText(baseline, costMetric)}`;
+  const cost = `for ${variantEstimateText(least, costMetric)} host hours instead of ${variantEstimateText(baseline, costMetric)}`;
   return `${loses(least)} of ${own}${sure} ${cost}; ${leastCheap === baseline ? 'none is better at no cost' : `at no cost ${loses(leastCheap)}`}`;
 }
 
@@ -142,7 +143,7 @@ function paintPlane(pen: Pen, room: PlotArea, plane: Plane, x: Axis, y: Axis): v
 export const paintVariantsCost: PaintComparison = (pen, { variants }, room, strokeFor) => {
   const shown = variants.filter((variant) => Number.isFinite(costOf(variant)) && Number.isFinite(sizeOf(variant)));
   const of = (metric: string): number[] =>
-    shown.flatMap(({ figures }) => [figures[metric].value, figures[metric].low, figures[metric].high]);
+    shown.flatMap(({ estimates }) => [estimates[metric].value, estimates[metric].low, estimates[metric].high]);
   const x = axisOf(of(costMetric), false);
   const y = axisOf(of(SIZE_METRIC), true);
   const plane = planeIn(room, x, y);
@@ -158,7 +159,7 @@ export const paintVariantsCost: PaintComparison = (pen, { variants }, room, stro
   const labelLeftPx = plane.rightPx + 46;
   shown.forEach((variant, i) => {
     const { color, dash } = strokeFor(variant);
-    const [cost, size] = [variant.figures[costMetric], variant.figures[SIZE_METRIC]];
+    const [cost, size] = [variant.estimates[costMetric], variant.estimates[SIZE_METRIC]];
     line(
       pen,
       [points[i], { x: labelLeftPx - 34, y: heights[i] }, { x: labelLeftPx - 8, y: heights[i] }],

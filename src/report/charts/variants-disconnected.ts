@@ -6,14 +6,14 @@
  * baseline; how many are left out is said.
  */
 import type { Comparison, VariantResult } from '../../experiments/comparison.ts';
-import { BASELINE } from '../../metrics/comparison.ts';
+import { BASELINE } from '../../metrics/judgement.ts';
 import { band, line, text, uprightText, widthOf, type Point } from '../brush.ts';
 import { clockAxisTitle, clockTicks } from '../clock-axis.ts';
 import { cutText } from '../flags.ts';
 import { ink, okabeIto, tintOf } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { percentText, roundTicks } from '../quantities.ts';
-import { variantFigure, variantFigureText } from '../title-figures.ts';
+import { variantEstimate, variantEstimateText } from '../title-figures.ts';
 import type { PaintComparison } from '../variant-paint.ts';
 
 const panelsMax = 12;
@@ -26,13 +26,13 @@ const peakMetric = 'peakDisconnectedFraction';
 const lengthMetric = 'timeToRecover';
 
 function peakText(variant: VariantResult): string {
-  return `${variantFigureText(variant, peakMetric)} disconnected`;
+  return `${variantEstimateText(variant, peakMetric)} disconnected`;
 }
 
 /** Of outages that all peak alike, what tells them apart is how long they last. */
 function firstOverHeadline(baseline: VariantResult, others: readonly VariantResult[]): string {
   const lengthOf = (variant: VariantResult): number => {
-    const length = variantFigure(variant, lengthMetric);
+    const length = variantEstimate(variant, lengthMetric);
     return Number.isNaN(length) ? Infinity : length;
   };
   const first = others.reduce((a, b) => (lengthOf(b) < lengthOf(a) ? b : a));
@@ -41,18 +41,18 @@ function firstOverHeadline(baseline: VariantResult, others: readonly VariantResu
   const own =
     lengthOf(baseline) === Infinity
       ? 'the baseline not within its run'
-      : `the baseline in ${variantFigureText(baseline, lengthMetric)}`;
-  return `None peaks lower than the baseline; ${first.name} is over first, in ${variantFigureText(first, lengthMetric)} (median), ${own}`;
+      : `the baseline in ${variantEstimateText(baseline, lengthMetric)}`;
+  return `None peaks lower than the baseline; ${first.name} is over first, in ${variantEstimateText(first, lengthMetric)} (median), ${own}`;
 }
 
 export function variantsDisconnectedHeadline({ variants }: Comparison): string {
   const baseline = variants.find(({ name }) => name === BASELINE);
   const others = variants.filter((variant) => variant !== baseline);
   if (baseline === undefined || others.length === 0) return `The baseline peaks at ${peakText(variants[0])} (mean)`;
-  const lowest = others.reduce((a, b) => (variantFigure(b, peakMetric) < variantFigure(a, peakMetric) ? b : a));
-  if (!(variantFigure(lowest, peakMetric) < variantFigure(baseline, peakMetric)))
+  const lowest = others.reduce((a, b) => (variantEstimate(b, peakMetric) < variantEstimate(a, peakMetric) ? b : a));
+  if (!(variantEstimate(lowest, peakMetric) < variantEstimate(baseline, peakMetric)))
     return firstOverHeadline(baseline, others);
-  return `${lowest.name} peaks at ${peakText(lowest)}, the baseline at ${variantFigureText(baseline, peakMetric)} (means of the replications' peaks)`;
+  return `${lowest.name} peaks at ${peakText(lowest)}, the baseline at ${variantEstimateText(baseline, peakMetric)} (means of the replications' peaks)`;
 }
 
 function shownVariants({ variants }: Comparison): VariantResult[] {

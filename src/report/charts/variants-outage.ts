@@ -4,16 +4,16 @@
  * mean hides), and how often it collapsed. Sorted as the tables are.
  */
 import type { Comparison, VariantResult } from '../../experiments/comparison.ts';
-import { SIZE_METRIC } from '../../experiments/variant-figures.ts';
-import { BASELINE } from '../../metrics/comparison.ts';
+import { SIZE_METRIC } from '../../experiments/variant-estimates.ts';
+import { BASELINE } from '../../metrics/judgement.ts';
 import { dot, line, text, widthOf } from '../brush.ts';
 import { cutText } from '../flags.ts';
 import { ink, tintOf, type Stroke } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { countText, roundTicks } from '../quantities.ts';
-import { variantFigureText } from '../title-figures.ts';
-import { numberText } from '../value-text.ts';
+import { variantEstimateText } from '../title-figures.ts';
 import type { PaintComparison } from '../variant-paint.ts';
+import { numberText } from '../../metrics/value-text.ts';
 
 const nameWidthMaxPx = 330;
 const rightColumnPx = 330;
@@ -23,11 +23,11 @@ export function variantsOutageHeadline({ variants, against, best }: Comparison):
   const reference = variants.find(({ name }) => name === against)!;
   const [least] = variants;
   const whose = against === BASELINE ? 'the baseline' : against;
-  const own = variantFigureText(reference, SIZE_METRIC);
+  const own = variantEstimateText(reference, SIZE_METRIC);
   if (variants.length === 1) return `The baseline loses ${own} session-minutes`;
   if (least === reference)
     return `No variant loses fewer session-minutes than ${against === BASELINE ? "the baseline's" : `the`} ${own} (mean)${against === BASELINE ? '' : ` of ${against}`}`;
-  const figures = `${variantFigureText(least, SIZE_METRIC)}; ${whose} loses ${own} (means)`;
+  const figures = `${variantEstimateText(least, SIZE_METRIC)}; ${whose} loses ${own} (means)`;
   if (!least.differences[SIZE_METRIC].isCertain)
     return `${least.name} loses the fewest session-minutes in these runs, ${figures}; that may be chance`;
   const alike = best?.name === least.name ? best.indistinguishable : [];
@@ -83,8 +83,8 @@ function paintRow(
   variant: VariantResult,
   { color, dash }: Stroke,
 ): void {
-  const { name, figures, collapse, replications } = variant;
-  const { value, low, high } = figures[SIZE_METRIC];
+  const { name, estimates, collapse, replications } = variant;
+  const { value, low, high } = estimates[SIZE_METRIC];
   text(
     pen,
     cutText(name, nameWidthPx, (one) => widthOf(pen, one, 20, 'bold')),
@@ -117,8 +117,8 @@ function paintRow(
 export const paintVariantsOutage: PaintComparison = (pen, { variants }, room, strokeFor) => {
   const shown = variants.slice(0, rowsMax);
   const nameWidthPx = Math.min(nameWidthMaxPx, Math.max(...shown.map(({ name }) => widthOf(pen, name, 20, 'bold'))));
-  const values = shown.flatMap(({ figures, replications }) => [
-    figures[SIZE_METRIC].high,
+  const values = shown.flatMap(({ estimates, replications }) => [
+    estimates[SIZE_METRIC].high,
     ...replications.map(({ metrics }) => metrics[SIZE_METRIC]),
   ]);
   const ticks = roundTicks(Math.max(1e-9, ...values.filter(Number.isFinite)), 8);

@@ -29,10 +29,11 @@ export function grouped<T>(items: readonly T[], by: (item: T) => unknown): Map<u
   return groups;
 }
 
-/** `mean`, or `p95`: the least value that at least 95 % do not exceed. */
+/** `mean`, `max`, or `p95`: the least value that at least 95 % do not exceed. */
 export function statistic(values: readonly number[], part: string): number {
   if (part === 'mean') return mean(values);
   const sorted = values.toSorted((a, b) => a - b);
+  if (part === 'max') return sorted.at(-1) ?? NaN;
   return sorted[Math.max(1, Math.ceil((Number(part.slice(1)) / 100) * sorted.length - 1e-9)) - 1] ?? NaN;
 }
 

@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allValues, metricCatalogue, valueAt } from '../../../src/metrics/catalogue.ts';
-import { createFigures, type Figures } from '../../../src/metrics/figures.ts';
+import { endedRun, type EndedRun } from '../../../src/metrics/ended-run.ts';
 import { MetricsRecorder } from '../../../src/metrics/metrics-recorder.ts';
 import type { Recorder } from '../../../src/model/state/recorder.ts';
 import { Simulation } from '../../../src/model/simulation.ts';
@@ -105,7 +105,7 @@ function cutTo(content: Record<string, unknown>, endMs: number): Record<string, 
 }
 
 interface Audited {
-  readonly figures: Figures;
+  readonly ended: EndedRun;
   readonly run: AuditedRun;
 }
 
@@ -120,7 +120,7 @@ export function audit(
   const simulation = new Simulation(scenario, { seed: 'audit', recorder: log.before(heard(recorder)) });
   simulation.run(stopMs);
   simulation.finish();
-  return { figures: createFigures(recorder), run: new AuditedRun(scenario, log) };
+  return { ended: endedRun(recorder), run: new AuditedRun(scenario, log) };
 }
 
 function isSame(name: string, value: number, counted: number): boolean {
@@ -132,8 +132,8 @@ function isSame(name: string, value: number, counted: number): boolean {
 }
 
 /** Every value that is not what the log says, in words. */
-export function differences({ figures, run }: Audited): string[] {
-  return Object.entries(allValues(figures)).flatMap(([name, value]) => {
+export function differences({ ended, run }: Audited): string[] {
+  return Object.entries(allValues(ended)).flatMap(([name, value]) => {
     const [metric, ...parts] = name.split('.');
     const count = auditedMetrics[metric] as Count | undefined;
     if (count === undefined) return [`${name} is ${value}, and nobody counts it`];
@@ -148,11 +148,11 @@ export function differences({ figures, run }: Audited): string[] {
 }
 
 /** A gauge at an instant is that of the last whole second. */
-function gaugesAt({ figures, run }: Audited, atMs: number): string[] {
+function gaugesAt({ ended, run }: Audited, atMs: number): string[] {
   const second = 1000 * Math.floor(atMs / 1000);
   const shots = run.log.shots.filter((shot) => shot.atMs === second && atMs <= run.endMs);
   const counts = shots.map(({ hosts }) => hosts.reduce((sum, { queued }) => sum + queued, 0));
-  const { value } = valueAt(figures, { metric: 'queueLength', parts: [], variant: null, atMs }, atMs);
+  const { value } = valueAt(ended, { metric: 'queueLength', parts: [], variant: null, atMs }, atMs);
   return Object.is(value, counts[0] ?? NaN) ? [] : [`queueLength at ${atMs} ms is ${value}, and was ${counts[0]}`];
 }
 
@@ -165,7 +165,7 @@ export function checkAudit(usual: number): void {
         const seen = new Set<string>();
         const hold = (content: Record<string, unknown>, stopMs?: number): void => {
           const audited = audit(scenarioOf(content), undefined, stopMs);
-          const values = allValues(audited.figures);
+          const values = allValues(audited.ended);
           for (const [name, value] of Object.entries(values))
             if (!Number.isNaN(value) && value !== 0) seen.add(name.split('.')[0]);
           const { fromMs, endMs } = audited.run;

@@ -3,9 +3,9 @@
  * of time in their two greatest units. Between a number and its sign stands a
  * blank at which tables break no line.
  */
-import { roughDuration } from '../metrics/rounding.ts';
 import type { MetricUnit } from '../scenario/expression.ts';
-import type { OutcomeValue } from '../metrics/outcome.ts';
+import { roughDuration } from './rounding.ts';
+import type { OutcomeValue } from './told-value.ts';
 
 const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const threeDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });

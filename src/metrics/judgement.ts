@@ -1,15 +1,15 @@
 /**
- * Comparisons, evaluated: expectations on a finished run. A metric without a
+ * Conditions, judged: expectations on a run that has ended. A metric without a
  * value fails, and says why; but what the run ended too soon to say is
  * undecided, unless every value that it may still turn out to be gives the same
  * answer. An outage that is open is longer than any bound. A metric without
  * `@variant` means the baseline; an expectation that needs another variant than
  * the one at hand stays undecided, for the command that compares variants.
  */
-import { compare, compareRanges, type Range } from '../scenario/comparison.ts';
-import type { Comparison, MetricReference, Operand, Operator } from '../scenario/expression.ts';
+import { holds, rangesHold, type Range } from '../scenario/condition.ts';
+import type { MetricCondition, MetricReference, Operand, Operator } from '../scenario/expression.ts';
 import { metricValue, type MetricValue } from './catalogue.ts';
-import type { Figures } from './figures.ts';
+import type { EndedRun } from './ended-run.ts';
 
 export const BASELINE = 'baseline';
 
@@ -45,9 +45,9 @@ export function holdsBetween(one: MetricValue, operator: Operator, other: Metric
     range ?? (Number.isNaN(value) ? null : { low: value, high: value });
   const [a, b] = [rangeOf(left), rangeOf(right)];
   if (a === null || b === null) return false;
-  if (!Number.isNaN(left.value) && !Number.isNaN(right.value) && !compare(left.value, operator, right.value))
+  if (!Number.isNaN(left.value) && !Number.isNaN(right.value) && !holds(left.value, operator, right.value))
     return false;
-  return compareRanges(a, operator, b);
+  return rangesHold(a, operator, b);
 }
 
 export interface Verdict {
@@ -65,20 +65,20 @@ export interface Verdict {
 
 /** `variant` is the one that was run; `unqualified` the one that a metric without `@variant` means. */
 export function judge(
-  figures: Figures,
-  comparison: Comparison,
+  ended: EndedRun,
+  condition: MetricCondition,
   variant: string,
   unqualified: string = BASELINE,
 ): Verdict {
-  const { left, operator, right } = comparison;
+  const { left, operator, right } = condition;
   const references = right.kind === 'metric' ? [left, right.reference] : [left];
   const others = references.map((reference) => reference.variant ?? unqualified).filter((name) => name !== variant);
   if (others.length > 0) {
     const needs = [...new Set(others)];
     return { value: NaN, holds: null, reason: `it needs ${needs.join(' and ')}, and this run is ${variant}`, needs };
   }
-  const value = metricValue(figures, left);
-  const bound = operandValue(right, figures.scenario.pods.length, (reference) => metricValue(figures, reference));
+  const value = metricValue(ended, left);
+  const bound = operandValue(right, ended.scenario.pods.length, (reference) => metricValue(ended, reference));
   const holds = holdsBetween(value, operator, bound);
   const isMissing = Number.isNaN(value.value) || Number.isNaN(bound.value);
   const reason = holds === null || isMissing ? (value.reason ?? bound.reason) : null;

@@ -1,6 +1,6 @@
 /**
- * All that a finished run is judged by: the recorder, the actions from start
- * to end, the episodes. Which pods an action touches is read off the units of
+ * A run that has ended, with all that it is judged by: the recorder, the
+ * actions from start to end, the episodes. Which pods an action touches is read off the units of
  * its parameters, so that no action need be known by its name: a target or a
  * list of pods touches these, a client version everybody, a shared tier no pod.
  */
@@ -12,7 +12,7 @@ import { findEpisodes, type Episode, type EpisodeAction, type FleetCurve } from 
 import { actionSpans, type Happening } from './happenings.ts';
 import type { MetricsRecorder } from './metrics-recorder.ts';
 
-export interface Figures {
+export interface EndedRun {
   readonly scenario: Scenario;
   readonly recorder: MetricsRecorder;
   readonly actions: readonly EpisodeAction[];
@@ -23,7 +23,7 @@ export interface Figures {
 }
 
 /** Call after the recorder was told the end. */
-export function createFigures(recorder: MetricsRecorder, interrupted = false): Figures {
+export function endedRun(recorder: MetricsRecorder, interrupted = false): EndedRun {
   const { scenario, history, fleet, happenings, ledger } = recorder;
   const fraction = (name: string): Float64Array => history.column(name)!.values();
   const curve: FleetCurve = {
@@ -44,7 +44,7 @@ export function createFigures(recorder: MetricsRecorder, interrupted = false): F
 }
 
 /** Pods that were impacted before any action had touched them; what the run starts with has touched those impacted then. */
-export function spreadPods({ scenario, recorder, curve }: Figures): number {
+export function spreadPods({ scenario, recorder, curve }: EndedRun): number {
   const touchedMs = firstTouches(scenario, recorder.happenings);
   let count = 0;
   curve.pods.forEach((fractions, pod) => {

@@ -6,28 +6,38 @@
  * the lower bound of the probability and as one for the upper.
  */
 import { metricCatalogue } from '../metrics/catalogue.ts';
+import { statisticOverRuns } from '../metrics/metric.ts';
+import { shownIn } from '../metrics/shown.ts';
 import type { MetricUnit } from '../scenario/expression.ts';
 import { exactly, known, medianEstimate, type BoundedEstimate, type Bounds } from './median-interval.ts';
 import type { Replication } from './replication.ts';
 import { INTERVAL_N_MIN, quantile, wilson, type Bootstrap } from './statistics.ts';
 
+/** A metric that tables compare. */
 export interface ComparedMetric {
+  /** its name, with the part that it needs to have a value */
   readonly metric: string;
   readonly statistic: 'mean' | 'median';
   readonly unit: MetricUnit;
+  /** what heads its column */
+  readonly head: string;
+  /** whether a run that was cut once all was calm has its value */
+  readonly ofOutage: boolean;
 }
 
-/** What tables compare. To compare another metric, add its line. */
-export const comparedMetrics: readonly ComparedMetric[] = (
-  [
-    ['sessionMinutesLost', 'mean'],
-    ['peakDisconnectedFraction', 'mean'],
-    ['timeToRecover', 'median'],
-    ['hostDeaths', 'mean'],
-    ['retryAmplification', 'mean'],
-    ['hostHours', 'mean'],
-  ] as const
-).map(([metric, statistic]) => ({ metric, statistic, unit: metricCatalogue[metric].unit }));
+/** Those whose entry in the catalogue says `compared`, in the order of the tables. */
+export const comparedMetrics: readonly ComparedMetric[] = shownIn(metricCatalogue, 'compared').map(
+  ([name, { part, head = name }]) => {
+    const metric = metricCatalogue[name];
+    return {
+      metric: part === undefined ? name : `${name}.${part}`,
+      statistic: statisticOverRuns(metric),
+      unit: metric.unit,
+      head,
+      ofOutage: metric.ofOutage === true,
+    };
+  },
+);
 
 /** The outage's size: what variants are sorted by, and what the gain by common luck is told of. */
 export const SIZE_METRIC = 'sessionMinutesLost';
@@ -73,7 +83,7 @@ export function withoutCollapse(rows: readonly Replication[]): readonly Replicat
   return rows.filter((row) => collapseBounds(row).most === 0);
 }
 
-export function figureOf(
+export function estimateOf(
   { metric, statistic }: ComparedMetric,
   rows: readonly Replication[],
   bootstrap: Bootstrap,

@@ -1,7 +1,7 @@
 /**
- * The comparison operators of expressions, evaluated. A side without a value
- * (NaN) never compares as true, whatever the operator. Where a side may still
- * turn out to be anything in a range, a comparison holds if it does for all of
+ * Whether a condition holds: the operators of expressions, evaluated. A side
+ * without a value (NaN) never compares as true, whatever the operator. Where a side may still
+ * turn out to be anything in a range, a condition holds if it does for all of
  * the range, fails if it does for none of it, and is undecided else. What
  * differs by rounding alone is equal.
  */
@@ -24,7 +24,7 @@ function isLess(a: number, b: number): boolean {
   return a < b && !isEqual(a, b);
 }
 
-const comparisons: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
+const operations: Readonly<Record<Operator, (a: number, b: number) => boolean>> = {
   '==': isEqual,
   '!=': (a, b) => !isEqual(a, b),
   '<': isLess,
@@ -33,8 +33,8 @@ const comparisons: Readonly<Record<Operator, (a: number, b: number) => boolean>>
   '>=': (a, b) => !isLess(a, b),
 };
 
-export function compare(left: number, operator: Operator, right: number): boolean {
-  return !Number.isNaN(left) && !Number.isNaN(right) && comparisons[operator](left, right);
+export function holds(left: number, operator: Operator, right: number): boolean {
+  return !Number.isNaN(left) && !Number.isNaN(right) && operations[operator](left, right);
 }
 
 /** What a value may still turn out to be, both ends included. */
@@ -70,7 +70,7 @@ const opposite: Readonly<Record<Operator, Operator>> = {
 };
 
 /** Null: undecided. */
-export function compareRanges(left: Range, operator: Operator, right: Range): boolean | null {
+export function rangesHold(left: Range, operator: Operator, right: Range): boolean | null {
   if (forAll[opposite[operator]](left, right)) return false;
   return left.mayBeNone !== true && right.mayBeNone !== true && forAll[operator](left, right) ? true : null;
 }

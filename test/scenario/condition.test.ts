@@ -1,6 +1,6 @@
 // Comparisons of values that may still turn out to be anything in a range: held against trying every value of small ranges.
 import { describe, expect, it } from 'vitest';
-import { compare, compareRanges, type Range } from '../../src/scenario/comparison.ts';
+import { holds, rangesHold, type Range } from '../../src/scenario/condition.ts';
 import { operators } from '../../src/scenario/expression.ts';
 
 const ends = [0, 1, 2, 3];
@@ -17,22 +17,17 @@ describe('a comparison of ranges', () => {
     (operator) => {
       for (const left of ranges)
         for (const right of ranges) {
-          const results = valuesOf(left).flatMap((a) => valuesOf(right).map((b) => compare(a, operator, b)));
+          const results = valuesOf(left).flatMap((a) => valuesOf(right).map((b) => holds(a, operator, b)));
           const expected = results.every(Boolean) ? true : results.some(Boolean) ? null : false;
-          expect([left, operator, right, compareRanges(left, operator, right)]).toEqual([
-            left,
-            operator,
-            right,
-            expected,
-          ]);
+          expect([left, operator, right, rangesHold(left, operator, right)]).toEqual([left, operator, right, expected]);
         }
     },
   );
 
   it('never holds where there may be no value in the end, but may fail', () => {
     const maybe = { low: 5, high: Infinity, mayBeNone: true };
-    expect(compareRanges(maybe, '>', { low: 1, high: 1 })).toBeNull();
-    expect(compareRanges(maybe, '<', { low: 1, high: 1 })).toBe(false);
-    expect(compareRanges({ low: 1, high: 1 }, '<', maybe)).toBeNull();
+    expect(rangesHold(maybe, '>', { low: 1, high: 1 })).toBeNull();
+    expect(rangesHold(maybe, '<', { low: 1, high: 1 })).toBe(false);
+    expect(rangesHold({ low: 1, high: 1 }, '<', maybe)).toBeNull();
   });
 });
