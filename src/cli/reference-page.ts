@@ -155,7 +155,7 @@ function fieldSections(): string[] {
 
 function entryTable(entries: readonly ListedEntry[]): string {
   const labels = [...new Set(entries.flatMap(({ facts }) => Object.keys(facts)))].filter((label) =>
-    ['formula', 'unit', 'parts', 'file', 'package'].includes(label),
+    ['formula', 'unit', 'parts', 'file', 'package', 'and it cannot say'].includes(label),
   );
   const rows = entries.map(({ name, help, facts }) => {
     const told = labels.map((label) => (label === 'formula' ? code(facts[label] ?? '') : cell(facts[label] ?? '')));

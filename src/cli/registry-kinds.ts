@@ -132,8 +132,9 @@ function listedPresets(): readonly ListedEntry[] {
       formula: preset.formula,
       package: `${preset.package} ${preset.version}`,
       source: preset.source,
-      'compared with its code': preset.compared === 'yes' ? 'yes, in a test, delay by delay' : preset.compared,
+      'compared with its code': preset.compared === 'yes' ? 'yes, in tests, attempt by attempt' : preset.compared,
       ...Object.fromEntries(Object.entries(preset.fields).map(([key, value]) => [key, notationText(value)])),
+      ...(preset.differs === undefined ? {} : { 'and it cannot say': preset.differs.join('; ') }),
     },
     parameters: [],
   }));

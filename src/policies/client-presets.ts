@@ -1,9 +1,10 @@
 /**
  * Client presets: what the clients of real libraries do by default, as fields
- * of a client version in the notation of scenario files. Read from the packages'
- * own sources, at the version that is named. Left out: what the model has no
- * word for (each preset's help says it), fallbacks from one transport to
- * another, and everything that an application sets itself.
+ * of a client version in the notation of scenario files, at the version that is
+ * named. Found out by what the packages do when servers misbehave to them in
+ * virtual time (test/clients), which also holds the presets to it. What the
+ * notation has no word for is in `differs`. Left out: fallbacks from one transport
+ * to another, and everything that an application sets itself.
  *
  * Keepalives: `every` is when the client expects a sign of life or asks for
  * one, `timeout` how long after that it waits, so that it finds out between
@@ -30,7 +31,9 @@ export interface ClientPreset {
   readonly version: string;
   /** where in the package */
   readonly source: string;
-  /** whether a test compares the backoff with the library's own code, or why not */
+  /** what the library does and these fields cannot say; a test holds that it is so */
+  readonly differs?: readonly string[];
+  /** whether tests compare it with the library's own code, or why not */
   readonly compared: 'yes' | `no: ${string}`;
   readonly fields: PresetFields;
 }
@@ -40,8 +43,6 @@ function persistent(fields: Pick<PresetFields, 'backoff'> & Partial<PresetFields
   return { connectTimeout: 'none', keepalive: 'none', giveUp: { after: 'unlimited' }, resetAfter: '0s', ...fields };
 }
 
-const constant = 'no: the delay is one constant, read in the source';
-
 const browserPresets: Readonly<Record<string, ClientPreset>> = {
   'socket.io': {
     help: 'doubles to 5 s and loses its jitter there: attempt 4 is exactly 5 s in nine of ten cases, attempt 5 always',
@@ -49,6 +50,11 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: 'socket.io-client',
     version: '4.8.4',
     source: 'build/cjs/manager.js, build/cjs/contrib/backo2.js',
+    differs: [
+      'over WebSocket alone, a connection that is closed before the server has said anything is noticed when the 20 s are over',
+      'the 20 s are for the first packet; for its namespace to be joined, behind a middleware say, it waits for ever',
+      'polling first, as it comes, it leaves the request open of an attempt that it has given up',
+    ],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'socket.io' },
@@ -62,6 +68,11 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: 'phoenix',
     version: '1.8.16',
     source: 'assets/js/phoenix/socket.js',
+    differs: [
+      'a connection that opens and is silent is given up after 60 s, by its heartbeat',
+      'the counter starts again when the transport opens, even if it is closed before an answer',
+      'of a connection whose heartbeat is not answered it waits 1.5 s for the close',
+    ],
     compared: 'yes',
     fields: persistent({
       backoff: {
@@ -72,28 +83,37 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     }),
   },
   supabase: {
-    help: 'phoenix with slower steps, without jitter',
+    help: 'phoenix with slower steps, without jitter; a connect that hangs is never given up',
     formula: '1000, 2000, 5000, then 10000',
     package: '@supabase/realtime-js',
     version: '2.109.0',
     source: 'src/RealtimeClient.ts',
+    differs: [
+      'a connection that opens and is silent is given up after 50 s, by its heartbeat',
+      'the counter starts again when the transport opens, even if it is closed before an answer',
+      'of a connection whose heartbeat is not answered it waits 1.5 s for the close',
+    ],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'steps', delays: ['1s', '2s', '5s', '10s'] },
-      connectTimeout: '10s',
       keepalive: { every: '25s', timeout: '25s' },
     }),
   },
   signalr: {
-    help: 'four tries at fixed times, the first at once, then it gives up; without jitter',
+    help: 'four tries at fixed times, the first at once, then it gives up; without jitter. Its negotiation, a request, may take 100 s',
     formula: '0, 2000, 10000, 30000, then none',
     package: '@microsoft/signalr',
     version: '10.0.11',
-    source: 'src/DefaultReconnectPolicy.ts, src/HubConnection.ts',
+    source: 'src/DefaultReconnectPolicy.ts, src/HttpClient.ts, src/HubConnection.ts',
+    differs: [
+      'once the transport is open, it waits 30 s for the handshake',
+      'with skipNegotiation, a transport that does not open is never given up',
+      'a first connection that fails is not tried again',
+    ],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'steps', delays: ['0s', '2s', '10s', '30s'] },
-      connectTimeout: '30s',
+      connectTimeout: '100s',
       keepalive: { every: '15s', timeout: '15s' },
       giveUp: { after: 4 },
     }),
@@ -104,6 +124,7 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: 'reconnecting-websocket',
     version: '4.4.0',
     source: 'reconnecting-websocket.ts',
+    differs: ['the 4 s are for the transport to open; for an answer it waits for ever'],
     compared: 'yes',
     fields: persistent({ backoff: { policy: 'reconnecting-websocket' }, connectTimeout: '4s', resetAfter: '5s' }),
   },
@@ -113,6 +134,7 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: 'partysocket',
     version: '1.3.0',
     source: 'dist/ws.js',
+    differs: ['the 4 s are for the transport to open; for an answer it waits for ever'],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'exponential', base: '3s', factor: 1.3, cap: '10s' },
@@ -121,29 +143,54 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     }),
   },
   'graphql-ws': {
-    help: 'doubles, with a jitter that does not grow, and gives up after five tries; acknowledgement timeout and keepalive are off',
+    help: 'tries once more after a loss, and a refusal then is final; acknowledgement timeout and keepalive are off. Only a connection that opens and is closed is tried five times, with delays that double',
     formula: '1000·2^(n−1) + 300 + ⌊2700·U⌋',
     package: 'graphql-ws',
     version: '6.4.2',
     source: 'src/client.ts',
+    differs: [
+      'a connection that opens and is closed before it is acknowledged is tried five times, with delays that double; closed with 1000, for ever',
+      'a connection that was closed with 1000 is made again at once',
+      'a connection that was closed with 1008, 1011, 4401 or the like is not made again',
+      'a first connection that fails is not tried again',
+    ],
     compared: 'yes',
-    fields: persistent({ backoff: { policy: 'graphql-ws' }, giveUp: { after: 5 } }),
+    fields: persistent({ backoff: { policy: 'graphql-ws' }, giveUp: { after: 1 } }),
   },
   'pusher-js': {
-    help: 'once a second for ever, without jitter',
-    formula: '1000',
+    help: 'a second after a loss, then 15 s, 30 s and every minute, without jitter: an attempt that is refused has its time all the same',
+    formula: '1000; then min(60000, 15000·2^(n−2)), from the start of attempt n−1',
     package: 'pusher-js',
     version: '8.6.0',
-    source: 'src/core/connection/connection_manager.ts',
-    compared: constant,
-    fields: persistent({ backoff: { policy: 'fixed', delay: '1s' }, keepalive: { every: '2m', timeout: '30s' } }),
+    source:
+      'src/core/connection/connection_manager.ts, src/core/strategies/sequential_strategy.ts, src/runtimes/isomorphic/default_strategy.ts',
+    differs: [
+      'the second after a loss counts from the loss, and not from the attempt before',
+      'the first attempt has 15 s, the second 30 s, and only the third and later ones the minute',
+      'a connection that opens and is closed before an answer is made again after a second',
+      'closed with 4000 or 4200 to 4299 it tries again at once, with 4100 to 4199 after a second, with other codes from 4001 on not at all',
+      'the first attempt of a page load has its 15 s as well',
+    ],
+    compared: 'yes',
+    fields: persistent({
+      backoff: { policy: 'pusher-js' },
+      connectTimeout: '1m',
+      keepalive: { every: '2m', timeout: '30s' },
+    }),
   },
   ably: {
-    help: 'at once, then 15 to 30 s apart less a fifth by luck. Its suspended state, 30 s apart from two minutes on, is left out: the delays are nearly the same',
-    formula: '0; then 15000·min((n+1)/3, 2)·(1 − 0.2·U)',
+    help: 'at once, then 20 to 30 s apart less a fifth by luck. With its own hosts, and not one of yours, each attempt is four',
+    formula: '0; then 15000·min((n+2)/3, 2)·(1 − 0.2·U)',
     package: 'ably',
     version: '2.28.0',
     source: 'src/common/lib/util/utils.ts, src/common/lib/transport/connectionmanager.ts',
+    differs: [
+      'after two minutes without a connection it is suspended, and tries every 30 s with its counter set back',
+      'once the transport is open, it waits 20 s in all for an answer',
+      'attempts that come at once after a loss are a second apart at the least',
+      'with its own hosts, a connect that fails goes on at once to three others',
+      'the first retry of a page load comes after 15 s less its jitter',
+    ],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'ably' },
@@ -157,6 +204,7 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: 'centrifuge',
     version: '5.8.0',
     source: 'src/utils.ts, src/centrifuge.ts',
+    differs: ['closed with a code of 3500 to 3999 or 4500 to 4999 it does not try again'],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'centrifuge' },
@@ -165,17 +213,17 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     }),
   },
   actioncable: {
-    help: 'looks every 6 s and more whether the connection is stale; the first look has the largest jitter. Missing for 6 s counts as stale, of connects and connections alike',
+    help: 'looks every 6 s and more whether the connection is stale, which it is if it said nothing for 6 s; the first look has the largest jitter. A connect that hangs is never given up',
     formula: '6000·1.15^min(n−1, 10)·(1 + J·U), J = 1 at first, then 0.15',
     package: '@rails/actioncable',
     version: '8.1.400',
     source: 'src/connection_monitor.js',
+    differs: [
+      'it looks by a clock that runs on through losses: the first retry comes 6 to 18 s after a loss',
+      'a connection that opens and is not welcomed is given up at the next look',
+    ],
     compared: 'yes',
-    fields: persistent({
-      backoff: { policy: 'actioncable' },
-      connectTimeout: '6s',
-      keepalive: { every: '3s', timeout: '6s' },
-    }),
+    fields: persistent({ backoff: { policy: 'actioncable' }, keepalive: { every: '9s', timeout: '6s' } }),
   },
   'stream-chat': {
     help: 'anything between two bounds that grow by 2 s per attempt, up to 25 s',
@@ -196,6 +244,7 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: 'eventsource',
     version: '4.1.1',
     source: 'src/EventSource.ts',
+    differs: ['an answer with another status than 200 is final'],
     compared: 'yes',
     fields: persistent({ backoff: { policy: 'fixed', delay: '3s' } }),
   },
@@ -203,11 +252,12 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
 
 const servicePresets: Readonly<Record<string, ClientPreset>> = {
   'grpc-js': {
-    help: 'each delay is 1.6 times the one before, its jitter included, and counts from the start of the attempt before; keepalive is off',
-    formula: '1000; then min(1.6·delay(n−1), 120000)·(0.8 + 0.4·U)',
+    help: 'at once, then a second; each delay is 1.6 times the one before, its jitter included, and counts from the start of the attempt before; keepalive is off',
+    formula: '0; 1000; then min(1.6·delay(n−1), 120000)·(0.8 + 0.4·U)',
     package: '@grpc/grpc-js',
     version: '1.14.7',
     source: 'build/src/backoff-timeout.js',
+    differs: ['the first retry of a page load comes a second after the first attempt'],
     compared: 'yes',
     fields: persistent({ backoff: { policy: 'grpc-js' } }),
   },
@@ -217,7 +267,7 @@ const servicePresets: Readonly<Record<string, ClientPreset>> = {
     package: 'mqtt',
     version: '5.16.0',
     source: 'build/lib/client.js',
-    compared: constant,
+    compared: 'yes',
     fields: persistent({
       backoff: { policy: 'fixed', delay: '1s' },
       connectTimeout: '30s',
@@ -230,7 +280,12 @@ const servicePresets: Readonly<Record<string, ClientPreset>> = {
     package: '@nats-io/nats-core',
     version: '3.4.0',
     source: 'lib/options.js, lib/protocol.js',
-    compared: 'no: the package needs a newer Node than this program',
+    differs: [
+      'a connection that is closed before the server has answered is noticed when the 20 s are over',
+      'a first connection that fails is not tried again',
+      'of a connection whose pings are not answered it waits for the close, 30 s over ws',
+    ],
+    compared: 'yes',
     fields: persistent({
       backoff: { policy: 'nats' },
       connectTimeout: '20s',
@@ -239,16 +294,18 @@ const servicePresets: Readonly<Record<string, ClientPreset>> = {
     }),
   },
   'slack-socket-mode': {
-    help: 'grows by 5 s per attempt without end, without jitter',
-    formula: '5000·n',
+    help: 'every 5 s for ever, without jitter, while the API that gives it its address answers',
+    formula: '5000',
     package: '@slack/socket-mode',
     version: '3.1.0',
     source: 'src/SocketModeClient.ts, src/SlackWebSocket.ts',
-    compared: 'no: the delay is one product, read in the source',
-    fields: persistent({
-      backoff: { policy: 'linear', base: '5s', step: '5s', cap: 'none' },
-      keepalive: { every: '5s', timeout: '5s' },
-    }),
+    differs: [
+      'while the API that gives it its address does not answer well, it tries after 1 s, 1.3 s, 1.69 s and so on, a hundred times, and honours a Retry-After of 429',
+      'once the transport is open, its pings must be answered, or it is given up after 7 s',
+      'of a connection whose pings are not answered it waits 1.7 s for the close',
+    ],
+    compared: 'yes',
+    fields: persistent({ backoff: { policy: 'fixed', delay: '5s' }, keepalive: { every: '1667ms', timeout: '5s' } }),
   },
   'aws-sdk-v3': {
     help: 'a request, not a connection: two retries with full jitter, out of a quota of 500 tokens of which each takes 14; Retry-After adds 5 s at most',
@@ -256,6 +313,7 @@ const servicePresets: Readonly<Record<string, ClientPreset>> = {
     package: '@smithy/core',
     version: '3.41.0',
     source: 'dist-cjs/submodules/retry/index.js',
+    differs: ['a status of 4xx other than 429 is final', 'after a 429 the base of its delay is 500 ms'],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'aws-sdk-v3' },
@@ -270,6 +328,7 @@ const servicePresets: Readonly<Record<string, ClientPreset>> = {
     package: 'ioredis',
     version: '6.0.0',
     source: 'built/redis/RedisOptions.js',
+    differs: ['the 10 s are for the transport to open; for an answer it waits for ever'],
     compared: 'yes',
     fields: persistent({ backoff: { policy: 'ioredis' }, connectTimeout: '10s' }),
   },

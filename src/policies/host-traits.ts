@@ -23,9 +23,9 @@ export interface SeenHost {
 /** What a trait does with the values of one tier. It keeps no state. */
 export interface HostTrait {
   /** Whether the host refuses an attempt that comes now. */
-  refuses?(host: SeenHost): boolean;
+  readonly refuses?: (host: SeenHost) => boolean;
   /** How many times longer a service takes that begins now; it multiplies what load and warm-up make of it. */
-  stretches?(host: SeenHost): number;
+  readonly stretches?: (host: SeenHost) => number;
 }
 
 /** Why an attempt is refused. */
@@ -41,8 +41,8 @@ export interface HostTraitEntry {
   readonly parameters: Parameters;
   /** of one that refuses: the reason that goes by its name */
   readonly rejection?: Rejection;
-  check?(parameters: Readonly<Record<string, unknown>>): Mistake | null;
-  create(parameters: Readonly<Record<string, unknown>>): HostTrait;
+  check?(this: void, parameters: Readonly<Record<string, unknown>>): Mistake | null;
+  create(this: void, parameters: Readonly<Record<string, unknown>>): HostTrait;
 }
 
 /** Builds an entry, with `create` typed by the declared parameters. */

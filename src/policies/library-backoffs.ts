@@ -92,14 +92,29 @@ const web: Registry<Backoff> = {
         Math.min(p.cap, grown(p.base, 2, attempt - 1)) + p.least + Math.floor(draws.uniform() * p.jitter),
     }),
   }),
+  'pusher-js': policy({
+    help: 'a second after a loss; then twice as long each time, from the start of the attempt before, without jitter',
+    formula: 'delay(1) = min(cap, first); delay(n) = min(cap, base·2^(n−2)); from the start of attempt n−1 on',
+    source:
+      'pusher-js 8.6.0, src/core/strategies/sequential_strategy.ts: a transport that fails is not over before its time is',
+    parameters: {
+      first: duration(1000, 'the delay after a loss'),
+      base: duration(15_000, 'how long the first attempt has'),
+      cap: duration(60_000, 'no delay is longer'),
+    },
+    create: (p) => ({
+      countsFromAttempt: true,
+      delayMs: (attempt) => Math.min(p.cap, attempt === 1 ? p.first : grown(p.base, 2, attempt - 2)),
+    }),
+  }),
   ably: policy({
     help: 'tries again at once, then grows linearly to twice the base, less a jitter',
-    formula: 'delay(1) = 0; delay(n) = base·min((n+1)/3, 2)·(1 − jitter·U)',
-    source: 'ably 2.28.0, build/ably-node.js: getRetryTime, notifyState',
-    parameters: { base: duration(15_000, 'the delay before the second attempt'), jitter: share(0.2) },
+    formula: 'delay(1) = 0; delay(n) = base·min((n+2)/3, 2)·(1 − jitter·U)',
+    source: 'ably 2.28.0, build/ably-node.js: getRetryTime, notifyState, which counts the loss itself',
+    parameters: { base: duration(15_000, 'the delay before the second attempt is 4/3 of it'), jitter: share(0.2) },
     create: (p) => ({
       delayMs: (attempt, _previousMs, draws) =>
-        attempt === 1 ? 0 : p.base * Math.min((attempt + 1) / 3, 2) * (1 - draws.uniform() * p.jitter),
+        attempt === 1 ? 0 : p.base * Math.min((attempt + 2) / 3, 2) * (1 - draws.uniform() * p.jitter),
     }),
   }),
   centrifuge: policy({
@@ -161,12 +176,12 @@ const web: Registry<Backoff> = {
 
 const servers: Registry<Backoff> = {
   'grpc-js': policy({
-    help: 'each delay grows from the one before, jitter included, and counts from the start of the attempt before',
+    help: 'tries again at once; then each delay grows from the one before, jitter included, and counts from the start of the attempt before',
     formula:
-      'delay(1) = base; delay(n) = x + jitter·x·(2U − 1), x = min(factor·delay(n−1), cap); from the start of attempt n−1 on',
+      'delay(1) = 0; delay(2) = base; delay(n) = x + jitter·x·(2U − 1), x = min(factor·delay(n−1), cap); from the start of attempt n−1 on',
     source: '@grpc/grpc-js 1.14.7, build/src/backoff-timeout.js',
     parameters: {
-      base: duration(1000, 'the first delay'),
+      base: duration(1000, 'the delay before the second attempt'),
       cap: duration(120_000, 'no delay is longer before its jitter'),
       factor: growth(1.6),
       jitter: share(0.2, 'the share of a delay by which luck makes it shorter or longer'),
@@ -175,7 +190,9 @@ const servers: Registry<Backoff> = {
       usesPrevious: true,
       countsFromAttempt: true,
       delayMs: (attempt, previousMs, draws) => {
-        if (attempt === 1) return Math.min(p.base, p.cap);
+        // A connection that is lost leaves the channel idle, and whoever asks for it connects at once.
+        if (attempt === 1) return 0;
+        if (attempt === 2) return Math.min(p.base, p.cap);
         const plainMs = Math.min(p.factor * previousMs, p.cap);
         const jitterMs = plainMs * p.jitter;
         return plainMs + (draws.uniform() * (jitterMs + jitterMs) - jitterMs);

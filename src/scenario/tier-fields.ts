@@ -314,7 +314,7 @@ function traitFields(context: Context): Fields {
 
 export function tierFields(context: Context) {
   // By their types, the traits are none of a tier's fields: which there are is the registry's.
-  const traits = traitFields(context) as Readonly<Record<never, never>>;
+  const traits: object = traitFields(context);
   return { ...serviceFields(context), ...traits, ...balancerFields(context), ...lifeFields(context) };
 }
 

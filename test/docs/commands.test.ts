@@ -35,6 +35,7 @@ const notRun: Readonly<Record<string, { readonly why: string; readonly figures: 
   'npm run coverage': { why: 'minutes', figures: true },
   'npm run mutate': { why: 'an hour', figures: true },
   'npx vitest run test/oracles': { why: 'a part of npm test', figures: false },
+  'npx vitest run test/clients -u': { why: 'rewrites a file of the checkout; a part of npm test', figures: false },
   'npx vitest run test/laws': { why: 'a part of npm test', figures: false },
 };
 

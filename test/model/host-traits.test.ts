@@ -36,7 +36,7 @@ describe('a host with a trait that slows', () => {
       tiers: [tier({ sessionsAtFullLoad: 40, warmUp: { factor: 3, for: '20s' } })],
     });
     const rules = { ...compileTier(tiers[0], products), stretches: [({ inService }: SeenHost) => 1 + inService / 10] };
-    const host = new Host({ index: 0, tier: 0, pod: 0, number: 0, label: 'a' }, rules, {} as Attempts);
+    const host = new Host({ index: 0, tier: 0, pod: 0, number: 0, label: 'a' }, rules, {} as unknown as Attempts);
     host.inService = 5;
     host.sessions = 20;
     host.warmUntilMs = 10_000;

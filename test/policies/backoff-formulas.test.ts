@@ -28,15 +28,16 @@ const workedOut: readonly (readonly [name: string, values: Values, u: number, de
   ['socket.io', { base: 150.7, cap: 500, factor: 2, jitter: 0 }, 0.35, [150, 301, 500]],
   ['reconnecting-websocket', { least: 100, spread: 400, cap: 1000, factor: 2 }, 0.25, [200, 400, 800, 1000, 1000]],
   ['graphql-ws', { base: 100, cap: 350, least: 30, jitter: 11 }, 0.25, [132, 232, 382, 382]],
-  ['ably', { base: 300, jitter: 0.2 }, 0.5, [0, 270, 360, 450, 540, 540]],
+  ['pusher-js', { first: 10, base: 100, cap: 350 }, 0.5, [10, 100, 200, 350, 350]],
+  ['ably', { base: 300, jitter: 0.2 }, 0.5, [0, 360, 450, 540, 540]],
   ['centrifuge', { least: 100, cap: 1000 }, 0.5, [150, 200, 300, 500, 600, 600]],
   ['centrifuge', { least: 100, cap: 1000 }, 0.99, [199, 298, 496, 892, 1000]],
   // J is 1 before the first attempt, then 1.5 − 1.
   ['actioncable', { base: 1000, factor: 1.5 }, 0.5, [1500, 1875, 2812.5, 4218.75]],
   // Between 100 and 500, 300 and 800, 600 and 1000 (1100), 900 and 1000.
   ['stream-chat', { least: 100, step: 300, cap: 1000 }, 0.333, [233, 466, 733, 933, 1000]],
-  ['grpc-js', { base: 100, cap: 1000, factor: 2, jitter: 0.5 }, 0.25, [100, 150, 225, 337.5, 506.25, 750, 750]],
-  ['grpc-js', { base: 100, cap: 50, factor: 2, jitter: 0.5 }, 0.5, [50, 50]],
+  ['grpc-js', { base: 100, cap: 1000, factor: 2, jitter: 0.5 }, 0.25, [0, 100, 150, 225, 337.5, 506.25, 750, 750]],
+  ['grpc-js', { base: 100, cap: 50, factor: 2, jitter: 0.5 }, 0.5, [0, 50, 50]],
   ['nats', { wait: 1000, jitter: 98 }, 0.255, [1025, 1025]],
   ['aws-sdk-v3', { base: 50, cap: 300 }, 0.25, [12, 25, 50, 75, 75]],
   ['ioredis', { base: 50, cap: 300, jitter: 200 }, 0.253, [100, 150, 250, 350, 350]],
@@ -94,7 +95,7 @@ describe('a backoff', () => {
   it('that draws once per page, or counts from its attempt, says so', () => {
     expect([named('drawsOncePerPage'), named('countsFromAttempt')]).toEqual([
       ['reconnecting-websocket'],
-      ['grpc-js', 'nats'],
+      ['pusher-js', 'grpc-js', 'nats'],
     ]);
   });
   it('that nobody has written is unknown', () => {

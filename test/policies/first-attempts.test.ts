@@ -18,15 +18,16 @@ const measured: readonly (readonly [preset: string, in10s: string, in60s: string
   ['supabase', '3', '8'],
   ['phoenix', '10', '20'],
   ['signalr', '2', '4'],
-  ['grpc-js', '3.7', '7.3'],
+  ['grpc-js', '4.7', '8.2'],
   ['reconnecting-websocket', '2.4', '8.2'],
   ['partysocket', '2', '8'],
-  ['graphql-ws', '2.1', '5'],
-  ['pusher-js', '10', '60'],
-  ['ably', '1', '4'],
+  ['graphql-ws', '1', '1'],
+  ['pusher-js', '1', '3'],
+  ['ably', '1', '3'],
   ['centrifuge', '4.5', '9.6'],
   ['mqtt.js', '10', '60'],
   ['nats', '5', '10'],
+  ['slack-socket-mode', '2', '12'],
   ['actioncable', '0.7', '5.7'],
   ['stream-chat', '2.5', '7'],
   ['twilio', '3', '5'],
@@ -48,7 +49,7 @@ function attemptsWithin(preset: string, ms: number): number[] {
         previousMs,
         luck.at(client, backoff.drawsOncePerPage === true ? 0 : attempt),
       );
-      if (attempt > 1 || preset !== 'nats') atMs += previousMs;
+      if (attempt > 1 || backoff.countsFromAttempt !== true) atMs += previousMs;
       if (atMs > ms) return attempt - 1;
     }
     return giveUp.afterAttempts;
