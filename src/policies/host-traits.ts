@@ -41,8 +41,8 @@ export interface HostTraitEntry {
   readonly parameters: Parameters;
   /** of one that refuses: the reason that goes by its name */
   readonly rejection?: Rejection;
-  check?(this: void, parameters: Readonly<Record<string, unknown>>): Mistake | null;
-  create(this: void, parameters: Readonly<Record<string, unknown>>): HostTrait;
+  check?(parameters: Readonly<Record<string, unknown>>): Mistake | null;
+  create(parameters: Readonly<Record<string, unknown>>): HostTrait;
 }
 
 /** Builds an entry, with `create` typed by the declared parameters. */

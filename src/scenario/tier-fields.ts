@@ -302,12 +302,12 @@ function lifeFields(context: Context) {
 /** Of each of the hosts' traits, under its name. They are read through `traitOf` (scenario.ts). */
 function traitFields(context: Context): Fields {
   return Object.fromEntries(
-    Object.entries(hostTraits).map(([name, { help, parameters, check }]) => {
-      const values = block(parameterFields(parameters, context), (read, report) => {
-        const mistake = check?.(read) ?? null;
+    Object.entries(hostTraits).map(([name, entry]) => {
+      const values = block(parameterFields(entry.parameters, context), (read, report) => {
+        const mistake = entry.check?.(read) ?? null;
         if (mistake !== null) report(mistake.expected, { path: [mistake.parameter], hint: mistake.hint });
       });
-      return [name, field(orNone(values), help, { default: 'none', ...run })];
+      return [name, field(orNone(values), entry.help, { default: 'none', ...run })];
     }),
   );
 }
