@@ -34,7 +34,7 @@ describe('sim list', () => {
     const { stdout } = await sim('list', '--json');
     const kinds = JSON.parse(stdout) as ListedKind[];
     expect(kinds.map(({ kind }) => kind)).toEqual([
-      'backoff', 'retry-after', 'retry-gate', 'preset', 'balancing', 'balancer-preset', 'queueing', 'admission', 'scaling', 'reboot-order', 'distribution', 'action', 'metric', 'gauge', 'chart', 'word',
+      'backoff', 'retry-after', 'retry-gate', 'preset', 'balancing', 'balancer-preset', 'queueing', 'admission', 'scaling', 'reboot-order', 'distribution', 'action', 'metric', 'gauge', 'rejection', 'chart', 'word',
     ]); // prettier-ignore
     const names = Object.fromEntries(kinds.map(({ kind, entries }) => [kind, entries.map(({ name }) => name)]));
     expect(names.backoff).toEqual(Object.keys(backoffs));

@@ -353,6 +353,7 @@ describe('every number of the format', () => {
       'tiers.queue.limit': 'hostSize',
       'tiers.queue.discipline.backlog': 'hostSize',
       'tiers.memory.limit': 'hostSize',
+      'tiers.connectionLimit.connections': 'hostSize',
       'tiers.admission.rate': 'gate',
       'tiers.admission.burst': 'gate',
       'tiers.admission.samples': 'gate',
