@@ -1,0 +1,262 @@
+/**
+ * The phases of a course, in their order: what is done to the client in each, how
+ * much of the time it may take, and what is told of it. Time that one does not
+ * need is the others'. The last ones may end a client for good.
+ */
+import { secondsText } from '../../experiments/client-learning/told-times.ts';
+import type { Arrival } from './arrival.ts';
+import type { Course } from './course.ts';
+
+export interface Phase {
+  readonly says: string;
+  /** of the time, beside those of the phases that are left */
+  readonly share: number;
+  /** whether it can tell anything of such a client */
+  readonly isFor?: (course: Course) => boolean;
+  readonly act: (course: Course, untilMs: number) => Promise<void>;
+  readonly saw: (course: Course, attempts: readonly Arrival[]) => string;
+}
+
+const REFUSED_LEAST = 6;
+const REFUSED_MOST = 12;
+const HUNG_MOST = 3;
+const UNANSWERED_MOST = 2;
+/** Shares of the time that a connection is held for good, in rising order. */
+const LIVES = [0.015, 0.015, 0.2, 0.45, 0.8];
+
+function isLeft(course: Course, untilMs: number): boolean {
+  return !course.over && performance.now() < untilMs;
+}
+
+function gapsText(attempts: readonly Arrival[], all: readonly Arrival[]): string {
+  const gaps = attempts.flatMap((attempt) => {
+    const before = all[all.indexOf(attempt) - 1];
+    const isNext = before !== undefined && before.endMs !== null && before.page === attempt.page;
+    return isNext ? [Math.max(0, attempt.startMs - before.endMs!)] : [];
+  });
+  if (gaps.length === 0) return `${attempts.length} attempt${attempts.length === 1 ? '' : 's'}`;
+  const shown = gaps.slice(0, 12).map((ms) => (ms / 1000).toFixed(2));
+  const more = gaps.length > shown.length ? ' …' : '';
+  return `${attempts.length} attempt${attempts.length === 1 ? '' : 's'}, after ${shown.join(' ')}${more} s`;
+}
+
+function lastedText(attempts: readonly Arrival[], treatment: Arrival['treatment']): string {
+  const such = attempts.filter((one) => one.treatment === treatment && one.endMs !== null);
+  if (such.length === 0) return 'no attempt came';
+  return such
+    .map(({ startMs, endMs, endedBy }) => {
+      const lasted = secondsText(endMs! - startMs);
+      return endedBy === 'client' ? `given up after ${lasted}` : `not given up in ${lasted}`;
+    })
+    .join(', ');
+}
+
+/** The delays have stopped to grow. */
+function isSteady(course: Course): boolean {
+  const [before, last] = course.delays().slice(-2);
+  return last !== undefined && Math.abs(last.delayMs - before.delayMs) < 0.05 * last.delayMs + 5;
+}
+
+async function refuseSome(course: Course, untilMs: number): Promise<void> {
+  for (let refused = 1; isLeft(course, untilMs); refused++) {
+    const arrival = await course.next(untilMs);
+    if (arrival === null) return;
+    arrival.refuse(503);
+    if (refused >= REFUSED_MOST || (refused >= REFUSED_LEAST && isSteady(course))) return;
+  }
+}
+
+async function refuseTwice(course: Course, untilMs: number): Promise<void> {
+  const halfMs = performance.now() + (untilMs - performance.now()) / 2;
+  course.live?.cut();
+  await refuseSome(course, halfMs);
+  if (!isLeft(course, untilMs)) return;
+  await course.hold(untilMs);
+  course.live?.cut();
+  await refuseSome(course, untilMs);
+}
+
+/** Lets some attempts wait, until the client gives them up. */
+async function letWait(course: Course, untilMs: number, most: number, wait: (arrival: Arrival) => void): Promise<void> {
+  course.live?.cut();
+  for (let seen = 0; seen < most && isLeft(course, untilMs); seen++) {
+    const arrival = await course.next(untilMs);
+    if (arrival === null) return;
+    wait(arrival);
+    // A request that is a step on the way to a connection is answered at once.
+    if (!(await course.endOf(arrival, untilMs))) arrival.cut();
+    else if (arrival.endedBy === 'server') seen--;
+  }
+}
+
+function lastTwo(course: Course): number {
+  return Math.max(
+    0,
+    ...course
+      .delays()
+      .slice(-2)
+      .map(({ delayMs }) => delayMs),
+  );
+}
+
+/** Lets it connect, and cuts the connection, after longer and longer times until the client counts anew. */
+async function letDie(course: Course, untilMs: number): Promise<void> {
+  course.live?.cut();
+  const highMs = lastTwo(course);
+  const all = course.delays().map(({ delayMs }) => delayMs);
+  const grows = highMs > 1.5 * Math.min(...all, highMs);
+  let drops = 0;
+  for (const life of LIVES) {
+    if (!isLeft(course, untilMs)) return;
+    const arrival = await course.connected(untilMs);
+    if (arrival === null) return;
+    const delayMs = course.delays().at(-1)?.delayMs ?? 0;
+    if (course.attempts.at(-2)?.treatment === 'die' && delayMs < 0.6 * highMs) drops++;
+    await course.pause(life * course.holdMs);
+    arrival.cut('die');
+    if (drops >= 2 || (!grows && life !== LIVES[0])) break;
+  }
+  // The delay after the last of them.
+  const arrival = await course.next(untilMs);
+  arrival?.accept();
+}
+
+/** More than any delay of its own would be by then, in whole seconds. */
+function hintSec(course: Course): number {
+  const own = course.delays().filter(({ number, after }) => number <= 3 && after.retryAfterSec === null);
+  const longestMs = Math.max(0, ...own.map(({ delayMs }) => delayMs));
+  return Math.max(1, Math.ceil((1.5 * longestMs) / 1000 + course.totalMs / 360_000));
+}
+
+async function sendHints(course: Course, untilMs: number): Promise<void> {
+  await course.hold(untilMs);
+  course.live?.cut();
+  const hint = hintSec(course);
+  for (const [status, sec] of [
+    [503, hint],
+    [429, hint + Math.ceil(hint / 2)],
+  ]) {
+    const arrival = await course.next(untilMs);
+    if (arrival === null) return;
+    if (performance.now() + sec * 1000 > untilMs) {
+      arrival.accept();
+      return;
+    }
+    arrival.refuse(status, sec);
+  }
+  const arrival = await course.next(untilMs);
+  arrival?.accept();
+}
+
+async function fallSilent(course: Course, untilMs: number): Promise<void> {
+  const arrival = await course.connected(untilMs);
+  if (arrival === null) return;
+  arrival.held = true;
+  arrival.fallSilent();
+  if (!(await course.endOf(arrival, untilMs))) arrival.cut();
+}
+
+function silenceText(attempts: readonly Arrival[]): string {
+  const silent = attempts.findLast(({ silentFromMs, treatment }) => silentFromMs !== null && treatment === 'accept');
+  if (silent?.silentFromMs == null) return 'it was not connected';
+  const { silentFromMs, endMs, endedBy, signs } = silent;
+  const pings = signs.filter(({ atMs }) => atMs > silentFromMs).length;
+  const said = pings === 0 ? 'it said nothing' : `it spoke ${pings} time${pings === 1 ? '' : 's'}`;
+  const lasted = secondsText((endMs ?? performance.now()) - silentFromMs);
+  return `${said}, and ${endedBy === 'client' ? `left after ${lasted}` : `stayed for ${lasted}`}`;
+}
+
+/** Statuses and codes of closes, those that clients are likely to be particular about first. */
+const CODES = [1012, 401, 1001, 403, 1008, 1013, 1011, 1000, 429];
+const isStatus = (code: number): boolean => code < 1000;
+
+async function sendCodes(course: Course, untilMs: number): Promise<void> {
+  const codes = course.usesWebSocket ? CODES : CODES.filter(isStatus);
+  if (course.live?.transport !== 'websocket') course.live?.cut();
+  for (const code of codes) {
+    if (!isLeft(course, untilMs)) return;
+    if (isStatus(code)) {
+      course.live?.cut();
+      (await course.next(untilMs))?.refuse(code);
+      continue;
+    }
+    const arrival = await course.connected(untilMs);
+    if (arrival === null) continue;
+    await course.pause(0.01 * course.holdMs);
+    arrival.close(code);
+  }
+  (await course.next(untilMs))?.accept();
+}
+
+function codesText(course: Course, attempts: readonly Arrival[]): string {
+  const tried = attempts.filter(
+    ({ treatment, code }) => treatment === 'close' || (treatment === 'refuse' && code !== null),
+  );
+  const after = (attempt: Arrival): Arrival | undefined => course.attempts[course.attempts.indexOf(attempt) + 1];
+  const back = tried.filter((attempt) => after(attempt)?.page === attempt.page).map(({ code }) => code);
+  const away = tried.filter((attempt) => after(attempt)?.page !== attempt.page).map(({ code }) => code);
+  const parts = [
+    back.length === 0 ? '' : `it came again after ${back.join(' ')}`,
+    away.length === 0 ? '' : `not, so far, after ${away.join(' ')}`,
+  ];
+  return parts.filter((part) => part !== '').join('; ');
+}
+
+export const phases: readonly Phase[] = [
+  {
+    says: 'connects: it is let in, and answered',
+    share: 5,
+    act: async (course, untilMs) => void (await course.hold(untilMs)),
+    saw: ({ live }) => (live?.held === true ? 'it stays connected' : ''),
+  },
+  {
+    says: 'refused: its connection is cut, and each attempt gets a 503',
+    share: 22,
+    act: refuseTwice,
+    saw: (course, attempts) => gapsText(attempts, course.attempts),
+  },
+  {
+    says: 'hangs: attempts are taken, and never answered',
+    share: 22,
+    act: (course, untilMs) => letWait(course, untilMs, HUNG_MOST, (arrival) => arrival.hang()),
+    saw: (_course, attempts) => lastedText(attempts, 'hang'),
+  },
+  {
+    says: 'opens, and no more: the upgrade is answered, the login is not',
+    share: 10,
+    isFor: ({ waits }) => waits,
+    act: (course, untilMs) =>
+      letWait(course, untilMs, UNANSWERED_MOST, (arrival) =>
+        arrival.transport === 'http' ? arrival.accept() : arrival.acceptInSilence(),
+      ),
+    saw: (_course, attempts) => lastedText(attempts, 'silent'),
+  },
+  {
+    says: 'dies: it is let in, and cut off soon after',
+    share: 12,
+    isFor: ({ connects }) => connects,
+    act: letDie,
+    saw: (course, attempts) => gapsText(attempts, course.attempts),
+  },
+  {
+    says: 'is told when to come again: 503 and 429 with Retry-After',
+    share: 10,
+    isFor: ({ attempts }) => attempts.some(({ transport }) => transport !== 'tcp'),
+    act: sendHints,
+    saw: (course, attempts) => gapsText(attempts, course.attempts),
+  },
+  {
+    says: 'hears nothing: it is connected, and nothing is said or answered any more',
+    share: 15,
+    isFor: ({ connects }) => connects,
+    act: fallSilent,
+    saw: ({ attempts }) => silenceText(attempts),
+  },
+  {
+    says: 'is sent away: with statuses and close codes that may be meant for good',
+    share: 14,
+    isFor: ({ attempts }) => attempts.some(({ transport }) => transport !== 'tcp'),
+    act: sendCodes,
+    saw: codesText,
+  },
+];
