@@ -5,11 +5,10 @@
  */
 import type { AddressInfo } from 'node:net';
 import { clockText } from '../experiments/client-learning/told-times.ts';
-import type { ClientLog } from '../experiments/client-learning/seen-attempts.ts';
 import { jsonText, visible } from '../scenario/safe-text.ts';
 import { formatDuration, parseDuration } from '../scenario/quantity.ts';
-import type { Arrival, Pace } from './client-learning/arrival.ts';
-import type { Course } from './client-learning/course.ts';
+import type { Pace } from './client-learning/arrival.ts';
+import type { Learning } from './client-learning/learning.ts';
 import type { Front, Strays } from './client-learning/front.ts';
 import { exitCodes, type AddCommand, type CommandContext } from './command.ts';
 import { interruptedExitCode, listenForInterruption, type Interruption } from './interruption.ts';
@@ -33,7 +32,6 @@ interface Settings {
 }
 
 const FOR = { leastMs: 5000, mostMs: 86_400_000 } as const;
-const CLIENTS_MAX = 20;
 /** How often a server that says how often it pings says it does, in a course of three minutes: 3 s, and 2 s. */
 const PING_SHARE = 1 / 60;
 const PING_TIMEOUT_SHARE = 1 / 90;
@@ -82,91 +80,6 @@ function hostText({ address, family }: AddressInfo): string {
   return family === 'IPv6' && host !== 'localhost' ? `[${host}]` : host;
 }
 
-class Learning {
-  readonly courses = new Map<string, Course>();
-  readonly runs: Promise<void>[] = [];
-  startMs = Infinity;
-  private readonly settings: Settings;
-  private readonly pace: Pace;
-  private readonly tell: (text: string) => void;
-  private readonly newCourse: (typeof import('./client-learning/course.ts'))['Course'];
-  private came: () => void = () => undefined;
-  private crowded = false;
-
-  constructor(
-    settings: Settings,
-    pace: Pace,
-    tell: (text: string) => void,
-    newCourse: (typeof import('./client-learning/course.ts'))['Course'],
-  ) {
-    this.settings = settings;
-    this.pace = pace;
-    this.tell = tell;
-    this.newCourse = newCourse;
-  }
-
-  arrive(client: string, arrival: Arrival): void {
-    const course = this.courses.get(client);
-    if (course === undefined) this.begin(client, arrival);
-    else course.arrive(arrival);
-  }
-
-  private begin(client: string, first: Arrival): void {
-    if (this.courses.size >= CLIENTS_MAX) {
-      if (!this.crowded) this.tell(`more than ${CLIENTS_MAX} clients: the others are turned away`);
-      this.crowded = true;
-      first.refuse(503);
-      return;
-    }
-    const nowMs = performance.now();
-    this.startMs = Math.min(this.startMs, nowMs);
-    const { totalMs } = this.settings;
-    const name = client === '' ? '' : `${visible(client)}: `;
-    const course = new this.newCourse({
-      client,
-      first,
-      totalMs,
-      endMs: this.startMs + totalMs,
-      pace: this.pace,
-      tell: (text) => this.tell(`${name}${text}`),
-    });
-    this.courses.set(client, course);
-    this.runs.push(course.run());
-    this.came();
-  }
-
-  /** Waits until a client has come, so long at most; until somebody asks to stop. */
-  async firstClient(withinMs: number, signal: AbortSignal): Promise<void> {
-    if (this.courses.size > 0 || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, withinMs);
-      const done = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      this.came = done;
-      signal.addEventListener('abort', done);
-    });
-  }
-
-  /** Waits until all of them have been seen. */
-  async ended(): Promise<void> {
-    for (const run of this.runs) await run;
-  }
-
-  stop(): void {
-    for (const course of this.courses.values()) course.stop();
-  }
-
-  logs(): readonly ClientLog[] {
-    return [...this.courses.values()].map((course) => course.log()).filter(({ attempts }) => attempts.length > 0);
-  }
-
-  get flooded(): boolean {
-    return [...this.courses.values()].some((course) => course.flooded);
-  }
-}
-
 function nobodyCame({ strays }: Front, totalMs: number): UsageError {
   const turnedAway = (Object.keys(strays) as (keyof Strays)[]).filter((what) => strays[what] > 0);
   return new UsageError(
@@ -209,9 +122,9 @@ async function learn(flags: LearnFlags, context: CommandContext): Promise<number
   const tell = (text: string): void => {
     if (flags.quiet !== true) err.write(`${visible(text)}\n`);
   };
-  const [{ Front }, { Course }] = await Promise.all([
+  const [{ Front }, { Learning }] = await Promise.all([
     import('./client-learning/front.ts'),
-    import('./client-learning/course.ts'),
+    import('./client-learning/learning.ts'),
   ]);
   const { totalMs } = settings;
   const pace: Pace = {
@@ -219,7 +132,7 @@ async function learn(flags: LearnFlags, context: CommandContext): Promise<number
     pingTimeoutMs: totalMs * PING_TIMEOUT_SHARE,
     answerMs: totalMs * ANSWER_SHARE,
   };
-  const learning = new Learning(settings, pace, tell, Course);
+  const learning = new Learning(totalMs, pace, tell);
   const told = new Set<keyof Strays>();
   const front = new Front({
     ...settings,

@@ -9,6 +9,8 @@ import type { Dialect } from './dialects.ts';
 
 /** Of one connection nobody needs to know more signs of life. */
 const SIGNS_MAX = 200;
+/** A client that is told of a close answers at once, if at all. */
+export const AGREES_WITHIN_MS = 500;
 
 export interface Pace {
   /** how often the server pings where it says so itself, and what timeout it tells */
@@ -37,6 +39,7 @@ export abstract class Arrival {
   dialect: Dialect | null = null;
   readonly ended: Promise<void>;
   private readonly settleEnded: () => void;
+  private isClosing = false;
   /** called whenever something happened to it */
   onChange: () => void = () => undefined;
 
@@ -112,12 +115,14 @@ export abstract class Arrival {
     this.doReset();
   }
 
+  /** It ends when the client has agreed, or not much later. */
   close(code: number): void {
     if (this.endMs !== null) return;
     this.treatment = 'close';
     this.code = code;
-    this.end('server');
+    this.isClosing = true;
     this.doClose(code);
+    setTimeout(() => this.cut(), AGREES_WITHIN_MS);
   }
 
   protected opened(): void {
@@ -137,7 +142,7 @@ export abstract class Arrival {
   protected end(by: 'client' | 'server'): void {
     if (this.endMs !== null) return;
     this.endMs = performance.now();
-    this.endedBy = by;
+    this.endedBy = this.isClosing ? 'server' : by;
     this.settleEnded();
     this.onChange();
   }

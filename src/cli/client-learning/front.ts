@@ -177,7 +177,7 @@ export class Front {
   private onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const startMs = this.startOf(request);
     const { arrive, pace } = this.options;
-    if (/^websocket$/i.test(String(request.headers.upgrade ?? ''))) {
+    if (/^websocket$/i.test(request.headers.upgrade ?? '')) {
       arrive(this.clientOf(request), new WebSocketArrival(startMs, request, socket, head, pace));
       return;
     }

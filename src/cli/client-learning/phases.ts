@@ -4,7 +4,7 @@
  * need is the others'. The last ones may end a client for good.
  */
 import { secondsText } from '../../experiments/client-learning/told-times.ts';
-import type { Arrival } from './arrival.ts';
+import { AGREES_WITHIN_MS, type Arrival } from './arrival.ts';
 import type { Course } from './course.ts';
 
 export interface Phase {
@@ -21,6 +21,8 @@ const REFUSED_LEAST = 6;
 const REFUSED_MOST = 12;
 const HUNG_MOST = 3;
 const UNANSWERED_MOST = 2;
+/** Of the whole time: so long an attempt has to wait before it counts as one that is never given up. */
+const WAITS_LEAST = 0.17;
 /** Shares of the time that a connection is held for good, in rising order. */
 const LIVES = [0.015, 0.015, 0.2, 0.45, 0.8];
 
@@ -40,15 +42,21 @@ function gapsText(attempts: readonly Arrival[], all: readonly Arrival[]): string
   return `${attempts.length} attempt${attempts.length === 1 ? '' : 's'}, after ${shown.join(' ')}${more} s`;
 }
 
+/** Of more attempts than that, the others are only counted. */
+const TOLD_MOST = 6;
+
 function lastedText(attempts: readonly Arrival[], treatment: Arrival['treatment']): string {
   const such = attempts.filter((one) => one.treatment === treatment && one.endMs !== null);
   if (such.length === 0) return 'no attempt came';
-  return such
+  const more = such.length > TOLD_MOST ? `, and ${such.length - TOLD_MOST} more` : '';
+  const told = such
+    .slice(0, TOLD_MOST)
     .map(({ startMs, endMs, endedBy }) => {
       const lasted = secondsText(endMs! - startMs);
       return endedBy === 'client' ? `given up after ${lasted}` : `not given up in ${lasted}`;
     })
     .join(', ');
+  return `${told}${more}`;
 }
 
 /** The delays have stopped to grow. */
@@ -57,11 +65,18 @@ function isSteady(course: Course): boolean {
   return last !== undefined && Math.abs(last.delayMs - before.delayMs) < 0.05 * last.delayMs + 5;
 }
 
-async function refuseSome(course: Course, untilMs: number): Promise<void> {
+type Refusal = (arrival: Arrival) => void;
+
+const with503: Refusal = (arrival) => arrival.refuse(503);
+/** As a port that is closed would do, before any client takes an answer for final; requests are given a status. */
+const asClosedPort: Refusal = (arrival) =>
+  arrival.transport === 'http' || arrival.transport === 'polling' ? arrival.refuse(503) : arrival.reset();
+
+async function refuseSome(course: Course, untilMs: number, refuse: Refusal): Promise<void> {
   for (let refused = 1; isLeft(course, untilMs); refused++) {
     const arrival = await course.next(untilMs);
     if (arrival === null) return;
-    arrival.refuse(503);
+    refuse(arrival);
     if (refused >= REFUSED_MOST || (refused >= REFUSED_LEAST && isSteady(course))) return;
   }
 }
@@ -69,23 +84,27 @@ async function refuseSome(course: Course, untilMs: number): Promise<void> {
 async function refuseTwice(course: Course, untilMs: number): Promise<void> {
   const halfMs = performance.now() + (untilMs - performance.now()) / 2;
   course.live?.cut();
-  await refuseSome(course, halfMs);
+  await refuseSome(course, halfMs, asClosedPort);
   if (!isLeft(course, untilMs)) return;
   await course.hold(untilMs);
   course.live?.cut();
-  await refuseSome(course, untilMs);
+  await refuseSome(course, untilMs, with503);
 }
 
-/** Lets some attempts wait, until the client gives them up. */
+/** Lets some attempts wait, until the client gives them up; the last of them for a while beyond the time if need be. */
 async function letWait(course: Course, untilMs: number, most: number, wait: (arrival: Arrival) => void): Promise<void> {
   course.live?.cut();
-  for (let seen = 0; seen < most && isLeft(course, untilMs); seen++) {
+  for (let seen = 0; seen < most && isLeft(course, untilMs);) {
     const arrival = await course.next(untilMs);
     if (arrival === null) return;
     wait(arrival);
-    // A request that is a step on the way to a connection is answered at once.
-    if (!(await course.endOf(arrival, untilMs))) arrival.cut();
-    else if (arrival.endedBy === 'server') seen--;
+    const leastMs = performance.now() + WAITS_LEAST * course.totalMs;
+    if (!(await course.endOf(arrival, Math.max(untilMs, leastMs)))) {
+      arrival.cut();
+      return;
+    }
+    // A request that is a step on the way to a connection was answered.
+    if (arrival.endedBy === 'client') seen++;
   }
 }
 
@@ -158,7 +177,7 @@ async function fallSilent(course: Course, untilMs: number): Promise<void> {
 
 function silenceText(attempts: readonly Arrival[]): string {
   const silent = attempts.findLast(({ silentFromMs, treatment }) => silentFromMs !== null && treatment === 'accept');
-  if (silent?.silentFromMs == null) return 'it was not connected';
+  if (silent === undefined || silent.silentFromMs === null) return 'it was not connected';
   const { silentFromMs, endMs, endedBy, signs } = silent;
   const pings = signs.filter(({ atMs }) => atMs > silentFromMs).length;
   const said = pings === 0 ? 'it said nothing' : `it spoke ${pings} time${pings === 1 ? '' : 's'}`;
@@ -184,6 +203,7 @@ async function sendCodes(course: Course, untilMs: number): Promise<void> {
     if (arrival === null) continue;
     await course.pause(0.01 * course.holdMs);
     arrival.close(code);
+    await course.endOf(arrival, performance.now() + 2 * AGREES_WITHIN_MS);
   }
   (await course.next(untilMs))?.accept();
 }
@@ -206,11 +226,13 @@ export const phases: readonly Phase[] = [
   {
     says: 'connects: it is let in, and answered',
     share: 5,
-    act: async (course, untilMs) => void (await course.hold(untilMs)),
+    act: async (course, untilMs) => {
+      await course.hold(untilMs);
+    },
     saw: ({ live }) => (live?.held === true ? 'it stays connected' : ''),
   },
   {
-    says: 'refused: its connection is cut, and each attempt gets a 503',
+    says: 'is refused: its connection is cut, and attempts are reset, then get a 503',
     share: 22,
     act: refuseTwice,
     saw: (course, attempts) => gapsText(attempts, course.attempts),

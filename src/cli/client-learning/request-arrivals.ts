@@ -14,8 +14,8 @@ export function crossOrigin({ headers }: IncomingMessage): Record<string, string
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Credentials': 'true',
-    'Access-Control-Allow-Headers': String(headers['access-control-request-headers'] ?? '*'),
-    'Access-Control-Allow-Methods': String(headers['access-control-request-method'] ?? 'GET, POST'),
+    'Access-Control-Allow-Headers': headers['access-control-request-headers'] ?? '*',
+    'Access-Control-Allow-Methods': headers['access-control-request-method'] ?? 'GET, POST',
   };
 }
 
@@ -79,7 +79,7 @@ export class RequestArrival extends HttpArrival {
   private readonly pace: Pace;
 
   constructor(startMs: number, request: IncomingMessage, response: ServerResponse, pace: Pace) {
-    const isStream = String(request.headers.accept ?? '').includes('text/event-stream');
+    const isStream = (request.headers.accept ?? '').includes('text/event-stream');
     super(isStream ? 'stream' : 'http', startMs, request, response);
     this.pace = pace;
   }

@@ -104,7 +104,7 @@ export class WebSocketArrival extends TalkingArrival {
     super('websocket', startMs, socket, pace);
     this.request = request;
     this.head = head;
-    const asked = { url: request.url ?? '/', protocols: String(request.headers['sec-websocket-protocol'] ?? '') };
+    const asked = { url: request.url ?? '/', protocols: request.headers['sec-websocket-protocol'] ?? '' };
     this.dialect = dialects.find((one) => one.isAskedFor(asked)) ?? null;
   }
 

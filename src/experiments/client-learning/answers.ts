@@ -124,13 +124,15 @@ export interface SentAway {
 
 export function sentAwayOf(logs: readonly ClientLog[]): readonly SentAway[] {
   const cameAgain = new Map<string, boolean>();
-  for (const { attempts, absences } of logs)
+  for (const log of logs) {
+    const { attempts, absences } = log;
     for (const [i, { treatment, code, page }] of attempts.entries()) {
       if (code === null || (treatment !== 'close' && treatment !== 'refuse')) continue;
       const told = treatment === 'close' ? `close ${code}` : `status ${code}`;
       const absence = absences.find(({ afterAttempt }) => afterAttempt === i);
       if (attempts[i + 1]?.page === page) cameAgain.set(told, cameAgain.get(told) ?? true);
-      else if (absence !== undefined && isSentAway(attempts, absence)) cameAgain.set(told, false);
+      else if (absence !== undefined && isSentAway(logs, log, absence)) cameAgain.set(told, false);
     }
+  }
   return [...cameAgain].map(([told, again]) => ({ told, cameAgain: again }));
 }

@@ -7,6 +7,7 @@
  * decide stays at its default, and is told.
  */
 import { backoffs, type Backoff } from '../../policies/backoff.ts';
+import { libraryBackoffs } from '../../policies/library-backoffs.ts';
 import { createPolicy, type PolicyEntry, type PolicySpec } from '../../policies/parameters.ts';
 import { candidatesFor, costOf, suggestionsFrom, type Suggestions } from './candidate-values.ts';
 import type { Delay } from './delays.ts';
@@ -118,10 +119,10 @@ function startsOf({ candidates }: Search, starts: number): readonly Values[] {
 }
 
 /** A library's own form is for that library: it has to say more than the literature's does, unless its numbers are the library's. */
-function strangeness(entry: PolicyEntry<Backoff>, values: Values): number {
-  const isLiterature = !/\d+\.\d+\.\d+/.test(entry.source);
+function strangeness(name: string, values: Values): number {
+  const entry = backoffs[name];
   const isAsShipped = Object.entries(entry.parameters).every(([name, one]) => costOf(one, values[name], 1) === 0);
-  return isLiterature || isAsShipped ? 0 : 2;
+  return isAsShipped || !Object.hasOwn(libraryBackoffs, name) ? 0 : 2;
 }
 
 function fitted(name: string, delays: readonly Delay[], suggestions: Suggestions, starts: number): FittedBackoff {
@@ -133,7 +134,7 @@ function fitted(name: string, delays: readonly Delay[], suggestions: Suggestions
   const points = startsOf(search, starts).map((values) => descended(search, values, coarse));
   const found = points.reduce((best, one) => (one.cost < best.cost ? one : best));
   const { values, cost } = descended(search, found.values, fine);
-  return { spec: { policy: name, parameters: values }, cost: cost + strangeness(entry, values) };
+  return { spec: { policy: name, parameters: values }, cost: cost + strangeness(name, values) };
 }
 
 /** The numbers of a preset need not be said one by one: the preset's name says them. */

@@ -69,7 +69,7 @@ function factorsFrom(delays: readonly Delay[]): number[] {
   const medians = mediansOf(delays).filter((ms) => ms > 0);
   const ratios = medians.slice(1).map((ms, i) => ms / medians[i]);
   const growing = ratios.filter((ratio) => ratio > 1.02);
-  const suggested = growing.length === 0 ? [] : [2, 3].map((digits) => rounded(median(growing), digits));
+  const suggested = growing.length === 0 ? [] : [rounded(median(growing), 2)];
   return unique([...FACTORS, ...suggested]).sort((a, b) => a - b);
 }
 

@@ -128,31 +128,44 @@ function failuresUpTo(attempts: readonly SeenAttempt[], place: number): number {
   return failures;
 }
 
+/** The most attempts that failed in a row after which it came again. */
+function longestRun(logs: readonly ClientLog[]): number {
+  return logs.reduce(
+    (most, { attempts }) =>
+      attempts.reduce(
+        (more, { page }, i) => (attempts[i + 1]?.page === page ? Math.max(more, failuresUpTo(attempts, i)) : more),
+        most,
+      ),
+    0,
+  );
+}
+
 /** Whether it stayed away for what was said to it, rather than for how often it had failed. */
-export function isSentAway(attempts: readonly SeenAttempt[], { afterAttempt }: Absence): boolean {
+export function isSentAway(logs: readonly ClientLog[], { attempts }: ClientLog, { afterAttempt }: Absence): boolean {
   const last = attempts[afterAttempt];
-  return last === undefined || last.treatment === 'close' || (last.treatment === 'refuse' && last.code !== 503);
+  if (last === undefined || last.treatment === 'close') return true;
+  if (last.treatment !== 'refuse') return false;
+  return last.code !== 503 || failuresUpTo(attempts, afterAttempt) <= longestRun(logs);
 }
 
 export function giveUpFinding(logs: readonly ClientLog[]): Finding {
-  const gaveUp = logs.flatMap(({ attempts, absences }) =>
-    absences
-      .filter((absence) => attempts[absence.afterAttempt] !== undefined && !isSentAway(attempts, absence))
-      .map(({ afterAttempt, forMs }) => ({ failures: failuresUpTo(attempts, afterAttempt), forMs })),
+  const field = 'giveUp';
+  const gaveUp = logs.flatMap((log) =>
+    log.absences
+      .filter((absence) => log.attempts[absence.afterAttempt] !== undefined && !isSentAway(logs, log, absence))
+      .map(({ afterAttempt, forMs }) => ({ failures: failuresUpTo(log.attempts, afterAttempt), forMs }))
+      .filter(({ failures }) => failures > 0),
   );
-  const longest = logs.reduce(
-    (most, { attempts }) => attempts.reduce((more, _one, i) => Math.max(more, failuresUpTo(attempts, i)), most),
-    0,
-  );
-  const real = gaveUp.filter(({ failures }) => failures > 0);
-  if (real.length > 0) {
-    const after = Math.min(...real.map(({ failures }) => failures));
-    const { forMs } = real.find(({ failures }) => failures === after)!;
+  if (gaveUp.length > 0) {
+    const after = Math.min(...gaveUp.map(({ failures }) => failures));
+    const { forMs } = gaveUp.find(({ failures }) => failures === after)!;
     const seen = [`${plural(after, 'attempt')} failed in a row, and none came in the ${secondsText(forMs)} after`];
-    return { field: 'giveUp', value: { after }, seen };
+    return { field, value: { after }, seen };
   }
+  const longest = longestRun(logs);
+  if (longest === 0) return { field, value: null, seen: ['not seen: no attempt failed'] };
   const seen = [`${plural(longest, 'attempt')} failed in a row, and it went on`];
-  return { field: 'giveUp', value: longest === 0 ? null : { after: 'unlimited' }, seen: longest === 0 ? [] : seen };
+  return { field, value: { after: 'unlimited' }, seen };
 }
 
 /** What a client says at once is its login, not a ping. */
@@ -211,11 +224,15 @@ function serverPingsFinding({ log: { serverPings }, forMs }: Silence): Finding {
       : `told ${secondsText(toldEveryMs)} and ${secondsText(toldTimeoutMs)}, it left after ${secondsText(forMs)} of silence`;
   const timeout =
     toldTimeoutMs === null ? formatDuration(Math.max(1, settingMs([forMs - toldEveryMs]))) : usual.timeout;
-  const whose = toldTimeoutMs === null ? 'how often is the server’s word' : 'both are the server’s word';
   return {
     field: 'keepalive',
     value: { every: usual.every, timeout },
-    seen: [told, `${whose}: ${usual.every} unless yours says otherwise`],
+    seen: [
+      told,
+      toldTimeoutMs === null
+        ? `how often is the server's word: ${usual.every} unless yours says otherwise`
+        : `both are the server's word: ${usual.every} and ${usual.timeout} unless yours says otherwise`,
+    ],
   };
 }
 

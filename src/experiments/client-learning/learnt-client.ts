@@ -75,12 +75,26 @@ function numbered(plain: readonly Delay[]): readonly NumberedDelays[] {
   }));
 }
 
+/** Fewer say hardly anything of a policy. */
+const DELAYS_LEAST = 6;
+
 function fitText({ delays, within }: BackoffFit): string {
-  if (within === delays) return `all ${plural(delays, 'delay')} are such as it says`;
-  const share = within / delays;
-  const verdict = share >= 0.8 ? 'it fits, but for some' : 'IT DOES NOT FIT WELL: look at the delays yourself';
-  return `${within} of ${plural(delays, 'delay')} are such as it says: ${verdict}`;
+  if (within === delays)
+    return delays === 1 ? 'one delay: many policies say it' : `all ${delays} delays are such as it says`;
+  const verdict =
+    within / delays >= 0.8 ? 'it fits, but for some' : 'IT DOES NOT FIT WELL: look at the delays yourself';
+  return `${within} of ${delays} delays are such as it says: ${verdict}`;
 }
+
+function delayText({ number, seen, minMs, meanMs, maxMs }: NumberedDelays): string {
+  const times = seen === 1 ? '' : ` (${seen} times)`;
+  if (secondsText(minMs) === secondsText(maxMs) || maxMs - minMs < 20)
+    return `attempt ${number} came after ${secondsText(meanMs)}${times}`;
+  return `attempt ${number} came after ${secondsText(minMs)} to ${secondsText(maxMs)}, ${secondsText(meanMs)} on average${times}`;
+}
+
+/** Of more, the others are in the JSON. */
+const DELAYS_TOLD = 12;
 
 /** Whether delays are counted from the attempt's start or its end, where that makes a difference. */
 function countText(plain: readonly Delay[], fit: BackoffFit): string | null {
@@ -95,13 +109,7 @@ function countText(plain: readonly Delay[], fit: BackoffFit): string | null {
 function backoffFinding(plain: readonly Delay[], fit: BackoffFit | null): Finding {
   if (fit === null) return { field: 'backoff', value: null, seen: ['not seen: no attempt followed a failure'] };
   const seen = [
-    ...numbered(plain)
-      .slice(0, 12)
-      .map(({ number, seen: count, minMs, maxMs, meanMs }) =>
-        count === 1
-          ? `attempt ${number} came after ${secondsText(meanMs)}`
-          : `attempt ${number} came after ${secondsText(minMs)} to ${secondsText(maxMs)}, ${secondsText(meanMs)} on average (${count} times)`,
-      ),
+    ...numbered(plain).slice(0, DELAYS_TOLD).map(delayText),
     fitText(fit),
     ...(fit.undecided.length === 0
       ? []
