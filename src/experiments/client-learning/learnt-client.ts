@@ -79,8 +79,8 @@ function numbered(plain: readonly Delay[]): readonly NumberedDelays[] {
 const DELAYS_LEAST = 6;
 
 function fitText({ delays, within }: BackoffFit): string {
-  if (within === delays)
-    return delays === 1 ? 'one delay: many policies say it' : `all ${delays} delays are such as it says`;
+  if (delays < DELAYS_LEAST) return `from ${plural(delays, 'delay')} only: a guess, of which many others are as good`;
+  if (within === delays) return `all ${delays} delays are such as it says`;
   const verdict =
     within / delays >= 0.8 ? 'it fits, but for some' : 'IT DOES NOT FIT WELL: look at the delays yourself';
   return `${within} of ${delays} delays are such as it says: ${verdict}`;
