@@ -69,6 +69,10 @@ export class Course {
     return this.stopped || performance.now() >= this.endMs;
   }
 
+  get leftMs(): number {
+    return Math.max(0, this.endMs - performance.now());
+  }
+
   /** The attempt that is going on, or the connection that is open. */
   get live(): Arrival | null {
     return this.attempts.findLast(({ endMs }) => endMs === null) ?? null;

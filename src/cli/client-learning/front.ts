@@ -36,6 +36,8 @@ export interface FrontOptions {
 
 /** A connection on which nothing comes for so long begins with nothing. */
 const MUTE_MS = 500;
+/** A request that comes later than that after its connection was made found it made ahead, as pools of connections do. */
+const AHEAD_MS = 25;
 const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT) /;
 /** The first byte of a TLS record that holds a handshake. */
 const TLS_HANDSHAKE = 0x16;
@@ -136,7 +138,7 @@ export class Front {
     const nowMs = performance.now();
     const madeMs = this.madeMs.get(socket) ?? -Infinity;
     this.madeMs.delete(socket);
-    return nowMs - madeMs < MUTE_MS ? madeMs : nowMs;
+    return nowMs - madeMs < AHEAD_MS ? madeMs : nowMs;
   }
 
   private clientOf(request: IncomingMessage): string {

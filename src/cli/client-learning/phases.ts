@@ -24,7 +24,7 @@ const UNANSWERED_MOST = 2;
 /** Of the whole time: so long an attempt has to wait before it counts as one that is never given up. */
 const WAITS_LEAST = 0.17;
 /** Shares of the time that a connection is held for good, in rising order. */
-const LIVES = [0.015, 0.015, 0.2, 0.45, 0.8];
+const LIVES = [0.015, 0.45, 0.8];
 
 function isLeft(course: Course, untilMs: number): boolean {
   return !course.over && performance.now() < untilMs;
@@ -118,33 +118,34 @@ function lastTwo(course: Course): number {
   );
 }
 
-/** Lets it connect, and cuts the connection, after longer and longer times until the client counts anew. */
+/** Lets it connect, and cuts the connection, after longer and longer times until the client counts anew, and then once more. */
 async function letDie(course: Course, untilMs: number): Promise<void> {
   course.live?.cut();
   const highMs = lastTwo(course);
   const all = course.delays().map(({ delayMs }) => delayMs);
   const grows = highMs > 1.5 * Math.min(...all, highMs);
-  let drops = 0;
-  for (const life of LIVES) {
-    if (!isLeft(course, untilMs)) return;
+  let life = 0;
+  let anew = 0;
+  while (isLeft(course, untilMs) && life < LIVES.length) {
     const arrival = await course.connected(untilMs);
     if (arrival === null) return;
-    const delayMs = course.delays().at(-1)?.delayMs ?? 0;
-    if (course.attempts.at(-2)?.treatment === 'die' && delayMs < 0.6 * highMs) drops++;
-    await course.pause(life * course.holdMs);
+    if (course.attempts.at(-2)?.treatment === 'die') {
+      if (grows && (course.delays().at(-1)?.delayMs ?? 0) < 0.6 * highMs) anew++;
+      else life++;
+    }
+    // It is connected now, and stays so.
+    if (anew >= 2 || life >= LIVES.length || (!grows && life > 0)) return;
+    await course.pause(LIVES[life] * course.holdMs);
     arrival.cut('die');
-    if (drops >= 2 || (!grows && life !== LIVES[0])) break;
   }
-  // The delay after the last of them.
-  const arrival = await course.next(untilMs);
-  arrival?.accept();
+  (await course.next(untilMs))?.accept();
 }
 
 /** More than any delay of its own would be by then, in whole seconds. */
 function hintSec(course: Course): number {
   const own = course.delays().filter(({ number, after }) => number <= 3 && after.retryAfterSec === null);
   const longestMs = Math.max(0, ...own.map(({ delayMs }) => delayMs));
-  return Math.max(1, Math.ceil((1.5 * longestMs) / 1000 + course.totalMs / 360_000));
+  return Math.max(1, Math.ceil((1.3 * longestMs) / 1000 + course.totalMs / 360_000));
 }
 
 async function sendHints(course: Course, untilMs: number): Promise<void> {
@@ -155,16 +156,18 @@ async function sendHints(course: Course, untilMs: number): Promise<void> {
     [503, hint],
     [429, hint + Math.ceil(hint / 2)],
   ]) {
-    const arrival = await course.next(untilMs);
+    const arrival = await course.next(Math.max(untilMs, performance.now() + 1100 * hint));
     if (arrival === null) return;
-    if (performance.now() + sec * 1000 > untilMs) {
+    // One hint is worth more than what else could be seen in that time.
+    const leftMs =
+      status === 503 ? Math.max(untilMs - performance.now(), course.leftMs / 2) : untilMs - performance.now();
+    if (sec * 1000 > leftMs) {
       arrival.accept();
       return;
     }
     arrival.refuse(status, sec);
   }
-  const arrival = await course.next(untilMs);
-  arrival?.accept();
+  (await course.next(Math.max(untilMs, performance.now() + 1100 * hint)))?.accept();
 }
 
 async function fallSilent(course: Course, untilMs: number): Promise<void> {
@@ -262,14 +265,14 @@ export const phases: readonly Phase[] = [
   },
   {
     says: 'is told when to come again: 503 and 429 with Retry-After',
-    share: 10,
+    share: 14,
     isFor: ({ attempts }) => attempts.some(({ transport }) => transport !== 'tcp'),
     act: sendHints,
     saw: (course, attempts) => gapsText(attempts, course.attempts),
   },
   {
     says: 'hears nothing: it is connected, and nothing is said or answered any more',
-    share: 15,
+    share: 13,
     isFor: ({ connects }) => connects,
     act: fallSilent,
     saw: ({ attempts }) => silenceText(attempts),

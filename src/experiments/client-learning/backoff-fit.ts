@@ -139,6 +139,8 @@ function fitted(name: string, delays: readonly Delay[], suggestions: Suggestions
 
 /** The numbers of a preset need not be said one by one: the preset's name says them. */
 const PER_PRESET = 3;
+/** What a preset is worth that speaks the client's own protocol. */
+const LIKELY = 5;
 
 /** What it costs to say that the delays are a preset's, in nats. */
 export function presetCost(spec: PolicySpec, delays: readonly Delay[]): number {
@@ -146,9 +148,12 @@ export function presetCost(spec: PolicySpec, delays: readonly Delay[]): number {
 }
 
 /** The policies with the best of their parameters, or with a preset's where those are cheaper; best first. */
-function allFitted(delays: readonly Delay[], starts: number): readonly FittedBackoff[] {
+function allFitted(delays: readonly Delay[], likely: readonly string[], starts: number): readonly FittedBackoff[] {
   const suggestions = suggestionsFrom(delays);
-  const presets = [...presetBackoffs.values()].map((spec) => ({ spec, cost: presetCost(spec, delays) }));
+  const presets = [...presetBackoffs].map(([preset, spec]) => ({
+    spec,
+    cost: presetCost(spec, delays) - (likely.includes(preset) ? LIKELY : 0),
+  }));
   return Object.keys(backoffs)
     .map((name) => {
       const own = [fitted(name, delays, suggestions, starts), ...presets.filter(({ spec }) => spec.policy === name)];
@@ -174,10 +179,17 @@ function undecidedOf({ spec }: FittedBackoff, delays: readonly Delay[]): readonl
     .map(([name]) => name);
 }
 
+export interface FitOptions {
+  /** from how many places to search */
+  readonly starts?: number;
+  /** presets that speak the client's protocol */
+  readonly likely?: readonly string[];
+}
+
 /** The fit of at least one delay. Takes up to some seconds. */
-export function fitBackoff(all: readonly Delay[], starts: number = effort.usual): BackoffFit {
+export function fitBackoff(all: readonly Delay[], { starts = effort.usual, likely = [] }: FitOptions = {}): BackoffFit {
   const delays = thinned(all);
-  const fits = allFitted(delays, starts);
+  const fits = allFitted(delays, likely, starts);
   const [best] = fits;
   const backoff = createPolicy(backoffs, best.spec, undefined);
   const seen = all.reduce((sum, { delayMs }) => sum + delayMs, 0);

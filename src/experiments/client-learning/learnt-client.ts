@@ -151,7 +151,8 @@ function cautionsOf(logs: readonly ClientLog[], fit: BackoffFit | null): readonl
 export function learnClient(logs: readonly ClientLog[], starts: number = effort.usual): LearntClient {
   const delays = logs.flatMap(delaysOf);
   const plain = plainDelays(delays);
-  const fit = plain.length === 0 ? null : fitBackoff(plain, starts);
+  const likely = [...new Set(logs.flatMap(({ likelyPresets }) => likelyPresets))];
+  const fit = plain.length === 0 ? null : fitBackoff(plain, { starts, likely });
   const findings = [
     backoffFinding(plain, fit),
     connectTimeoutFinding(logs),
@@ -170,7 +171,7 @@ export function learnClient(logs: readonly ClientLog[], starts: number = effort.
     delays: numbered(plain),
     fit,
     findings,
-    nearest: nearestPreset(findings, fit, plain, [...new Set(logs.flatMap(({ likelyPresets }) => likelyPresets))]),
+    nearest: nearestPreset(findings, fit, plain, likely),
     sentAway: sentAwayOf(logs),
     cautions: cautionsOf(logs, fit),
   };

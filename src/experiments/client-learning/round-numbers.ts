@@ -29,20 +29,24 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The roundest number above `low` and up to `high`, the larger of two that are as round. */
+/** The number above `low` and up to `high` that people would choose: 1, 2 or 5 of a power of ten if there is one, and the largest of such. */
 export function roundestBetween(low: number, high: number): number {
-  for (let digits = 1; digits <= DIGITS_MAX; digits++) {
-    const unit = unitOf(high, digits);
-    const candidate = Math.floor(high / unit + 1e-9) * unit;
+  const unit = unitOf(high);
+  for (const steps of [
+    [5, 2, 1, 0.5, 0.2, 0.1],
+    [9, 8, 7, 6, 4, 3],
+  ])
+    for (const step of steps) if (step * unit > low && step * unit <= high) return step * unit;
+  for (let part = unit / 10; part >= unit / 10_000; part /= 10) {
+    const candidate = Math.floor(high / part + 1e-9) * part;
     if (candidate > low) return candidate;
   }
   return high;
 }
 
-/** The last of so many digits of a value counts so much. */
-function unitOf(value: number, digits: number): number {
+/** The power of ten that its first digit counts. */
+function unitOf(value: number): number {
   let unit = 1;
   while (unit * 10 <= value) unit *= 10;
-  for (let i = 1; i < digits; i++) unit /= 10;
   return unit;
 }
