@@ -11,7 +11,6 @@ import { scenarioOf } from '../small-scenario.ts';
 import { sim } from './captured-terminal.ts';
 import { startLearning, type Learnt } from './client-learning/learning-program.ts';
 import { startSmallClient, type SmallClientRules } from './client-learning/small-client.ts';
-import { startProgram } from './started-program.ts';
 
 const rules: SmallClientRules = {
   baseMs: 100,
@@ -200,34 +199,23 @@ describe('misuse', () => {
 });
 
 describe('Ctrl-C', () => {
-  /** Nobody listens there a moment later, as good as surely. */
-  async function freePort(): Promise<number> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  }
-
   it('ends it, with what was learnt until then', async () => {
-    const port = await freePort();
-    const program = startProgram(['learn-client', '--port', String(port), '--for', '1m']);
+    const { port, interrupt, ended } = await startLearning('--for', '1m');
     const stop = startScript(fetcher, port);
     await sleep(9000);
-    program.kill('SIGINT');
-    const { status, stdout, stderr } = await program.ended;
+    interrupt();
+    const { exitCode, stdout, stderr } = await ended;
     stop();
-    expect([status, stderr.includes('internal error')]).toEqual([130, false]);
+    expect([exitCode, stderr.includes('internal error')]).toEqual([130, false]);
     expect(stdout).toContain('CAUTION: it was interrupted');
     expect(scenarioOf({ clients: (parse(stdout) as { clients: object[] }).clients }).clients).toHaveLength(1);
   });
 
   it('ends it before anybody came', async () => {
-    const program = startProgram(['learn-client', '--port', String(await freePort())]);
-    await sleep(2500);
-    program.kill('SIGINT');
-    const { status, stdout, stderr } = await program.ended;
-    expect([status, stdout]).toEqual([130, '']);
+    const { interrupt, ended } = await startLearning();
+    interrupt();
+    const { exitCode, stdout, stderr } = await ended;
+    expect([exitCode, stdout]).toEqual([130, '']);
     expect(stderr).toContain('interrupted before a client came');
   });
 });

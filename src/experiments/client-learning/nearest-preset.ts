@@ -42,7 +42,10 @@ function durations(written: Written | undefined): number[] {
 function isAlike(own: Written, preset: Written): boolean {
   const [mine, theirs] = [durations(own), durations(preset)];
   if (mine.length === 0 || mine.length !== theirs.length) return JSON.stringify(own) === JSON.stringify(preset);
-  return mine.every((ms, i) => ms === theirs[i] || Math.abs(ms - theirs[i]) <= 0.1 * Math.max(ms, theirs[i]) + 20);
+  return mine.every((ms, i) => {
+    const most = Math.max(ms, theirs[i]);
+    return ms === theirs[i] || (Number.isFinite(most) && Math.abs(ms - theirs[i]) <= 0.1 * most + 20);
+  });
 }
 
 function presetValue(field: string, fields: Readonly<Record<string, unknown>>): Written {

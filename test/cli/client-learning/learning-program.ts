@@ -1,36 +1,36 @@
-// `sim learn-client` in this process, on a free port that clients are told of as soon as it listens.
-import picocolors from 'picocolors';
-import { main } from '../../../src/cli/main.ts';
-import { guardedSide, type Side, type Terminal } from '../../../src/cli/terminal.ts';
+// `sim learn-client` as a process of its own, for nothing may hold it up: on a free port, of which clients are told as soon
+// as it listens.
+import { spawn } from 'node:child_process';
+import { program } from '../started-program.ts';
 
 export interface Learnt {
-  readonly exitCode: number;
+  readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 export interface Learning {
+  /** 0 if it never listened */
   readonly port: number;
+  readonly interrupt: () => void;
   readonly ended: Promise<Learnt>;
 }
 
 export async function startLearning(...argv: readonly string[]): Promise<Learning> {
-  const told = { out: '', err: '' };
-  let listening: (port: number) => void = () => undefined;
-  const port = new Promise<number>((resolve) => {
-    listening = resolve;
+  const child = spawn(process.execPath, [program, 'learn-client', '--port', '0', ...argv], {
+    env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const side = (to: 'out' | 'err'): Side =>
-    guardedSide({ isTerminal: false, width: 100, colors: picocolors.createColors(false) }, (text) => {
-      told[to] += text;
-      const found = /^listening on ws:\/\/[^\n]*:(\d+) and/m.exec(told.err)?.[1];
-      if (found !== undefined) listening(Number(found));
+  const told = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (told.stdout += text));
+  const ended = new Promise<Learnt>((resolve) => child.on('close', (exitCode) => resolve({ exitCode, ...told })));
+  const port = await new Promise<number>((resolve) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      told.stderr += text;
+      const found = /^listening on ws:\/\/[^\n]*:(\d+) and/m.exec(told.stderr)?.[1];
+      if (found !== undefined) resolve(Number(found));
     });
-  const terminal: Terminal = { out: side('out'), err: side('err'), drained: () => Promise.resolve(null) };
-  const ended = main(['learn-client', '--port', '0', ...argv], terminal).then((exitCode) => {
-    // A program that never listened has no port.
-    listening(0);
-    return { exitCode, stdout: told.out, stderr: told.err };
+    void ended.then(() => resolve(0));
   });
-  return { port: await port, ended };
+  return { port, interrupt: () => void child.kill('SIGINT'), ended };
 }

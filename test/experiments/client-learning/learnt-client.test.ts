@@ -165,6 +165,13 @@ describe('the nearest preset', () => {
     expect(client.nearest).toEqual({ preset: 'partysocket', differs: [] });
   });
 
+  it('differs in a timeout that it has and the client has not', () => {
+    const spec = presetBackoffs.get('partysocket')!;
+    const waits: Step = { ...hung, lastsMs: 30_000, endedBy: 'server' };
+    const client = learnt(logOf({ spec, seed: 1 }, [...usualSteps.slice(0, -4), waits]));
+    expect(client.nearest).toEqual({ preset: 'partysocket', differs: [{ field: 'connectTimeout', preset: '4s' }] });
+  });
+
   it('says what differs', () => {
     const spec = presetBackoffs.get('partysocket')!;
     const waits = Array<Step>(3).fill({ ...hung, lastsMs: 12_000 });
