@@ -4,6 +4,7 @@
  * scenario. It listens on this machine only unless told otherwise.
  */
 import type { AddressInfo } from 'node:net';
+import type { BackoffFit } from '../experiments/client-learning/backoff-fit.ts';
 import { clockText } from '../experiments/client-learning/told-times.ts';
 import { jsonText, visible } from '../scenario/safe-text.ts';
 import { formatDuration, parseDuration } from '../scenario/quantity.ts';
@@ -89,6 +90,14 @@ function nobodyCame({ strays }: Front, totalMs: number): UsageError {
   );
 }
 
+/** Of a fit, what a reader of the document can use. */
+function fitFacts(fit: BackoffFit | null): object | null {
+  if (fit === null) return null;
+  const { best, alsoFit, undecided, delays, within, meanOff } = fit;
+  const alike = alsoFit.map(({ spec: { policy }, cost }) => ({ policy, worseByNats: cost - best.cost }));
+  return { policy: best.spec.policy, undecided, delays, within, meanOff, alsoFit: alike };
+}
+
 async function print(
   learning: Learning,
   isComplete: boolean,
@@ -111,7 +120,7 @@ async function print(
   const lastedMs = Math.max(...logs.map(({ untilMs }) => untilMs));
   if (asJson) {
     const { fit, ...rest } = learnt;
-    const told = { complete: isComplete, client: learntFields(learnt), ...rest, cautions, fit };
+    const told = { complete: isComplete, client: learntFields(learnt), ...rest, cautions, fit: fitFacts(fit) };
     terminal.out.write(`${jsonText(told, 2)}\n`);
   } else terminal.out.write(learntYaml({ ...learnt, cautions }, clockText(lastedMs)));
 }

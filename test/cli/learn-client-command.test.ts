@@ -24,6 +24,7 @@ const rules: SmallClientRules = {
 
 interface LearntJson {
   readonly complete: boolean;
+  readonly clients: number;
   readonly client: Readonly<Record<string, unknown>>;
   readonly transports: readonly string[];
   readonly cautions: readonly string[];
@@ -54,6 +55,13 @@ s.on('error', () => {}); s.on('close', () => setTimeout(go, 300)); }; go();`;
 const flood = `const http = require('http'); const go = () => http.get('http://127.0.0.1:' + process.env.PORT, (r) => { r.resume(); r.on('end', go); }).on('error', () => setTimeout(go, 20));
 for (let i = 0; i < 60; i++) go();`;
 
+function startTwo(port: number, queries: readonly string[]): () => void {
+  const stops = queries.map((query) => startSmallClient(`ws://127.0.0.1:${port}/chat${query}`, rules));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
 const runs: Record<string, Learnt> = {};
 async function learning(name: string, argv: readonly string[], start: (port: number) => () => void): Promise<void> {
   const { port, ended } = await startLearning(...argv);
@@ -68,6 +76,8 @@ beforeAll(async () => {
     learning('requests', ['--for', '10s', '--json', '--quiet'], (port) => startScript(fetcher, port)),
     learning('babble', ['--for', '8s', '--json', '--quiet'], (port) => startScript(babbler, port)),
     learning('flood', ['--for', '5s', '--json', '--connections', '20'], (port) => startScript(flood, port)),
+    learning('named', ['--for', '7s', '--json'], (port) => startTwo(port, ['?client=one', '?client=two'])),
+    learning('unnamed', ['--for', '7s', '--json'], (port) => startTwo(port, ['', ''])),
     learning('nobody', ['--for', '5s'], (port) => {
       // One that speaks TLS, and one that begins as HTTP and goes on as nothing of the kind.
       for (const first of [Buffer.from([0x16, 3, 1, 0, 5]), 'GET / HTTP/1.1\r\n\0\0\0\r\n\r\n'])
@@ -87,7 +97,7 @@ describe('a small client', () => {
     expect(runs.small.exitCode).toBe(0);
     const { backoff, connectTimeout, keepalive, ...rest } = entry();
     expect(backoff).toMatchObject({ policy: 'exponential', factor: 2 });
-    expect(rest).toMatchObject({ name: 'learnt', giveUp: { after: 'unlimited' }, resetAfter: '0s' });
+    expect(rest).toMatchObject({ name: 'current', giveUp: { after: 'unlimited' }, resetAfter: '0s' });
     const ms = (written: unknown): number =>
       Number(/^([\d.]+)(?:ms|s)$/.exec(String(written))?.[1]) * (/ms$/.test(String(written)) ? 1 : 1000);
     const near = (written: unknown, expected: number): void => {
@@ -102,7 +112,7 @@ describe('a small client', () => {
 
   it('is told as a block that a scenario takes as it is', () => {
     const { clients } = scenarioOf({ clients: [entry()] });
-    expect(clients[0].name).toBe('learnt');
+    expect(clients[0].name).toBe('current');
     const text = `format: 1\nname: small\ntitle: A small scenario\nclock: { from: "00:00", to: 10m }\npods: 1\ntiers: [{ name: api, hosts: 1, parallelism: 1, serviceTime: 100ms }]\nproducts: [{ name: chat, sessions: 10 }]\n${runs.small.stdout}`;
     expect(loadScenario({ file: 'small.yaml', text }, vocabulary)).toMatchObject({ ok: true });
   });
@@ -155,6 +165,21 @@ describe('clients of other kinds', () => {
     expect(runs.flood.exitCode).toBe(0);
     expect((JSON.parse(runs.flood.stdout) as LearntJson).cautions.join()).toContain('several clients seem to be there');
     expect(runs.flood.stderr).toContain('more connections than --connections lets in');
+  });
+});
+
+describe('two clients at a time', () => {
+  it('are told apart by the names in their addresses', () => {
+    const { clients, cautions } = JSON.parse(runs.named.stdout) as LearntJson;
+    expect([clients, cautions]).toEqual([2, []]);
+    expect(runs.named.stderr).toMatch(/^one: +0:0\d {2}a client came/m);
+    expect(runs.named.stderr).toMatch(/^two: +0:0\d {2}a client came/m);
+  });
+
+  it('are not taken for one without a word', () => {
+    const { clients, cautions } = JSON.parse(runs.unnamed.stdout) as LearntJson;
+    expect(clients).toBe(1);
+    expect(cautions.join()).toContain('several clients seem to be there');
   });
 });
 

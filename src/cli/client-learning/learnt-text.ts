@@ -64,7 +64,7 @@ export function learntYaml(learnt: LearntClient, lastedText: string): string {
   return [
     comment(headText(learnt, lastedText), ''),
     cautions,
-    'clients:\n  - name: learnt\n',
+    'clients:\n  - name: current\n',
     ...learnt.findings.map(fieldText),
     comment(nearestText(learnt), '    '),
     comment(sentAwayText(learnt), '    '),
@@ -75,5 +75,5 @@ export function learntYaml(learnt: LearntClient, lastedText: string): string {
 /** The entry of `clients:` alone. */
 export function learntFields({ findings }: LearntClient): Readonly<Record<string, Written>> {
   const known = findings.flatMap(({ field, value }) => (value === null ? [] : [[field, value] as const]));
-  return { name: 'learnt', ...Object.fromEntries(known) };
+  return { name: 'current', ...Object.fromEntries(known) };
 }

@@ -26,6 +26,8 @@ export interface BackoffFit {
   readonly undecided: readonly string[];
   /** other policies that say the delays nearly as well, best first */
   readonly alsoFit: readonly FittedBackoff[];
+  /** those that were looked at */
+  readonly looked: readonly Delay[];
   readonly delays: number;
   /** how many of them are such as the policy can say */
   readonly within: number;
@@ -33,8 +35,6 @@ export interface BackoffFit {
   readonly meanOff: number;
 }
 
-/** Of more delays than that, only so many are looked at. */
-const DELAYS_MAX = 60;
 const ROUNDS_MAX = 6;
 /** A value that is better by less was not decided by the delays. */
 const DECIDED = 0.5;
@@ -42,9 +42,9 @@ const DECIDED = 0.5;
 const NEARLY = 2.5;
 
 /** Evenly over all there are, so that no phase is left out. */
-function thinned(delays: readonly Delay[]): readonly Delay[] {
-  if (delays.length <= DELAYS_MAX) return delays;
-  return Array.from({ length: DELAYS_MAX }, (_, i) => delays[Math.floor((i * delays.length) / DELAYS_MAX)]);
+function thinned(delays: readonly Delay[], most: number): readonly Delay[] {
+  if (delays.length <= most) return delays;
+  return Array.from({ length: most }, (_, i) => delays[Math.floor((i * delays.length) / most)]);
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -102,8 +102,13 @@ function descended(search: Search, values: Values, grid: Grid): Point {
 /** Steps of the golden ratio's kin: places that fill a cube of up to four dimensions evenly (Roberts' R-sequence). */
 const SPREAD = [0.8566748838545029, 0.733891856627126, 0.6287067210378087, 0.5385972572236101];
 
-/** From how many places a search begins: in a hurry some forms of many parameters are fitted less well. */
-export const effort = { usual: 7, hurried: 2 } as const;
+/** From how many places a search begins, and at how many delays it looks: in a hurry some forms are fitted less well. */
+export interface Effort {
+  readonly starts: number;
+  readonly delays: number;
+}
+
+export const effort = { usual: { starts: 7, delays: 60 }, hurried: { starts: 2, delays: 20 } } as const;
 
 /** The defaults, and places all over. */
 function startsOf({ candidates }: Search, starts: number): readonly Values[] {
@@ -144,7 +149,7 @@ const LIKELY = 5;
 
 /** What it costs to say that the delays are a preset's, in nats. */
 export function presetCost(spec: PolicySpec, delays: readonly Delay[]): number {
-  return PER_PRESET - logLikelihood(createPolicy(backoffs, spec, undefined), thinned(delays));
+  return PER_PRESET - logLikelihood(createPolicy(backoffs, spec, undefined), delays);
 }
 
 /** The policies with the best of their parameters, or with a preset's where those are cheaper; best first. */
@@ -180,15 +185,17 @@ function undecidedOf({ spec }: FittedBackoff, delays: readonly Delay[]): readonl
 }
 
 export interface FitOptions {
-  /** from how many places to search */
-  readonly starts?: number;
+  readonly effort?: Effort;
   /** presets that speak the client's protocol */
   readonly likely?: readonly string[];
 }
 
 /** The fit of at least one delay. Takes up to some seconds. */
-export function fitBackoff(all: readonly Delay[], { starts = effort.usual, likely = [] }: FitOptions = {}): BackoffFit {
-  const delays = thinned(all);
+export function fitBackoff(
+  all: readonly Delay[],
+  { effort: { starts, delays: most } = effort.usual, likely = [] }: FitOptions = {},
+): BackoffFit {
+  const delays = thinned(all, most);
   const fits = allFitted(delays, likely, starts);
   const [best] = fits;
   const backoff = createPolicy(backoffs, best.spec, undefined);
@@ -198,6 +205,7 @@ export function fitBackoff(all: readonly Delay[], { starts = effort.usual, likel
     best,
     undecided: undecidedOf(best, delays),
     alsoFit: fits.slice(1).filter(({ cost }) => cost < best.cost + NEARLY),
+    looked: delays,
     delays: all.length,
     within: all.filter((delay) => isWithin(backoff, delay)).length,
     meanOff: said === 0 ? 0 : seen / said - 1,

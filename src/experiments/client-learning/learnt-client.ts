@@ -7,7 +7,7 @@ import type { PolicySpec } from '../../policies/parameters.ts';
 import { backoffs } from '../../policies/backoff.ts';
 import { formatDuration } from '../../scenario/quantity.ts';
 import { resetFinding, retryAfterFinding, sentAwayOf, type SentAway } from './answers.ts';
-import { effort, fitBackoff, type BackoffFit } from './backoff-fit.ts';
+import { effort, fitBackoff, type BackoffFit, type Effort } from './backoff-fit.ts';
 import { byNumber } from './candidate-values.ts';
 import { delaysOf, plainDelays, type Delay } from './delays.ts';
 import {
@@ -148,11 +148,11 @@ function cautionsOf(logs: readonly ClientLog[], fit: BackoffFit | null): readonl
 }
 
 /** Takes up to some seconds. In a hurry the backoff is fitted with less effort. */
-export function learnClient(logs: readonly ClientLog[], starts: number = effort.usual): LearntClient {
+export function learnClient(logs: readonly ClientLog[], spent: Effort = effort.usual): LearntClient {
   const delays = logs.flatMap(delaysOf);
   const plain = plainDelays(delays);
   const likely = [...new Set(logs.flatMap(({ likelyPresets }) => likelyPresets))];
-  const fit = plain.length === 0 ? null : fitBackoff(plain, { starts, likely });
+  const fit = plain.length === 0 ? null : fitBackoff(plain, { effort: spent, likely });
   const findings = [
     backoffFinding(plain, fit),
     connectTimeoutFinding(logs),

@@ -73,7 +73,7 @@ export function nearestPreset(
       .filter(({ field, value }) => !isAlike(value!, presetValue(field, { ...fields })))
       .map(({ field }) => ({ field, preset: presetValue(field, { ...fields }) }));
     const spec = presetBackoffs.get(preset)!;
-    const worse = fit === null ? 0 : Math.max(0, presetCost(spec, plain) - fit.best.cost);
+    const worse = fit === null ? 0 : Math.max(0, presetCost(spec, fit.looked) - fit.best.cost);
     const isOther = worse > OTHER_BACKOFF;
     const score =
       Math.min(LIKELIHOOD_FIELDS_MAX, worse / NATS_PER_FIELD) +

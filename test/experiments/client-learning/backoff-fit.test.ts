@@ -20,7 +20,7 @@ describe('a fit', () => {
   const some = ['socket.io', 'phoenix', 'reconnecting-websocket', 'partysocket', 'centrifuge', 'nats'];
   it.each(some)('knows the backoff of %s again', (preset) => {
     const spec = presetBackoffs.get(preset)!;
-    const fit = fitBackoff(madeUpDelays(spec, 1), { starts: effort.hurried });
+    const fit = fitBackoff(madeUpDelays(spec, 1), { effort: effort.hurried });
     expect(fit.best.spec.policy).toBe(spec.policy);
     expect(fit.best.spec.parameters).toEqual(spec.parameters);
     expect(fit.within / fit.delays).toBeGreaterThan(0.8);
@@ -60,7 +60,7 @@ describe('a fit', () => {
   it('counts the delays that it does not say', () => {
     const delays = madeUpDelays({ policy: 'fixed', parameters: { delay: 1000, jitter: 0 } }, 1);
     const odd = delays.map((delay, i) => (i === 7 ? { ...delay, delayMs: 20_000 } : delay));
-    const { best, within } = fitBackoff(odd, { starts: effort.hurried });
+    const { best, within } = fitBackoff(odd, { effort: effort.hurried });
     expect(best.spec).toEqual({ policy: 'fixed', parameters: { delay: 1000, jitter: 0 } });
     expect(within).toBe(odd.length - 1);
   });
