@@ -170,7 +170,7 @@ function isDefault({ default: usual }: Parameter, value: unknown): boolean {
 }
 
 const PER_VALUE = 1;
-const PER_DIGIT = 1.2;
+const PER_DIGIT = 1.6;
 
 /** What it costs to say a value, in nats: nothing for the default, the more the more digits. */
 export function costOf(parameter: Parameter, value: unknown, observations: number): number {

@@ -19,13 +19,26 @@ export interface Grid {
 export const coarse: Grid = { perDelay: 8, perPage: 80 };
 export const fine: Grid = { perDelay: 24, perPage: 240 };
 
-/** How far off a delay is usually seen. */
-function errorMs(delayMs: number): number {
-  return 6 + 0.004 * delayMs;
+/** By how much a delay is usually seen too late: a timer fires late, and a client takes its time to get a connection under way. */
+function lateMs(delayMs: number): number {
+  return 10 + 0.006 * delayMs;
+}
+
+/** And too early, which only clocks are to blame for. */
+function earlyMs(delayMs: number): number {
+  return 4 + 0.002 * delayMs;
+}
+
+/** The density of a Cauchy variable that is wider on one side, where `off` is how much later a delay was seen than it was said. */
+function density(off: number, delayMs: number, leastWidthMs: number): number {
+  const late = Math.max(lateMs(delayMs), leastWidthMs);
+  const early = Math.max(earlyMs(delayMs), leastWidthMs);
+  const scaled = off / (off > 0 ? late : early);
+  return 2 / (Math.PI * (late + early) * (1 + scaled * scaled));
 }
 
 /** No delay's density is higher. */
-export const MOST_PER_DELAY = -Math.log(Math.PI * errorMs(0));
+export const MOST_PER_DELAY = Math.log(density(0, 0, 0));
 
 /** The golden section spreads further draws of the same occasion evenly. */
 const GOLDEN = 0.6180339887498949;
@@ -54,27 +67,21 @@ export function seenMs(backoff: Backoff, delay: Delay, draw: number): number {
   return backoff.countsFromAttempt === true ? Math.max(0, saidMs - delay.lastedMs) : saidMs;
 }
 
-function cauchy(off: number, width: number): number {
-  const scaled = off / width;
-  return 1 / (Math.PI * width * (1 + scaled * scaled));
-}
-
 const scratch = { coarse: new Float64Array(coarse.perDelay), fine: new Float64Array(fine.perDelay) };
 
 /** Of one delay whose luck is its own. */
 function ownLikelihood(backoff: Backoff, delay: Delay, { perDelay }: Grid): number {
   const grid = perDelay === coarse.perDelay ? scratch.coarse : scratch.fine;
-  const widthMs = errorMs(delay.delayMs);
   const firstMs = seenMs(backoff, delay, 0.5 / perDelay);
   const isPlain = firstMs === seenMs(backoff, delay, 0.41) && firstMs === seenMs(backoff, delay, 1 - 0.5 / perDelay);
-  if (isPlain) return Math.log(cauchy(delay.delayMs - firstMs, widthMs));
+  if (isPlain) return Math.log(density(delay.delayMs - firstMs, delay.delayMs, 0));
   for (let i = 0; i < perDelay; i++) grid[i] = seenMs(backoff, delay, (i + 0.5) / perDelay);
   grid.sort();
   let sum = 0;
   for (let i = 0; i < perDelay; i++) {
     // Between two points of the grid there is as much luck as on them.
     const gapMs = Math.max(i === 0 ? 0 : grid[i] - grid[i - 1], i === perDelay - 1 ? 0 : grid[i + 1] - grid[i]) / 2;
-    sum += cauchy(delay.delayMs - grid[i], Math.max(widthMs, gapMs));
+    sum += density(delay.delayMs - grid[i], delay.delayMs, gapMs);
   }
   return Math.log(sum / perDelay);
 }
@@ -84,11 +91,10 @@ function pageLikelihood(backoff: Backoff, delays: readonly Delay[], { perPage }:
   const logs = new Float64Array(perPage);
   for (const [place, delay] of delays.entries()) {
     if (Math.max(...logs) + (delays.length - place) * MOST_PER_DELAY < least) return -Infinity;
-    const widthMs = errorMs(delay.delayMs);
     let beforeMs = seenMs(backoff, delay, 0.25 / perPage);
     for (let i = 0; i < perPage; i++) {
       const ms = seenMs(backoff, delay, (i + 0.5) / perPage);
-      logs[i] += Math.log(cauchy(delay.delayMs - ms, Math.max(widthMs, Math.abs(ms - beforeMs) / 2)));
+      logs[i] += Math.log(density(delay.delayMs - ms, delay.delayMs, Math.abs(ms - beforeMs) / 2));
       beforeMs = ms;
     }
   }

@@ -57,6 +57,12 @@ describe('a fit', () => {
     expect(undecided).toEqual(['cap']);
   });
 
+  it('takes a number for the round one that was set, though each delay is seen some milliseconds late', () => {
+    const delays = madeUpDelays({ policy: 'fixed', parameters: { delay: 3000, jitter: 0 } }, 1);
+    const late = delays.slice(0, 7).map((delay) => ({ ...delay, delayMs: delay.delayMs + 18 }));
+    expect(fitBackoff(late).best.spec).toEqual({ policy: 'fixed', parameters: { delay: 3000, jitter: 0 } });
+  });
+
   it('counts the delays that it does not say', () => {
     const delays = madeUpDelays({ policy: 'fixed', parameters: { delay: 1000, jitter: 0 } }, 1);
     const odd = delays.map((delay, i) => (i === 7 ? { ...delay, delayMs: 20_000 } : delay));
