@@ -25,6 +25,7 @@ const rules: SmallClientRules = {
 interface LearntJson {
   readonly complete: boolean;
   readonly clients: number;
+  readonly pages: number;
   readonly client: Readonly<Record<string, unknown>>;
   readonly transports: readonly string[];
   readonly cautions: readonly string[];
@@ -55,6 +56,12 @@ s.on('error', () => {}); s.on('close', () => setTimeout(go, 300)); }; go();`;
 const flood = `const http = require('http'); const go = () => http.get('http://127.0.0.1:' + process.env.PORT, (r) => { r.resume(); r.on('end', go); }).on('error', () => setTimeout(go, 20));
 for (let i = 0; i < 60; i++) go();`;
 
+/** Gives up after three attempts that failed in a row; somebody starts it anew four seconds later. */
+const giver = `const { WebSocket } = require('ws'); let failures = 0;
+const go = () => { const socket = new WebSocket('ws://127.0.0.1:' + process.env.PORT, { handshakeTimeout: 300 });
+socket.on('open', () => { failures = 0; }); socket.on('error', () => {});
+socket.on('close', () => { if (failures++ < 3) setTimeout(go, 100 * 2 ** (failures - 1)); else { failures = 0; setTimeout(go, 4000); } }); }; go();`;
+
 function startTwo(port: number, queries: readonly string[]): () => void {
   const stops = queries.map((query) => startSmallClient(`ws://127.0.0.1:${port}/chat${query}`, rules));
   return () => {
@@ -76,6 +83,7 @@ beforeAll(async () => {
     learning('requests', ['--for', '10s', '--json', '--quiet'], (port) => startScript(fetcher, port)),
     learning('babble', ['--for', '8s', '--json', '--quiet'], (port) => startScript(babbler, port)),
     learning('flood', ['--for', '5s', '--json', '--connections', '20'], (port) => startScript(flood, port)),
+    learning('givesUp', ['--for', '16s', '--json'], (port) => startScript(giver, port)),
     learning('named', ['--for', '7s', '--json'], (port) => startTwo(port, ['?client=one', '?client=two'])),
     learning('unnamed', ['--for', '7s', '--json'], (port) => startTwo(port, ['', ''])),
     learning('nobody', ['--for', '5s'], (port) => {
@@ -100,14 +108,15 @@ describe('a small client', () => {
     expect(rest).toMatchObject({ name: 'current', giveUp: { after: 'unlimited' }, resetAfter: '0s' });
     const ms = (written: unknown): number =>
       Number(/^([\d.]+)(?:ms|s)$/.exec(String(written))?.[1]) * (/ms$/.test(String(written)) ? 1 : 1000);
-    const near = (written: unknown, expected: number): void => {
-      expect(Math.abs(ms(written) - expected), `${String(written)} for ${expected} ms`).toBeLessThan(60);
+    // The median of several is hardly off; what was seen once is by as much as a process is held up now and then.
+    const near = (written: unknown, expected: number, within = 60): void => {
+      expect(Math.abs(ms(written) - expected), `${String(written)} for ${expected} ms`).toBeLessThan(within);
     };
     near((backoff as { base: string }).base, 100);
     near((backoff as { cap: string }).cap, 800);
     near(connectTimeout, 500);
-    near((keepalive as { every: string }).every, 700);
-    near((keepalive as { timeout: string }).timeout, 400);
+    near((keepalive as { every: string }).every, 700, 150);
+    near((keepalive as { timeout: string }).timeout, 400, 150);
   });
 
   it('is told as a block that a scenario takes as it is', () => {
@@ -165,6 +174,17 @@ describe('clients of other kinds', () => {
     expect(runs.flood.exitCode).toBe(0);
     expect((JSON.parse(runs.flood.stdout) as LearntJson).cautions.join()).toContain('several clients seem to be there');
     expect(runs.flood.stderr).toContain('more connections than --connections lets in');
+  });
+});
+
+describe('a client that gives up', () => {
+  it('is told to be started anew, and is learnt from further when it is', () => {
+    const { client, pages, sentAway } = JSON.parse(runs.givesUp.stdout) as LearntJson;
+    expect(runs.givesUp.stderr).toContain('start it anew, and the rest is learnt too');
+    expect(client.giveUp).toEqual({ after: 3 });
+    expect(pages).toBeGreaterThan(1);
+    expect(sentAway.filter(({ cameAgain }) => !cameAgain)).toEqual([]);
+    expect(client.connectTimeout).toBeDefined();
   });
 });
 

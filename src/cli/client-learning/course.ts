@@ -51,6 +51,8 @@ export class Course {
   private readonly endMs: number;
   private stopped = false;
   private page = 0;
+  /** how many attempts there had been when the phase began */
+  private phaseFrom = 0;
   private dialect: Dialect | null = null;
 
   constructor({ client, first, totalMs, endMs, pace, tell }: CourseOptions) {
@@ -145,8 +147,11 @@ export class Course {
       const nowMs = performance.now();
       const goneMs = this.goneAtMs();
       if (nowMs >= goneMs && this.live === null) {
+        const isOfThisPhase = this.attempts.length > this.phaseFrom;
         await this.absence();
-        return null;
+        // What an earlier phase did to it is no reason to leave this one out.
+        if (isOfThisPhase) return null;
+        continue;
       }
       const untilOrEndMs = Math.min(untilMs, this.endMs);
       if (nowMs >= untilOrEndMs) return null;
@@ -329,9 +334,9 @@ export class Course {
     const untilMs = nowMs + ((this.endMs - nowMs) * phase.share) / sharesLeft;
     if (phase.isFor?.(this) === false) return;
     this.say(`${place + 1}/${phases.length} ${phase.says} (up to ${secondsText(untilMs - nowMs)})`);
-    const from = this.attempts.length;
+    this.phaseFrom = this.attempts.length;
     await phase.act(this, untilMs);
-    const saw = phase.saw(this, this.attempts.slice(from));
+    const saw = phase.saw(this, this.attempts.slice(this.phaseFrom));
     if (saw !== '') this.say(`    ${saw}`);
   }
 }

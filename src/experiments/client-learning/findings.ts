@@ -118,11 +118,12 @@ export function connectTimeoutFinding(logs: readonly ClientLog[]): Finding {
   return { field: 'connectTimeout', value: openValue ?? answerValue, seen };
 }
 
-/** Failed attempts up to and including this one, with no success between; the loss of a connection is none. */
+/** Failed attempts up to and including this one, with nothing between that a client may take for a success; the loss of a connection is none. */
 function failuresUpTo(attempts: readonly SeenAttempt[], place: number): number {
   let failures = 0;
   for (let i = place; i >= 0 && attempts[i].page === attempts[place].page; i--) {
-    if (isAnswered(attempts[i]) || attempts[i].held) break;
+    const one = attempts[i];
+    if (isAnswered(one) || one.held || (one.openedMs !== null && i < place)) break;
     failures++;
   }
   return failures;

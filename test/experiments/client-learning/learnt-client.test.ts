@@ -124,6 +124,15 @@ describe('when it gives up', () => {
     expect(field(learnt(log), 'giveUp')).toEqual({ after: 'unlimited' });
   });
 
+  it('is for the number of failures, though as many connections that opened were cut', () => {
+    const steps = [held, refused, refused, refused, held, dies(50), dies(50), dies(50), refused, held];
+    const log = logOf({ spec: exponential, seed: 1 }, steps);
+    const attempts = log.attempts.map((one, i) => (i > 3 ? { ...one, page: 1 } : one));
+    const client = learnt({ ...log, attempts, absences: [{ afterAttempt: 3, forMs: 90_000 }] });
+    expect(field(client, 'giveUp')).toEqual({ after: 3 });
+    expect(client.sentAway).toEqual([{ told: 'status 503', cameAgain: true }]);
+  });
+
   it('is not for the number of failures if it bore more of them before: then the status sent it away', () => {
     const steps = [held, ...Array<Step>(4).fill({ treatment: 'reset', lastsMs: 2 }), held, refused];
     const client = learnt({
