@@ -26,10 +26,7 @@ const canvasStandIn = {
 /** ws does without its native helpers where they are not installed; in the bundle they never are. */
 const withoutNativeHelpers = {
   name: 'without-native-helpers',
-  resolveId: {
-    filter: { id: /^(bufferutil|utf-8-validate)$/ },
-    handler: (id) => `\0${id}.cjs`,
-  },
+  resolveId: { filter: { id: /^(bufferutil|utf-8-validate)$/ }, handler: (id) => `\0${id}.cjs` },
   load: {
     filter: { id: /^\0(bufferutil|utf-8-validate)\.cjs$/ },
     handler: (id) => `throw new Error('${id.slice(1, -'.cjs'.length)} is not bundled');`,
