@@ -62,6 +62,12 @@ const go = () => { const socket = new WebSocket('ws://127.0.0.1:' + process.env.
 socket.on('open', () => { failures = 0; }); socket.on('error', () => {});
 socket.on('close', () => { if (failures++ < 3) setTimeout(go, 100 * 2 ** (failures - 1)); else { failures = 0; setTimeout(go, 4000); } }); }; go();`;
 
+/** Gives up for good, at the second failure in a row. */
+const leaver = `const { WebSocket } = require('ws'); let failures = 0;
+const go = () => { const socket = new WebSocket('ws://127.0.0.1:' + process.env.PORT);
+socket.on('open', () => { failures = 0; }); socket.on('error', () => {});
+socket.on('close', () => { if (failures++ < 2) setTimeout(go, 400); }); }; go(); setInterval(() => {}, 1000);`;
+
 function startTwo(port: number, queries: readonly string[]): () => void {
   const stops = queries.map((query) => startSmallClient(`ws://127.0.0.1:${port}/chat${query}`, rules));
   return () => {
@@ -84,6 +90,7 @@ beforeAll(async () => {
     learning('babble', ['--for', '8s', '--json', '--quiet'], (port) => startScript(babbler, port)),
     learning('flood', ['--for', '5s', '--json', '--connections', '20'], (port) => startScript(flood, port)),
     learning('givesUp', ['--for', '16s', '--json'], (port) => startScript(giver, port)),
+    learning('leaves', ['--for', '8s', '--json'], (port) => startScript(leaver, port)),
     learning('named', ['--for', '7s', '--json'], (port) => startTwo(port, ['?client=one', '?client=two'])),
     learning('unnamed', ['--for', '7s', '--json'], (port) => startTwo(port, ['', ''])),
     learning('nobody', ['--for', '5s'], (port) => {
@@ -185,6 +192,14 @@ describe('a client that gives up', () => {
     expect(pages).toBeGreaterThan(1);
     expect(sentAway.filter(({ cameAgain }) => !cameAgain)).toEqual([]);
     expect(client.connectTimeout).toBeDefined();
+  });
+});
+
+describe('a client that gives up and is not started anew', () => {
+  it('is waited for until the time is over, and no longer', () => {
+    const { client, pages } = JSON.parse(runs.leaves.stdout) as LearntJson;
+    expect([runs.leaves.exitCode, client.giveUp, pages]).toEqual([0, { after: 2 }, 1]);
+    expect(runs.leaves.stderr).toMatch(/^ +0:08 {2}the time is over$/m);
   });
 });
 

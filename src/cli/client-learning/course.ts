@@ -150,7 +150,7 @@ export class Course {
         const isOfThisPhase = this.attempts.length > this.phaseFrom;
         await this.absence();
         // What an earlier phase did to it is no reason to leave this one out.
-        if (isOfThisPhase) return null;
+        if (isOfThisPhase || this.over) return null;
         continue;
       }
       const untilOrEndMs = Math.min(untilMs, this.endMs);
