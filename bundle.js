@@ -23,6 +23,16 @@ const canvasStandIn = {
   },
 };
 
+/** ws does without its native helpers where they are not installed; in the bundle they never are. */
+const withoutNativeHelpers = {
+  name: 'without-native-helpers',
+  resolveId: { filter: { id: /^(bufferutil|utf-8-validate)$/ }, handler: (id) => `\0${id}.cjs` },
+  load: {
+    filter: { id: /^\0(bufferutil|utf-8-validate)\.cjs$/ },
+    handler: (id) => `throw new Error('${id.slice(1, -'.cjs'.length)} is not bundled');`,
+  },
+};
+
 const { output } = await build({
   input: {
     start: 'dist/cli/start.js',
@@ -31,7 +41,7 @@ const { output } = await build({
   },
   platform: 'node',
   external: [/^@napi-rs\/canvas(\/|$)/, 'jsonc-parser'],
-  plugins: [canvasStandIn],
+  plugins: [canvasStandIn, withoutNativeHelpers],
   output: { dir: 'dist/sim', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
 });
 if (!standsIn)

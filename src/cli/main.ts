@@ -15,6 +15,7 @@ import { addExplain } from './explain-command.ts';
 import { unexpectedErrorMessage, usageMessage } from './failure-message.ts';
 import { addInit } from './init-command.ts';
 import { packageFolder, shippedScenario } from './invocation.ts';
+import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
@@ -32,6 +33,7 @@ const commands: readonly AddCommand[] = [
   addList,
   addInit,
   addSchema,
+  addLearnClient,
 ];
 
 function version(): string {

@@ -59,7 +59,10 @@ tiers:
     balancing: round-robin
     boot: { uniform: [60s, 90s] }
     warmUp: { factor: 2, for: 60s }       # a host that has just come back is slower
-    liveness: { every: 10s, timeout: 8s, failures: 3 }   # a host that does not answer is killed
+    # How a host answers what is not a connect. aside: between connects, as an event loop does, however many wait;
+    # in-queue: by the same workers, behind those that wait. Find out of your own: it decides who drops, and who is killed.
+    keepalives: aside
+    liveness: { every: 10s, timeout: 8s, failures: 3, answered: in-queue }   # a host that does not answer is killed
     holdsSessions: true                   # losing a host drops the sessions that came through it
 
 # Kinds of sessions, and how many are connected at the start in all pods together.

@@ -96,7 +96,7 @@ const servingWords: Readonly<Record<string, GlossaryEntry>> = {
   shed: { help: 'a server or balancer refuses work to protect itself', see: ['admission'] },
   admission: { help: 'the rule by which an attempt is let in at all: a token bucket, a limit on what is under way' },
   stalled: {
-    help: 'a host that does not get to its work in time: it is paused, its sessions alone use it up, or what it would serve next has waited too long. Keepalives, leases and probes fail then',
+    help: 'a host that does not get to its work in time: it is paused, its sessions alone use it up, or what it would serve next has waited too long. What is answered in the queue fails then',
   },
   'liveness-probe': {
     help: 'a question from the platform; a host that fails some of them in a row is killed and boots again',

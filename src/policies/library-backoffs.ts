@@ -103,6 +103,7 @@ const web: Registry<Backoff> = {
       cap: duration(60_000, 'no delay is longer'),
     },
     create: (p) => ({
+      firstCounts: true,
       countsFromAttempt: true,
       delayMs: (attempt) => Math.min(p.cap, attempt === 1 ? p.first : grown(p.base, 2, attempt - 2)),
     }),
@@ -113,6 +114,7 @@ const web: Registry<Backoff> = {
     source: 'ably 2.28.0, build/ably-node.js: getRetryTime, notifyState, which counts the loss itself',
     parameters: { base: duration(15_000, 'the delay before the second attempt is 4/3 of it'), jitter: share(0.2) },
     create: (p) => ({
+      firstCounts: true,
       delayMs: (attempt, _previousMs, draws) =>
         attempt === 1 ? 0 : p.base * Math.min((attempt + 2) / 3, 2) * (1 - draws.uniform() * p.jitter),
     }),
@@ -187,6 +189,7 @@ const servers: Registry<Backoff> = {
       jitter: share(0.2, 'the share of a delay by which luck makes it shorter or longer'),
     },
     create: (p) => ({
+      firstCounts: true,
       usesPrevious: true,
       countsFromAttempt: true,
       delayMs: (attempt, previousMs, draws) => {

@@ -12,7 +12,8 @@ import { queueings } from '../policies/queueing.ts';
 import { scalings } from '../policies/scaling.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { block, field, mapped, optional, orNone, type Fields } from './kind.ts';
+import { ANSWERED, type Answered } from './answered.ts';
+import { block, field, mapped, optional, orNone, type Field, type Fields, type Kind } from './kind.ts';
 import { parameterFields, policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
 import { formatDuration } from './quantity.ts';
@@ -23,22 +24,59 @@ import { count, duration, factor, flag, fraction, name, word } from './quantity-
 const above0 = { min: 0, exclusiveMin: true } as const;
 const run = { atRunTime: true } as const;
 
-const liveness = block({
-  every: field(duration(above0), 'how often a host is probed', { as: 'everyMs' }),
-  timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs' }),
-  failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that kill the host', { default: 3 }),
-});
+/** How a host answers what is not an attempt: `unlike` says what else there is to say of it. */
+function answering(unlike: string, whenMissing?: string): Kind<Answered> {
+  const helps = {
+    'in-queue': `by the same workers as attempts, behind those that wait${unlike}`,
+    aside:
+      'between attempts, however many wait, as an event loop does; a host that is frozen (paused, or u ≥ 1) answers none',
+    'own-lane': 'by a thread of its own, whatever the load; a paused host answers none',
+  };
+  return word(ANSWERED, helps, whenMissing);
+}
 
-const readiness = block({
-  every: field(duration(above0), 'how often a host is probed', { as: 'everyMs', default: '10s' }),
-  timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs', default: '1s' }),
-  failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that take the host out of the balancer', {
-    default: 3,
+/** Whoever has not said it is asked, for nobody can guess it. */
+const HOW_PROBES_ARE_ANSWERED =
+  'does a host answer its health check while connects wait? If it waits behind them, in-queue: then a queue can get a host killed; if it is answered between them, as an event loop answers a plain page, aside; if a thread of its own does it, own-lane';
+
+const initialDelay = (what: string): Field<number | undefined, 'initialDelayMs'> =>
+  field(optional(duration()), `how long after a boot the first probe is due; ${what} if not said`, {
+    as: 'initialDelayMs',
+  });
+
+const liveness = mapped(
+  block({
+    every: field(duration(above0), 'how often a host is probed', { as: 'everyMs' }),
+    timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs' }),
+    failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that kill the host', { default: 3 }),
+    initialDelay: initialDelay('`every`'),
+    answered: field(
+      answering('; where they find no place they are refused, and fail', HOW_PROBES_ARE_ANSWERED),
+      'how a host answers these probes. Must be said, for it decides whether a queue can kill a host: ask whether the process that serves connects answers its health check while they wait',
+    ),
   }),
-  successes: field(count(unscaled, { min: 1 }), 'good probes in a row that bring it back, also after a boot', {
-    default: 1,
+  ({ initialDelayMs, ...rules }) => ({ ...rules, initialDelayMs: initialDelayMs ?? rules.everyMs }),
+);
+
+const readiness = mapped(
+  block({
+    every: field(duration(above0), 'how often a host is probed', { as: 'everyMs', default: '10s' }),
+    timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs', default: '1s' }),
+    failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that take the host out of the balancer', {
+      default: 3,
+    }),
+    successes: field(count(unscaled, { min: 1 }), 'good probes in a row that bring it back, also after a boot', {
+      default: 1,
+    }),
+    initialDelay: initialDelay('0s'),
+    answered: field(
+      answering('; where they find no place they are refused, and fail'),
+      'how a host answers these probes',
+      { default: 'in-queue' },
+    ),
   }),
-});
+  ({ initialDelayMs, ...rules }) => ({ ...rules, initialDelayMs: initialDelayMs ?? 0 }),
+);
 
 const memory = (context: Context) =>
   block({
@@ -122,6 +160,7 @@ const warmUp = block({
 const lease = block({
   every: field(duration(above0), 'how often a session renews its lease at its host of this tier', { as: 'everyMs' }),
   timeout: field(duration(above0), 'how long it waits for the answer before it drops', { as: 'timeoutMs' }),
+  answered: field(answering(''), 'how a host answers renewals', { default: 'in-queue' }),
 });
 
 const registry = block({
@@ -290,6 +329,11 @@ function lifeFields(context: Context) {
     holdsSessions: field(flag, 'whether losing a host of this tier drops the sessions that came through it', {
       default: false,
     }),
+    keepalives: field(
+      answering(''),
+      "how a host of the first tier answers the clients' keepalives (see `keepalive` of the clients)",
+      { default: 'aside', ...run },
+    ),
     lease: field(orNone(lease), 'a lease between each session and its host of this tier; none: off', {
       default: 'none',
     }),

@@ -42,7 +42,7 @@ function content(change: { readonly tier?: Fields; readonly client?: Fields; rea
         queue: { discipline: 'fifo', limit: 6 },
         registry: { expires: '15s' },
         boot: { uniform: ['5s', '9s'] },
-        liveness: { every: '5s', timeout: '3s', failures: 2 },
+        liveness: { every: '5s', timeout: '3s', failures: 2, answered: 'in-queue' },
         retryAfter: { delay: '2s', spread: '3s' },
         holdsSessions: true,
         ...change.tier,

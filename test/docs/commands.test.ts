@@ -15,6 +15,11 @@ const notRun: Readonly<Record<string, { readonly why: string; readonly figures: 
     why: 'seconds; the tests of scenarios run it',
     figures: true,
   },
+  'npx sim learn-client --port 8080': {
+    why: 'three minutes, and a client beside it; its own tests run it',
+    figures: false,
+  },
+  'npx sim learn-client --port 8080 --for 10m > client.yaml': { why: 'ten minutes', figures: false },
   'npx sim compare scenarios/apr26.json --replications 20': { why: 'half an hour', figures: true },
   'npx sim check scenarios/ --exclude apr26.json': { why: 'a quarter of a minute and more; CI runs it', figures: true },
   'node bin/sim.js check scenarios/ --exclude apr26.json --baseline test/scenarios/baseline.json --update': {
@@ -61,7 +66,9 @@ function commandsOf(block: Block): DocCommand[] {
 const isCommand = /^(npx |node |npm |sim |sim$|cascade-sim )/;
 /** FILE, `…` and the like stand for something; a bare name of a command or of npm's own is only named. */
 const isForm = (text: string): boolean =>
-  /\b[A-Z]{3,}\b|…| -$/.test(text) || /^(npx )?(sim|cascade-sim)( [a-z]+)?$/.test(text) || /^npm (pack|i)$/.test(text);
+  /\b[A-Z]{3,}\b|…| -$/.test(text) ||
+  /^(npx )?(sim|cascade-sim)( [a-z][a-z-]*)?$/.test(text) ||
+  /^npm (pack|i)$/.test(text);
 
 /** Commands in running text and tables. */
 function spokenCommands(page: Page): { readonly forms: string[]; readonly commands: DocCommand[] } {
@@ -180,7 +187,7 @@ describe('what pages say of commands in general', () => {
   const shell = openShell(pages[0]);
   const general = shell.run('npx sim --help').stdout;
   const names = [
-    ...general.slice(general.indexOf('Commands:'), general.indexOf('Start with:')).matchAll(/^ {2}([a-z]+) /gm),
+    ...general.slice(general.indexOf('Commands:'), general.indexOf('Start with:')).matchAll(/^ {2}([a-z][a-z-]*) /gm),
   ].map(([, name]) => name);
   const helps = new Map(
     names.filter((name) => name !== 'help').map((name) => [name, shell.run(`npx sim ${name} --help`).stdout]),
@@ -194,7 +201,7 @@ describe('what pages say of commands in general', () => {
       .filter(({ language }) => language === 'yaml')
       .flatMap(({ text }) => [...text.matchAll(/run: (npx sim .+)$/gm)].map(([, command]) => command));
     for (const text of [...spokenCommands(page).forms, ...workflows]) {
-      const name = /^(?:npx )?(?:sim|cascade-sim) ([a-z]+)/.exec(text)?.[1];
+      const name = /^(?:npx )?(?:sim|cascade-sim) ([a-z][a-z-]*)/.exec(text)?.[1];
       if (name === undefined) continue;
       expect(names, text).toContain(name);
       for (const flag of flagsOf(text)) expect(helps.get(name), text).toContain(flag);
@@ -205,7 +212,7 @@ describe('what pages say of commands in general', () => {
   });
 
   it('is true of the table of commands in README: all are there', () => {
-    const listed = [...pages[0].text.matchAll(/^\| `sim ([a-z]+)/gm)].map(([, name]) => name);
+    const listed = [...pages[0].text.matchAll(/^\| `sim ([a-z][a-z-]*)/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual([...helps.keys()].sort());
   });
 });

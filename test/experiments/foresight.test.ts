@@ -25,8 +25,8 @@ const busyContent: fc.Arbitrary<Fields> = fc
     profile: fc.boolean(),
     liveness: fc.constantFrom(
       'none',
-      { every: '200ms', timeout: '100ms', failures: 1 },
-      { every: '1s', timeout: '900ms', failures: 3 },
+      { every: '200ms', timeout: '100ms', failures: 1, answered: 'in-queue' },
+      { every: '1s', timeout: '900ms', failures: 3, answered: 'aside' },
     ),
     readiness: fc.constantFrom('none', { every: '300ms', timeout: '100ms' }),
     parallelism: fc.constantFrom(1, 50),

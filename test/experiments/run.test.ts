@@ -30,7 +30,7 @@ tiers:
     queue: { discipline: fifo, limit: none }
     balancing: round-robin
     boot: { uniform: [90s, 150s] }
-    liveness: { every: 10s, timeout: 8s, failures: 3 }
+    liveness: { every: 10s, timeout: 8s, failures: 3, answered: in-queue }
     holdsSessions: true
 products:
   - { name: chat, sessions: 2000 }

@@ -31,7 +31,7 @@ tiers:
     slowStart: { for: 10s }
     ejection: {}
     warmUp: { factor: 2, for: 5s }
-    liveness: { every: 5s, timeout: 2s }
+    liveness: { every: 5s, timeout: 2s, answered: in-queue }
     readiness: {}
     memory: { limit: 100, perSession: 1, perAttempt: 2 }
     crashLoop: { first: 1s }

@@ -21,7 +21,7 @@ describe('a host that goes down while it drains', () => {
           boot: '3s',
           holdsSessions: true,
           sessionsAtFullLoad: 20,
-          liveness: { every: '4s', timeout: '2s', failures: 2 },
+          liveness: { every: '4s', timeout: '2s', failures: 2, answered: 'in-queue' },
         },
       ],
       products: [{ name: 'chat', sessions: 40, arrivals: '1/s' }],

@@ -17,7 +17,7 @@ const fleet = {
       serviceTime: '500ms',
       boot: '20s',
       holdsSessions: true,
-      liveness: { every: '5s', timeout: '2s', failures: 2 },
+      liveness: { every: '5s', timeout: '2s', failures: 2, answered: 'in-queue' },
     },
   ],
   products: [{ name: 'chat', sessions: 200 }],

@@ -121,7 +121,7 @@ describe('changing a tier', () => {
 
   it('can switch liveness off, which saves a host that stands still', () => {
     const deaths = (change: unknown): number => {
-      const tiers = [wide({ liveness: { every: '2s', timeout: '1s', failures: 3 } })];
+      const tiers = [wide({ liveness: { every: '2s', timeout: '1s', failures: 3, answered: 'in-queue' } })];
       const timeline = [
         { name: 'stall', at: '10s', action: 'pause', target: { tier: 'api' }, for: '30s' },
         { name: 'off', at: '13s', action: 'set', tier: 'api', change },

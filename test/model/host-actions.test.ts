@@ -203,7 +203,7 @@ describe('a host that came into the tier', () => {
 });
 
 describe('liveness probes', () => {
-  const liveness = { every: '2s', timeout: '1s', failures: 2 };
+  const liveness = { every: '2s', timeout: '1s', failures: 2, answered: 'in-queue' };
   it('begin anew after each boot, and kill a host that stands still again', () => {
     const pause = (second: number): Record<string, unknown> => at(second, 'pause', { for: '15s' });
     const log = run([pause(20), pause(60)], { liveness });

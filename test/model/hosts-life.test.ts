@@ -12,7 +12,7 @@ const act = (action: string, fields: Readonly<Record<string, unknown>> = {}): Re
 });
 
 describe('liveness', () => {
-  const liveness = { every: '2s', timeout: '1s', failures: 2 };
+  const liveness = { every: '2s', timeout: '1s', failures: 2, answered: 'in-queue' };
 
   it('kills a host that stands still after so many failed probes, and its sessions drop with it', () => {
     const log = runLog({

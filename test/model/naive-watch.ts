@@ -90,9 +90,17 @@ export class NaiveWatch implements Watch {
     this.rules.onFail(session, host.stall.loss);
   }
 
-  /** The definition, word for word: frozen all the while, or the line has not come past what had arrived by then. */
+  /**
+   * The definition, word for word: stopped all the while; or frozen, unless it is answered in a lane of its own; or, if
+   * it waits in the queue, the line has not come past what had arrived by then.
+   */
   private unanswered(host: Host, dueMs: number): boolean {
-    if (host.stall.frozenSinceMs <= dueMs) return true;
+    const { stoppedSinceMs, frozenSinceMs, lostSinceMs } = host.stall;
+    const answered = this.rules.answered(host);
+    if (answered === 'own-lane') return stoppedSinceMs <= dueMs;
+    if (frozenSinceMs <= dueMs) return true;
+    if (answered === 'aside') return false;
+    if (lostSinceMs <= dueMs) return true;
     if (host.queueLength === 0) return false;
     if (!host.rules.resumedFirst && host.line.discipline.stall === 'oldest-first')
       return this.fleet.attempts.enteredMs(host.line.head) <= dueMs;

@@ -110,11 +110,20 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   panic: seldom(fc.constantFrom(0.3, 0.5, 1), 'none'),
   boot: ms(500, 20_000),
   warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
-  liveness: maybe(fc.constant({ every: '4s', timeout: '2s', failures: 2 }), 'none'),
+  liveness: maybe(
+    fc.constantFrom(
+      { every: '4s', timeout: '2s', failures: 2, answered: 'in-queue' },
+      { every: '4s', timeout: '2s', failures: 2, answered: 'in-queue' },
+      { every: '3s', timeout: '1s', failures: 1, answered: 'aside', initialDelay: '7s' },
+      { every: '3s', timeout: '2s', failures: 2, answered: 'own-lane', initialDelay: '0s' },
+    ),
+    'none',
+  ),
   readiness: maybe(
     fc.constantFrom(
       { every: '3s', timeout: '1s', failures: 1, successes: 1 },
-      { every: '2s', timeout: '3s', failures: 2, successes: 2 },
+      { every: '2s', timeout: '3s', failures: 2, successes: 2, answered: 'aside', initialDelay: '4s' },
+      { every: '2s', timeout: '1s', failures: 2, answered: 'own-lane' },
     ),
     'none',
   ),
@@ -137,7 +146,15 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     ),
     'static',
   ),
-  lease: maybe(watch(ms(5000, 30_000), ms(1000, 12_000)), 'none'),
+  keepalives: fc.constantFrom('aside', 'in-queue', 'in-queue', 'own-lane'),
+  lease: maybe(
+    fc.record({
+      every: ms(5000, 30_000),
+      timeout: ms(1000, 12_000),
+      answered: fc.constantFrom('in-queue', 'in-queue', 'aside', 'own-lane'),
+    }),
+    'none',
+  ),
   registry: maybe(fc.constantFrom({ expires: '7s', registersAbandoned: true }, { expires: '20s' }), 'none'),
   ...traits,
 };

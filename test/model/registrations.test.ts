@@ -118,7 +118,7 @@ describe('a host that goes down in another way', () => {
   it('leaves some if it is killed', () => {
     expect(
       rejected(
-        { liveness: { every: '1s', timeout: '1s', failures: 1 } },
+        { liveness: { every: '1s', timeout: '1s', failures: 1, answered: 'in-queue' } },
         { action: 'pause', target: { tier: 'api', hosts: [1] }, for: '10s' },
       ),
     ).toBe(true);

@@ -23,7 +23,7 @@ tiers:
     serviceTime: 100ms
     balancing: round-robin
     boot: 1h
-    liveness: { every: 10s, timeout: 2s, failures: 3 }
+    liveness: { every: 10s, timeout: 2s, failures: 3, answered: in-queue }
 products:
   - { name: request, arrivals: { process: constant, rate: ${LOAD * HOSTS * 10}/s }, lifetime: 0s }
 clients:

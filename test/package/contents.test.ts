@@ -2,6 +2,7 @@
 // ask for at run time is one of its dependencies. What a consumer's npm would not install cannot be missing unnoticed.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -59,10 +60,7 @@ function reached(): { files: Set<string>; packages: Set<string> } {
     for (const specifier of specifiersOf(file)) {
       if (specifier.startsWith('.')) files.add(targetOf(file, specifier));
       // Old modules ask for what Node has by its bare name.
-      else if (
-        !specifier.startsWith('node:') &&
-        !/^(buffer|child_process|crypto|events|fs|os|path|process|readline|tty|util)$/.test(specifier)
-      ) {
+      else if (!isBuiltin(specifier)) {
         packages.add(
           specifier
             .split('/')

@@ -62,7 +62,7 @@ describe('the JSON Schema', () => {
     [
       'a part of a block in a change',
       'parallelism: 8',
-      'parallelism: 8\n    liveness: { every: 10s, timeout: 8s }',
+      'parallelism: 8\n    liveness: { every: 10s, timeout: 8s, answered: in-queue }',
       'action: crash, target: { tier: store }',
       'action: set, tier: api, change: { liveness: { timeout: 4s } }',
     ],
@@ -82,7 +82,7 @@ describe('the JSON Schema', () => {
     [
       'paths that add, remove and go below',
       'set: { ',
-      'set: { tiers.api.liveness.timeout: 3s, tiers.api.liveness.every: 4s, timeline.second: null, clients.current.connectTimeout: 5s, pods: 2, clients.current.share: 1, clients.next: { backoff: fixed, share: 0 }, ',
+      'set: { tiers.api.liveness.timeout: 3s, tiers.api.liveness.every: 4s, tiers.api.liveness.answered: aside, timeline.second: null, clients.current.connectTimeout: 5s, pods: 2, clients.current.share: 1, clients.next: { backoff: fixed, share: 0 }, ',
     ],
   ])('accepts %s', (_what, ...replacements) => {
     const pairs = replacements.flatMap((from, i) => (i % 2 === 0 ? [[from, replacements[i + 1]] as const] : []));

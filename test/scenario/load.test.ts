@@ -22,7 +22,7 @@ describe('the example', () => {
       serviceTime: { name: 'exponential', parameters: { mean: 60 } },
       boot: { name: 'uniform', parameters: { from: 90_000, to: 150_000 } },
       warmUp: { factor: 2, forMs: 60_000 },
-      liveness: { everyMs: 10_000, timeoutMs: 8000, failures: 3 },
+      liveness: { everyMs: 10_000, timeoutMs: 8000, failures: 3, initialDelayMs: 10_000, answered: 'in-queue' },
       queue: { discipline: { policy: 'fifo', parameters: {} }, limit: Infinity },
     });
     expect(scenario.clients).toEqual([
@@ -137,7 +137,11 @@ describe('a scenario', () => {
   it('has types that follow from its schema', () => {
     expectTypeOf<Scenario['networkDelayMs']>().toEqualTypeOf<number>();
     expectTypeOf<Tier['scope']>().toEqualTypeOf<'pod' | 'shared'>();
-    expectTypeOf<Tier['lease']>().toEqualTypeOf<{ readonly everyMs: number; readonly timeoutMs: number } | null>();
+    expectTypeOf<Tier['lease']>().toEqualTypeOf<{
+      readonly everyMs: number;
+      readonly timeoutMs: number;
+      readonly answered: 'in-queue' | 'aside' | 'own-lane';
+    } | null>();
     expectTypeOf<Scenario>().not.toHaveProperty('variants');
   });
 

@@ -353,7 +353,7 @@ describe("what the engine's records can hold", () => {
         ...tier,
         name: `t${i}`,
         lease: probe,
-        liveness: probe,
+        liveness: { ...probe, answered: 'in-queue' },
         readiness: probe,
         memory: { limit: 1000 },
         crashLoop: {},

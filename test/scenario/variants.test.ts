@@ -55,10 +55,12 @@ describe('--set', () => {
       forMs: 30_000,
     });
     expect(set('measure.from=5m').measure).toEqual({ fromMs: 300_000, sampleEveryMs: 5000 });
-    expect(set('tiers.api.liveness={ every: 10s, timeout: 8s }').tiers[0].liveness).toEqual({
+    expect(set('tiers.api.liveness={ every: 10s, timeout: 8s, answered: aside }').tiers[0].liveness).toEqual({
       everyMs: 10_000,
       timeoutMs: 8000,
       failures: 3,
+      initialDelayMs: 10_000,
+      answered: 'aside',
     });
   });
 

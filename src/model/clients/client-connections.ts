@@ -75,7 +75,10 @@ export class ClientConnections implements Connections {
     const heldMs = engine.nowMs - Math.max(0, roster.connectedAtMs[session]);
     const wasInitial = roster.connectedAtMs[session] < 0;
     const { resetAfterMs } = this.neighbours.versions.lastRulesOf(session).client;
-    if (wasInitial || heldMs >= resetAfterMs) roster.setAttempt(session, 0);
+    if (wasInitial || heldMs >= resetAfterMs) {
+      roster.setAttempt(session, 0);
+      roster.clearBeganAtOnce(session);
+    }
     roster.droppedAtMs[session] = engine.nowMs;
     roster.setLoss(session, loss);
     recorder?.dropped(engine.nowMs, roster.pod(session), cause, loss);

@@ -88,7 +88,8 @@ export class Clients {
   private cutOff(session: number, loss: number): void {
     const { attempts, engine, hosts, roster } = this.fleet;
     // A keepalive that its host had not answered by now will not be answered any more.
-    const sinceMs = Math.min(hosts[roster.host[0][session]].stalledSinceMs(attempts), engine.nowMs);
+    const host = hosts[roster.host[0][session]];
+    const sinceMs = Math.min(host.unansweredSinceMs(host.rules.tier.keepalives, attempts), engine.nowMs);
     this.neighbours.connections.vanish(session, DropCause.network, loss, sinceMs);
   }
 

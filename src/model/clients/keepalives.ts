@@ -20,6 +20,7 @@ export function keepaliveRules(
     label: 'keepalive',
     phaseLuck: 'keepalive phase',
     tier: 0,
+    answered: (host) => host.rules.tier.keepalives,
     shortestTimeoutMs: Math.min(...rules.map(({ keepaliveTimeoutMs }) => keepaliveTimeoutMs)),
     everyMs: (session) => rules[roster.client(session)].keepaliveEveryMs,
     timeoutMs: (session) => rules[roster.client(session)].keepaliveTimeoutMs,

@@ -66,9 +66,10 @@ export class Retries {
     this.attemptArrives = fleet.engine.register('attempt arrives', (session) => ends.arrives(session));
   }
 
-  /** A session in state waiting begins an attempt now. */
+  /** The page of a session in state waiting was loaded: it begins its first attempt now. */
   attemptNow(session: number): void {
     const { engine, roster } = this.fleet;
+    roster.setBeganAtOnce(session);
     roster.setTimer(session, engine.schedule(engine.nowMs + this.networkDelayMs, this.attemptArrives, session));
   }
 
@@ -246,7 +247,9 @@ export class Retries {
   /** The delay before the session's next attempt, in ms. */
   private nextDelayMs(session: number, { backoff, drawsOncePerPage }: ClientRules): number {
     const { roster } = this.fleet;
-    const next = roster.attempt(session) + 1;
+    // To a library the first attempt of a page is no retry, so the one after it waits for the first delay.
+    const isFree = roster.beganAtOnce(session) && backoff.firstCounts !== true;
+    const next = roster.attempt(session) + (isFree ? 0 : 1);
     const draws = drawsOncePerPage
       ? this.pageLuck.at(roster.serial(session), roster.pageLoads[session])
       : this.backoffLuck.at(roster.serial(session), roster.attemptNumber(session));

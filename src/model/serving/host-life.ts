@@ -78,8 +78,8 @@ export class HostLife {
   begin(): void {
     for (const host of this.fleet.hosts) {
       if (!host.isAlive) continue;
-      this.liveness.beginAt(host);
-      this.readiness.beginAt(host);
+      this.liveness.rounds.beginAt(host);
+      this.readiness.rounds.beginAt(host);
     }
   }
 
@@ -102,7 +102,8 @@ export class HostLife {
     const { fleet } = this;
     if (!host.isAlive) return;
     host.touchedFor(doer);
-    const stalledMs = Math.min(host.stalledSinceMs(fleet.attempts), fleet.engine.nowMs);
+    const { keepalives } = host.rules.tier;
+    const stalledMs = Math.min(host.unansweredSinceMs(keepalives, fleet.attempts), fleet.engine.nowMs);
     fleet.recorder?.hostDied(fleet.engine.nowMs, host.index, DeathCause.crash);
     this.takeDown(host, HostState.down);
     // It is the hosts of the first tier that answer keepalives: of another one's end no client ever hears.
@@ -156,10 +157,9 @@ export class HostLife {
 
   /** Some of the tier's fields were changed: probes begin anew, and less memory may be too little. */
   rulesChanged(host: Host, changes: Readonly<Record<string, unknown>>): void {
-    const { nowMs } = this.fleet.engine;
     if ('liveness' in changes) {
-      this.liveness.stop(host);
-      if (host.isAlive) this.liveness.start(host, nowMs);
+      this.liveness.rounds.stop(host);
+      if (host.isAlive) this.liveness.rounds.start(host);
     }
     if ('readiness' in changes) this.readiness.rulesChanged(host);
     if ('memory' in changes) this.memory.taken(host);
@@ -203,9 +203,11 @@ export class HostLife {
   private takeDown(host: Host, state: number): void {
     const { engine, attempts } = this.fleet;
     const { times } = host;
-    host.stall.frozenSinceMs = Math.min(host.stalledSinceMs(attempts), engine.nowMs);
-    this.liveness.stop(host);
-    this.readiness.stop(host);
+    host.stall.lostSinceMs = Math.min(host.stalledSinceMs(attempts), engine.nowMs);
+    host.stall.frozenSinceMs = Math.min(host.stall.frozenSinceMs, engine.nowMs);
+    host.stall.stoppedSinceMs = Math.min(host.stall.stoppedSinceMs, engine.nowMs);
+    this.liveness.rounds.stop(host);
+    this.readiness.rounds.stop(host);
     for (const event of [times.warmEvent, times.drainEvent, times.resumeEvent, times.outOfMemoryEvent])
       if (event !== 0) engine.cancel(event, host.index);
     times.warmEvent = 0;
@@ -289,8 +291,8 @@ export class HostLife {
     this.views.turn(host, warms ? HostState.warming : HostState.up);
     this.stalls.updateFrozen(host);
     if (warms) host.times.warmEvent = engine.schedule(host.warmUntilMs, this.hostIsWarm, host.index);
-    this.liveness.start(host, nowMs);
-    this.readiness.start(host, nowMs);
+    this.liveness.rounds.start(host);
+    this.readiness.rounds.start(host);
     this.placement.adoptOrphans(host);
     if (host.rules.limitsMemory) this.memory.taken(host);
     this.release(host);

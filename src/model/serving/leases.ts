@@ -17,6 +17,7 @@ export function leasesOf(fleet: Fleet, connections: Connections): WatchRules[] {
           label: `lease ${name}`,
           phaseLuck: 'lease phase',
           tier,
+          answered: () => lease.answered,
           shortestTimeoutMs: lease.timeoutMs,
           everyMs: () => lease.everyMs,
           timeoutMs: () => lease.timeoutMs,

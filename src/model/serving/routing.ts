@@ -49,7 +49,7 @@ export class Routing {
       if (refusers[i].refuses(host)) return this.refused(host, refusers[i].reason);
     if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs))
       return this.refused(host, RejectReason.admission);
-    if (!host.canServe && host.queueLength >= host.rules.queueLimit) return this.refused(host, RejectReason.queueFull);
+    if (host.isFull) return this.refused(host, RejectReason.queueFull);
     return host;
   }
 

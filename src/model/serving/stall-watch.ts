@@ -18,6 +18,7 @@ import type { Stream } from '../../engine/luck.ts';
 import { larger } from '../../engine/storage.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
+import type { Answered } from '../../scenario/answered.ts';
 import type { Watch } from './stalls.ts';
 
 /** What is watched: its period and timeout by session, and what to do when one fails. */
@@ -27,6 +28,8 @@ export interface WatchRules {
   readonly phaseLuck: string;
   /** the tier whose hosts answer */
   readonly tier: number;
+  /** how a host answers */
+  answered(host: Host): Answered;
   /** the shortest of all timeouts */
   readonly shortestTimeoutMs: number;
   /** Infinity: this session has none */
@@ -98,7 +101,9 @@ export class StallWatch implements Watch {
   stallMayBegin(host: Host): void {
     if (host.index >= this.looks.length) this.growHosts(host.index);
     if (this.looks[host.index] !== 0) return;
-    const sinceMs = host.stalledSinceMs(this.fleet.attempts);
+    const sinceMs = this.unansweredSinceMs(host);
+    // A line that begins is no stall where it is not waited in.
+    if (sinceMs === Infinity) return;
     this.lookAt(host, Math.max(this.fleet.engine.nowMs, sinceMs + this.rules.shortestTimeoutMs));
   }
 
@@ -108,6 +113,10 @@ export class StallWatch implements Watch {
     this.lookAt(host, this.fleet.engine.nowMs);
   }
 
+  private unansweredSinceMs(host: Host): number {
+    return host.unansweredSinceMs(this.rules.answered(host), this.fleet.attempts);
+  }
+
   private lookAt(host: Host, atMs: number): void {
     this.looks[host.index] = this.fleet.engine.schedule(atMs, this.look, host.index);
   }
@@ -115,7 +124,7 @@ export class StallWatch implements Watch {
   private onLook(host: Host): void {
     const nowMs = this.fleet.engine.nowMs;
     const { shortestTimeoutMs } = this.rules;
-    const sinceMs = host.stalledSinceMs(this.fleet.attempts);
+    const sinceMs = this.unansweredSinceMs(host);
     this.looks[host.index] = 0;
     if (sinceMs + shortestTimeoutMs > nowMs) {
       if (this.armed[host.index] === 1) {
@@ -133,7 +142,7 @@ export class StallWatch implements Watch {
     this.armed[host.index] = 1;
     const { roster } = this.fleet;
     const next = roster.next[this.rules.tier];
-    const sinceMs = host.stalledSinceMs(this.fleet.attempts);
+    const sinceMs = this.unansweredSinceMs(host);
     for (let session = host.sessionHead; session >= 0; session = next[session]) this.schedule(session, sinceMs);
   }
 
@@ -152,7 +161,7 @@ export class StallWatch implements Watch {
     this.deadlines[session] = 0;
     const host = fleet.hosts[fleet.roster.host[rules.tier][session]];
     const dueMs = this.dueMs[session];
-    if (host.stalledSinceMs(fleet.attempts) <= dueMs) {
+    if (this.unansweredSinceMs(host) <= dueMs) {
       if (host.stall.loss === 0) host.stall.loss = fleet.losses.ofHost('stall', host, fleet.attempts);
       rules.onFail(session, host.stall.loss);
     } else if (this.armed[host.index] === 1) {

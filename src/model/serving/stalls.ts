@@ -48,12 +48,18 @@ export class Stalls {
 
   /** The host's load, pause or life may have changed: notes since when it is frozen. */
   updateFrozen(host: Host): void {
-    const frozen = host.state === HostState.paused || !host.isAlive || host.backgroundLoad() >= 1;
-    if (!frozen) host.stall.frozenSinceMs = Infinity;
-    else if (host.stall.frozenSinceMs === Infinity) {
-      host.stall.frozenSinceMs = this.fleet.engine.nowMs;
-      this.mayBegin(host);
-    }
+    const { stall } = host;
+    const { nowMs } = this.fleet.engine;
+    const stops = host.state === HostState.paused || !host.isAlive;
+    const freezes = stops || host.backgroundLoad() >= 1;
+    const begins = (stops && stall.stoppedSinceMs === Infinity) || (freezes && stall.frozenSinceMs === Infinity);
+    if (!stops) stall.stoppedSinceMs = Infinity;
+    else if (stall.stoppedSinceMs === Infinity) stall.stoppedSinceMs = nowMs;
+    if (!freezes) {
+      stall.frozenSinceMs = Infinity;
+      stall.lostSinceMs = Infinity;
+    } else if (stall.frozenSinceMs === Infinity) stall.frozenSinceMs = nowMs;
+    if (begins) this.mayBegin(host);
   }
 
   /** The host's line or freeze began. */

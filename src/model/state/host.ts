@@ -11,6 +11,7 @@ import type { Admission } from '../../policies/admission.ts';
 import type { SeenHost } from '../../policies/host-traits.ts';
 import type { Queueing } from '../../policies/queueing.ts';
 import type { EventId } from '../../engine/engine.ts';
+import type { Answered } from '../../scenario/answered.ts';
 import type { TierRules } from './tier-rules.ts';
 import type { Attempts } from './attempts.ts';
 import { HostState, isAlive, isInTier, isUp } from './vocabulary.ts';
@@ -52,24 +53,20 @@ export interface HostTimes {
   isLeaving: boolean;
 }
 
-/** Of its liveness probes (probes.ts). */
-export interface LivenessState {
+/** Of rounds of probes (probe-rounds.ts). */
+export interface RoundState {
   event: EventId;
   startMs: number;
   number: number;
-  failures: number;
+  /** probes in a row that speak for a change */
+  run: number;
 }
 
 /** Of its readiness probes (readiness.ts). */
-export interface ReadinessState {
+export interface ReadinessState extends RoundState {
   /** false while they keep it out of the balancer */
   isReady: boolean;
   sinceMs: number;
-  event: EventId;
-  startMs: number;
-  number: number;
-  /** probes in a row that speak against `isReady` */
-  run: number;
 }
 
 /** Of the balancer's view of it (balancer.ts, balancer-views.ts). */
@@ -94,8 +91,12 @@ export interface EjectionState {
 
 /** Of standing still (stalls.ts, stall-watch.ts). */
 export interface StallState {
-  /** paused or at u ≥ 1, or gone, without a break since then; Infinity if not */
+  /** paused or gone, without a break since then; Infinity if not */
+  stoppedSinceMs: number;
+  /** stopped or at u ≥ 1, without a break since then; Infinity if not */
   frozenSinceMs: number;
+  /** of a host that went down: since when its queue had been stalled; Infinity once it is back at its work */
+  lostSinceMs: number;
   queueSinceMs: number;
   lastStartMs: number;
   /** the loss that its present stall's drops belong to; 0 before the first such drop */
@@ -143,7 +144,14 @@ export class Host implements SeenHost {
   sessionHead = -1;
   sessions = 0;
 
-  readonly stall: StallState = { frozenSinceMs: Infinity, queueSinceMs: 0, lastStartMs: 0, loss: 0 };
+  readonly stall: StallState = {
+    stoppedSinceMs: Infinity,
+    frozenSinceMs: Infinity,
+    lostSinceMs: Infinity,
+    queueSinceMs: 0,
+    lastStartMs: 0,
+    loss: 0,
+  };
   readonly refusals: RefusalState = { thisSecond: 0, lastSecond: 0, tick: 0 };
   readonly ejection: EjectionState = { isOut: false, untilMs: 0, times: 0, failuresInARow: 0 };
   readonly view: ViewState = {
@@ -153,7 +161,7 @@ export class Host implements SeenHost {
     slowStartFromMs: -Infinity,
     poolPosition: -1,
   };
-  readonly liveness: LivenessState = { event: 0, startMs: 0, number: 0, failures: 0 };
+  readonly liveness: RoundState = { event: 0, startMs: 0, number: 0, run: 0 };
   readonly readiness: ReadinessState = { isReady: true, sinceMs: 0, event: 0, startMs: 0, number: 0, run: 0 };
   readonly times: HostTimes = {
     boots: 0,
@@ -268,13 +276,25 @@ export class Host implements SeenHost {
 
   /**
    * A keepalive, lease or probe that was due at t and is not answered by now
-   * is one with t ≥ this instant; Infinity while the host gets to its work.
+   * is one with t ≥ this instant; Infinity while the host answers all of its kind.
    */
+  unansweredSinceMs(answered: Answered, attempts: Attempts): number {
+    if (answered === 'own-lane') return this.stall.stoppedSinceMs;
+    return answered === 'aside' ? this.stall.frozenSinceMs : this.stalledSinceMs(attempts);
+  }
+
+  /** The same of what is answered in the queue: Infinity while the host gets to its work. */
   stalledSinceMs(attempts: Attempts): number {
-    const { frozenSinceMs, queueSinceMs, lastStartMs } = this.stall;
-    if (this.queueLength === 0) return frozenSinceMs;
+    const { frozenSinceMs, lostSinceMs, queueSinceMs, lastStartMs } = this.stall;
+    const idleSinceMs = Math.min(frozenSinceMs, lostSinceMs);
+    if (this.queueLength === 0) return idleSinceMs;
     const queueStallMs =
       this.stallRule === 'oldest-first' ? attempts.enteredMs(this.line.head) : Math.max(queueSinceMs, lastStartMs);
-    return Math.min(frozenSinceMs, queueStallMs);
+    return Math.min(idleSinceMs, queueStallMs);
+  }
+
+  /** Whether whatever comes now finds no place in its queue. */
+  get isFull(): boolean {
+    return !this.canServe && this.queueLength >= this.rules.queueLimit;
   }
 }

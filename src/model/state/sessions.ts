@@ -16,7 +16,7 @@ const BYTES = 32;
 const HALVES = 16;
 const WORDS = 8;
 const STATE_BYTE = 0;
-/** bits of the session's past: was connected, page reloaded */
+/** bits of the session's past: was connected, page reloaded, began at once */
 const PAST_BYTE = 1;
 const POD_HALF = 1;
 const PRODUCT_HALF = 2;
@@ -43,6 +43,7 @@ assertLayout('a session', BYTES, {
 
 const WAS_CONNECTED = 1;
 const RELOADED = 2;
+const BEGAN_AT_ONCE = 4;
 /** Pods, products and client versions are told apart by 2 bytes. */
 export const MOST_TOLD_APART = 2 ** 16;
 
@@ -181,6 +182,17 @@ export class Sessions {
   }
   clearReloaded(session: number): void {
     this.bytes[session * BYTES + PAST_BYTE] &= ~RELOADED;
+  }
+
+  /** true if the attempts that its counter counts began with one that no delay came before: that of a page that was loaded */
+  beganAtOnce(session: number): boolean {
+    return (this.bytes[session * BYTES + PAST_BYTE] & BEGAN_AT_ONCE) !== 0;
+  }
+  setBeganAtOnce(session: number): void {
+    this.bytes[session * BYTES + PAST_BYTE] |= BEGAN_AT_ONCE;
+  }
+  clearBeganAtOnce(session: number): void {
+    this.bytes[session * BYTES + PAST_BYTE] &= ~BEGAN_AT_ONCE;
   }
 
   /** Slots 0 … slots − 1 have been used; those in state gone may be free. */
