@@ -11,6 +11,7 @@ import { outcomeJson } from '../metrics/outcome.ts';
 import { timeSeriesCsv } from '../metrics/time-series.ts';
 import { hasOwnStory, type LoadedScenario } from '../scenario/load.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
+import { unsaidProbes } from './answer-warnings.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
 import { clockWarningsOfRun } from './clock-warnings.ts';
@@ -53,7 +54,8 @@ export async function replay(argument: string, flags: RunFlags, context: Command
   superviseLimits(file, limits, err);
   const loaded = loadScenarioFile(file, flags, err);
   if (loaded === null) return exitCodes.usage;
-  printWarnings([...clockWarningsOfRun(file, loaded), ...arithmeticWarnings(file, loaded)], err);
+  const warnings = [clockWarningsOfRun, arithmeticWarnings, unsaidProbes].flatMap((warn) => warn(file, loaded));
+  printWarnings(warnings, err);
   const { scenario, variant } = loaded;
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);

@@ -13,6 +13,7 @@ import type { Problem } from '../scenario/problem.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
+import { unsaidKeepalives, unsaidProbes } from './answer-warnings.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import { clockWarnings } from './clock-warnings.ts';
 import { isProblem, namedFile, readScenarioFile } from './scenario-file.ts';
@@ -61,28 +62,15 @@ function mistakenPods(file: string, { scenario, tree }: LoadedScenario): Problem
   return [{ file, line, column, path: 'pods', ...told }];
 }
 
-/** Keepalives used to wait in the queue; a file that does not say how they are answered may have been written for that. */
-function unsaidKeepalives(file: string, { scenario, tree }: LoadedScenario): Problem[] {
-  if (scenario.clients.every(({ keepalive }) => keepalive === null)) return [];
-  const path = `tiers.${scenario.tiers[0].name}`;
-  const said = placeOfPath(tree.base, `${path}.keepalives`);
-  const { line, column } = placeOfPath(tree.base, path);
-  if (said.line !== line || said.column !== column) return [];
-  return [
-    {
-      file,
-      line,
-      column,
-      path: `${path}.keepalives`,
-      expected: 'how its hosts answer keepalives',
-      found: 'nothing, which means aside',
-      hint: 'aside: between connects, as an event loop does, so that no queue drops who is connected; in-queue: behind them, as where one thread serves one request',
-    },
-  ];
-}
-
 /** To warn of something else, add its function. */
-const warners: readonly Warner[] = [arithmeticWarnings, clockWarnings, unsaidKeepalives, idleVariants, mistakenPods];
+const warners: readonly Warner[] = [
+  arithmeticWarnings,
+  clockWarnings,
+  unsaidKeepalives,
+  unsaidProbes,
+  idleVariants,
+  mistakenPods,
+];
 
 function uncoveredProblems(file: string, loaded: LoadedScenario): Problem[] {
   return uncoveredNumbers(loaded).map(({ path, value, line, column }) => ({

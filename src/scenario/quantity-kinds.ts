@@ -235,20 +235,14 @@ export function wordNotation(words: readonly string[], helps?: Readonly<Record<s
   return { enum: words, ...(helps === undefined ? {} : { enumDescriptions: words.map((one) => helps[one]) }) };
 }
 
-/** One of some words. `helps` says what each means, `whenMissing` how to find out which it is where it must be said. */
-export function word<const W extends string>(
-  words: readonly W[],
-  helps?: Readonly<Record<W, string>>,
-  whenMissing?: string,
-): Kind<W> {
+/** One of some words. `helps` says what each means. */
+export function word<const W extends string>(words: readonly W[], helps?: Readonly<Record<W, string>>): Kind<W> {
   return leaf({
     unit: 'choice',
     jsonSchema: wordNotation(words, helps),
     read: (value, report) => {
       const known = words.find((candidate) => candidate === value);
-      if (known !== undefined) return known;
-      if (value === undefined && whenMissing !== undefined) return report(oneOf(words), { hint: whenMissing });
-      return report(oneOf(words), { hint: () => didYouMean(writtenText(value), words) });
+      return known ?? report(oneOf(words), { hint: () => didYouMean(writtenText(value), words) });
     },
   });
 }

@@ -25,19 +25,14 @@ const above0 = { min: 0, exclusiveMin: true } as const;
 const run = { atRunTime: true } as const;
 
 /** How a host answers what is not an attempt: `unlike` says what else there is to say of it. */
-function answering(unlike: string, whenMissing?: string): Kind<Answered> {
-  const helps = {
+function answering(unlike: string): Kind<Answered> {
+  return word(ANSWERED, {
     'in-queue': `by the same workers as attempts, behind those that wait${unlike}`,
     aside:
       'between attempts, however many wait, as an event loop does; a host that is frozen (paused, or u ≥ 1) answers none',
     'own-lane': 'by a thread of its own, whatever the load; a paused host answers none',
-  };
-  return word(ANSWERED, helps, whenMissing);
+  });
 }
-
-/** Whoever has not said it is asked, for nobody can guess it. */
-const HOW_PROBES_ARE_ANSWERED =
-  'does a host answer its health check while connects wait? If it waits behind them, in-queue: then a queue can get a host killed; if it is answered between them, as an event loop answers a plain page, aside; if a thread of its own does it, own-lane';
 
 const initialDelay = (what: string): Field<number | undefined, 'initialDelayMs'> =>
   field(optional(duration()), `how long after a boot the first probe is due; ${what} if not said`, {
@@ -51,8 +46,9 @@ const liveness = mapped(
     failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that kill the host', { default: 3 }),
     initialDelay: initialDelay('`every`'),
     answered: field(
-      answering('; where they find no place they are refused, and fail', HOW_PROBES_ARE_ANSWERED),
-      'how a host answers these probes. Must be said, for it decides whether a queue can kill a host: ask whether the process that serves connects answers its health check while they wait',
+      answering('; where they find no place they are refused, and fail'),
+      'how a host answers these probes, which decides whether a queue can get it killed: does it answer its health check while connects wait? `sim validate` asks until it is said',
+      { default: 'in-queue' },
     ),
   }),
   ({ initialDelayMs, ...rules }) => ({ ...rules, initialDelayMs: initialDelayMs ?? rules.everyMs }),

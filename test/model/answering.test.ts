@@ -1,7 +1,6 @@
 // How a host answers what is not an attempt: behind the attempts that wait, between them, or in a lane of its own.
 import { describe, expect, it } from 'vitest';
 import { backoffs } from '../../src/policies/backoff.ts';
-import { problemsOf } from '../scenario/scenario-text.ts';
 import { arrivingAt, client, runLog, seconds, tier, triesOnce } from './run-log.ts';
 
 /** A session is connected from 1.1 s on; then twenty come, each of whom the host serves for ten seconds. */
@@ -166,13 +165,6 @@ describe('liveness probes', () => {
     expect(booted({})[0]).toBe(1001 + 10_000 + 1000);
     expect(booted({ initialDelay: '0s' })[0]).toBe(1001 + 1000);
     expect(booted({ initialDelay: '25s' })[0]).toBe(1001 + 25_000 + 1000);
-  });
-
-  it('must say how they are answered', () => {
-    const problems = problemsOf(
-      `format: 1\nname: x\nclock: { from: "10:00", to: "10:10" }\ntiers: [{ name: api, hosts: 1, parallelism: 1, serviceTime: 1s, liveness: { every: 10s, timeout: 1s } }]\nproducts: [{ name: chat, sessions: 1 }]\nclients: [{ name: current, backoff: fixed }]\n`,
-    );
-    expect(JSON.stringify(problems)).toContain('liveness.answered');
   });
 });
 

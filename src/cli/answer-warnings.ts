@@ -1,0 +1,45 @@
+/**
+ * Warnings for files that do not say how hosts answer what is not a connect. It
+ * decides who drops and who is killed, and nobody but the reader can know it.
+ */
+import type { LoadedScenario } from '../scenario/load.ts';
+import { problemAt, type Problem } from '../scenario/problem.ts';
+import type { Tree } from '../scenario/tree.ts';
+import { placeOfPath } from '../scenario/tree-path.ts';
+
+/** Whether the file has a value of its own at a path below another one that it has. */
+function says(tree: Tree, path: string, below: string): boolean {
+  const [own, place] = [placeOfPath(tree, path), placeOfPath(tree, below)];
+  return own.line !== place.line || own.column !== place.column;
+}
+
+/** Keepalives used to wait in the queue; a file that does not say how they are answered may have been written for that. */
+export function unsaidKeepalives(file: string, { scenario, tree }: LoadedScenario): Problem[] {
+  if (scenario.clients.every(({ keepalive }) => keepalive === null)) return [];
+  const tier = `tiers.${scenario.tiers[0].name}`;
+  if (says(tree.tree, `${tier}.keepalives`, tier)) return [];
+  return [
+    problemAt(file, placeOfPath(tree.tree, tier), {
+      path: `${tier}.keepalives`,
+      expected: 'how its hosts answer keepalives',
+      found: 'nothing, which means aside',
+      hint: 'aside: between connects, as an event loop does, so that no queue drops who is connected; in-queue: behind them, as where one thread serves one request',
+    }),
+  ];
+}
+
+/** Of each tier whose hosts are killed if they do not answer. */
+export function unsaidProbes(file: string, { scenario, tree }: LoadedScenario): Problem[] {
+  return scenario.tiers.flatMap(({ name, liveness }) => {
+    const probes = `tiers.${name}.liveness`;
+    if (liveness === null || says(tree.tree, `${probes}.answered`, probes)) return [];
+    return [
+      problemAt(file, placeOfPath(tree.tree, probes), {
+        path: `${probes}.answered`,
+        expected: 'whether a host answers its health check while connects wait',
+        found: 'nothing, which means in-queue',
+        hint: 'in-queue: behind them, so that a queue can get a host killed; aside: between them, as an event loop answers a plain page; own-lane: a thread of its own does it',
+      }),
+    ];
+  });
+}
