@@ -69,7 +69,7 @@ export interface Arithmetic {
 
 /** What the arithmetic does not know. */
 export const leftOut =
-  'what actions add or set, boots and warm-up, hosts that are killed or run out of memory, work for clients who have left, stale registrations, keepalives and leases that wait behind connects, luck';
+  'what actions add or set, boots and warm-up, hosts that are killed or run out of memory, work for clients who have left, stale registrations, keepalives and leases that wait behind connects, what traits of hosts refuse or slow, luck';
 
 const wholeNumber = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const fewDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });

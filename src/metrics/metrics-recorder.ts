@@ -88,6 +88,7 @@ export class MetricsRecorder implements Recorder {
     if (this.scenario.measure.fromMs <= 0) this.beginWindow(0);
   }
 
+  /** The sample at the instant from which is measured comes before the window begins; that at 0 is in it. */
   sample(atMs: number): void {
     this.settle(atMs);
     this.countRefusedIn(atMs / 1000 - 1);

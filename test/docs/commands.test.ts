@@ -20,7 +20,7 @@ const notRun: Readonly<Record<string, { readonly why: string; readonly figures: 
     figures: false,
   },
   'npx sim learn-client --port 8080 --for 10m > client.yaml': { why: 'ten minutes', figures: false },
-  'npx sim compare scenarios/apr26.json --replications 20': { why: 'half an hour', figures: true },
+  'npx sim compare scenarios/apr26.json --replications 8': { why: 'a quarter of an hour', figures: true },
   'npx sim check scenarios/ --exclude apr26.json': { why: 'a quarter of a minute and more; CI runs it', figures: true },
   'node bin/sim.js check scenarios/ --exclude apr26.json --baseline test/scenarios/baseline.json --update': {
     why: 'rewrites a file of the checkout; the tests of `sim check` do so elsewhere',
@@ -41,6 +41,10 @@ const notRun: Readonly<Record<string, { readonly why: string; readonly figures: 
   'npm run mutate': { why: 'an hour', figures: true },
   'npx vitest run test/oracles': { why: 'a part of npm test', figures: false },
   'npx vitest run test/clients -u': { why: 'rewrites a file of the checkout; a part of npm test', figures: false },
+  'npx vitest run --project fast test/determinism -u': {
+    why: 'rewrites a file of the checkout; a part of npm test',
+    figures: false,
+  },
   'npx vitest run test/laws': { why: 'a part of npm test', figures: false },
 };
 

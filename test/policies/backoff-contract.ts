@@ -61,9 +61,10 @@ function mostMs(parameters: Parameters, values: Values): number {
 export function staysWithinBounds(entry: PolicyEntry<Backoff>): void {
   always(entry, (values, create) => {
     const bound = mostMs(entry.parameters, values);
-    expect(delays(create(), 7).filter((delayMs) => !(delayMs >= 0 && delayMs <= bound && delayMs < Infinity))).toEqual(
-      [],
-    );
+    expect(
+      delays(create(), 7).filter((delayMs) => !(delayMs >= 0 && delayMs <= bound && delayMs < Infinity)),
+      `none is longer than its parameters allow, which is ${bound} ms: declare a \`cap\`, \`factor\` or \`jitter\``,
+    ).toEqual([]);
   });
 }
 

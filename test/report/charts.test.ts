@@ -115,7 +115,8 @@ describe('every chart', () => {
   });
 
   it.each(charts)('$name draws the outage into its plot', async (entry) => {
-    expect(await pixelsOfTheOutage(entry, await drawing(entry))).toBeGreaterThan(LEAST_PIXELS);
+    const message = 'a chart that draws shows the outage in its plot; what it reads, synthetic-outage.ts must have';
+    expect(await pixelsOfTheOutage(entry, await drawing(entry)), message).toBeGreaterThan(LEAST_PIXELS);
   });
 
   it('that draws nothing, or the same whatever the data, is found out', async () => {
@@ -142,12 +143,14 @@ describe('every chart', () => {
       hostStates: { labels: [], states: [], codes: [] },
     };
     const drawn = await drawCharts(empty);
-    expect(drawn.map(({ headline }) => headline)).toEqual([
-      'No samples of disconnected sessions',
-      'Nobody tried to connect',
-      'No hosts',
-      'No attempt began service',
-    ]);
+    const headlines = Object.fromEntries(charts.map(({ name }, i) => [name, drawn[i].headline]));
+    expect(Object.values(headlines)).not.toContain('');
+    expect(headlines).toMatchObject({
+      disconnected: 'No samples of disconnected sessions',
+      attempts: 'Nobody tried to connect',
+      'host-states': 'No hosts',
+      'queue-wait': 'No attempt began service',
+    });
   });
 
   it('is drawn for 60 pods as well', async () => {
@@ -167,13 +170,20 @@ describe('every chart', () => {
 
 describe('headlines', () => {
   it('tell the outage in clock times', async () => {
-    const headlines = (await Promise.all(charts.map(drawing))).map(({ headline }) => headline);
-    expect(headlines.map((headline) => headline.replaceAll('\u00a0', ' '))).toEqual([
-      'All 8 pods were impacted at once, up to 92.3 % of all sessions disconnected: 16:40–18:14 and 19:56–21:02',
-      'Attempts came at up to 13,166/s (20:43): 51,234,567 in all, 42,000,000 rejected, 8,123,456 timed out, 456,789 connected',
-      'Hosts died 412 times, and were rebooted 64 times',
-      'Of those served, one in twenty had waited 43s or more (p95) before chat-session-service: longer than clients wait',
-    ]);
+    const drawn = await Promise.all(charts.map(drawing));
+    const headlines = Object.fromEntries(
+      charts.map(({ name }, i) => [name, drawn[i].headline.replaceAll('\u00a0', ' ')]),
+    );
+    expect(Object.values(headlines)).not.toContain('');
+    expect(headlines).toMatchObject({
+      disconnected:
+        'All 8 pods were impacted at once, up to 92.3 % of all sessions disconnected: 16:40–18:14 and 19:56–21:02',
+      attempts:
+        'Attempts came at up to 13,166/s (20:43): 51,234,567 in all, 42,000,000 rejected, 8,123,456 timed out, 456,789 connected',
+      'host-states': 'Hosts died 412 times, and were rebooted 64 times',
+      'queue-wait':
+        'Of those served, one in twenty had waited 43s or more (p95) before chat-session-service: longer than clients wait',
+    });
   });
 
   it('say so when nothing happened', () => {

@@ -1,5 +1,6 @@
 // Made-up chart data in the shape of a two-wave outage: 8 pods of 8 hosts and 6 shared hosts, 5 hours at
 // 5 s. It looks like a run to a chart's eye, and claims nothing about any model.
+import { rejectReasons } from '../../src/model/state/vocabulary.ts';
 import type { ChartData } from '../../src/report/chart-data.ts';
 
 const states = ['up', 'warming', 'paused', 'draining', 'rebooting', 'down', 'absent'] as const;
@@ -44,6 +45,7 @@ export function syntheticOutage(): ChartData {
   });
   addAttempts(make, fleet);
   addWaits(make, fleet);
+  addQueues(make, fleet);
   const hostCount = podHosts.length + sharedHosts.length;
   const codes = Array.from({ length: hostCount }, (_, host) => hostRow(host, podHosts.length, samplesMs));
   return {
@@ -64,6 +66,11 @@ export function syntheticOutage(): ChartData {
       'queueWait.agent-workspace-api.p95': 4812,
       'queueWait.chat-session-service.mean': 8765,
       'queueWait.chat-session-service.p95': 43_210,
+      'queueLength.mean': 61_234,
+      'queueLength.agent-workspace-api.mean': 45_678,
+      'queueLength.chat-session-service.mean': 15_556,
+      'openAttempts.mean': 62_345,
+      'hostsUp.mean': 48.5,
     },
     scenario: 'synthetic',
     variant: 'baseline',
@@ -133,6 +140,26 @@ function addWaits(make: (name: string) => Float64Array, fleet: Float64Array): vo
       const isIdle = share < 0.01 && random() < 0.02;
       mean[sample] = isIdle ? NaN : 2 + 9000 * (index + 0.3) * share ** 2 * (0.6 + random());
       p95[sample] = mean[sample] * (2 + random());
+    });
+  });
+}
+
+/** Whatever else a chart may look for: attempts begun and refused, queues and hosts. */
+function addQueues(make: (name: string) => Float64Array, fleet: Float64Array): void {
+  const random = noise(31);
+  const started = make('attemptsPerSec.started');
+  const rejected = rejectReasons.map((reason) => make(`rejectedPerSec.${reason}`));
+  fleet.forEach((share, sample) => {
+    started[sample] = 12 + 8000 * share * (0.7 + 0.6 * random());
+    for (const values of rejected) values[sample] = share > 0.05 ? (6500 * share * random()) / rejected.length : 0;
+  });
+  ['agent-workspace-api', 'chat-session-service'].forEach((tier, index) => {
+    const queue = make(`queueLength.${tier}`);
+    const up = make(`hostsUp.${tier}`);
+    const hosts = index === 0 ? 64 : 6;
+    fleet.forEach((share, sample) => {
+      queue[sample] = 90_000 * share ** 2 * (0.6 + random());
+      up[sample] = index === 0 ? Math.round(hosts * (1 - 0.6 * share)) : hosts;
     });
   });
 }

@@ -8,6 +8,7 @@ import { actions } from '../../src/policies/actions.ts';
 import { admissions } from '../../src/policies/admission.ts';
 import { backoffs } from '../../src/policies/backoff.ts';
 import { balancings } from '../../src/policies/balancing.ts';
+import { hostTraits } from '../../src/policies/host-traits.ts';
 import type { Parameters, Scales } from '../../src/policies/parameters.ts';
 import { queueings } from '../../src/policies/queueing.ts';
 import { rebootOrders } from '../../src/policies/reboot-order.ts';
@@ -384,6 +385,7 @@ describe('every number of the format', () => {
       admissions,
       backoffs,
       balancings,
+      hostTraits,
       queueings,
       rebootOrders,
       retryAfters,

@@ -22,6 +22,7 @@ export interface HostShot {
   readonly parallelism: number;
   readonly queued: number;
   readonly inService: number;
+  readonly sessions: number;
 }
 
 /** The fleet at an instant. */
@@ -86,6 +87,7 @@ export class RawLog {
       parallelism: fleet.hostSlots(host),
       queued: fleet.hostQueueLength(host),
       inService: fleet.hostInService(host),
+      sessions: fleet.hostSessions(host),
     };
   }
 }
