@@ -7,7 +7,7 @@ const GROWTH_MAX = 2.5;
 /** Below this, garbage collections and compilations count for more than the work. */
 const FLOOR_MS = 600;
 /** One that seems to grow too fast is measured again: only the least of several times is its own. */
-const TRIES = 3;
+const TRIES = 8;
 
 /** The growth of a doubling: the last one, for that is where it goes to, or the mean of all. */
 function growth(times: readonly number[]): number {
