@@ -24,7 +24,7 @@ const beyondSchemas: readonly (readonly [why: string, expected: RegExp])[] = [
   ['names that must be unique in their list', /^a name of its own/],
   [
     'names of things that the file defines elsewhere',
-    /^(a|an|the name of an?) (tier|client|product|variant|pod|action or responder)\b|^a host from|^from 1 to \d+ hosts|share of at least one|^below .*:|^nothing below|a path that begins with/,
+    /^(a|an|the name of an?) (tier|client|product|variant|pod|action or responder)\b|^pods? \d|^a host from|^from 1 to \d+ hosts|share of at least one|^below .*:|^nothing below|a path that begins with/,
   ],
   [
     'the names of metrics, their parts and their units',
