@@ -7,6 +7,7 @@
  */
 import { DOUBLES, EventQueue, KEY, WORDS } from '../../src/engine/event-queue.ts';
 import { ReferenceHeap } from './reference-heap.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 /** What a shape needs of a queue. */
 export interface Agenda {
@@ -68,15 +69,10 @@ class ReferenceAgenda implements Agenda {
 
 const TABLE = 1 << 16;
 
-/** A repeatable table of increments; the generator is mulberry32, public domain. */
+/** A repeatable table of increments, of numbers that are never 0. */
 function table(draw: (uniform: () => number) => number): Float64Array {
-  let state = 42;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 2 ** 32;
-  };
+  const random = seededRandom(42);
+  const uniform = (): number => random() + 0.5 / 2 ** 32;
   return Float64Array.from({ length: TABLE }, () => draw(uniform));
 }
 

@@ -30,6 +30,25 @@ const lateEnd = 'endBeforeAnswer: noticed at once | at the timeout';
 const fatal = 'what is final, and what is tried again, by kind: refused, a status, a code of closing';
 const firstConnect = 'giveUp.first: whether a page load’s first connect is tried again, and with which delay';
 
+const countsAnewOnOpen: KnownDifference = {
+  because: 'the counter starts again when the transport opens, even if it is closed before an answer',
+  needs: resetOnOpen,
+  rows: closedUnanswered,
+};
+/** phoenix, and supabase, whose sockets are phoenix's */
+const closesLate: KnownDifference = {
+  because: 'of a connection whose heartbeat is not answered it waits 1.5 s for the close',
+  needs: 'keepalive.closing: how long a connection that is found dead takes to close',
+  rows: /^vanishes$/,
+  text: /^made after/,
+};
+const givesUpAtFirst: KnownDifference = {
+  because: 'a first connection that fails is not tried again',
+  needs: firstConnect,
+  rows: fromTheStart,
+  text: /^not made$/,
+};
+
 export const knownDifferences: Readonly<Record<string, readonly KnownDifference[]>> = {
   'socket.io': [
     {
@@ -58,17 +77,8 @@ export const knownDifferences: Readonly<Record<string, readonly KnownDifference[
       needs: timeouts,
       rows: /^opens and is silent$/,
     },
-    {
-      because: 'the counter starts again when the transport opens, even if it is closed before an answer',
-      needs: resetOnOpen,
-      rows: closedUnanswered,
-    },
-    {
-      because: 'of a connection whose heartbeat is not answered it waits 1.5 s for the close',
-      needs: 'keepalive.closing: how long a connection that is found dead takes to close',
-      rows: /^vanishes$/,
-      text: /^made after/,
-    },
+    countsAnewOnOpen,
+    closesLate,
   ],
   supabase: [
     {
@@ -76,17 +86,8 @@ export const knownDifferences: Readonly<Record<string, readonly KnownDifference[
       needs: timeouts,
       rows: /^opens and is silent$/,
     },
-    {
-      because: 'the counter starts again when the transport opens, even if it is closed before an answer',
-      needs: resetOnOpen,
-      rows: closedUnanswered,
-    },
-    {
-      because: 'of a connection whose heartbeat is not answered it waits 1.5 s for the close',
-      needs: 'keepalive.closing: how long a connection that is found dead takes to close',
-      rows: /^vanishes$/,
-      text: /^made after/,
-    },
+    countsAnewOnOpen,
+    closesLate,
   ],
   signalr: [
     {
@@ -100,12 +101,7 @@ export const knownDifferences: Readonly<Record<string, readonly KnownDifference[
       rows: /^accepts and is silent/,
       way: 'skipNegotiation',
     },
-    {
-      because: 'a first connection that fails is not tried again',
-      needs: firstConnect,
-      rows: fromTheStart,
-      text: /^not made$/,
-    },
+    givesUpAtFirst,
   ],
   'reconnecting-websocket': [
     {
@@ -139,12 +135,7 @@ export const knownDifferences: Readonly<Record<string, readonly KnownDifference[
       rows: /^closes with \d+ after/,
       text: /^not made$/,
     },
-    {
-      because: 'a first connection that fails is not tried again',
-      needs: firstConnect,
-      rows: fromTheStart,
-      text: /^not made$/,
-    },
+    givesUpAtFirst,
   ],
   'pusher-js': [
     {
@@ -246,12 +237,7 @@ export const knownDifferences: Readonly<Record<string, readonly KnownDifference[
       needs: lateEnd,
       rows: closedUnanswered,
     },
-    {
-      because: 'a first connection that fails is not tried again',
-      needs: firstConnect,
-      rows: fromTheStart,
-      text: /^not made$/,
-    },
+    givesUpAtFirst,
     {
       because: 'of a connection whose pings are not answered it waits for the close, 30 s over ws',
       needs: 'keepalive.closing: how long a connection that is found dead takes to close',

@@ -12,6 +12,7 @@ import { backoffs } from '../../src/policies/backoff.ts';
 import { clientPresets } from '../../src/policies/client-presets.ts';
 import { createPolicy } from '../../src/policies/parameters.ts';
 import { scenarioOf } from '../small-scenario.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 /** Files below a package by path, past its `exports`. */
 const require = createRequire(import.meta.url);
@@ -20,20 +21,9 @@ const packageFile = <T>(path: string): T => require(packages + path) as T;
 
 const ATTEMPTS = 20;
 
-/** mulberry32, by Tommy Ettinger, in the public domain: the numbers that both sides see. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /** The library draws from here on. */
 function reseed(): void {
-  vi.spyOn(Math, 'random').mockImplementation(mulberry32(42));
+  vi.spyOn(Math, 'random').mockImplementation(seededRandom(42));
 }
 
 /** What `act` asks timers for, which never fire. */
@@ -59,10 +49,10 @@ const attempts = (count = ATTEMPTS): number[] => Array.from({ length: count }, (
 function ownDelays(preset: string, count: number): number[] {
   const { backoff } = scenarioOf({ clients: [{ name: 'current', preset }] }).clients[0];
   const policy = createPolicy(backoffs, backoff);
-  let uniform = mulberry32(42);
+  let uniform = seededRandom(42);
   let previousMs = 0;
   return attempts(count).map((attempt) => {
-    if (policy.drawsOncePerPage === true) uniform = mulberry32(42);
+    if (policy.drawsOncePerPage === true) uniform = seededRandom(42);
     return (previousMs = policy.delayMs(attempt, previousMs, { uniform }));
   });
 }

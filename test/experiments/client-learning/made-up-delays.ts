@@ -3,17 +3,7 @@ import { delaysOf, plainDelays, type Delay } from '../../../src/experiments/clie
 import type { ClientLog, SeenAttempt, Treatment } from '../../../src/experiments/client-learning/seen-attempts.ts';
 import { backoffs } from '../../../src/policies/backoff.ts';
 import { createPolicy, type PolicySpec } from '../../../src/policies/parameters.ts';
-
-/** mulberry32, by Tommy Ettinger, in the public domain. */
-export function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { seededRandom } from '../../seeded-random.ts';
 
 const plainAttempt: SeenAttempt = {
   page: 0,
@@ -54,7 +44,7 @@ export function logOf(
   steps: readonly Step[],
 ): ClientLog {
   const backoff = createPolicy(backoffs, spec);
-  const uniform = mulberry32(seed);
+  const uniform = seededRandom(seed);
   const pageDraw = uniform();
   const attempts: SeenAttempt[] = [];
   let atMs = 0;
