@@ -155,11 +155,19 @@ export class PollingArrival extends HttpArrival implements Conversation {
   }
 
   every(ms: number, act: () => void): void {
-    this.timers.push(setInterval(act, ms));
+    this.timers.push(setInterval(() => this.answerBy(act), ms));
   }
 
   override answered(): void {
     super.answered();
+  }
+
+  /** Of the requests that make it up, only the first is left to wait. */
+  protected override doWait(): void {
+    this.request.resume();
+    this.response.on('close', () => {
+      if (this.openedMs === null) this.end('client');
+    });
   }
 
   protected doAccept(talks: boolean): void {
@@ -208,7 +216,9 @@ export class PollingArrival extends HttpArrival implements Conversation {
     if (packet === '1') this.end('client');
     else {
       this.sign('message');
-      if (this.talks) engineIo.hear?.(this, packet, new Uint8Array());
+      this.answerBy(() => {
+        if (this.talks) engineIo.hear?.(this, packet, new Uint8Array());
+      });
     }
   }
 

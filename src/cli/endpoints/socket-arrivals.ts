@@ -48,7 +48,7 @@ abstract class TalkingArrival extends Arrival implements Conversation {
   abstract send(data: string | Uint8Array): void;
 
   every(ms: number, act: () => void): void {
-    this.timers.push(setInterval(act, ms));
+    this.timers.push(setInterval(() => this.answerBy(act), ms));
   }
 
   override answered(): void {
@@ -66,7 +66,9 @@ abstract class TalkingArrival extends Arrival implements Conversation {
     // One byte a character, so that what is no text does no harm.
     const text = Buffer.from(bytes).toString('latin1');
     this.dialect ??= this.recognised(text);
-    if (this.talks) this.dialect?.hear?.(this, text, bytes);
+    this.answerBy(() => {
+      if (this.talks) this.dialect?.hear?.(this, text, bytes);
+    });
   }
 
   private recognised(text: string): Dialect | null {
@@ -135,12 +137,21 @@ export class WebSocketArrival extends TalkingArrival {
       connection.on('close', () => this.end('client'));
       connection.on('ping', (data: Buffer) => {
         this.sign('ping');
-        if (this.talks && connection.readyState === 1) connection.pong(data);
+        this.answerBy(() => {
+          if (this.talks && connection.readyState === 1) connection.pong(data);
+        });
       });
       connection.on('message', (data: Buffer) => this.hear(data));
       this.opened();
       this.greet();
     });
+  }
+
+  /** By itself the library would agree to a close. */
+  protected override doVanish(): void {
+    this.doFallSilent();
+    this.socket.removeAllListeners('data');
+    this.socket.resume();
   }
 
   protected override doClose(code: number): void {
