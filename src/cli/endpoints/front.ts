@@ -94,6 +94,11 @@ export class Front {
     });
   }
 
+  /** Lets nobody in any more. */
+  stopListening(): void {
+    this.server.close();
+  }
+
   /** Listens no more, and ends all connections. */
   close(): void {
     this.server.close();
