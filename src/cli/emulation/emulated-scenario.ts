@@ -21,8 +21,9 @@ function names(things: readonly { readonly name: string }[]): string {
 }
 
 function acts({ action, parameters }: TimelineAction): 'on clients' | 'on hosts' {
-  const { brings, drops } = actions[action];
-  return drops !== undefined || brings?.(parameters).what === 'sessions' ? 'on clients' : 'on hosts';
+  const entry = actions[action];
+  const comes = entry.brings?.(parameters).what === 'sessions';
+  return comes || entry.drops !== undefined ? 'on clients' : 'on hosts';
 }
 
 /** A gauge of tiers is a sum over hosts; all others count sessions. */

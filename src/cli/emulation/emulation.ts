@@ -92,7 +92,10 @@ export class Emulation implements LiveClients {
     this.products = new Shares(scenario.products.map(({ name, sessions }) => ({ name, share: sessions })));
     let settle: (error?: unknown) => void = () => undefined;
     this.ended = new Promise((resolve, reject) => {
-      settle = (error) => (error === undefined ? resolve() : reject(error as Error));
+      settle = (error) => {
+        if (error === undefined) resolve();
+        else reject(error instanceof Error ? error : new Error('what was thrown is no error', { cause: error }));
+      };
     });
     // Whoever waits for it hears of its failure; until somebody does, it is none of the program's.
     this.ended.catch(() => undefined);
