@@ -18,6 +18,8 @@ import { AttemptEnd, AttemptKind, Session } from './state/vocabulary.ts';
 
 /** What becomes of attempts and connections. Sessions are slots, causes and reasons codes of vocabulary.ts. */
 export interface LiveClients {
+  /** Its transport is open, before it is connected. */
+  opened(session: number): void;
   connected(session: number): void;
   /** `hintMs`: how long it is told to stay away; 0: nothing is said */
   rejected(session: number, reason: number, hintMs: number): void;
@@ -60,13 +62,15 @@ export class LiveFleet {
   }
 
   private outside(takesOverStale: boolean): OutsideClients {
+    const answers = {
+      opened: (session: number) => this.clients.opened(session),
+      connected: (session: number) => this.onConnected(session),
+      rejected: (session: number, reason: number, tier: number) => this.onRejected(session, reason, tier),
+      reset: (session: number) => this.onReset(session),
+      takesOverStale: () => takesOverStale,
+    };
     return {
-      answers: {
-        connected: (session) => this.onConnected(session),
-        rejected: (session, reason, tier) => this.onRejected(session, reason, tier),
-        reset: (session) => this.onReset(session),
-        takesOverStale: () => takesOverStale,
-      },
+      answers,
       connections: {
         drop: (session, cause, loss) => {
           this.lose(session, cause, loss);
@@ -142,16 +146,18 @@ export class LiveFleet {
     }
   }
 
-  /** Whether the host of a connected session has answered by now what was asked of it then, beside the attempts. */
+  /** Whether the host of a session has answered by now what was asked of it then, beside the attempts. */
   hasAnswered(session: number, askedMs: number): boolean {
     const host = this.hostOf(session);
     return host === null || askedMs < host.unansweredSinceMs(host.rules.tier.keepalives, this.fleet.attempts);
   }
 
-  /** The host of the first tier that a session is on. */
+  /** The host of the first tier that a session is on, or that has its attempt. */
   private hostOf(session: number): Host | null {
-    const index = this.fleet.roster.host[0][session];
-    return index < 0 ? null : this.fleet.hosts[index];
+    const { attempts, hosts, roster } = this.fleet;
+    const attempt = attempts.awaitedBy(session);
+    const index = attempt < 0 ? roster.host[0][session] : attempts.host(0, attempt);
+    return index < 0 ? null : hosts[index];
   }
 
   private onConnected(session: number): void {

@@ -19,6 +19,9 @@ class Told implements LiveClients {
   private note(text: string): void {
     this.lines.push(`${Math.round(this.clock())} ${text}`);
   }
+  opened(session: number): void {
+    this.note(`${session} opened`);
+  }
   connected(session: number): void {
     this.on.add(session);
     this.note(`${session} connected`);

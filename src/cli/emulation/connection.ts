@@ -32,6 +32,10 @@ export class Connection {
     this.arrival = arrival;
   }
 
+  opened(): void {
+    this.arrival.open();
+  }
+
   connected(): void {
     this.arrival.accept();
   }

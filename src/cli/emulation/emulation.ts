@@ -187,6 +187,9 @@ export class Emulation implements LiveClients {
     return connection;
   }
 
+  opened(session: number): void {
+    this.connections.get(session)?.opened();
+  }
   connected(session: number): void {
     this.connections.get(session)?.connected();
   }

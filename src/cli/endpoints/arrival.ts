@@ -71,6 +71,10 @@ export abstract class Arrival {
   protected doFallSilent(): void {
     // Most say nothing by themselves.
   }
+  /** the transport's own answer, where there is one beside the application's */
+  protected doOpen(): void {
+    // Most have none.
+  }
   /** left to wait, and heard if it leaves */
   protected doWait(): void {
     this.doHang();
@@ -96,6 +100,11 @@ export abstract class Arrival {
   /** Until it is told more. */
   wait(): void {
     this.doWait();
+  }
+
+  /** The transport is open, and its pings are answered; what the application has to say comes with `accept`. */
+  open(): void {
+    this.doOpen();
   }
 
   accept(): void {
