@@ -225,6 +225,26 @@ describe('a fleet with clients from outside', () => {
     expect(new Set(ends.map((line) => line.split(' ')[0])).size).toBeGreaterThan(30);
   });
 
+  it('knows who comes back, if it is told: a lost session is resumed, and what it left behind is in its way', () => {
+    const tier = { ...gateway, hosts: 1, resumedWork: 0.1, boot: '1s' };
+    const clients = [{ name: 'current', backoff: { policy: 'fixed', delay: '1s' }, resumesFor: '10s' }];
+    const gone = { name: 'gone', at: at(2), action: 'crash', target: { tier: 'gateway' } };
+    const ends = (registry: object): string[] => {
+      const { live, told } = open(scenarioOf({ tiers: [{ ...tier, ...registry }], clients, timeline: [gone] }));
+      runTo(live, 1000);
+      const session = come(live);
+      for (const nowMs of [4000, 8000, 30_000]) {
+        runTo(live, nowMs);
+        live.attempt(session);
+        runTo(live, nowMs + 500);
+        live.leave(session);
+      }
+      return told.lines;
+    };
+    expect(ends({})).toEqual(['1100 0 connected', '2000 0 vanished', '4010 0 connected', '8010 0 connected', '30100 0 connected']); // prettier-ignore
+    expect(ends({ registry: { expires: '5s' } })).toEqual(['1100 0 connected', '2000 0 vanished', '4010 0 rejected staleRegistration', '8010 0 connected', '30100 0 connected']); // prettier-ignore
+  });
+
   it('leaves to the clients what actions would do to them', () => {
     const scenario = scenarioOf({
       tiers: [gateway],
