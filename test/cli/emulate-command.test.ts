@@ -60,7 +60,7 @@ async function emulate(name: string, argv: readonly string[], use: (port: number
 const counts: Record<string, number> = {};
 const count = (what: string): void => void (counts[what] = (counts[what] ?? 0) + 1);
 
-/** Connects, pings, gives up after half a second of silence, comes again 200 ms after it failed. */
+/** Connects, pings, gives up after 800 ms of silence, comes again 200 ms after it failed. */
 function startClient(url: string, isOver: () => boolean): void {
   const socket = new WebSocket(url);
   let opened = false;
@@ -72,7 +72,7 @@ function startClient(url: string, isOver: () => boolean): void {
     silence = setTimeout(() => {
       count('silences');
       socket.terminate();
-    }, 500);
+    }, 800);
     socket.once('pong', () => {
       clearTimeout(silence);
       ping = setTimeout(askOften, 200);
@@ -103,7 +103,7 @@ const CLIENTS = 30;
 async function useFleet(port: number): Promise<void> {
   let over = false;
   for (let n = 0; n < CLIENTS; n++) startClient(`ws://127.0.0.1:${port}/chat/${n}`, () => over);
-  await sleep(4600);
+  await sleep(5000);
   over = true;
 }
 
@@ -167,7 +167,7 @@ beforeAll(async () => {
     { name: 'gap', at: at(2100), action: 'pause', for: at(800) },
     { name: 'drained', at: at(3200), action: 'reboot', order: { policy: 'rolling', interval: '1s', drain: '1s' } },
   ];
-  const fleet = scenarioFile('fleet', 4.4, fleetTier, killed);
+  const fleet = scenarioFile('fleet', 4.8, fleetTier, killed);
   const restart = scenarioFile('library', 60, { serviceTime: '10ms' }, [{ name: 'gone', at: '30s', action: 'reboot' }]);
   const requested = scenarioFile('requests', 4.5, { serviceTime: '50ms' }, rest);
   await Promise.all([
