@@ -19,9 +19,8 @@ export interface StormCase {
   readonly stage: Stage;
 }
 
-/** Each of their instances costs the others something: Slack's client hears of everybody's pings, gRPC's has an HTTP/2 server. */
-const dear: readonly string[] = ['slack-socket-mode', 'grpc-js'];
-const DEAR_SESSIONS = 150;
+/** Each instance of Slack's client costs all others something, for it hears of everybody's pings; its delays are all alike. */
+const fleetSizes: Readonly<Record<string, number>> = { 'slack-socket-mode': 90 };
 
 /** A connection that is open is one that is connected, to them. */
 const openIsConnected: readonly string[] = ['reconnecting-websocket', 'partysocket', 'eventsource'];
@@ -37,7 +36,7 @@ function casesOf(subject: Subject): readonly StormCase[] {
     name: `${nameOf(subject)}: ${storm}${stage === 'application' ? ', once open' : ''}`,
     subject,
     storm,
-    experiment: dear.includes(preset) ? ofSize(experiments[storm], DEAR_SESSIONS) : experiments[storm],
+    experiment: ofSize(experiments[storm], fleetSizes[preset] ?? experiments[storm].sessions),
     stage,
   });
   const played = names.filter((storm) => experiments[storm].isForAll || few.includes(preset));
