@@ -101,6 +101,13 @@ describe('the clients of a host that', () => {
     expect(log.connects.map(({ reconnectTimeMs }) => reconnectTimeMs)).toEqual(Array(100).fill(50 + 1000 + 50 + 100));
   });
 
+  it('killed processes know after the network delay: their connections are reset', () => {
+    const log = run('kill');
+    expect(log.drops).toEqual(Array(100).fill({ atMs: 30_000, pod: 0, cause: 'killed' }));
+    expect(log.deaths).toEqual([{ atMs: 30_000, cause: 'killed' }]);
+    expect(log.connects.map(({ reconnectTimeMs }) => reconnectTimeMs)).toEqual(Array(100).fill(50 + 1000 + 50 + 100));
+  });
+
   it('crashes find out by their next keepalive, though they have lost their connection at once', () => {
     const log = run('crash');
     expect(log.drops).toEqual(Array(100).fill({ atMs: 30_000, pod: 0, cause: 'crash' }));

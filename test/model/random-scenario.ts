@@ -243,7 +243,7 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       signsOff,
       order: fc.oneof(fc.constant('all-at-once'), rolling, byPod),
     }),
-    fc.record({ name, at, action: fc.constant('crash'), target }),
+    fc.record({ name, at, action: fc.constantFrom('crash', 'kill'), target }),
     fc.record({ name, at, action: fc.constant('pause'), target, for: ms(100, 30_000) }),
     fc.record({
       name,

@@ -48,6 +48,7 @@ export class FleetControls {
       select: (target) => this.select(target),
       reboot: (targets, options) => targets.forEach((host) => hostLife.reboot(hosts[host], options, run)),
       crash: (targets) => targets.forEach((host) => hostLife.crash(hosts[host], run)),
+      kill: (targets) => targets.forEach((host) => hostLife.killFor(hosts[host], run)),
       pause: (targets, durationMs) => targets.forEach((host) => hostLife.pause(hosts[host], durationMs, run)),
       scale: (tier, pods, count, drainMs) =>
         this.balancersOf(tier, pods).forEach((balancer) => this.scale(balancer, count, drainMs, run)),

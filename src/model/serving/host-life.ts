@@ -116,6 +116,13 @@ export class HostLife {
     this.afterDown(host, this.crashLoopMs(host));
   }
 
+  /** An action kills the host's process. */
+  killFor(host: Host, doer: Doer): void {
+    if (!host.isAlive) return;
+    host.touchedFor(doer);
+    this.dies(host, { death: DeathCause.killed, drop: DropCause.killed, loss: doer.loss });
+  }
+
   pause(host: Host, durationMs: number, doer: Doer): void {
     const { fleet } = this;
     if (!host.isUp) return;
@@ -191,9 +198,13 @@ export class HostLife {
 
   /** The platform gave the host up, or its kernel did: it is killed and boots again. */
   private kill(host: Host, death: number, drop: number): void {
-    const { fleet } = this;
-    const loss = fleet.losses.ofHost('death', host, fleet.attempts);
-    fleet.recorder?.hostDied(fleet.engine.nowMs, host.index, death);
+    const { losses, attempts } = this.fleet;
+    this.dies(host, { death, drop, loss: losses.ofHost('death', host, attempts) });
+  }
+
+  private dies(host: Host, { death, drop, loss }: { death: number; drop: number; loss: number }): void {
+    const { engine, recorder } = this.fleet;
+    recorder?.hostDied(engine.nowMs, host.index, death);
     this.takeDown(host, HostState.down);
     this.dropSessions(host, drop, loss, false);
     this.afterDown(host, this.crashLoopMs(host), death === DeathCause.outOfMemory ? LEAST_DOWN_MS : 0);
