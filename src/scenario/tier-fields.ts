@@ -11,7 +11,7 @@ import { createPolicy } from '../policies/parameters.ts';
 import { queueings } from '../policies/queueing.ts';
 import { scalings } from '../policies/scaling.ts';
 import type { Context } from './context.ts';
-import { distribution } from './distribution-kind.ts';
+import { age, distribution } from './distribution-kind.ts';
 import { block, field, list, mapped, optional, orNone, remembered, type Fields } from './kind.ts';
 import { answering, liveness, opening, readiness } from './answering-fields.ts';
 import { parameterFields, policyKind } from './policy-kind.ts';
@@ -281,6 +281,11 @@ function lifeFields(context: Context) {
       'whether a host opens the transport (TCP, TLS, upgrade) before the client logs in, and how; none: it opens with the answer. At most one tier does (see `connectTimeout` of the clients)',
       { default: 'none' },
     ),
+    maxAge: field(
+      orNone(age),
+      'how old connections get before a host of this tier closes them, drawn for each (gRPC: { uniform: [9m, 11m] } for 10 minutes ± 10 %); of tiers that hold sessions; none: as old as they hold',
+      { default: 'none' },
+    ),
     keepalives: field(
       answering(''),
       "how a host of the first tier answers the clients' keepalives (see `keepalive` of the clients)",
@@ -316,7 +321,9 @@ export function tierFields(context: Context) {
 
 export function tier(context: Context) {
   const fields = tierFields(context);
-  const whole = block(fields, ({ hosts, scaling }, report) => {
+  const whole = block(fields, ({ hosts, scaling, maxAge, holdsSessions }, report) => {
+    if (maxAge !== null && !holdsSessions)
+      report('none, or a tier that holds sessions', { path: ['maxAge'], hint: 'holdsSessions: true' });
     const { standbys } = createPolicy(scalings, scaling);
     if (standbys <= hosts) return;
     const hint = 'standbys stand in for hosts of the tier';

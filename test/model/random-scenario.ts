@@ -146,6 +146,7 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     ),
     'static',
   ),
+  maxAge: seldom(fc.constantFrom('40s', { exponential: '30s' }), 'none'),
   keepalives: fc.constantFrom('aside', 'in-queue', 'in-queue', 'own-lane'),
   lease: maybe(
     fc.record({
@@ -168,7 +169,11 @@ const tier = (name: string, scope: string): fc.Arbitrary<Fields> =>
       isPreset: fc.constantFrom(false, false, true),
     })
     .map(({ own, preset, isPreset }) => {
-      const fitting = { ...own, scaling: fittingScaling(own.scaling, own.hosts as number) };
+      const fitting = {
+        ...own,
+        scaling: fittingScaling(own.scaling, own.hosts as number),
+        maxAge: own.holdsSessions === true ? own.maxAge : 'none',
+      };
       if (!isPreset) return fitting;
       const brought = balancerPresets[preset].fields;
       return { preset, ...Object.fromEntries(Object.entries(fitting).filter(([key]) => !Object.hasOwn(brought, key))) };
@@ -244,6 +249,14 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       order: fc.oneof(fc.constant('all-at-once'), rolling, byPod),
     }),
     fc.record({ name, at, action: fc.constantFrom('crash', 'kill'), target }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('close-connections'),
+      target,
+      fraction: fc.constantFrom(0.4, 1),
+      over: ms(0, 9000),
+    }),
     fc.record({ name, at, action: fc.constant('pause'), target, for: ms(100, 30_000) }),
     fc.record({
       name,
@@ -418,6 +431,7 @@ export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc
             ),
             lifetime: fc.constantFrom({ exponential: '30s' }, { exponential: '50s' }),
             ambientDrops: fc.constantFrom('0/s', '20/h'),
+            maxAge: seldom(fc.constantFrom({ uniform: ['20s', '30s'] }, '25s'), 'none'),
           }),
         },
         {
