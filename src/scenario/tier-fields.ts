@@ -104,6 +104,15 @@ const warmUp = block({
   for: field(duration(), 'how long until they are normal, decaying linearly', { as: 'forMs', default: '0s' }),
 });
 
+const contention = block({
+  linear: field(factor(unscaled, { min: 0 }), 'what each of the others adds to a service, as a share of it', {
+    default: 0,
+  }),
+  quadratic: field(factor(unscaled, { min: 0 }), 'what each pair of them adds: the more there are, the less is done', {
+    default: 0,
+  }),
+});
+
 const lease = block({
   every: field(duration(above0), 'how often a session renews its lease at its host of this tier', { as: 'everyMs' }),
   timeout: field(duration(above0), 'how long it waits for the answer before it drops', { as: 'timeoutMs' }),
@@ -198,6 +207,11 @@ function serviceFields(context: Context) {
       default: 1,
       ...run,
     }),
+    contention: field(
+      orNone(contention),
+      'how the services of a host slow each other while they are under way (threads, locks, one database): with n of them each takes 1 + linear·(n − 1) + quadratic·n·(n − 1) times as long; linear 1 is processor sharing; none: not at all',
+      { default: 'none' },
+    ),
     resumedFirst: field(flag, 'whether resumed attempts are served before all others', { default: false, ...run }),
     refusalWork: field(duration(), 'what refusing one attempt costs the host', {
       as: 'refusalWorkMs',

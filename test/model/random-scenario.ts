@@ -98,6 +98,7 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   reloadedWork: fc.constantFrom(1, 2),
   resumedFirst: fc.constantFrom(false, false, true),
   refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
+  contention: seldom(fc.constantFrom({ linear: 1 }, { linear: 0.3, quadratic: 0.05 }), 'none'),
   balancing: fc.constantFrom('round-robin', 'random', 'least-connections', 'power-of-two', 'consistent-hash', 'sticky'),
   admission: maybe(fc.oneof(tokens, learners), 'none'),
   retryAfter: seldom(fc.constantFrom({ delay: '3s' }, { delay: '500ms', spread: '10s' }), 'none'),
