@@ -47,6 +47,7 @@ import { StallWatch, type WatchKind } from './serving/stall-watch.ts';
 import { Stalls, type Watch } from './serving/stalls.ts';
 import { Transports, type TransportsKind } from './serving/transports.ts';
 import { Fleet } from './state/fleet.ts';
+import type { Host } from './state/host.ts';
 import { inspectFleet } from './state/inspection.ts';
 import type { FleetView, Recorder } from './state/recorder.ts';
 import { ReloadCause } from './state/vocabulary.ts';
@@ -83,7 +84,19 @@ function openServing(fleet: Fleet, answers: Answers, connections: Connections, o
   const registrations = new Registrations(fleet);
   const refusals = new Refusals(fleet, stalls, ejections);
   const routing = new Routing(fleet, refusals, ejections);
-  const ofPath = { routing, refusals, ejections, registrations, placement, memory, stalls, transports, answers };
+  const whenWarm = (host: Host): void => hostLife.warmedByWork(host);
+  const ofPath = {
+    routing,
+    refusals,
+    ejections,
+    registrations,
+    placement,
+    memory,
+    stalls,
+    transports,
+    answers,
+    whenWarm,
+  };
   const path = new AttemptPath(fleet, ofPath);
   const hostLife = new HostLife(fleet, { path, placement, memory, views, stalls, registrations, connections });
   const closings = new Closings(fleet, placement, connections);

@@ -99,10 +99,21 @@ const ejection = block(
   },
 );
 
-const warmUp = block({
-  factor: field(factor(unscaled, { min: 1 }), 'service times right after the boot, as a multiple', { default: 1 }),
-  for: field(duration(), 'how long until they are normal, decaying linearly', { as: 'forMs', default: '0s' }),
-});
+const warmUp = block(
+  {
+    factor: field(factor(unscaled, { min: 1 }), 'service times right after the boot, as a multiple', { default: 1 }),
+    for: field(duration(), 'how long until they are normal, decaying linearly', { as: 'forMs', default: '0s' }),
+    byWork: field(
+      count(unscaled, { min: 0 }),
+      'or: after how many services they are normal, decaying linearly (a cold cache: it warms by being asked)',
+      { as: 'services', default: 0 },
+    ),
+  },
+  ({ forMs, services }, report) => {
+    if (forMs > 0 && services > 0)
+      report('`for` or `byWork`', { path: ['byWork'], hint: 'a host warms by time or by what it serves' });
+  },
+);
 
 const contention = block({
   linear: field(factor(unscaled, { min: 0 }), 'what each of the others adds to a service, as a share of it', {

@@ -37,6 +37,8 @@ export interface PathNeighbours {
   readonly stalls: Stalls;
   readonly transports: Pick<Transports, keyof Transports>;
   readonly answers: Answers;
+  /** a host has served as much as it takes to be warm */
+  readonly whenWarm: (host: Host) => void;
 }
 
 export class AttemptPath implements TransportEnds {
@@ -50,6 +52,7 @@ export class AttemptPath implements TransportEnds {
   private readonly stalls: Stalls;
   private readonly transports: Pick<Transports, keyof Transports>;
   private readonly answers: Answers;
+  private readonly whenWarm: (host: Host) => void;
   private readonly serviceLuck: Stream;
   private readonly lastTier: number;
   /** whether some tier opens transports before it answers */
@@ -67,6 +70,7 @@ export class AttemptPath implements TransportEnds {
     this.stalls = neighbours.stalls;
     this.transports = neighbours.transports;
     this.answers = neighbours.answers;
+    this.whenWarm = neighbours.whenWarm;
     this.serviceLuck = fleet.stream('service');
     this.lastTier = fleet.tierCount - 1;
     this.opensTransports = fleet.scenario.tiers.some(({ opensTransport }) => opensTransport !== null);
@@ -288,6 +292,7 @@ export class AttemptPath implements TransportEnds {
     const draws = this.serviceLuck.at(attempts.serial(attempt), attempts.number(attempt), tier);
     const workMs = rules.serviceTime.sample(draws) * rules.work[attempts.workClass(attempt)] * host.stretch(nowMs);
     const serviceMs = live ? workMs : workMs * rules.abandonedWorkCost;
+    if (host.coldServices > 0 && --host.coldServices === 0) this.whenWarm(host);
     host.busy++;
     host.inFlight++;
     host.inService++;

@@ -283,9 +283,9 @@ export class HostLife {
   }
 
   private onBooted(host: Host): void {
-    const { factor, forMs } = host.rules.warmUp;
+    const { factor, forMs, services } = host.rules.warmUp;
     host.times.bootEvent = 0;
-    this.comeUp(host, forMs > 0 && factor !== 1);
+    this.comeUp(host, factor !== 1 && (forMs > 0 || services > 0));
   }
 
   private comeUp(host: Host, warms: boolean): void {
@@ -295,18 +295,25 @@ export class HostLife {
     host.times.upSinceMs = nowMs;
     host.renewDisciplines();
     host.gate = host.rules.createAdmission();
-    host.warmUntilMs = warms ? nowMs + host.rules.warmUp.forMs : nowMs;
+    const { forMs, services } = host.rules.warmUp;
+    host.warmUntilMs = warms ? nowMs + forMs : nowMs;
+    host.coldServices = warms ? services : 0;
     host.stall.loss = 0;
     host.readiness.isReady = host.rules.tier.readiness === null;
     host.readiness.sinceMs = nowMs;
     this.views.turn(host, warms ? HostState.warming : HostState.up);
     this.stalls.updateFrozen(host);
-    if (warms) host.times.warmEvent = engine.schedule(host.warmUntilMs, this.hostIsWarm, host.index);
+    if (warms && forMs > 0) host.times.warmEvent = engine.schedule(host.warmUntilMs, this.hostIsWarm, host.index);
     this.liveness.rounds.start(host);
     this.readiness.rounds.start(host);
     this.placement.adoptOrphans(host);
     if (host.rules.limitsMemory) this.memory.taken(host);
     this.release(host);
+  }
+
+  /** It has served as much as it takes to be warm. */
+  warmedByWork(host: Host): void {
+    this.onWarm(host);
   }
 
   private onWarm(host: Host): void {
@@ -317,7 +324,8 @@ export class HostLife {
   private onResumed(host: Host): void {
     const { fleet } = this;
     host.times.resumeEvent = 0;
-    this.views.turn(host, fleet.engine.nowMs < host.warmUntilMs ? HostState.warming : HostState.up);
+    const isWarm = fleet.engine.nowMs >= host.warmUntilMs && host.coldServices === 0;
+    this.views.turn(host, isWarm ? HostState.up : HostState.warming);
     this.stalls.updateFrozen(host);
     this.path.resume(host, fleet.engine.nowMs - host.times.pausedAtMs);
     this.release(host);
