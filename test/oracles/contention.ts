@@ -1,7 +1,7 @@
 /**
  * Contention. Processor sharing is its case of linear = 1: M/G/1-PS has a mean stay of S / (1 − ρ), whatever the
  * distribution of the service (insensitivity; Kleinrock, "Queueing Systems" II, 4.4). Of others with exponential
- * services the number is a birth–death chain: λ up, n·μ / s(n) down.
+ * services the number is a birth–death chain: λ up, k·μ / s(k) down, k being those in service.
  */
 import type { ReplicatedCase } from './replicated-case.ts';
 
@@ -11,19 +11,21 @@ interface Shared {
   /** in the notation of a file */
   readonly serviceTime: string;
   readonly contention: { readonly linear: number; readonly quadratic: number };
-  /** the mean number of attempts that are served at once */
+  /** attempts that are served at once; the others wait */
+  readonly slots: number;
+  /** the mean number of attempts that are there */
   readonly number: number;
   readonly n: number;
   readonly length: string;
 }
 
-const scenarioOf = ({ lambdaPerSec, serviceTime, contention, length }: Shared): string => `
+const scenarioOf = ({ lambdaPerSec, serviceTime, contention, length, slots }: Shared): string => `
 format: 1
 name: sharing
 clock: { from: "00:00", to: ${length} }
 networkDelay: 0.01us
 tiers:
-  - { name: api, hosts: 1, parallelism: 100000, serviceTime: ${serviceTime}, contention: ${JSON.stringify(contention)} }
+  - { name: api, hosts: 1, parallelism: ${slots}, serviceTime: ${serviceTime}, contention: ${JSON.stringify(contention)} }
 products:
   - { name: request, arrivals: ${lambdaPerSec}/s, lifetime: 0s }
 clients:
@@ -55,6 +57,7 @@ export function processorSharing(
     lambdaPerSec: 100 * rho,
     serviceTime,
     contention: { linear: 1, quadratic: 0 },
+    slots: 100_000,
     number: rho / (1 - rho),
     ...options,
   });
@@ -71,6 +74,9 @@ export function birthDeathMean(lambda: number, downAt: (n: number) => number): n
   return sum / total;
 }
 
+/** Without a bound, services that must agree would some day all but stand still, and stay so. */
+const SLOTS = 20;
+
 /** By the universal scalability law, exponential services of 10 ms. */
 export function scalability(
   lambdaPerSec: number,
@@ -84,7 +90,8 @@ export function scalability(
     lambdaPerSec,
     serviceTime: '{ exponential: 10ms }',
     contention,
-    number: birthDeathMean(lambdaPerSec, (n) => (100 * n) / slowdown(n)),
+    slots: SLOTS,
+    number: birthDeathMean(lambdaPerSec, (n) => (100 * Math.min(n, SLOTS)) / slowdown(Math.min(n, SLOTS))),
     ...options,
   });
 }
