@@ -23,6 +23,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';
 import { LossLedger } from './loss-ledger.ts';
+import { isFailure, isLostAgain, TrafficHistory } from './pod-traffic.ts';
 import { SecondHistory } from './second-history.ts';
 import * as tally from './tally.ts';
 import { TierIntegrals } from './tier-integrals.ts';
@@ -42,6 +43,7 @@ export class MetricsRecorder implements Recorder {
   /** sessions that came back after a drop, since the start */
   reconnections = 0;
   readonly ledger = new LossLedger();
+  readonly traffic: TrafficHistory;
   readonly happenings: Happening[] = [];
   fleet: FleetView = noFleet;
   history: SecondHistory;
@@ -57,10 +59,10 @@ export class MetricsRecorder implements Recorder {
   private disconnectedSinceMs = 0;
   private readonly disconnectedIn: Float64Array;
   private endedAttempts = 0;
-  /** by second: attempts told ahead as refused in it */
-  private refusedIn = new Float64Array(1024);
-  /** those of them within the second in which the window begins, but before it does */
-  private refusedBeforeWindow = 0;
+  /** by second and pod: attempts told ahead as refused in it */
+  private refusedIn: Float64Array;
+  /** by pod: those of them within the second in which the window begins, but before it does */
+  private readonly refusedBeforeWindow: Float64Array;
   private hostWasUp = new Uint8Array(0);
 
   constructor(scenario: Scenario) {
@@ -73,6 +75,9 @@ export class MetricsRecorder implements Recorder {
     this.stays = histograms();
     this.rowWaits = histograms();
     this.disconnectedIn = new Float64Array(scenario.pods.length);
+    this.refusedIn = new Float64Array(1024 * scenario.pods.length);
+    this.refusedBeforeWindow = new Float64Array(scenario.pods.length);
+    this.traffic = new TrafficHistory(scenario.pods.length, tierCount);
     this.tiers = new TierIntegrals(this.counts, tierCount);
     this.history = new SecondHistory(noFleet);
     this.rows = new TimeSeriesRows(noFleet, scenario.measure.sampleEveryMs, this.history);
@@ -96,12 +101,13 @@ export class MetricsRecorder implements Recorder {
     const openAttempts = this.sumOverPods(Session.connecting);
     const startedAttempts = this.endedAttempts + openAttempts;
     this.history.take(atMs, this.counts[tally.LOST_SESSION_MS], startedAttempts);
+    this.traffic.take(this.counts);
     this.rows.take(atMs, { counts: this.counts, waits: this.rowWaits, startedAttempts });
   }
 
   measureFrom(atMs: number): void {
     this.settle(atMs);
-    this.countRefused(this.refusedBeforeWindow);
+    this.refusedBeforeWindow.forEach((refused, pod) => this.countRefused(pod, refused));
     this.beginWindow(atMs);
   }
 
@@ -138,40 +144,49 @@ export class MetricsRecorder implements Recorder {
   dropped(nowMs: number, pod: number, cause: number, loss: number): void {
     this.counts[tally.DROPS + cause]++;
     this.ledger.dropped(loss);
+    this.traffic.lostAgain[pod] += isLostAgain[cause];
     this.disconnect(nowMs, pod, 1);
   }
 
-  attemptEnded(_nowMs: number, _pod: number, end: number, reason: number): void {
+  attemptEnded(_nowMs: number, pod: number, end: number, reason: number): void {
     this.counts[tally.ENDS + end]++;
+    this.traffic.failed[pod] += isFailure[end];
     if (reason >= 0) this.counts[tally.REASONS + reason]++;
     if (end !== AttemptEnd.open) this.endedAttempts++;
   }
 
-  refusedAhead(atMs: number): void {
+  refusedAhead(atMs: number, pod: number): void {
     const second = Math.floor(atMs / 1000);
     const { fromMs } = this.scenario.measure;
     if (atMs < fromMs && fromMs < 1000 * (second + 1)) {
-      this.refusedBeforeWindow++;
+      this.refusedBeforeWindow[pod]++;
       return;
     }
-    if (second >= this.refusedIn.length)
-      this.refusedIn = larger(this.refusedIn, new Float64Array(Math.max(second + 1, this.refusedIn.length * 2)));
-    this.refusedIn[second]++;
+    const place = second * this.refusedBeforeWindow.length + pod;
+    if (place >= this.refusedIn.length)
+      this.refusedIn = larger(this.refusedIn, new Float64Array(Math.max(place + 1, this.refusedIn.length * 2)));
+    this.refusedIn[place]++;
   }
 
   /** Counts the attempts told ahead whose second is now over. */
   private countRefusedIn(second: number): void {
-    if (second >= 0 && second < this.refusedIn.length) this.countRefused(this.refusedIn[second]);
+    const pods = this.refusedBeforeWindow.length;
+    const first = second * pods;
+    if (second < 0) return;
+    for (let pod = 0; pod < pods && first + pod < this.refusedIn.length; pod++)
+      this.countRefused(pod, this.refusedIn[first + pod]);
   }
 
-  private countRefused(refused: number): void {
+  private countRefused(pod: number, refused: number): void {
     this.counts[tally.ENDS + AttemptEnd.rejected] += refused;
     this.counts[tally.REASONS + RejectReason.noHost] += refused;
     this.endedAttempts += refused;
+    this.traffic.failed[pod] += refused;
   }
 
   connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {
     this.disconnect(nowMs, pod, -1);
+    this.traffic.connected[pod]++;
     this.connectTimes.add(connectTimeMs);
     if (reconnectTimeMs < 0) return;
     this.reconnections++;
@@ -198,6 +213,7 @@ export class MetricsRecorder implements Recorder {
 
   abandonedServed(nowMs: number, tier: number, waitMs: number): void {
     this.tiers.serve(nowMs, tier, 1, 1);
+    this.counts[tally.tierPlace(tier) + tally.BEGAN_FOR_NOBODY]++;
     this.began(tier, waitMs);
   }
 

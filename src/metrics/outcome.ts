@@ -55,6 +55,8 @@ export interface EpisodeOutcome {
   readonly trigger: string | null;
   readonly triggerEndedAt: string | null;
   /** null: the run ended too soon to tell */
+  readonly outlivesTrigger: boolean | null;
+  /** null: the run ended too soon to tell */
   readonly metastable: boolean | null;
   readonly endedBy: string;
   readonly hostDeaths: number;
@@ -114,6 +116,7 @@ const unitsOfEpisode: Readonly<Record<keyof EpisodeOutcome, string | null>> = {
   calmFrom: CLOCK_TIME,
   trigger: null,
   triggerEndedAt: CLOCK_TIME,
+  outlivesTrigger: null,
   metastable: null,
   endedBy: null,
   hostDeaths: unitWord('hostDeaths'),
@@ -216,6 +219,7 @@ function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
     calmFrom: told(episode.calmFromMs),
     trigger: episode.trigger,
     triggerEndedAt: told(episode.triggerEndedMs),
+    outlivesTrigger: episode.outlivesTrigger,
     metastable: episode.metastable,
     endedBy: episode.endedBy,
     hostDeaths: episode.hostDeaths,

@@ -189,9 +189,13 @@ function allEpisodeLines(ended: EndedRun): Line[] {
 }
 
 /** How it stands with the trigger at the trigger's end. */
-function triggerText(ended: EndedRun, { metastable, decidedFromMs }: Episode): string {
-  if (metastable === true) return 'the trigger is over, and the outage outlives it: metastable';
-  if (metastable === false) return 'the trigger is over';
+function triggerText(ended: EndedRun, { outlivesTrigger, metastable, isEasing, decidedFromMs }: Episode): string {
+  if (outlivesTrigger === false) return 'the trigger is over';
+  if (outlivesTrigger === true) {
+    const over = 'the trigger is over, and the outage outlives it';
+    if (metastable === true) return `${over} and sustains itself: metastable`;
+    return metastable === false ? over : `${over}${isEasing ? '; it eases as the run ends' : ''}`;
+  }
   const until =
     decidedFromMs === null || ended.interrupted ? '' : `, which shows at ${clockText(ended, decidedFromMs)}`;
   return `the trigger is over; the run ends too soon to see whether the outage outlives it${until}`;

@@ -30,7 +30,7 @@ describe('a run that ends before the quarter of an hour is over', () => {
     const { metrics, reasons, episodes } = createOutcome(ended, identity);
     expect([metrics.collapse, episodes[0].metastable]).toEqual([null, null]);
     expect(reasons.collapse).toBe(
-      'the episode of 16:31:41 is open when the run ends at 16:40; it outlives its trigger if it still is at 16:46:41: the clock must run at least 6m41s longer',
+      'the episode of 16:31:41 is open when the run ends at 16:40; whether it outlives its trigger shows at 16:46:41: the clock must run at least 6m41s longer',
     );
   });
 
@@ -51,8 +51,11 @@ describe('a run that ends before the quarter of an hour is over', () => {
 
   it('is decided by the very second at which the quarter of an hour is over, and not by one before', () => {
     // The episode is seen at 101 s; the action was over at 100 s, so that it counts from its own start.
-    expect(collapse(toldRun(outage, 101 + AFTER))).toBe(1);
-    expect(collapse(toldRun(outage, 100 + AFTER))).toBeNaN();
+    expect(collapse(toldRun(outage, 101 + AFTER, { fails: true }))).toBe(1);
+    expect(collapse(toldRun(outage, 101 + AFTER))).toBe(0);
+    expect(collapse(toldRun(outage, 100 + AFTER, { fails: true }))).toBeNaN();
+    const outlives = (seconds: number): boolean | null => holds(toldRun(outage, seconds), 'outlivesTrigger == 1');
+    expect([outlives(101 + AFTER), outlives(100 + AFTER)]).toEqual([true, null]);
   });
 
   it('is told as such in the story', () => {
@@ -79,7 +82,8 @@ describe('a run that ends before the quarter of an hour is over', () => {
 
 describe('a collapse', () => {
   it('is 1 as soon as one episode is metastable, whatever else is undecided', () => {
-    const ended = toldRun({ ...outage, 1300: waiting(0), 1700: both(started('again'), waiting(60)) }, 1800);
+    const script = { ...outage, 1300: waiting(0), 1700: both(started('again'), waiting(60)) };
+    const ended = toldRun(script, 1800, { fails: true });
     expect(ended.episodes.map(({ metastable }) => metastable)).toEqual([true, null]);
     expect(collapse(ended)).toBe(1);
     expect(holds(ended, 'collapse == 0')).toBe(false);
@@ -202,14 +206,23 @@ describe('a run that was interrupted', () => {
 
   it('has decided what is past: a collapse that is certain, and what was at an instant', () => {
     const ended = toldRun(outage, 1100, { interrupted: true });
-    expect([collapse(ended), holds(ended, 'collapse == 1'), holds(ended, 'collapse == 0')]).toEqual([1, true, false]);
+    expect(holds(ended, 'outlivesTrigger == 1')).toBe(true);
     expect(holds(ended, 'impactedPods at 16:33 == 1')).toBe(true);
     // Before the first action nobody knows what is usual, by which the end of an episode is measured.
     const before = toldRun({ 100: waiting(60) }, 1100, {
       interrupted: true,
+      fails: true,
       changes: { timeline: [{ name: 'later' } as never] },
     });
     expect(collapse(before)).toBeNaN();
+  });
+
+  it('has collapsed for certain once somebody did something about it, but not while it could still end by itself', () => {
+    const stuck = { interrupted: true, fails: true };
+    const acted = toldRun({ ...outage, 1100: started('page', true) }, 1101, stuck);
+    const verdicts = ['collapse == 1', 'collapse == 0'].map((text) => holds(acted, text));
+    expect([collapse(acted), ...verdicts]).toEqual([1, true, false]);
+    expect(collapse(toldRun(outage, 1101, stuck))).toBeNaN();
   });
 });
 
@@ -220,7 +233,9 @@ describe('what triggered an episode', () => {
   });
 
   it('is none of what came later, and what responders did', () => {
-    const ended = toldRun({ 50: started('page', true), 60: waiting(60), 100: started('maintenance') }, 2000);
+    const ended = toldRun({ 50: started('page', true), 60: waiting(60), 100: started('maintenance') }, 2000, {
+      fails: true,
+    });
     expect(ended.episodes[0]).toMatchObject({ trigger: null, triggerEndedMs: null, metastable: true });
     expect(story(ended).join('\n')).toContain(
       '16:31        p1 is impacted: an episode begins, before anything was done to the fleet',

@@ -13,14 +13,8 @@ import {
   sessionStates,
 } from '../../../src/model/state/vocabulary.ts';
 import type { Recorder } from '../../../src/model/state/recorder.ts';
-import {
-  disconnectedShare,
-  episodesOf,
-  impactedPods,
-  longestOf,
-  spreadPods,
-  type AuditedEpisode,
-} from './audited-episodes.ts';
+import { episodesOf, longestOf, spreadPods, type AuditedEpisode } from './audited-episodes.ts';
+import { disconnectedShare, impactedPods } from './audited-shares.ts';
 import { grouped, isUp, mean, share, statistic, sum, type AuditedRun, type Change } from './audited-run.ts';
 import type { HostShot, Shot } from './raw-log.ts';
 
@@ -169,11 +163,13 @@ function milestone(of: (episode: AuditedEpisode) => number): Count {
   };
 }
 
-/** 1 if an outage is metastable for certain, 0 if none is, and no value in between. */
-const collapse: Count = (run) => {
-  const verdicts = episodesOf(run).map(({ metastable }) => metastable);
-  return verdicts.includes(true) ? 1 : verdicts.includes(null) ? NaN : 0;
-};
+/** 1 if it is so of an outage for certain, 0 if of none, and no value in between. */
+function ofSome(of: (episode: AuditedEpisode) => boolean | null): Count {
+  return (run) => {
+    const verdicts = episodesOf(run).map(of);
+    return verdicts.includes(true) ? 1 : verdicts.includes(null) ? NaN : 0;
+  };
+}
 
 /** By the catalogue's names. */
 export const auditedMetrics: Readonly<Record<string, Count>> = {
@@ -261,7 +257,8 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
     if (longest === undefined) return 0;
     return Number.isNaN(longest.resolvedMs) ? Infinity : longest.resolvedMs - longest.startedMs;
   },
-  collapse,
+  collapse: ofSome(({ metastable }) => metastable),
+  outlivesTrigger: ofSome(({ outlivesTrigger }) => outlivesTrigger),
   reproduction,
   started: milestone(({ startedMs }) => startedMs),
   allPods: milestone(({ allPodsMs }) => allPodsMs),
