@@ -24,6 +24,7 @@ import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';
 import { LossLedger } from './loss-ledger.ts';
 import { isFailure, isLostAgain, TrafficHistory } from './pod-traffic.ts';
+import { ReturnsByName } from './returns.ts';
 import { SecondHistory } from './second-history.ts';
 import * as tally from './tally.ts';
 import { TierIntegrals } from './tier-integrals.ts';
@@ -37,13 +38,11 @@ export class MetricsRecorder implements Recorder {
   readonly countsBefore: Float64Array;
   /** of the window only */
   readonly connectTimes = new Histogram();
-  readonly reconnectTimes = new Histogram();
   readonly waits: readonly Histogram[];
   readonly stays: readonly Histogram[];
-  /** sessions that came back after a drop, since the start */
-  reconnections = 0;
   readonly ledger = new LossLedger();
   readonly traffic: TrafficHistory;
+  readonly returns: ReturnsByName;
   readonly happenings: Happening[] = [];
   fleet: FleetView = noFleet;
   history: SecondHistory;
@@ -78,6 +77,7 @@ export class MetricsRecorder implements Recorder {
     this.refusedIn = new Float64Array(1024 * scenario.pods.length);
     this.refusedBeforeWindow = new Float64Array(scenario.pods.length);
     this.traffic = new TrafficHistory(scenario.pods.length, tierCount);
+    this.returns = new ReturnsByName(scenario);
     this.tiers = new TierIntegrals(this.counts, tierCount);
     this.history = new SecondHistory(noFleet);
     this.rows = new TimeSeriesRows(noFleet, scenario.measure.sampleEveryMs, this.history);
@@ -116,6 +116,7 @@ export class MetricsRecorder implements Recorder {
     if (endMs % 1000 === 0 && !(lastMs >= endMs)) this.sample(endMs);
     this.settle(endMs);
     if (endMs % 1000 !== 0) this.countRefusedIn(Math.floor(endMs / 1000));
+    this.returns.end();
     this.endMs = endMs;
   }
 
@@ -129,8 +130,9 @@ export class MetricsRecorder implements Recorder {
     this.disconnect(nowMs, pod, disconnectedSessions(this.fleet, pod) - this.disconnectedIn[pod]);
   }
 
-  gaveUp(): void {
+  gaveUp(_nowMs: number, _pod: number, product: number, client: number): void {
     this.counts[tally.GAVE_UP]++;
+    this.returns.gaveUp(product, client);
   }
 
   suppressed(): void {
@@ -184,13 +186,22 @@ export class MetricsRecorder implements Recorder {
     this.traffic.failed[pod] += refused;
   }
 
-  connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {
+  connected(
+    nowMs: number,
+    pod: number,
+    connectTimeMs: number,
+    reconnectTimeMs: number,
+    product: number,
+    client: number,
+  ): void {
     this.disconnect(nowMs, pod, -1);
     this.traffic.connected[pod]++;
     this.connectTimes.add(connectTimeMs);
-    if (reconnectTimeMs < 0) return;
-    this.reconnections++;
-    this.reconnectTimes.add(reconnectTimeMs);
+    if (reconnectTimeMs >= 0) this.returns.cameBack(product, client, reconnectTimeMs);
+  }
+
+  stillAway(awayMs: number, product: number, client: number): void {
+    this.returns.stillAway(product, client, awayMs);
   }
 
   startsInTier(nowMs: number, tier: number): void {
@@ -362,7 +373,7 @@ export class MetricsRecorder implements Recorder {
     this.disconnectedBefore = this.disconnected;
     this.countsBefore.set(this.counts);
     this.connectTimes.clear();
-    this.reconnectTimes.clear();
+    this.returns.beginWindow();
     for (const histogram of [...this.waits, ...this.stays]) histogram.clear();
   }
 }

@@ -89,13 +89,14 @@ function expression(context: Context, place: ExpressionScope['place']): Kind<Exp
     read: (value, report) => {
       if (typeof value !== 'string') return report('an expression like "collapse == 0"');
       if (!isReadable(value, MOST_CHARACTERS.expression, 'one', report)) return null as never;
-      const { clock: at, podNames, tierNames, variantNames } = context.outline.words;
+      const { clock: at, podNames, tierNames, whoNames, variantNames } = context.outline.words;
       const { scale } = context.outline;
       const scope = {
         vocabulary: context.vocabulary,
         clock: at,
         podNames,
         tierNames,
+        whoNames,
         variantNames: place === 'expect' ? variantNames : null,
         place,
         scale,

@@ -71,6 +71,7 @@ export function parsed(text: string, place: 'observed' | 'expect' = 'expect'): E
     clock: blankScenario(fleet).clock,
     podNames: fleet.podNames,
     tierNames: fleet.tierNames,
+    whoNames: [],
     variantNames: ['fixed'],
     place,
   });

@@ -16,7 +16,7 @@ import type { Recorder } from '../../../src/model/state/recorder.ts';
 import { episodesOf, longestOf, spreadPods, type AuditedEpisode } from './audited-episodes.ts';
 import { disconnectedShare, impactedPods } from './audited-shares.ts';
 import { grouped, isUp, mean, share, statistic, sum, type AuditedRun, type Change } from './audited-run.ts';
-import type { HostShot, Shot } from './raw-log.ts';
+import type { Call, HostShot, Shot } from './raw-log.ts';
 
 /** `parts` are those of the value's name, in order. */
 export type Count = (run: AuditedRun, parts: readonly string[]) => number;
@@ -47,6 +47,18 @@ const rejected: Count = (run, [reason]) => {
     told.length + (reason === undefined || reason === rejectReasons[RejectReason.noHost] ? refusedAhead(run, []) : 0)
   );
 };
+
+/** Whether a call is about a product, a client version, or anybody; its products are the n-th arguments. */
+function isOf({ scenario }: AuditedRun, who: string | undefined, n: number): (call: Call) => boolean {
+  if (who === undefined) return () => true;
+  const product = scenario.products.findIndex(({ name }) => name === who);
+  if (product >= 0) return ({ args }) => args[n] === product;
+  return ({ args }) => args[n + 1] === scenario.clients.findIndex(({ name }) => name === who);
+}
+
+function cameBack(run: AuditedRun, who: string | undefined): Call[] {
+  return run.told('connected').filter((call) => (call.args[3] as number) >= 0 && isOf(run, who, 4)(call));
+}
 
 /** How many were disconnected when the window began. */
 function disconnectedBefore(run: AuditedRun): number {
@@ -182,7 +194,7 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
   drops: coded('dropped', 2, dropCauses),
   attempts,
   rejected,
-  gaveUp: counted('gaveUp'),
+  gaveUp: (run, [who]) => run.told('gaveUp').filter(isOf(run, who, 2)).length,
   suppressed: counted('suppressed'),
   pageReloads: coded('pageReloaded', 2, reloadCauses),
   retryAmplification: (run) =>
@@ -196,14 +208,18 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
       run.told('connected').map(({ args }) => args[2] as number),
       part,
     ),
-  reconnectTime: (run, [part]) =>
-    statistic(
-      run
-        .told('connected')
-        .map(({ args }) => args[3] as number)
-        .filter((ms) => ms >= 0),
-      part,
-    ),
+  reconnectTime: (run, parts) => {
+    const [who, part] = parts.length === 2 ? parts : [undefined, parts[0]];
+    // Who is still away is so for ever, and what that makes endless is no number.
+    const away = run
+      .all('stillAway')
+      .filter(isOf(run, who, 1))
+      .map(() => Infinity);
+    const value = statistic([...cameBack(run, who).map(({ args }) => args[3] as number), ...away], part);
+    return Number.isFinite(value) ? value : NaN;
+  },
+  cameBack: (run, [who]) => cameBack(run, who).length,
+  neverBack: (run, [who]) => run.all('stillAway').filter(isOf(run, who, 1)).length,
   disconnectedFraction: everySecond((shot, run, pod) => disconnectedShare(shot, podsOf(run, pod))),
   impactedPods: everySecond((shot) => impactedPods(shot).length),
   hostsUp: everySecond(overHosts(({ state }) => (isUp(state) ? 1 : 0))),
