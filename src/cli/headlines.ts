@@ -39,15 +39,16 @@ function figureText(name: string, { words }: Headline, outcome: Outcome, ended: 
 /** Rows of name, value, note. */
 export function headlineRows(outcome: Outcome, ended: EndedRun, colors: Colors): string[][] {
   const { metrics: values, censored, reasons } = outcome;
-  const isTold = (name: string, { hideZero, words }: Headline): boolean =>
+  const hasValue = (name: string, { hideZero, words }: Headline): boolean =>
     (values[name] !== null || name in censored || words !== undefined) && !(hideZero === true && values[name] === 0);
   return headlines.flatMap(([metric, headline]) =>
     namesIn(outcome, metric, headline)
-      .filter((name) => isTold(name, headline))
-      .map((name) => {
-        const text = figureText(name, headline, outcome, ended, colors);
-        const note = headline.note?.({ name, values, censored, reasons, ended }) ?? '';
-        return [name, colors.bold(text), colors.dim(note)];
+      .filter((name) => hasValue(name, headline))
+      .map((name) => ({ name, values, censored, reasons, ended }))
+      .filter((row) => headline.isTold?.(row) !== false)
+      .map((row) => {
+        const text = figureText(row.name, headline, outcome, ended, colors);
+        return [row.name, colors.bold(text), colors.dim(headline.note?.(row) ?? '')];
       }),
   );
 }

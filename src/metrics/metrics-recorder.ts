@@ -22,6 +22,7 @@ import {
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';
+import { HostFill } from './host-fill.ts';
 import { LossLedger } from './loss-ledger.ts';
 import { isFailure, isLostAgain, TrafficHistory } from './pod-traffic.ts';
 import { ReturnsByName } from './returns.ts';
@@ -43,6 +44,7 @@ export class MetricsRecorder implements Recorder {
   readonly ledger = new LossLedger();
   readonly traffic: TrafficHistory;
   readonly returns: ReturnsByName;
+  readonly hostFill: HostFill;
   readonly happenings: Happening[] = [];
   fleet: FleetView = noFleet;
   history: SecondHistory;
@@ -78,6 +80,7 @@ export class MetricsRecorder implements Recorder {
     this.refusedBeforeWindow = new Float64Array(scenario.pods.length);
     this.traffic = new TrafficHistory(scenario.pods.length, tierCount);
     this.returns = new ReturnsByName(scenario);
+    this.hostFill = new HostFill(tierCount);
     this.tiers = new TierIntegrals(this.counts, tierCount);
     this.history = new SecondHistory(noFleet);
     this.rows = new TimeSeriesRows(noFleet, scenario.measure.sampleEveryMs, this.history);
@@ -102,6 +105,7 @@ export class MetricsRecorder implements Recorder {
     const startedAttempts = this.endedAttempts + openAttempts;
     this.history.take(atMs, this.counts[tally.LOST_SESSION_MS], startedAttempts);
     this.traffic.take(this.counts);
+    this.hostFill.take(atMs, this.fleet);
     this.rows.take(atMs, { counts: this.counts, waits: this.rowWaits, startedAttempts });
   }
 
@@ -374,6 +378,9 @@ export class MetricsRecorder implements Recorder {
     this.countsBefore.set(this.counts);
     this.connectTimes.clear();
     this.returns.beginWindow();
+    this.hostFill.clear();
+    // What was seen at this very second is within the window.
+    if (this.history.instantOf(this.history.length - 1) === atMs) this.hostFill.take(atMs, this.fleet);
     for (const histogram of [...this.waits, ...this.stays]) histogram.clear();
   }
 }

@@ -6,7 +6,7 @@
  * so that any stretch of time is a difference. What is judged by it is in
  * sustaining.ts.
  */
-import { attemptEnds, dropCauses } from '../model/state/vocabulary.ts';
+import { attemptEnds, dropCauses, RejectReason } from '../model/state/vocabulary.ts';
 import { Column } from './column.ts';
 import * as tally from './tally.ts';
 
@@ -33,11 +33,15 @@ export interface TierWork {
   readonly abandonedMs: Column;
   /** hosts that exist, up or not */
   readonly hostMs: Column;
+  /** attempts that came */
+  readonly entered: Column;
 }
 
 export class TrafficHistory {
   readonly pods: readonly PodTraffic[];
   readonly tiers: readonly TierWork[];
+  /** attempts that a limit refused, at any tier */
+  readonly refusedAdmission = new Column();
   /** by pod, since the start */
   readonly connected: Float64Array;
   readonly failed: Float64Array;
@@ -55,6 +59,7 @@ export class TrafficHistory {
       awaitedMs: column(),
       abandonedMs: column(),
       hostMs: column(),
+      entered: column(),
     }));
     this.connected = new Float64Array(podCount);
     this.failed = new Float64Array(podCount);
@@ -74,6 +79,8 @@ export class TrafficHistory {
       tier.awaitedMs.push(counts[place + tally.AWAITED_MS]);
       tier.abandonedMs.push(counts[place + tally.ABANDONED_MS]);
       tier.hostMs.push(counts[place + tally.HOST_MS]);
+      tier.entered.push(counts[place + tally.ENTERED]);
     });
+    this.refusedAdmission.push(counts[tally.REASONS + RejectReason.admission]);
   }
 }

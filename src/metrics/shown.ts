@@ -38,6 +38,8 @@ export interface Headline extends Placed {
   readonly part?: string;
   /** nothing is worth no row */
   readonly hideZero?: true;
+  /** whether this value is worth a row; it is if not said */
+  readonly isTold?: (row: HeadlineRow) => boolean;
   /** instead of a number; also where there is no value, which without it has no row */
   readonly words?: (value: OutcomeValue) => ToldInWords;
   /** what else is to be said; empty if nothing is */

@@ -183,6 +183,17 @@ function ofSome(of: (episode: AuditedEpisode) => boolean | null): Count {
   };
 }
 
+/** A statistic over hosts that are up, and whole seconds. */
+function hostValues(of: (host: HostShot) => number): Count {
+  return (run, [tier, part]) =>
+    statistic(
+      run.seconds.flatMap(({ hosts }) =>
+        hosts.filter((host) => run.scenario.tiers[host.tier].name === tier && isUp(host.state)).map(of),
+      ),
+      part,
+    );
+}
+
 /** By the catalogue's names. */
 export const auditedMetrics: Readonly<Record<string, Count>> = {
   sessions: (run) => sum(run.log.start.sessions.flat()) + run.all('arrived').length,
@@ -228,6 +239,8 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
     overTiers(run, tier, (one) => run.integral(0, run.presence(one))) / (run.endMs - run.fromMs),
   queueWait: tierTimes(['serviceBegan', 'abandonedServed'], 2),
   stay: tierTimes(['leftTier'], 2),
+  hostSessions: hostValues(({ sessions }) => sessions),
+  hostQueue: hostValues(({ queued }) => queued),
   waitedFraction: (run, [tier]) => {
     const services = tiersOf(run, tier).flatMap((one) => begunServices(run, one));
     return share(services.filter(({ args }) => (args[2] as number) > 0).length, services.length);
