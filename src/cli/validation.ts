@@ -16,6 +16,7 @@ import type { ScenarioSource } from '../scenario/source-text.ts';
 import { unsaidKeepalives, unsaidProbes } from './answer-warnings.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import { clockWarnings } from './clock-warnings.ts';
+import { collapseWarnings } from './collapse-warnings.ts';
 import { isProblem, namedFile, readScenarioFile } from './scenario-file.ts';
 
 export interface Validation {
@@ -66,6 +67,7 @@ function mistakenPods(file: string, { scenario, tree }: LoadedScenario): Problem
 const warners: readonly Warner[] = [
   arithmeticWarnings,
   clockWarnings,
+  collapseWarnings,
   unsaidKeepalives,
   unsaidProbes,
   idleVariants,
