@@ -23,13 +23,16 @@ export class Filling {
   fullest: Fullest | null = null;
   /** of the second at hand */
   private count = 0;
+  /** hosts that hold nothing, most of them most of the time */
+  private zeros = 0;
   private sum = 0;
   private host = -1;
   private most = -1;
 
   add(host: number, value: number): void {
-    this.values.add(value);
     this.count++;
+    if (value === 0) this.zeros++;
+    else this.values.add(value);
     this.sum += value;
     if (value <= this.most) return;
     this.most = value;
@@ -41,7 +44,9 @@ export class Filling {
     const { count, sum, host, most } = this;
     if (count > 0 && most > (this.fullest?.value ?? -1))
       this.fullest = { host, atMs, value: most, others: count > 1 ? (sum - most) / (count - 1) : NaN };
+    this.values.addZeros(this.zeros);
     this.count = 0;
+    this.zeros = 0;
     this.sum = 0;
     this.most = -1;
   }

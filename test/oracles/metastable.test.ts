@@ -66,3 +66,45 @@ describe('an orderly slow return', () => {
     expect(episodes[0].resolvedAt).not.toBeNull();
   });
 });
+
+/**
+ * Storms that were run with real servers and unmodified client libraries: three hosts, 600 clients, all hosts killed at
+ * once. What became of them there: never, in three runs of each; or after so many seconds.
+ */
+describe('a storm that was seen in reality', () => {
+  const real = (client: string, service: string, more = ''): string => `
+format: 1
+name: real
+clock: { from: "00:00", to: 8m }
+seed: real
+metastableAfter: 1m
+networkDelay: 2ms
+tiers: [{ name: ws, hosts: 3, ${service}, holdsSessions: true, boot: 10s, keepalives: aside${more} }]
+products: [{ name: chat, sessions: 600 }]
+clients: [{ name: current, ${client} }]
+timeline: [{ name: kill, at: 5s, action: reboot, target: { tier: ws }, order: all-at-once }]
+`;
+  const slots = 'parallelism: 2, serviceTime: { exponential: 200ms }';
+
+  it.each([
+    ['reconnecting-websocket: never', 'preset: reconnecting-websocket', slots, '', 1],
+    ['socket.io: never', 'preset: socket.io', 'parallelism: 2, serviceTime: { exponential: 500ms }', '', 1],
+    [
+      'reconnecting-websocket, services that block: never',
+      'preset: reconnecting-websocket',
+      'parallelism: 1, serviceTime: { exponential: 100ms }',
+      '',
+      1,
+    ],
+    [
+      'servers that discard what nobody waits for: 40 s',
+      'preset: reconnecting-websocket',
+      slots,
+      ', abandonedWorkCost: 0',
+      0,
+    ],
+    ['full jitter up to a minute', 'backoff: { policy: full-jitter, base: 1s, cap: 60s }', slots, '', 0],
+  ])('%s', async (_, client, service, more, collapse) => {
+    expect((await ranText(real(client, service, more), 0)).metrics.collapse).toBe(collapse);
+  });
+});
