@@ -52,6 +52,13 @@ function fullestOf({ name, ended }: HeadlineRow): Fullest | null {
 function isUneven(row: HeadlineRow): boolean {
   const fullest = fullestOf(row);
   if (fullest === null || fullest.value < WORTH_A_ROW) return false;
+  const { fleet } = row.ended.recorder;
+  const tier = fleet.hostTier(fullest.host);
+  // The only host that there is cannot have too large a share.
+  const hosts = Array.from({ length: fleet.hostCount }, (_, host) => host).filter(
+    (host) => fleet.hostTier(host) === tier,
+  );
+  if (hosts.length < 2) return false;
   return Number.isNaN(fullest.others) || fullest.value >= UNEVEN * fullest.others;
 }
 
