@@ -176,7 +176,7 @@ function collapseNote({ values, reasons, ended }: HeadlineRow): string {
     return 'metastable: it outlived its trigger, and sustained itself';
   const [first] = metastable;
   const began = `it began at ${clockText(ended, first.startedMs)}${untriggeredInWords(ended, first)}`;
-  return `metastable, and without a trigger: it sustained itself; ${began}`;
+  return `metastable, without a trigger: ${began}`;
 }
 
 /** What outlived its trigger and did not sustain itself. */
