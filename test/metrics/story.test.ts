@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { story } from '../../src/metrics/story.ts';
 import { judgeObserved } from '../../src/metrics/observed.ts';
-import { HostState } from '../../src/model/state/vocabulary.ts';
+import { HostFill } from '../../src/metrics/host-fill.ts';
 import { ranCase } from '../cases/ran-case.ts';
+import { FakeFleet } from './fake-fleet.ts';
 import { both, parsed, started, toldRun, waiting, type Script } from './told-run.ts';
 
 async function told(
@@ -86,9 +87,23 @@ describe('an observed end of an outage', () => {
 });
 
 describe('the fullest host', () => {
-  it('is told with its time, and what the others had', () => {
-    const fill: Script = { 5: (fleet) => (fleet.hosts[0].state = HostState.up) };
-    const { recorder } = toldRun(fill, 10);
-    expect(recorder.hostFill.sessions[0].fullest).toEqual({ host: 0, atMs: 0, value: 0, others: 0 });
+  it('is told with its time, and what the others of its tier had', () => {
+    const fleet = new FakeFleet(3, 0);
+    const held = [0, 0, 0];
+    const view = Object.assign(Object.create(fleet) as FakeFleet, { hostSessions: (host: number) => held[host] });
+    const fill = new HostFill(1);
+    for (const [second, sessions] of [
+      [0, 0, 0],
+      [4, 2, 0],
+      [1, 9, 3],
+      [9, 9, 9],
+    ].entries()) {
+      sessions.forEach((count, host) => (held[host] = count));
+      fill.take(1000 * second, view);
+    }
+    const [{ fullest, values }] = fill.sessions;
+    expect(fullest).toEqual({ host: 1, atMs: 2000, value: 9, others: 2 });
+    // Twelve of them, four nothing; as far as a histogram tells.
+    expect([values.count, values.mean, values.quantile(4 / 12), values.quantile(1)]).toEqual([12, 46 / 12, 0, 9]);
   });
 });
