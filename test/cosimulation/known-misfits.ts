@@ -58,6 +58,11 @@ export const knownMisfits: Readonly<Record<string, readonly KnownMisfit[]>> = {
       way: 'one host',
       storms: ['metastable', 'queue that refuses', 'abandoned work discarded'],
     },
+    onceOpen('with its own hosts, a connect that fails goes on at once to three others', 'with its fallback hosts'),
+    onceOpen(
+      'after two minutes without a connection it is suspended, and tries every 30 s with its counter set back',
+      'one host',
+    ),
   ],
   actioncable: [
     {

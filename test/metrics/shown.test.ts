@@ -58,7 +58,7 @@ describe('the catalogue', () => {
   it('has headlines that outcomes have, and each value that says something has its row, in their order', async () => {
     const { outcome, ended } = await ran();
     const rows = headlineRows(outcome, ended, picocolors.createColors(false)).map(([name]) => name);
-    const expected = shownIn(metricCatalogue, 'headline').flatMap(([name, { part, hideZero, words }]) => {
+    const expected = shownIn(metricCatalogue, 'headline').flatMap(([name, { part, hideZero, words, isTold }]) => {
       const names = Object.keys(outcome.metrics).filter(
         (key) => key === name || (part !== undefined && key.startsWith(`${name}.`) && key.endsWith(`.${part}`)),
       );
@@ -66,7 +66,8 @@ describe('the catalogue', () => {
       return names.filter((key) => {
         const value = outcome.metrics[key];
         return (
-          words !== undefined || key in outcome.censored || (value !== null && !(hideZero === true && value === 0))
+          (words !== undefined || key in outcome.censored || (value !== null && !(hideZero === true && value === 0))) &&
+          isTold?.({ name: key, values: outcome.metrics, censored: outcome.censored, reasons: {}, ended }) !== false
         );
       });
     });

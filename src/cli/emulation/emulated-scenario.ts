@@ -23,7 +23,9 @@ function names(things: readonly { readonly name: string }[]): string {
 function acts({ action, parameters }: TimelineAction): 'on clients' | 'on hosts' {
   const entry = actions[action];
   const comes = entry.brings?.(parameters).what === 'sessions';
-  return comes || entry.drops !== undefined ? 'on clients' : 'on hosts';
+  // Whoever names hosts has them do it, though it is sessions that they lose.
+  const cutsOff = entry.drops !== undefined && entry.parameters.target === undefined;
+  return comes || cutsOff ? 'on clients' : 'on hosts';
 }
 
 /** A gauge of tiers is a sum over hosts; all others count sessions. */

@@ -27,6 +27,8 @@ describe('what is left out of a scenario', () => {
       { name: 'act-add-arrivals', at: '1s', action: 'add-arrivals', product: 'chat', rate: '1/s', for: '1s' },
       { name: 'act-reboot', at: '1s', action: 'reboot', target: { tier: 'gateway' } },
       { name: 'act-crash', at: '1s', action: 'crash', target: { tier: 'gateway' } },
+      { name: 'act-kill', at: '1s', action: 'kill', target: { tier: 'gateway' } },
+      { name: 'act-close', at: '1s', action: 'close-connections', target: { tier: 'gateway' } },
       { name: 'act-pause', at: '1s', action: 'pause', target: { tier: 'gateway' }, for: '1s' },
       { name: 'act-scale', at: '1s', action: 'scale', tier: 'gateway', hosts: 3 },
       { name: 'act-set', at: '1s', action: 'set', tier: 'gateway', change: { parallelism: 2 } },
