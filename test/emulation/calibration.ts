@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import type { Experiment, LibraryName, ServerSpec } from './experiment.ts';
+import type { ExperimentSpec, LibraryName, ServerSpec } from './experiment.ts';
 import { Platform } from './platform.ts';
 import { nowMs, watchLoop } from './wall-clock.ts';
 
@@ -56,7 +56,7 @@ const mean = (values: readonly number[]): number => values.reduce((sum, one) => 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
 const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 
-export async function calibrate({ library, server }: Experiment): Promise<Calibration> {
+export async function calibrate({ library, server }: ExperimentSpec): Promise<Calibration> {
   const idle: ServerSpec = { ...server, serviceMs: SERVICE_MS };
   const platform = new Platform({ library, hosts: 1, server: idle, bootMs: 0 }, { keepsServices: true });
   const loopDelay = watchLoop();

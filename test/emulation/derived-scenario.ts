@@ -4,7 +4,7 @@
  * one of them. Clients are the presets, with the library's options where it was given any.
  */
 import type { Calibration } from './calibration.ts';
-import type { Experiment, LibraryName, LivenessSpec } from './experiment.ts';
+import type { ExperimentSpec, LibraryName, LivenessSpec } from './experiment.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -72,7 +72,7 @@ const libraries: Readonly<Record<LibraryName, Derived>> = {
 /** For how long a socket.io server waits until a client has joined its namespace: the client waits for ever. */
 const JOINED_WITHIN = '45s';
 
-function clientFields({ library, options = {}, server }: Experiment): Fields {
+function clientFields({ library, options = {}, server }: ExperimentSpec): Fields {
   const { preset, backoff, options: known } = libraries[library];
   const said = Object.entries(options).map(([name, value]) => {
     if (!(name in known)) throw new Error(`nothing is known of the option ${name} of ${library}`);
@@ -97,12 +97,12 @@ const livenessFields = ({ everyMs, timeoutMs, failures, answered }: LivenessSpec
 });
 
 /** A host that blocks does everything else of a connect in the same thread, before or after its work. */
-function serviceTime({ server }: Experiment, { overheadMs, cpuMs }: Calibration): Fields {
+function serviceTime({ server }: ExperimentSpec, { overheadMs, cpuMs }: Calibration): Fields {
   const meanMs = server.serviceMs + overheadMs + (server.work === 'blocks' ? cpuMs : 0);
   return { [server.service]: duration(meanMs) };
 }
 
-export function derivedScenario(name: string, experiment: Experiment, calibration: Calibration): Fields {
+export function derivedScenario(name: string, experiment: ExperimentSpec, calibration: Calibration): Fields {
   const { clients, hosts, server, liveness, bootMs, kills, durationMs } = experiment;
   return {
     format: 1,

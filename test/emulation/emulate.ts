@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { nearest } from '../../src/scenario/suggestion.ts';
 import { calibrate, type Calibration } from './calibration.ts';
-import type { Experiment } from './experiment.ts';
+import type { ExperimentSpec } from './experiment.ts';
 import { experiments } from './experiments.ts';
 import { measure } from './measured.ts';
 import { killAllAtOnce, killAllProcesses } from './processes.ts';
@@ -34,7 +34,7 @@ interface Options {
 
 class NoQuietRun extends Error {}
 
-function versions({ library }: Experiment): Record<string, string> {
+function versions({ library }: ExperimentSpec): Record<string, string> {
   const packages = library === 'socket.io-client' ? [library, 'socket.io'] : [library, 'ws'];
   const versionOf = (name: string): string =>
     (JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, root), 'utf8')) as { version: string })
@@ -65,7 +65,11 @@ async function quiet<T>(
   throw new NoQuietRun(`${what} was disturbed ${TRIES_PER_RUN} times: try again when the machine has less to do`);
 }
 
-async function quietCalibration(experiment: Experiment, options: Options, thrownAway: string[]): Promise<Calibration> {
+async function quietCalibration(
+  experiment: ExperimentSpec,
+  options: Options,
+  thrownAway: string[],
+): Promise<Calibration> {
   return quiet('the calibration', thrownAway, async () => {
     const result = await calibrate(experiment);
     return { result, disturbedBy: disturbance(result.loopDelayMs, [], options) };
@@ -74,7 +78,7 @@ async function quietCalibration(experiment: Experiment, options: Options, thrown
 
 async function quietRun(
   what: string,
-  experiment: Experiment,
+  experiment: ExperimentSpec,
   options: Options,
   thrownAway: string[],
 ): Promise<RecordedRun> {
@@ -88,7 +92,7 @@ async function quietRun(
 }
 
 async function record(name: string, options: Options): Promise<string> {
-  const experiment = experiments[name];
+  const { title: _title, nearThreshold: _nearThreshold, misfit: _misfit, ...experiment } = experiments[name];
   const thrownAway: string[] = [];
   const calibration = await quietCalibration(experiment, options, thrownAway);
   tell(`${name}: network ${calibration.networkMs} ms, overhead of a service ${calibration.overheadMs} ms`);

@@ -40,9 +40,8 @@ export interface KillSpec {
   readonly hosts: readonly number[];
 }
 
-export interface Experiment {
-  /** what is seen, as the table of the docs says it */
-  readonly title: string;
+/** What is run; records hold it. */
+export interface ExperimentSpec {
   readonly library: LibraryName;
   /** the library's own options, where they are not its defaults */
   readonly options?: Readonly<Record<string, number>>;
@@ -56,6 +55,11 @@ export interface Experiment {
   readonly bootMs: number;
   readonly kills: readonly KillSpec[];
   readonly durationMs: number;
+}
+
+export interface Experiment extends ExperimentSpec {
+  /** what happens, as the table of the docs says it */
+  readonly title: string;
   /** why small differences decide here: its curve may be further outside the band */
   readonly nearThreshold?: string;
   /** why the prediction is wrong, which it then must be */

@@ -3,11 +3,49 @@
  * differ from each other in what decides: what a library does, how a server works, who probes.
  * `npm run emulate -- NAME` makes the record of one.
  */
-import type { Experiment } from './experiment.ts';
+import type { Experiment, ServerSpec } from './experiment.ts';
+
+const FIRST_KILL_MS = 2500;
+
+type StormWords = Pick<Experiment, 'title' | 'library' | 'bootMs' | 'durationMs'>;
+
+interface Storm extends StormWords, Partial<Omit<Experiment, keyof StormWords | 'server'>> {
+  readonly killed: readonly number[];
+  readonly server: Partial<ServerSpec> & Pick<ServerSpec, 'serviceMs'>;
+}
+
+/** Six hundred clients, three hosts with two workers each, and whatever an experiment says otherwise. */
+function storm({ killed, server, ...own }: Storm): Experiment {
+  return {
+    clients: 600,
+    clientProcesses: 2,
+    hosts: 3,
+    kills: [{ atMs: FIRST_KILL_MS, hosts: killed }],
+    ...own,
+    server: { workers: 2, service: 'exponential', work: 'aside', ...server },
+  };
+}
+
+/** Everybody is out, and the hosts serve 30 connects a second. */
+function allKilled(own: Omit<Storm, 'killed' | 'bootMs' | 'library'>): Experiment {
+  return storm({ library: 'reconnecting-websocket', killed: [1, 2, 3], bootMs: 8000, ...own });
+}
+
+/** A third of the clients comes back in step, and the hosts are probed. */
+function probed(answered: 'in-queue' | 'aside', own: Pick<Storm, 'title' | 'server' | 'durationMs'>): Experiment {
+  const liveness = { everyMs: 2000, timeoutMs: 1500, failures: 2, answered };
+  return storm({ library: 'partysocket', killed: [1], bootMs: 6000, liveness, ...own });
+}
+
+/** One host that is busy with nothing else, and clients that connect to it without a balancer. */
+function acceptQueue(acceptQueue: number, own: Pick<Storm, 'title' | 'library'>, serviceMs: number): Experiment {
+  const server = { workers: 1, serviceMs, work: 'blocks', acceptQueue } as const;
+  return storm({ clients: 300, hosts: 1, killed: [1], server, bootMs: 8000, durationMs: 35_000, ...own });
+}
 
 export const experiments: Readonly<Record<string, Experiment>> = {
   small: {
-    title: 'One of two hosts is killed; sixty clients, for a few seconds',
+    title: 'One of two hosts killed: sixty clients, for a few seconds',
     library: 'reconnecting-websocket',
     options: { minReconnectionDelay: 400, maxReconnectionDelay: 1000, connectionTimeout: 1000, minUptime: 200 },
     clients: 60,
@@ -18,4 +56,113 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     kills: [{ atMs: 500, hosts: [1] }],
     durationMs: 4000,
   },
+  'one-killed': storm({
+    title: 'One of three hosts killed; clients try again at once',
+    library: 'phoenix',
+    killed: [1],
+    server: { serviceMs: 40 },
+    bootMs: 10_000,
+    durationMs: 20_000,
+  }),
+  'two-killed': storm({
+    title: 'Two of three hosts killed',
+    library: 'reconnecting-websocket',
+    killed: [1, 2],
+    server: { serviceMs: 80 },
+    bootMs: 15_000,
+    durationMs: 55_000,
+  }),
+  'two-killed-in-step': storm({
+    title: 'Two of three hosts killed; clients in step',
+    library: 'partysocket',
+    killed: [1, 2],
+    server: { serviceMs: 80 },
+    bootMs: 15_000,
+    durationMs: 55_000,
+  }),
+  'two-thousand-clients': storm({
+    title: 'Two of four hosts killed, two thousand clients',
+    library: 'reconnecting-websocket',
+    clients: 2000,
+    clientProcesses: 4,
+    hosts: 4,
+    killed: [1, 2],
+    server: { workers: 4, serviceMs: 120 },
+    bootMs: 15_000,
+    durationMs: 60_000,
+  }),
+  'never-back': allKilled({ title: 'All hosts killed: metastable', server: { serviceMs: 200 }, durationMs: 60_000 }),
+  'cured-by-delays': allKilled({
+    title: 'The same, and delays that double up to a minute',
+    options: { maxReconnectionDelay: 60_000, reconnectionDelayGrowFactor: 2 },
+    server: { serviceMs: 200 },
+    durationMs: 75_000,
+  }),
+  'cured-by-discarding': allKilled({
+    title: 'The same, and servers discard work for clients that left',
+    server: { serviceMs: 200, discardsAbandoned: true },
+    durationMs: 50_000,
+  }),
+  'cured-by-short-queues': allKilled({
+    title: 'The same, and a full queue of twenty refuses',
+    server: { serviceMs: 200, queueLimit: 20 },
+    durationMs: 45_000,
+  }),
+  'probed-in-queue': probed('in-queue', {
+    title: 'Liveness probes stand in the work queue: a domino',
+    server: { serviceMs: 130 },
+    durationMs: 50_000,
+  }),
+  'probed-aside': probed('aside', {
+    title: 'The same, and probes are answered beside the queue',
+    server: { serviceMs: 130 },
+    durationMs: 35_000,
+  }),
+  'probed-blocked-loop': probed('aside', {
+    title: 'Liveness probes at servers that block their event loop',
+    server: { serviceMs: 60, workers: 1, work: 'blocks' },
+    durationMs: 35_000,
+  }),
+  'blocked-loop': storm({
+    title: 'Two of three hosts killed; servers block their event loop',
+    library: 'reconnecting-websocket',
+    killed: [1, 2],
+    server: { workers: 1, serviceMs: 40, work: 'blocks' },
+    bootMs: 15_000,
+    durationMs: 55_000,
+  }),
+  'accept-queue': acceptQueue(
+    64,
+    { title: 'One host with an accept queue of 64', library: 'reconnecting-websocket' },
+    20,
+  ),
+  'accept-queue-in-step': acceptQueue(
+    16,
+    { title: 'An accept queue of 16, clients in step', library: 'partysocket' },
+    15,
+  ),
+  'handshake-queued': storm({
+    title: 'All hosts killed; socket.io, the handshake waits for the work: metastable',
+    library: 'socket.io-client',
+    killed: [1, 2, 3],
+    server: { serviceMs: 500 },
+    bootMs: 8000,
+    durationMs: 75_000,
+  }),
+  'middleware-queued': storm({
+    title: 'The same with the work in a middleware, after the handshake',
+    library: 'socket.io-client',
+    killed: [1, 2, 3],
+    server: { serviceMs: 500, worksInMiddleware: true },
+    bootMs: 8000,
+    durationMs: 85_000,
+  }),
+  'connect-command-queued': storm({
+    title: 'Two of three hosts killed; centrifuge, 5 s to open and 5 s for the reply',
+    library: 'centrifuge',
+    killed: [1, 2],
+    server: { serviceMs: 80 },
+    bootMs: 15_000,
+    durationMs: 60_000,
+  }),
 };

@@ -3,7 +3,7 @@
  * that are connected at every whole second, and attempts by how they ended. Its clock is the
  * experiment's: the first killed processes are gone at the time that the experiment says.
  */
-import type { Experiment } from './experiment.ts';
+import type { ExperimentSpec } from './experiment.ts';
 import type { RealRun } from './real-run.ts';
 
 export interface Totals {
@@ -27,7 +27,7 @@ export interface Measured {
 
 const TOTAL_OF = { S: 'attempts', C: 'connected', T: 'timedOut', F: 'failed', L: 'drops' } as const;
 
-export function measure({ clients, kills, durationMs }: Experiment, run: RealRun): Measured {
+export function measure({ clients, kills, durationMs }: ExperimentSpec, run: RealRun): Measured {
   const first = run.deaths.filter(({ cause }) => cause === 'kill').slice(0, kills[0].hosts.length);
   const zeroMs = Math.max(...first.map(({ atMs }) => atMs)) - kills[0].atMs;
   const totals = { drops: 0, attempts: 0, connected: 0, timedOut: 0, failed: 0, livenessKills: 0 };

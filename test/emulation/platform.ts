@@ -6,7 +6,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { get } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Experiment } from './experiment.ts';
+import type { ExperimentSpec } from './experiment.ts';
 import type { FromHost, HostReport, HostSettings, ToHost } from './host.ts';
 import { killProcess, startProcess } from './processes.ts';
 import { nowMs } from './wall-clock.ts';
@@ -34,7 +34,7 @@ export interface Death {
   readonly atMs: number;
 }
 
-type Platformed = Pick<Experiment, 'library' | 'hosts' | 'server' | 'liveness' | 'bootMs'>;
+type Platformed = Pick<ExperimentSpec, 'library' | 'hosts' | 'server' | 'liveness' | 'bootMs'>;
 
 export class Platform {
   /** where clients connect to */

@@ -6,7 +6,7 @@
 import { loadScenario, simulate, type Outcome } from '../../src/cascade-sim.ts';
 import { median, quantile } from '../../src/experiments/statistics.ts';
 import { derivedScenario } from './derived-scenario.ts';
-import type { Experiment } from './experiment.ts';
+import type { Experiment, ExperimentSpec } from './experiment.ts';
 import type { Measured, Totals } from './measured.ts';
 import type { EmulationRecord } from './record.ts';
 
@@ -74,7 +74,7 @@ export const totalBand = (predicted: readonly Measured[], name: keyof Totals): B
   );
 
 /** The first second after the first kill from which on nearly all are connected; null: not by the end. */
-export function recoveredAtSec({ clients, kills }: Experiment, { connected }: Measured): number | null {
+export function recoveredAtSec({ clients, kills }: ExperimentSpec, { connected }: Measured): number | null {
   const isOut = (count: number): boolean => count < clients * (1 - RECOVERED_FRACTION);
   const last = connected.findLastIndex(isOut);
   if (last === connected.length - 1) return null;
@@ -105,8 +105,9 @@ export function outsideBand(clients: number, real: readonly Measured[], predicte
 
 /** In what the record is not as predicted; nothing: it fits. */
 export function misfits(
-  { experiment, runs }: Pick<EmulationRecord, 'experiment' | 'runs'>,
+  { experiment: { clients }, runs }: Pick<EmulationRecord, 'experiment' | 'runs'>,
   predicted: readonly Measured[],
+  { nearThreshold }: Pick<Experiment, 'nearThreshold'>,
 ): string[] {
   const found = totalNames.flatMap((name) => {
     const { low, high } = totalBand(predicted, name);
@@ -114,8 +115,8 @@ export function misfits(
     const told = runs.map(({ totals }) => totals[name]).join(', ');
     return middle >= low && middle <= high ? [] : [`${name} ${told}, predicted ${low} to ${high}`];
   });
-  const { pp, atSec } = outsideBand(experiment.clients, runs, predicted);
-  const most = experiment.nearThreshold === undefined ? OUTSIDE_PP_MAX : OUTSIDE_NEAR_THRESHOLD_PP_MAX;
+  const { pp, atSec } = outsideBand(clients, runs, predicted);
+  const most = nearThreshold === undefined ? OUTSIDE_PP_MAX : OUTSIDE_NEAR_THRESHOLD_PP_MAX;
   if (pp > most) found.push(`the curve leaves the band by ${pp.toFixed(1)} pp at ${atSec} s, more than ${most}`);
   return found;
 }

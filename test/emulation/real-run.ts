@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from './attempt-log.ts';
 import type { FleetSettings, FromFleet, ToFleet } from './client-fleet.ts';
-import type { Experiment } from './experiment.ts';
+import type { ExperimentSpec } from './experiment.ts';
 import { Platform, type Death } from './platform.ts';
 import { killProcess, startProcess } from './processes.ts';
 import { nowMs, watchLoop } from './wall-clock.ts';
@@ -34,7 +34,7 @@ interface Fleet {
   report: { readonly loopDelayMs: number; readonly entries: readonly Entry[] } | undefined;
 }
 
-function startFleets(experiment: Experiment, url: string, troubles: string[]): Fleet[] {
+function startFleets(experiment: ExperimentSpec, url: string, troubles: string[]): Fleet[] {
   const { library, options = {}, clients, clientProcesses } = experiment;
   return Array.from({ length: clientProcesses }, (_, i) => {
     const from = Math.floor((i * clients) / clientProcesses);
@@ -65,7 +65,7 @@ async function until(isSo: () => boolean, withinMs: number, ask: () => void): Pr
 }
 
 /** Everything at its time; resolves when the experiment's time is over. */
-async function play({ kills, durationMs }: Experiment, platform: Platform, beganAtMs: number): Promise<void> {
+async function play({ kills, durationMs }: ExperimentSpec, platform: Platform, beganAtMs: number): Promise<void> {
   const acts = kills.map(async ({ atMs, hosts }) => {
     await sleep(Math.max(0, beganAtMs + atMs - nowMs()));
     await platform.kill(hosts);
@@ -75,7 +75,7 @@ async function play({ kills, durationMs }: Experiment, platform: Platform, began
   await sleep(Math.max(0, beganAtMs + durationMs + 500 - nowMs()));
 }
 
-export async function runForReal(experiment: Experiment, settlesMs = SETTLES_MS): Promise<RealRun> {
+export async function runForReal(experiment: ExperimentSpec, settlesMs = SETTLES_MS): Promise<RealRun> {
   const platform = new Platform(experiment);
   const ownDelay = watchLoop();
   const troubles: string[] = [];

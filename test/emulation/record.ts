@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Calibration } from './calibration.ts';
-import type { Experiment } from './experiment.ts';
+import type { ExperimentSpec } from './experiment.ts';
 import type { Measured } from './measured.ts';
 
 export interface RecordedRun extends Measured {
@@ -18,7 +18,7 @@ export interface RecordedRun extends Measured {
 export interface EmulationRecord {
   readonly name: string;
   readonly recordedAt: string;
-  readonly experiment: Experiment;
+  readonly experiment: ExperimentSpec;
   readonly calibration: Calibration;
   readonly machine: { readonly system: string; readonly cores: number };
   /** of Node and of the packages */
