@@ -21,10 +21,12 @@ export interface Calibration {
   readonly loopDelayMs: number;
 }
 
-const CONNECTS = 150;
+const CONNECTS = 100;
+/** The first ones compile the code. */
+const FIRST_CONNECTS = 30;
 const SERVICE_MS = 10;
-const PAUSE_MS = 3;
-const IDLE_MS = 1000;
+const PAUSE_MS = 1;
+const IDLE_MS = 500;
 
 /** How a plain WebSocket gets through: at the opening, or by what it says then. */
 function knockOf(
@@ -66,8 +68,7 @@ export async function calibrate({ library, server }: ExperimentSpec): Promise<Ca
     platform.begin();
     const knock = knockOf(library, server);
     const url = `ws://127.0.0.1:${platform.port}${knock.path}`;
-    // The first ones compile the code.
-    for (let i = 0; i < CONNECTS / 3; i++) await connectOnce(url, knock);
+    for (let i = 0; i < FIRST_CONNECTS; i++) await connectOnce(url, knock);
     const before = { atMs: nowMs(), cpuMs: await cpuMs() };
     loopDelay.forget();
     await sleep(IDLE_MS);

@@ -84,7 +84,7 @@ async function quietRun(
 ): Promise<RecordedRun> {
   return quiet(what, thrownAway, async () => {
     const loadBefore = loadNow();
-    const run = await runForReal(experiment);
+    const run = await runForReal(experiment, () => tell(`${what}: ${experiment.clients} clients are connected`));
     const loopDelayMs = Math.max(...run.loopDelaysMs);
     const result: RecordedRun = { ...measure(experiment, run), loopDelayMs, load: [loadBefore, loadNow()] };
     return { result, disturbedBy: disturbance(loopDelayMs, run.troubles, options) };
@@ -99,7 +99,7 @@ async function record(name: string, options: Options): Promise<string> {
   const runs: RecordedRun[] = [];
   for (let i = 1; i <= options.reps; i++) {
     const run = await quietRun(`run ${i} of ${options.reps}`, experiment, options, thrownAway);
-    tell(`${name}, run ${i} of ${options.reps}: ${JSON.stringify(run.totals)}, ${run.loopDelayMs} ms late at most`);
+    tell(`run ${i} of ${options.reps}: ${JSON.stringify(run.totals)}, ${run.loopDelayMs} ms late at most`);
     runs.push(run);
   }
   return writeRecord(options.out, {

@@ -54,7 +54,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     server: { workers: 1, serviceMs: 40, service: 'exponential', work: 'aside' },
     bootMs: 1500,
     kills: [{ atMs: 500, hosts: [1] }],
-    durationMs: 4000,
+    durationMs: 3000,
   },
   'one-killed': storm({
     title: 'One of three hosts killed; clients try again at once',

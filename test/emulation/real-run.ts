@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from './attempt-log.ts';
 import type { FleetSettings, FromFleet, ToFleet } from './client-fleet.ts';
-import type { ExperimentSpec } from './experiment.ts';
+import type { ExperimentSpec, LibraryName } from './experiment.ts';
 import { Platform, type Death } from './platform.ts';
 import { killProcess, startProcess } from './processes.ts';
 import { nowMs, watchLoop } from './wall-clock.ts';
@@ -25,8 +25,9 @@ export interface RealRun {
 
 const PER_CLIENT_MS = 2;
 const CONNECTED_WITHIN_MS = 30_000;
-/** Libraries that wait before they call a connection stable wait for 5 s. */
-const SETTLES_MS = 6000;
+/** Before anything happens; and what the libraries take, which wait before they call a connection stable. */
+const SETTLES_MS = 1000;
+const STABLE_AFTER_MS: Partial<Record<LibraryName, number>> = { 'reconnecting-websocket': 5000, partysocket: 5000 };
 
 interface Fleet {
   readonly child: ChildProcess;
@@ -75,7 +76,11 @@ async function play({ kills, durationMs }: ExperimentSpec, platform: Platform, b
   await sleep(Math.max(0, beganAtMs + durationMs + 500 - nowMs()));
 }
 
-export async function runForReal(experiment: ExperimentSpec, settlesMs = SETTLES_MS): Promise<RealRun> {
+const settlesMs = ({ library, options = {} }: ExperimentSpec): number =>
+  SETTLES_MS + (options.minUptime ?? STABLE_AFTER_MS[library] ?? 0);
+
+/** `whenConnected`: now all clients are there. */
+export async function runForReal(experiment: ExperimentSpec, whenConnected: () => void): Promise<RealRun> {
   const platform = new Platform(experiment);
   const ownDelay = watchLoop();
   const troubles: string[] = [];
@@ -89,7 +94,10 @@ export async function runForReal(experiment: ExperimentSpec, settlesMs = SETTLES
       () => tellAll(fleets, 'count'),
     );
     if (!allCame) troubles.push(`only ${connected()} of ${experiment.clients} clients connected at the start`);
-    else await sleep(settlesMs);
+    else {
+      whenConnected();
+      await sleep(settlesMs(experiment));
+    }
     platform.begin();
     tellAll(fleets, 'begin');
     ownDelay.forget();
