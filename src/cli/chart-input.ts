@@ -6,6 +6,7 @@ import type { RunResult } from '../experiments/run.ts';
 import type { Episode } from '../metrics/episodes.ts';
 import { hostStates } from '../model/state/vocabulary.ts';
 import type { ChartAction, ChartData, ChartMilestone } from '../report/chart-data.ts';
+import { waitOf } from '../scenario/connect-timeout.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 function chartActions({ ended }: RunResult): ChartAction[] {
@@ -28,10 +29,11 @@ function milestonesOf(episode: Episode): ChartMilestone[] {
 }
 
 /** How long a client waits for its attempt, if all versions wait equally and always as long. */
-function commonConnectTimeoutMs({ clients }: Scenario): number | null {
-  const means = clients.map(({ connectTimeout }) =>
-    connectTimeout?.name === 'constant' ? connectTimeout.parameters.mean : null,
-  );
+function commonConnectTimeoutMs({ clients, tiers }: Scenario): number | null {
+  const means = clients.map(({ connectTimeout }) => {
+    const waits = waitOf(connectTimeout, tiers);
+    return waits?.name === 'constant' ? waits.parameters.mean : null;
+  });
   const first = means[0];
   return typeof first === 'number' && means.every((mean) => mean === first) ? first : null;
 }

@@ -11,6 +11,7 @@ import { createDistribution } from '../engine/distributions.ts';
 import { admissions } from '../policies/admission.ts';
 import { createPolicy } from '../policies/parameters.ts';
 import { rounded } from '../metrics/rounding.ts';
+import { meanWaitMs } from '../scenario/connect-timeout.ts';
 import type { Scenario, Tier } from '../scenario/scenario.ts';
 import { meanRetryDelayMs, peakSessions } from './foreseen-costs.ts';
 import { lossesOf, type Loss } from './losses-arithmetic.ts';
@@ -103,7 +104,7 @@ function wastedWork(scenario: Scenario, tier: Tier, sessionsAtPeak: number): Was
   const perSec = idlePerSec(group);
   // By the rate at which they try, for rates add up.
   const retriesPerMs = clients.reduce((sum, client) => {
-    const timeoutMs = client.connectTimeout === null ? Infinity : createDistribution(client.connectTimeout).meanMs;
+    const timeoutMs = meanWaitMs(client.connectTimeout, scenario.tiers);
     const failsAfterMs = isRefusing ? 2 * networkDelayMs : timeoutMs;
     return sum + client.share / meanRetryDelayMs(client, failsAfterMs);
   }, 0);

@@ -12,6 +12,7 @@ import { admissions } from '../policies/admission.ts';
 import { backoffs } from '../policies/backoff.ts';
 import { createPolicy } from '../policies/parameters.ts';
 import { scalings } from '../policies/scaling.ts';
+import { meanWaitMs } from '../scenario/connect-timeout.ts';
 import { formatDuration } from '../scenario/quantity.ts';
 import type { Client, Product, Scenario, Tier } from '../scenario/scenario.ts';
 import { largeNumber } from './limits.ts';
@@ -177,9 +178,9 @@ export function pileOf(
   const servedPerSec = mostServedPerSec(scenario);
   const cycleMs = Math.min(
     ...clients.map((client) =>
-      client.connectTimeout === null || client.giveUp.then !== 'reload'
+      client.giveUp.then !== 'reload'
         ? Infinity
-        : createDistribution(client.connectTimeout).meanMs + meanDelayMs(client, LATE_ATTEMPTS) + 2 * networkDelayMs,
+        : meanWaitMs(client.connectTimeout, tiers) + meanDelayMs(client, LATE_ATTEMPTS) + 2 * networkDelayMs,
     ),
   );
   return scenario.products.flatMap((product) =>
@@ -219,8 +220,9 @@ export function hostsOf(
 
 export function arrivalCosts(scenario: Scenario): Cost[] {
   const crowds = scenario.products.flatMap((product) => crowdsOf(scenario, product));
-  // Each arrives, and its attempt does; a service at each tier.
-  const each = 2 + scenario.tiers.length;
+  // Each arrives, and its attempt does; a service at each tier, and a login behind one that opens transports.
+  const each =
+    2 + scenario.tiers.length + scenario.tiers.filter(({ opensTransport }) => opensTransport !== null).length;
   return crowds.map(({ path, mean, atLeast }) => ({
     path,
     atLeast,

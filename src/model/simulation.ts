@@ -11,6 +11,7 @@
 import { Engine } from '../engine/engine.ts';
 import { SimulationError } from '../engine/simulation-error.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { AttemptCounters } from './clients/attempt-counters.ts';
 import { ClientAttempts } from './clients/client-attempts.ts';
 import { ClientConnections } from './clients/client-connections.ts';
 import { ClientVersions } from './clients/client-versions.ts';
@@ -43,6 +44,7 @@ import { Routing } from './serving/routing.ts';
 import { RuleChanges } from './serving/rule-changes.ts';
 import { StallWatch, type WatchKind } from './serving/stall-watch.ts';
 import { Stalls, type Watch } from './serving/stalls.ts';
+import { Transports } from './serving/transports.ts';
 import { Fleet } from './state/fleet.ts';
 import { inspectFleet } from './state/inspection.ts';
 import type { FleetView, Recorder } from './state/recorder.ts';
@@ -67,13 +69,18 @@ export interface SimulationOptions {
 function openServing(fleet: Fleet, answers: Answers, connections: Connections) {
   const ejections = new Ejections(fleet);
   const views = new BalancerViews(fleet, ejections);
-  const stalls = new Stalls(fleet);
+  const transports = new Transports(fleet, answers, {
+    loginComes: (attempt, host) => path.loginComes(attempt, host),
+    goesToNextTier: (attempt, host) => path.goesToNextTier(attempt, host),
+    endsWithoutLogin: (attempt, host) => path.endsWithoutLogin(attempt, host),
+  });
+  const stalls = new Stalls(fleet, (host) => transports.goesOn(host));
   const memory = new MemoryLimits(fleet, (host) => hostLife.runOutOfMemory(host));
   const placement = new Placement(fleet, stalls, memory);
   const registrations = new Registrations(fleet);
   const refusals = new Refusals(fleet, stalls, ejections);
   const routing = new Routing(fleet, refusals, ejections);
-  const ofPath = { routing, refusals, ejections, registrations, placement, memory, stalls, answers };
+  const ofPath = { routing, refusals, ejections, registrations, placement, memory, stalls, transports, answers };
   const path = new AttemptPath(fleet, ofPath);
   const hostLife = new HostLife(fleet, { path, placement, memory, views, stalls, registrations, connections });
   const ruleChanges = new RuleChanges(fleet, { path, hostLife, views, ejections, stalls });
@@ -97,11 +104,23 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   const retries = new Retries(fleet, { versions, patience, ends }, options.worksOffRefusals ?? true);
   const flaps = new Flaps(fleet, (session) => drop(session, DropCause.ambient, 0));
   const keepalives = watching(fleet, stalls, keepaliveRules(fleet, versions, { drop }), watchKind);
-  const ofConnections = { versions, retries, patience, flaps, placement, keepalives };
+  const counters = new AttemptCounters(fleet, versions);
+  const ofConnections = { versions, counters, retries, patience, flaps, placement, keepalives };
   const connections = new ClientConnections(fleet, ofConnections);
   for (const rules of leasesOf(fleet, connections)) watching(fleet, stalls, rules, watchKind);
   const networkLosses = new NetworkLosses(fleet);
-  const ofAttempts = { routing, path, registrations, versions, retries, patience, networkLosses, flaps, lives };
+  const ofAttempts = {
+    routing,
+    path,
+    registrations,
+    versions,
+    counters,
+    retries,
+    patience,
+    networkLosses,
+    flaps,
+    lives,
+  };
   const attempts = new ClientAttempts(fleet, ofAttempts);
   const pageLoads = new PageLoads(fleet, { versions, patience, retries, attempts, connections });
   const ofClients = {
@@ -148,6 +167,7 @@ function openPeople(fleet: Fleet, lifetimes: Lifetimes, serving: Serving, { clie
 /** All parts of a run, connected. */
 function openParts(fleet: Fleet, options: SimulationOptions) {
   const answers: Answers = {
+    opened: (session) => clients.attempts.opened(session),
     connected: (session) => clients.attempts.connected(session),
     rejected: (session, reason, tier) => clients.attempts.rejected(session, reason, tier),
     reset: (session) => clients.attempts.reset(session),

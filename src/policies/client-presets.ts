@@ -14,10 +14,12 @@
 /** A preset's fields: a subset of a client version's, as a file writes them. */
 export interface PresetFields {
   readonly backoff: Readonly<Record<string, string | number | readonly string[]>> & { readonly policy: string };
-  readonly connectTimeout: string;
+  /** with one number until the answer */
+  readonly connectTimeout: string | { readonly open: string; readonly answer: string };
   readonly keepalive: 'none' | { readonly every: string; readonly timeout: string };
   readonly giveUp: { readonly after: number | 'unlimited' };
   readonly resetAfter: string;
+  readonly resetOn?: 'open';
   readonly retryAfter?: { readonly policy: string };
   readonly retryGate?: { readonly policy: string };
 }
@@ -52,13 +54,13 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     source: 'build/cjs/manager.js, build/cjs/contrib/backo2.js',
     differs: [
       'over WebSocket alone, a connection that is closed before the server has said anything is noticed when the 20 s are over',
-      'the 20 s are for the first packet; for its namespace to be joined, behind a middleware say, it waits for ever',
+      'once its first packet is there it waits for ever for its namespace to be joined, behind a middleware say; the 45 s are its server’s, which then closes',
       'polling first, as it comes, it leaves the request open of an attempt that it has given up',
     ],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'socket.io' },
-      connectTimeout: '20s',
+      connectTimeout: { open: '20s', answer: '45s' },
       keepalive: { every: '25s', timeout: '20s' },
     }),
   },
@@ -69,12 +71,12 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     version: '1.8.16',
     source: 'assets/js/phoenix/socket.js',
     differs: [
-      'a connection that opens and is silent is given up after 60 s, by its heartbeat',
-      'the counter starts again when the transport opens, even if it is closed before an answer',
       'of a connection whose heartbeat is not answered it waits 1.5 s for the close',
     ],
     compared: 'yes',
     fields: persistent({
+      connectTimeout: { open: 'none', answer: '60s' },
+      resetOn: 'open',
       backoff: {
         policy: 'steps',
         delays: ['10ms', '50ms', '100ms', '150ms', '200ms', '250ms', '500ms', '1s', '2s', '5s'],
@@ -89,12 +91,12 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     version: '2.109.0',
     source: 'src/RealtimeClient.ts',
     differs: [
-      'a connection that opens and is silent is given up after 50 s, by its heartbeat',
-      'the counter starts again when the transport opens, even if it is closed before an answer',
       'of a connection whose heartbeat is not answered it waits 1.5 s for the close',
     ],
     compared: 'yes',
     fields: persistent({
+      connectTimeout: { open: 'none', answer: '50s' },
+      resetOn: 'open',
       backoff: { policy: 'steps', delays: ['1s', '2s', '5s', '10s'] },
       keepalive: { every: '25s', timeout: '25s' },
     }),
@@ -106,14 +108,13 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     version: '10.0.11',
     source: 'src/DefaultReconnectPolicy.ts, src/HttpClient.ts, src/HubConnection.ts',
     differs: [
-      'once the transport is open, it waits 30 s for the handshake',
       'with skipNegotiation, a transport that does not open is never given up',
       'a first connection that fails is not tried again',
     ],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'steps', delays: ['0s', '2s', '10s', '30s'] },
-      connectTimeout: '100s',
+      connectTimeout: { open: '100s', answer: '30s' },
       keepalive: { every: '15s', timeout: '15s' },
       giveUp: { after: 4 },
     }),
@@ -124,9 +125,8 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: 'reconnecting-websocket',
     version: '4.4.0',
     source: 'reconnecting-websocket.ts',
-    differs: ['the 4 s are for the transport to open; for an answer it waits for ever'],
     compared: 'yes',
-    fields: persistent({ backoff: { policy: 'reconnecting-websocket' }, connectTimeout: '4s', resetAfter: '5s' }),
+    fields: persistent({ backoff: { policy: 'reconnecting-websocket' }, connectTimeout: { open: '4s', answer: 'none' }, resetAfter: '5s', resetOn: 'open' }),
   },
   partysocket: {
     help: 'reconnecting-websocket without its only draw: all clients are in step',
@@ -134,12 +134,11 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: 'partysocket',
     version: '1.3.0',
     source: 'dist/ws.js',
-    differs: ['the 4 s are for the transport to open; for an answer it waits for ever'],
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'exponential', base: '3s', factor: 1.3, cap: '10s' },
-      connectTimeout: '4s',
-      resetAfter: '5s',
+      connectTimeout: { open: '4s', answer: 'none' },
+      resetAfter: '5s', resetOn: 'open',
     }),
   },
   'graphql-ws': {
@@ -186,7 +185,6 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     source: 'src/common/lib/util/utils.ts, src/common/lib/transport/connectionmanager.ts',
     differs: [
       'after two minutes without a connection it is suspended, and tries every 30 s with its counter set back',
-      'once the transport is open, it waits 20 s in all for an answer',
       'attempts that come at once after a loss are a second apart at the least',
       'with its own hosts, a connect that fails goes on at once to three others',
       'the first retry of a page load comes after 15 s less its jitter',
@@ -194,7 +192,7 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'ably' },
-      connectTimeout: '10s',
+      connectTimeout: { open: '10s', answer: '20s' },
       keepalive: { every: '15s', timeout: '10s' },
     }),
   },
@@ -208,7 +206,7 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     compared: 'yes',
     fields: persistent({
       backoff: { policy: 'centrifuge' },
-      connectTimeout: '5s',
+      connectTimeout: { open: '5s', answer: '5s' },
       keepalive: { every: '25s', timeout: '10s' },
     }),
   },
@@ -301,11 +299,10 @@ const servicePresets: Readonly<Record<string, ClientPreset>> = {
     source: 'src/SocketModeClient.ts, src/SlackWebSocket.ts',
     differs: [
       'while the API that gives it its address does not answer well, it tries after 1 s, 1.3 s, 1.69 s and so on, a hundred times, and honours a Retry-After of 429',
-      'once the transport is open, its pings must be answered, or it is given up after 7 s',
       'of a connection whose pings are not answered it waits 1.7 s for the close',
     ],
     compared: 'yes',
-    fields: persistent({ backoff: { policy: 'fixed', delay: '5s' }, keepalive: { every: '1667ms', timeout: '5s' } }),
+    fields: persistent({ backoff: { policy: 'fixed', delay: '5s' }, connectTimeout: { open: 'none', answer: '6660ms' }, keepalive: { every: '1667ms', timeout: '5s' } }),
   },
   'aws-sdk-v3': {
     help: 'a request, not a connection: two retries with full jitter, out of a quota of 500 tokens of which each takes 14; Retry-After adds 5 s at most',
@@ -328,9 +325,8 @@ const servicePresets: Readonly<Record<string, ClientPreset>> = {
     package: 'ioredis',
     version: '6.0.0',
     source: 'built/redis/RedisOptions.js',
-    differs: ['the 10 s are for the transport to open; for an answer it waits for ever'],
     compared: 'yes',
-    fields: persistent({ backoff: { policy: 'ioredis' }, connectTimeout: '10s' }),
+    fields: persistent({ backoff: { policy: 'ioredis' }, connectTimeout: { open: '10s', answer: 'none' } }),
   },
   twilio: {
     help: 'doubles to two minutes with up to a fifth more by luck, and without luck at the cap',

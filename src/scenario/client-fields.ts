@@ -5,6 +5,7 @@ import { clientPresets } from '../policies/client-presets.ts';
 import { retryAfters } from '../policies/retry-after.ts';
 import { retryGates } from '../policies/retry-gate.ts';
 import type { PolicySpec } from '../policies/parameters.ts';
+import { connectTimeout } from './connect-timeout.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
 import { block, field, list, mapped, optional, orNone, remembered, type Report } from './kind.ts';
@@ -74,12 +75,21 @@ function clientFields(context: Context) {
       'the share of the sessions that start with it; the first version has all if nothing is said',
     ),
     backoff: field(optional(policyKind(backoffs, context)), 'how long it waits before each attempt'),
-    connectTimeout: field(orNone(distribution), 'how long it waits for an attempt; none: for ever', { default: '10s' }),
+    connectTimeout: field(
+      connectTimeout,
+      'how long it waits for an attempt, or first for the transport to open and then for the answer; none: for ever',
+      { default: '10s' },
+    ),
     giveUp: field(giveUp, 'how it gives up', { default: {} }),
     resetAfter: field(duration({}, 'none'), 'a connection that held so long resets the attempt counter', {
       as: 'resetAfterMs',
       default: '0s',
     }),
+    resetOn: field(
+      word(['connected', 'open']),
+      'since when a connection holds: since the answer, or since its transport opened, so that a login which is then rejected resets the counter too',
+      { default: 'connected' },
+    ),
     retryAfter: field(
       policyKind(retryAfters, context),
       'what it does when a refusal says when to come again (see `retryAfter` of the tiers)',

@@ -274,13 +274,16 @@ export function choice<T>(
   return { schema, unit: key, inside: { form: 'choice', key, options, helps } };
 }
 
+/** Reads a value as of a kind within the reading of another one, whose problems its problems are. */
+export function passingOn<T>(kind: Kind<T>, value: unknown, context: z.RefinementCtx): T {
+  const result = kind.schema.safeParse(value, { jitless: true });
+  return result.success ? result.data : passedOn(result.error.issues, value, context);
+}
+
 /** `none` in the file is null in the model: the thing is off. */
 export function orNone<T>(kind: Kind<T>): Kind<T | null> {
-  const schema = z.union([z.literal('none'), z.unknown()]).transform((value, context): T | null => {
-    if (value === 'none') return null;
-    const result = kind.schema.safeParse(value, { jitless: true });
-    if (result.success) return result.data;
-    return passedOn(result.error.issues, value, context);
-  });
+  const schema = z
+    .union([z.literal('none'), z.unknown()])
+    .transform((value, context): T | null => (value === 'none' ? null : passingOn(kind, value, context)));
   return { ...kind, schema, canBeOff: true };
 }

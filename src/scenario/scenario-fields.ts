@@ -18,7 +18,7 @@ import { linePattern } from './readable-text.ts';
 import { unscaled } from './scale.ts';
 import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { start } from './start-fields.ts';
-import { tier } from './tier-fields.ts';
+import { tiers } from './tier-fields.ts';
 import { isTimezone, parseDate, parseTimeOfDay, timeOfDayPattern, type WallClock } from './wall-clock.ts';
 
 const above0 = { min: 0, exclusiveMin: true } as const;
@@ -310,13 +310,7 @@ function rootFields(context: Context) {
       as: 'networkDelayMs',
       default: '50ms',
     }),
-    tiers: field(
-      list(
-        remembered(tier(context), () => context.outline),
-        { least: 1, most: MOST_ITEMS.tiers },
-      ),
-      "the stages on an attempt's way, in order",
-    ),
+    tiers: field(tiers(context), "the stages on an attempt's way, in order"),
     products: field(products(context), 'kinds of sessions'),
     clients: field(clients(context), 'client versions'),
     start: field(start(context), 'what is amiss at the start; nothing by default', { default: {} }),

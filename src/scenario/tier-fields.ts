@@ -12,67 +12,18 @@ import { queueings } from '../policies/queueing.ts';
 import { scalings } from '../policies/scaling.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { ANSWERED, type Answered } from './answered.ts';
-import { block, field, mapped, optional, orNone, type Field, type Fields, type Kind } from './kind.ts';
+import { block, field, list, mapped, optional, orNone, remembered, type Fields } from './kind.ts';
+import { answering, liveness, opening, readiness } from './answering-fields.ts';
 import { parameterFields, policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
 import { formatDuration } from './quantity.ts';
 import { unscaled } from './scale.ts';
 import { scaledBy } from './scaling.ts';
+import { MOST_ITEMS } from './size-limits.ts';
 import { count, duration, factor, flag, fraction, name, word } from './quantity-kinds.ts';
 
 const above0 = { min: 0, exclusiveMin: true } as const;
 const run = { atRunTime: true } as const;
-
-/** How a host answers what is not an attempt: `unlike` says what else there is to say of it. */
-function answering(unlike: string): Kind<Answered> {
-  return word(ANSWERED, {
-    'in-queue': `by the same workers as attempts, behind those that wait${unlike}`,
-    aside:
-      'between attempts, however many wait, as an event loop does; a host that is frozen (paused, or u ≥ 1) answers none',
-    'own-lane': 'by a thread of its own, whatever the load; a paused host answers none',
-  });
-}
-
-const initialDelay = (what: string): Field<number | undefined, 'initialDelayMs'> =>
-  field(optional(duration()), `how long after a boot the first probe is due; ${what} if not said`, {
-    as: 'initialDelayMs',
-  });
-
-const liveness = mapped(
-  block({
-    every: field(duration(above0), 'how often a host is probed', { as: 'everyMs' }),
-    timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs' }),
-    failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that kill the host', { default: 3 }),
-    initialDelay: initialDelay('`every`'),
-    answered: field(
-      answering('; where they find no place they are refused, and fail'),
-      'how a host answers these probes, which decides whether a queue can get it killed: does it answer its health check while connects wait? `sim validate` asks until it is said',
-      { default: 'in-queue' },
-    ),
-  }),
-  ({ initialDelayMs, ...rules }) => ({ ...rules, initialDelayMs: initialDelayMs ?? rules.everyMs }),
-);
-
-const readiness = mapped(
-  block({
-    every: field(duration(above0), 'how often a host is probed', { as: 'everyMs', default: '10s' }),
-    timeout: field(duration(above0), 'how long a probe waits for its answer', { as: 'timeoutMs', default: '1s' }),
-    failures: field(count(unscaled, { min: 1 }), 'failed probes in a row that take the host out of the balancer', {
-      default: 3,
-    }),
-    successes: field(count(unscaled, { min: 1 }), 'good probes in a row that bring it back, also after a boot', {
-      default: 1,
-    }),
-    initialDelay: initialDelay('0s'),
-    answered: field(
-      answering('; where they find no place they are refused, and fail'),
-      'how a host answers these probes',
-      { default: 'in-queue' },
-    ),
-  }),
-  ({ initialDelayMs, ...rules }) => ({ ...rules, initialDelayMs: initialDelayMs ?? 0 }),
-);
 
 const memory = (context: Context) =>
   block({
@@ -325,6 +276,11 @@ function lifeFields(context: Context) {
     holdsSessions: field(flag, 'whether losing a host of this tier drops the sessions that came through it', {
       default: false,
     }),
+    opensTransport: field(
+      orNone(opening),
+      'whether a host opens the transport (TCP, TLS, upgrade) before the client logs in, and how; none: it opens with the answer. At most one tier does (see `connectTimeout` of the clients)',
+      { default: 'none' },
+    ),
     keepalives: field(
       answering(''),
       "how a host of the first tier answers the clients' keepalives (see `keepalive` of the clients)",
@@ -371,4 +327,25 @@ export function tier(context: Context) {
     });
   });
   return mapped(withPreset(balancerPresets, fields, whole), ({ preset: _preset, ...own }) => own);
+}
+
+/** All tiers. A transport opens once, and before the answer. */
+export function tiers(context: Context) {
+  const each = remembered(tier(context), () => context.outline);
+  return mapped(list(each, { least: 1, most: MOST_ITEMS.tiers }), (items, report) => {
+    const opening = items.flatMap(({ opensTransport }, i) => (opensTransport === null ? [] : i));
+    if (opening.length > 1)
+      report('none: a transport opens once', {
+        path: [opening[1], 'opensTransport'],
+        found: String(items[opening[1]].opensTransport),
+        hint: `${items[opening[0]].name} opens it already`,
+      });
+    if (items.at(-1)?.opensTransport === 'in-queue')
+      report('none, aside or own-lane', {
+        path: [items.length - 1, 'opensTransport'],
+        found: 'in-queue',
+        hint: 'the service of the last tier is the answer; none: the transport opens with it',
+      });
+    return items;
+  });
 }

@@ -4,6 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clientPresets } from '../../src/policies/client-presets.ts';
+import type { ConnectTimeout } from '../../src/scenario/connect-timeout.ts';
 import { knownDifferences, type KnownDifference } from './known-differences.ts';
 import { misbehaviours } from './misbehaviours.ts';
 import { matrixPage, playAll, sheetOf, type Played, type Row, type Sheet } from './matrix.ts';
@@ -76,17 +77,27 @@ describe('what a preset says is what its library does', () => {
   });
 });
 
+/** Each of its timeouts half a second longer, or after a minute if it has none. */
+function otherTimeouts({ open, answer, whole }: ConnectTimeout): [string, object][] {
+  const own = (timeout: typeof open): string => (timeout === null ? 'none' : `${Number(timeout.parameters.mean)}ms`);
+  const other = (timeout: typeof open): string => `${Number(timeout?.parameters.mean ?? 60_000) + 500}ms`;
+  if (whole) return [['connectTimeout', { connectTimeout: other(open) }]];
+  return [
+    ['connectTimeout.open', { connectTimeout: { open: other(open), answer: own(answer) } }],
+    ['connectTimeout.answer', { connectTimeout: { open: own(open), answer: other(answer) } }],
+  ];
+}
+
 /** Every field of a preset, a little otherwise. */
 function otherFields({
   preset,
   isOneRequest = false,
 }: Subject): readonly (readonly [field: string, changes: object])[] {
-  const { backoff, connectTimeout, giveUp, keepalive, resetAfterMs } = clientOf(preset);
-  const timeoutMs = Number(connectTimeout?.parameters.mean ?? 60_000);
+  const { backoff, connectTimeout, giveUp, keepalive, resetAfterMs, resetOn } = clientOf(preset);
   const attempts = Number.isFinite(giveUp.afterAttempts) ? giveUp.afterAttempts + 1 : 9;
   const others: [string, object][] = [
     ['backoff', { backoff: { policy: 'fixed', delay: '1234ms' } }],
-    ['connectTimeout', { connectTimeout: `${timeoutMs + 500}ms` }],
+    ...otherTimeouts(connectTimeout),
     ['giveUp', { giveUp: { after: attempts } }],
   ];
   if (isOneRequest) return others;
@@ -95,7 +106,10 @@ function otherFields({
   // A delay that is always the same does not tell what resets its counter.
   const { derived } = sheets.find(({ subject }) => subject.preset === preset)!;
   if (derived.resets !== 'unknown' && backoff.policy !== 'fixed')
-    others.push(['resetAfter', { resetAfter: resetAfterMs === 0 ? '5s' : '0s' }]);
+    others.push(
+      ['resetAfter', { resetAfter: resetAfterMs === 0 ? '5s' : '0s' }],
+      ['resetOn', { resetOn: resetOn === 'open' ? 'connected' : 'open' }],
+    );
   return others;
 }
 
@@ -116,7 +130,7 @@ describe('a preset that says something else', () => {
 describe('the matrix', () => {
   it('has as many rows as the documentation says', () => {
     // The vanishings are one.
-    expect(misbehaviours.length + 1).toBe(51);
+    expect(misbehaviours.length + 1).toBe(52);
     expect(new Set(misbehaviours.map(({ name }) => name)).size).toBe(misbehaviours.length);
   });
 

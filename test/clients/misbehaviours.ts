@@ -76,6 +76,12 @@ export const misbehaviours: readonly Misbehaviour[] = [
     plan: (attempt) => (attempt === 0 || attempt === 4 ? goodForAMinute : refused),
   },
   {
+    // Since it opened it has held for 5.5 s, since the answer for one.
+    name: 'three refusals, answers after 4.5 s, good for 1 s, refusals',
+    plan: (attempt) =>
+      attempt === 0 ? goodForAMinute : attempt === 4 ? { ...good, answersAfterMs: 4500, upForMs: 1000 } : refused,
+  },
+  {
     name: 'three refusals, opens and closes with 1006, refusals',
     plan: (attempt) =>
       attempt === 0 ? goodForAMinute : attempt === 4 ? { ...good, application: { closes: 1006 } } : refused,

@@ -16,6 +16,7 @@ import type { Answers } from '../serving/answers.ts';
 import type { AttemptPath } from '../serving/attempt-path.ts';
 import type { Registrations } from '../serving/registrations.ts';
 import type { Routing } from '../serving/routing.ts';
+import type { AttemptCounters } from './attempt-counters.ts';
 import type { ClientVersions } from './client-versions.ts';
 import type { Flaps } from './flaps.ts';
 import type { NetworkLosses } from './network-losses.ts';
@@ -28,6 +29,7 @@ export interface ClientAttemptNeighbours {
   readonly path: AttemptPath;
   readonly registrations: Registrations;
   readonly versions: ClientVersions;
+  readonly counters: AttemptCounters;
   readonly retries: Retries;
   readonly patience: Patience;
   readonly networkLosses: NetworkLosses;
@@ -41,6 +43,7 @@ export class ClientAttempts implements Answers {
   private readonly path: AttemptPath;
   private readonly registrations: Registrations;
   private readonly versions: ClientVersions;
+  private readonly counters: AttemptCounters;
   private readonly retries: Retries;
   private readonly patience: Patience;
   private readonly networkLosses: NetworkLosses;
@@ -48,6 +51,7 @@ export class ClientAttempts implements Answers {
   private readonly lives: SessionLives;
   private readonly networkDelayMs: number;
   private readonly timeoutLuck: Stream;
+  private readonly answerLuck: Stream;
   private readonly attemptTimesOut: HandlerId;
 
   constructor(fleet: Fleet, neighbours: ClientAttemptNeighbours) {
@@ -56,6 +60,7 @@ export class ClientAttempts implements Answers {
     this.path = neighbours.path;
     this.registrations = neighbours.registrations;
     this.versions = neighbours.versions;
+    this.counters = neighbours.counters;
     this.retries = neighbours.retries;
     this.patience = neighbours.patience;
     this.networkLosses = neighbours.networkLosses;
@@ -63,6 +68,7 @@ export class ClientAttempts implements Answers {
     this.lives = neighbours.lives;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.timeoutLuck = fleet.stream('patience');
+    this.answerLuck = fleet.stream('patience once it is open');
     this.attemptTimesOut = fleet.engine.register('attempt times out', (session) => this.onTimeout(session), {
       deadline: true,
     });
@@ -94,16 +100,29 @@ export class ClientAttempts implements Answers {
     const startedMs = nowMs - this.networkDelayMs;
     const kind = kindOfAttempt(this.versions.lastRulesOf(session), roster, session, startedMs);
     this.path.takeIn(this.path.open(session, startedMs, kind), routed);
-    const { connectTimeout, timeoutLane } = this.versions.rulesOf(session);
-    if (connectTimeout === null) return;
+    const { connectTimeout, timeoutLane, waitsInStages } = this.versions.rulesOf(session);
+    if (connectTimeout === null || (waitsInStages && this.path.isOpening(session))) return;
     const deadlineMs = startedMs + connectTimeout.sample(this.timeoutLuck.at(roster.serial(session), number));
     if (deadlineMs > nowMs) roster.setTimer(session, this.scheduleTimeout(session, deadlineMs, timeoutLane));
     else this.onTimeout(session);
   }
 
+  /** The client waits for the answer from now on, if it waits in stages. */
+  opened(session: number): void {
+    const { engine, roster } = this.fleet;
+    const { waitsInStages, answerTimeout, answerLane } = this.versions.lastRulesOf(session);
+    this.counters.opened(session);
+    if (!waitsInStages) return;
+    this.cancelTimer(session);
+    if (answerTimeout === null) return;
+    const draws = this.answerLuck.at(roster.serial(session), roster.attemptNumber(session));
+    roster.setTimer(session, this.scheduleTimeout(session, engine.nowMs + answerTimeout.sample(draws), answerLane));
+  }
+
   connected(session: number): void {
     const { engine, recorder, roster } = this.fleet;
     this.endAttempt(session);
+    this.counters.connected(session);
     roster.clearReloaded(session);
     this.patience.end(session);
     this.retries.succeeded(session);
@@ -177,6 +196,7 @@ export class ClientAttempts implements Answers {
   private fail(session: number, end: number, reason: number): void {
     const { engine, recorder, roster } = this.fleet;
     this.endAttempt(session);
+    this.counters.failed(session);
     recorder?.attemptEnded(engine.nowMs, roster.pod(session), end, reason);
   }
 

@@ -9,6 +9,7 @@ import { DropCause, Session, sessionStates } from '../state/vocabulary.ts';
 import type { Connections } from '../serving/answers.ts';
 import type { Placement } from '../serving/placement.ts';
 import type { Watch } from '../serving/stalls.ts';
+import type { AttemptCounters } from './attempt-counters.ts';
 import type { ClientVersions } from './client-versions.ts';
 import type { Flaps } from './flaps.ts';
 import type { Patience } from './patience.ts';
@@ -16,6 +17,7 @@ import type { Retries } from './retries.ts';
 
 export interface ConnectionNeighbours {
   readonly versions: ClientVersions;
+  readonly counters: AttemptCounters;
   readonly retries: Retries;
   readonly patience: Patience;
   readonly flaps: Flaps;
@@ -72,13 +74,7 @@ export class ClientConnections implements Connections {
       impossible(`session ${session} drops while it is ${sessionStates[roster.state(session)]}`);
     this.rememberHost(session, cause);
     this.end(session);
-    const heldMs = engine.nowMs - Math.max(0, roster.connectedAtMs[session]);
-    const wasInitial = roster.connectedAtMs[session] < 0;
-    const { resetAfterMs } = this.neighbours.versions.lastRulesOf(session).client;
-    if (wasInitial || heldMs >= resetAfterMs) {
-      roster.setAttempt(session, 0);
-      roster.clearBeganAtOnce(session);
-    }
+    this.neighbours.counters.lost(session);
     roster.droppedAtMs[session] = engine.nowMs;
     roster.setLoss(session, loss);
     recorder?.dropped(engine.nowMs, roster.pod(session), cause, loss);

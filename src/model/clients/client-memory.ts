@@ -1,7 +1,7 @@
 /**
  * What clients remember of their own, beyond the record of their session: the
- * numbers of their retry gate, the host that they lost, and when their person
- * will run out of patience. Each column exists only if some version needs it,
+ * numbers of their retry gate, the host that they lost, when their person will
+ * run out of patience, and since when their transport is open. Each column exists only if some version needs it,
  * for in a large fleet it costs memory and cache lines.
  */
 import { larger } from '../../engine/storage.ts';
@@ -20,11 +20,15 @@ export class ClientMemory {
   /** the event at which its person loads the page again, 0: none; and how often that was set */
   private patienceTimers = new Uint32Array(0);
   private patienceCounts = new Int32Array(0);
+  readonly holdsFromOpen: boolean;
+  /** when the transport of its attempt or connection opened; Infinity: it has not */
+  openedAtMs = new Float64Array(0);
 
   constructor(versions: readonly ClientRules[]) {
     this.hasGates = versions.some(({ gate }) => gate !== null);
     this.hasAffinity = versions.some(({ pinnedAttempts }) => pinnedAttempts > 0);
     this.hasImpatience = versions.some(({ patience }) => patience !== null);
+    this.holdsFromOpen = versions.some(({ holdsFromOpen }) => holdsFromOpen);
     this.gateWidth = 1 + Math.max(0, ...versions.map(({ gate }) => gate?.size ?? 0));
   }
 
@@ -42,6 +46,10 @@ export class ClientMemory {
       }
       this.pinsLeft[session] = 0;
     }
+    if (this.holdsFromOpen) {
+      if (this.openedAtMs.length < capacity) this.openedAtMs = larger(this.openedAtMs, new Float64Array(capacity));
+      this.openedAtMs[session] = Infinity;
+    }
     if (!this.hasImpatience) return;
     if (this.patienceTimers.length < capacity) {
       this.patienceTimers = larger(this.patienceTimers, new Uint32Array(capacity));
@@ -55,6 +63,7 @@ export class ClientMemory {
   forget(session: number): void {
     if (this.hasGates) this.forgetGate(session);
     if (this.hasAffinity) this.pinsLeft[session] = 0;
+    if (this.holdsFromOpen) this.openedAtMs[session] = Infinity;
   }
 
   /** Where the numbers of the session's gate begin in `gates`; another version's are cleared. */

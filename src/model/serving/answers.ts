@@ -6,6 +6,8 @@
 
 /** What becomes of an attempt, told to the session whose client waits for it. */
 export interface Answers {
+  /** Its transport is open, before the last tier is done with it. */
+  opened(session: number): void;
   /** The last tier is done with it: the session is on its hosts. */
   connected(session: number): void;
   /** A tier's host or balancer said no. */

@@ -1,6 +1,7 @@
 /**
  * The attempt's way: balancer → queue → service → next tier; connected when
- * the last tier is done and the client still waits. A service that has begun
+ * the last tier is done and the client still waits. Where a tier opens transports
+ * before that, the client's login is a part of the way (transports.ts). A service that has begun
  * runs to its end. An attempt whose client has left stays in its queue, and
  * counts, until the host comes to it: the host then spends `abandonedWorkCost`
  * of its service time. Only a host that never notices (cost 1) hands such an
@@ -10,7 +11,7 @@ import type { HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import { impossible } from '../../engine/simulation-error.ts';
 import type { Admission, Ending } from '../../policies/admission.ts';
-import { Phase } from '../state/attempts.ts';
+import { isOpening, Phase } from '../state/attempts.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
 import { linkOpen, unlinkOpen } from '../state/open-attempts.ts';
@@ -18,11 +19,13 @@ import { AttemptKind, RejectReason, ServiceFor } from '../state/vocabulary.ts';
 import type { Answers } from './answers.ts';
 import type { Ejections } from './ejection.ts';
 import type { MemoryLimits } from './memory.ts';
+import { PausedServices } from './paused-services.ts';
 import type { Placement } from './placement.ts';
 import type { Refusals } from './refusals.ts';
 import type { Registrations } from './registrations.ts';
 import type { Routing } from './routing.ts';
 import type { Stalls } from './stalls.ts';
+import type { TransportEnds, Transports } from './transports.ts';
 
 /** Whom the way of an attempt leads past. */
 export interface PathNeighbours {
@@ -33,10 +36,11 @@ export interface PathNeighbours {
   readonly placement: Placement;
   readonly memory: MemoryLimits;
   readonly stalls: Stalls;
+  readonly transports: Transports;
   readonly answers: Answers;
 }
 
-export class AttemptPath {
+export class AttemptPath implements TransportEnds {
   private readonly fleet: Fleet;
   private readonly routing: Routing;
   private readonly refusals: Refusals;
@@ -45,12 +49,14 @@ export class AttemptPath {
   private readonly placement: Placement;
   private readonly memory: MemoryLimits;
   private readonly stalls: Stalls;
+  private readonly transports: Transports;
   private readonly answers: Answers;
   private readonly serviceLuck: Stream;
   private readonly serviceEnds: HandlerId;
   private readonly lastTier: number;
-  /** of the services that stand still on paused hosts: when they would have ended */
-  private readonly suspendedEndsMs = new Map<number, number>();
+  /** whether some tier opens transports before it answers */
+  private readonly opensTransports: boolean;
+  private readonly paused: PausedServices;
 
   constructor(fleet: Fleet, neighbours: PathNeighbours) {
     this.fleet = fleet;
@@ -61,10 +67,13 @@ export class AttemptPath {
     this.placement = neighbours.placement;
     this.memory = neighbours.memory;
     this.stalls = neighbours.stalls;
+    this.transports = neighbours.transports;
     this.answers = neighbours.answers;
     this.serviceLuck = fleet.stream('service');
     this.lastTier = fleet.tierCount - 1;
+    this.opensTransports = fleet.scenario.tiers.some(({ opensTransport }) => opensTransport !== null);
     this.serviceEnds = fleet.engine.register('service ends', (attempt) => this.onServiceEnds(attempt));
+    this.paused = new PausedServices(fleet, this.serviceEnds);
   }
 
   /** A new record for an attempt that a host of the first tier takes in; the session's client waits for it. */
@@ -98,18 +107,59 @@ export class AttemptPath {
     this.settleIn(attempt, host);
   }
 
-  /** The host takes the attempt in: it is served at once, or waits. */
+  /** The host takes the attempt in: it is served at once, or waits; or first its transport opens. */
   takeIn(attempt: number, host: Host): void {
+    if (host.rules.opensBeside) {
+      this.link(attempt, host);
+      this.transports.comes(attempt, host);
+      return;
+    }
     const { engine, recorder } = this.fleet;
     recorder?.enteredTier(engine.nowMs, host.tier);
     this.settleIn(attempt, host);
   }
 
+  loginComes(attempt: number, host: Host): void {
+    const { attempts, engine, recorder } = this.fleet;
+    const reason = this.routing.refusalOf(host);
+    attempts.setPhase(attempt, Phase.called);
+    if (reason !== null) this.reject(attempt, reason, host.tier);
+    else {
+      recorder?.enteredTier(engine.nowMs, host.tier);
+      this.join(attempt, host);
+    }
+  }
+
+  goesToNextTier(attempt: number, host: Host): void {
+    this.fleet.attempts.setPhase(attempt, Phase.served);
+    this.handOver(attempt, host.tier + 1);
+    this.pull(host);
+  }
+
+  endsWithoutLogin(attempt: number, host: Host): void {
+    this.finish(attempt);
+    this.pull(host);
+  }
+
+  /** Whether the transport of the session's open attempt is open, and no more. */
+  isOpening(session: number): boolean {
+    const { attempts } = this.fleet;
+    return attempts.phase(attempts.awaitedBy(session)) === Phase.opening;
+  }
+
   private settleIn(attempt: number, host: Host): void {
+    this.link(attempt, host);
+    this.join(attempt, host);
+  }
+
+  private link(attempt: number, host: Host): void {
+    linkOpen(this.fleet.attempts, attempt, host);
+    if (host.rules.limitsMemory) this.memory.taken(host);
+  }
+
+  private join(attempt: number, host: Host): void {
     const { attempts, engine } = this.fleet;
     attempts.setEnteredMs(attempt, engine.nowMs);
-    linkOpen(attempts, attempt, host);
-    if (host.rules.limitsMemory) this.memory.taken(host);
     if (host.rules.gateListens) this.gateOf(host).begin(engine.nowMs);
     if (host.queueLength === 0 && host.canServe) this.startService(attempt, host);
     else this.enqueue(attempt, host);
@@ -130,6 +180,7 @@ export class AttemptPath {
     const { attempts, engine, recorder } = this.fleet;
     const attempt = attempts.awaitedBy(session);
     attempts.setAwaitedBy(session, -1);
+    if (this.opensTransports && isOpening(attempts.phase(attempt))) this.transports.clientLeaves(attempt);
     if (recorder === null) return;
     const phase = attempts.phase(attempt);
     if (phase === Phase.queued)
@@ -204,10 +255,13 @@ export class AttemptPath {
     for (const attempt of open) {
       const session = attempts.session(attempt);
       unlinkOpen(attempts, attempt, host);
-      if (attempts.tier(attempt) === tier) {
+      if (attempts.tier(attempt) === tier && isOpening(attempts.phase(attempt))) {
+        this.transports.forget(attempt, host);
+        this.finish(attempt);
+      } else if (attempts.tier(attempt) === tier) {
         let serviceFor: number = ServiceFor.none;
         if (attempts.phase(attempt) === Phase.serving) {
-          if (attempts.serviceEvent(attempt) === 0) this.suspendedEndsMs.delete(attempt);
+          if (attempts.serviceEvent(attempt) === 0) this.paused.forget(attempt);
           else {
             engine.cancel(attempts.serviceEvent(attempt), attempt);
             serviceFor = session >= 0 ? ServiceFor.client : ServiceFor.nobody;
@@ -223,37 +277,13 @@ export class AttemptPath {
 
   /** A pause stops the clock of the services under way. */
   suspend(host: Host): void {
-    const { attempts, engine, recorder } = this.fleet;
-    this.eachInService(host, (attempt) => {
-      recorder?.servicePaused(engine.nowMs, host.tier, attempts.session(attempt) < 0);
-      this.suspendedEndsMs.set(attempt, this.serviceEndsMs(attempt));
-      engine.cancel(attempts.serviceEvent(attempt), attempt);
-      attempts.setServiceEvent(attempt, 0);
-    });
+    this.paused.suspend(host);
   }
 
   /** After a pause of so long the services go on, and the line moves. */
   resume(host: Host, pausedMs: number): void {
-    const { attempts, engine, recorder } = this.fleet;
-    this.eachInService(host, (attempt) => {
-      recorder?.serviceResumed(engine.nowMs, host.tier, attempts.session(attempt) < 0);
-      const endsMs = Math.max(engine.nowMs, this.serviceEndsMs(attempt) + pausedMs);
-      this.suspendedEndsMs.delete(attempt);
-      attempts.setServiceEvent(attempt, engine.schedule(endsMs, this.serviceEnds, attempt));
-    });
+    this.paused.resume(host, pausedMs);
     this.pull(host);
-  }
-
-  /** When the service of an attempt ends that is being served, as if it did not stand still. */
-  private serviceEndsMs(attempt: number): number {
-    const event = this.fleet.attempts.serviceEvent(attempt);
-    return event === 0 ? (this.suspendedEndsMs.get(attempt) ?? NaN) : this.fleet.engine.timeOf(event);
-  }
-
-  private eachInService(host: Host, visit: (attempt: number) => void): void {
-    const { attempts } = this.fleet;
-    for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a))
-      if (attempts.tier(a) === host.tier && attempts.phase(a) === Phase.serving) visit(a);
   }
 
   private startService(attempt: number, host: Host): void {
@@ -292,9 +322,12 @@ export class AttemptPath {
       this.leaveTier(attempt, host, 'served', ServiceFor.client);
     } else this.leaveTier(attempt, host, 'abandoned', ServiceFor.nobody);
     this.registrations.served(attempt, tier);
-    if (session < 0 && (isLast || host.rules.abandonedWorkCost < 1)) this.finish(attempt);
+    const { abandonedWorkCost, opensInQueue } = host.rules;
+    // Whoever has left before the transport was open never logs in.
+    if (session < 0 && (isLast || abandonedWorkCost < 1 || opensInQueue)) this.finish(attempt);
     else if (session >= 0 && this.registrations.isStale(session, tier) && !this.answers.takesOverStale(session))
       this.reject(attempt, RejectReason.staleRegistration, tier);
+    else if (!isLast && opensInQueue) this.transports.opensByService(attempt);
     else if (!isLast) this.handOver(attempt, tier + 1);
     else this.connect(attempt, session);
     this.pull(host);
@@ -336,7 +369,8 @@ export class AttemptPath {
   private finish(attempt: number): void {
     const { attempts, hosts } = this.fleet;
     const current = attempts.tier(attempt);
-    const begun = attempts.phase(attempt) === Phase.serving || attempts.phase(attempt) === Phase.served;
+    const phase = attempts.phase(attempt);
+    const begun = phase === Phase.serving || phase === Phase.served || phase === Phase.opened;
     for (let tier = 0; tier <= current; tier++) {
       const index = attempts.host(tier, attempt);
       if (index < 0) continue;

@@ -47,10 +47,15 @@ export class Routing {
     const { refusers } = host.rules;
     for (let i = 0; i < refusers.length; i++)
       if (refusers[i].refuses(host)) return this.refused(host, refusers[i].reason);
-    if (host.rules.gatedPerHost && !host.gate.admit(fleet.engine.nowMs))
+    // Where transports open beside the queue, a host refuses logins, not transports.
+    return host.rules.opensBeside ? host : (this.refusalOf(host) ?? host);
+  }
+
+  /** Why the host does not take work in that has come to it, as a RejectReason; null: it does. */
+  refusalOf(host: Host): number | null {
+    if (host.rules.gatedPerHost && !host.gate.admit(this.fleet.engine.nowMs))
       return this.refused(host, RejectReason.admission);
-    if (host.isFull) return this.refused(host, RejectReason.queueFull);
-    return host;
+    return host.isFull ? this.refused(host, RejectReason.queueFull) : null;
   }
 
   private pick(balancer: Balancer, serial: number, number: number, session: number): Host {

@@ -26,8 +26,12 @@ export class Stalls {
   /** by tier */
   private readonly watches: readonly Watch[][];
 
-  constructor(fleet: Fleet) {
+  private readonly goesOn: (host: Host) => void;
+
+  /** `goesOn` hears of a host that opens transports again, if it has some to open. */
+  constructor(fleet: Fleet, goesOn: (host: Host) => void) {
     this.fleet = fleet;
+    this.goesOn = goesOn;
     this.watches = fleet.tierNames.map(() => []);
   }
 
@@ -60,6 +64,7 @@ export class Stalls {
       stall.lostSinceMs = Infinity;
     } else if (stall.frozenSinceMs === Infinity) stall.frozenSinceMs = nowMs;
     if (begins) this.mayBegin(host);
+    if (host.unopened > 0 && !host.opensNone) this.goesOn(host);
   }
 
   /** The host's line or freeze began. */

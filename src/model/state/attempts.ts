@@ -13,8 +13,25 @@ import { alignedRecords, grownCapacity, larger } from '../../engine/storage.ts';
 import { assertLayout, type FieldPlace } from './record-layout.ts';
 import { attemptKinds } from './vocabulary.ts';
 
-/** `called`: out of the queue, and not being served yet. */
-export const Phase = { free: 0, queued: 1, called: 2, serving: 3, served: 4 } as const;
+/**
+ * `called`: out of the queue, and not being served yet. Of an attempt whose transport opens before its client logs in:
+ * `unopened`: at a host that stands still; `opening`: its login is under way to its tier; `opened`: to the one after it.
+ */
+export const Phase = {
+  free: 0,
+  queued: 1,
+  called: 2,
+  serving: 3,
+  served: 4,
+  unopened: 5,
+  opening: 6,
+  opened: 7,
+} as const;
+
+/** Its transport is open, or about to: it is at a host, and in none of its host's books. */
+export function isOpening(phase: number): boolean {
+  return phase >= Phase.unopened;
+}
 
 /** the slot of the session it is of */
 const SLOT = 0;
@@ -28,8 +45,9 @@ const STATUS = 5;
 const QUEUE_NEXT = 6;
 const SERVICE_EVENT = 6;
 const QUEUE_PREVIOUS = 7;
-/** a double, words 8 and 9 */
+/** a double, words 8 and 9; one of the two at a time */
 const ENTERED = 4;
+const LOGIN_SENT = 4;
 /** three words per tier, of which these are the first tier's */
 const WORDS_PER_TIER = 3;
 const HOST = 10;
@@ -47,7 +65,7 @@ assertLayout('an attempt', 4 * LEAST_STRIDE, {
   status: [4 * STATUS, 4],
   'queueNext or serviceEvent': [4 * QUEUE_NEXT, 4],
   queuePrevious: [4 * QUEUE_PREVIOUS, 4],
-  entered: [8 * ENTERED, 8],
+  'entered or loginSent': [8 * ENTERED, 8],
   ...Object.fromEntries(
     [0, 1].flatMap((tier): [string, FieldPlace][] =>
       Object.entries({ host: HOST, openNext: OPEN_NEXT, openPrevious: OPEN_PREVIOUS }).map(([name, word]) => [
@@ -160,7 +178,7 @@ export class Attempts {
   setPhase(attempt: number, value: number): void {
     this.phases[attempt] = value;
   }
-  /** while it is served, the event that ends its service; 0: the service stands still. Forgotten once it waits */
+  /** while it is served, the event that ends its service, 0: it stands still; while its login is under way, the event that it comes. Forgotten once it waits */
   serviceEvent(attempt: number): number {
     return this.words[attempt * this.stride + SERVICE_EVENT];
   }
@@ -186,6 +204,13 @@ export class Attempts {
   }
   setEnteredMs(attempt: number, value: number): void {
     this.doubles[((attempt * this.stride) >> 1) + ENTERED] = value;
+  }
+  /** while its login is under way, when its client sends it, which is once it knows that the transport is open; Infinity: never */
+  loginSentMs(attempt: number): number {
+    return this.doubles[((attempt * this.stride) >> 1) + LOGIN_SENT];
+  }
+  setLoginSentMs(attempt: number, value: number): void {
+    this.doubles[((attempt * this.stride) >> 1) + LOGIN_SENT] = value;
   }
   /** the host that has it open at a tier, or −1 */
   host(tier: number, attempt: number): number {

@@ -21,10 +21,17 @@ export interface ClientRules {
   /** see Backoff */
   readonly drawsOncePerPage: boolean;
   readonly countsFromAttempt: boolean;
-  /** null: it waits for ever */
+  /** until the answer, or in two stages until the transport is open; null: it waits for ever */
   readonly connectTimeout: Distribution | null;
   /** where timeouts of one constant length are kept; −1 if they are not constant */
   readonly timeoutLane: number;
+  /** whether that is only until the transport is open, and `answerTimeout` counts from there */
+  readonly waitsInStages: boolean;
+  /** null: it waits for ever, or not in stages */
+  readonly answerTimeout: Distribution | null;
+  readonly answerLane: number;
+  /** whether a connection holds since its transport opened, not since the answer */
+  readonly holdsFromOpen: boolean;
   /** failed attempts before giving up; Infinity: never */
   readonly giveUpAfter: number;
   readonly reloadAfter: Distribution;
@@ -43,7 +50,9 @@ export interface ClientRules {
 }
 
 export function compileClient(client: Client, engine: Engine): ClientRules {
-  const connectTimeout = client.connectTimeout === null ? null : createDistribution(client.connectTimeout);
+  const { open, answer, whole } = client.connectTimeout;
+  const connectTimeout = open === null ? null : createDistribution(open);
+  const answerTimeout = answer === null ? null : createDistribution(answer);
   const retryAfter = createPolicy(retryAfters, client.retryAfter);
   const gate = createPolicy(retryGates, client.retryGate);
   const backoff = createPolicy(backoffs, client.backoff);
@@ -54,6 +63,10 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
     countsFromAttempt: backoff.countsFromAttempt === true,
     connectTimeout,
     timeoutLane: connectTimeout?.constant === true ? engine.openLane() : -1,
+    waitsInStages: !whole,
+    answerTimeout,
+    answerLane: answerTimeout?.constant === true ? engine.openLane() : -1,
+    holdsFromOpen: client.resetOn === 'open',
     giveUpAfter: client.giveUp.afterAttempts,
     reloadAfter: createDistribution(client.giveUp.reloadAfter),
     resumesForMs: client.resumesForMs,

@@ -139,6 +139,8 @@ export class Host implements SeenHost {
   /** first of the attempts open on it; −1 if none */
   openHead = -1;
   openCount = 0;
+  /** of these, attempts whose transport it does not open, for it stands still */
+  unopened = 0;
 
   /** first of its sessions; −1 if none */
   sessionHead = -1;
@@ -281,6 +283,12 @@ export class Host implements SeenHost {
   unansweredSinceMs(answered: Answered, attempts: Attempts): number {
     if (answered === 'own-lane') return this.stall.stoppedSinceMs;
     return answered === 'aside' ? this.stall.frozenSinceMs : this.stalledSinceMs(attempts);
+  }
+
+  /** Whether it opens no transport at present, though it is alive. */
+  get opensNone(): boolean {
+    const { stoppedSinceMs, frozenSinceMs } = this.stall;
+    return (this.rules.tier.opensTransport === 'own-lane' ? stoppedSinceMs : frozenSinceMs) !== Infinity;
   }
 
   /** The same of what is answered in the queue: Infinity while the host gets to its work. */

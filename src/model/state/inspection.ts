@@ -84,14 +84,16 @@ function inspectOneLine(attempts: Fleet['attempts'], host: Host, line: Host['lin
 
 function inspectOpen({ attempts }: Fleet, host: Host): string | null {
   const { tier } = host;
-  const count = { open: 0, queued: 0, serving: 0, inFlight: 0, busy: 0 };
+  const count = { open: 0, unopened: 0, queued: 0, serving: 0, inFlight: 0, busy: 0 };
   for (let attempt = host.openHead; attempt >= 0; attempt = attempts.next(tier, attempt)) {
     const phase = attempts.phase(attempt);
-    const handedOver = attempts.tier(attempt) > tier;
+    const isHere = attempts.tier(attempt) === tier;
+    const handedOver = !isHere || phase === Phase.opened;
     const serving = !handedOver && phase === Phase.serving;
     count.open++;
     if (attempts.host(tier, attempt) !== host.index)
       return `attempt ${attempt} is open on ${host.label}, and says otherwise`;
+    if (isHere && phase === Phase.unopened) count.unopened++;
     if (!handedOver && phase === Phase.queued) count.queued++;
     if (serving) count.serving++;
     if (serving || handedOver) count.inFlight++;
@@ -99,6 +101,7 @@ function inspectOpen({ attempts }: Fleet, host: Host): string | null {
   }
   const counted = {
     open: host.openCount,
+    unopened: host.unopened,
     queued: host.queueLength,
     serving: host.inService,
     inFlight: host.inFlight,

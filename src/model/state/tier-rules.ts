@@ -25,6 +25,10 @@ export interface TierRules {
   readonly queueLimit: number;
   readonly inFlightLimit: number;
   readonly sync: boolean;
+  /** its hosts open transports as soon as attempts come, beside their queue */
+  readonly opensBeside: boolean;
+  /** its hosts open transports when their service ends */
+  readonly opensInQueue: boolean;
   readonly abandonedWorkCost: number;
   readonly refusalWorkMs: number;
   readonly boot: Distribution;
@@ -69,6 +73,8 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     queueLimit: tier.queue.limit,
     inFlightLimit: tier.inFlightLimit,
     sync: tier.handOver === 'sync',
+    opensBeside: tier.opensTransport !== null && tier.opensTransport !== 'in-queue',
+    opensInQueue: tier.opensTransport === 'in-queue',
     abandonedWorkCost: tier.abandonedWorkCost,
     refusalWorkMs: tier.refusalWorkMs,
     boot: createDistribution(tier.boot),
