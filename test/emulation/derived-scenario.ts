@@ -16,10 +16,12 @@ type Says = (value: number) => { readonly backoff?: Fields; readonly client?: Fi
 const delay =
   (parameter: string): Says =>
   (ms) => ({ backoff: { [parameter]: duration(ms) } });
-const client =
-  (field: string): Says =>
-  (ms) => ({ client: { [field]: duration(ms) } });
 const factor: Says = (value) => ({ backoff: { factor: value } });
+const resetAfter: Says = (ms) => ({ client: { resetAfter: duration(ms) } });
+/** An option that is about the transport; what comes then is as the preset has it. */
+const opensWithin =
+  (answer: string): Says =>
+  (ms) => ({ client: { connectTimeout: { open: duration(ms), answer } } });
 
 interface Derived {
   readonly preset: string;
@@ -37,8 +39,8 @@ const libraries: Readonly<Record<LibraryName, Derived>> = {
       minReconnectionDelay: (ms) => ({ backoff: { least: duration(ms), spread: '0s' } }),
       maxReconnectionDelay: delay('cap'),
       reconnectionDelayGrowFactor: factor,
-      connectionTimeout: client('connectTimeout'),
-      minUptime: client('resetAfter'),
+      connectionTimeout: opensWithin('none'),
+      minUptime: resetAfter,
     },
   },
   partysocket: {
@@ -48,31 +50,24 @@ const libraries: Readonly<Record<LibraryName, Derived>> = {
       minReconnectionDelay: delay('base'),
       maxReconnectionDelay: delay('cap'),
       reconnectionDelayGrowFactor: factor,
-      connectionTimeout: client('connectTimeout'),
-      minUptime: client('resetAfter'),
+      connectionTimeout: opensWithin('none'),
+      minUptime: resetAfter,
     },
   },
   phoenix: { preset: 'phoenix', backoff: {}, options: {} },
   centrifuge: {
     preset: 'centrifuge',
     backoff: { policy: 'centrifuge' },
-    options: { minReconnectDelay: delay('least'), maxReconnectDelay: delay('cap'), timeout: client('connectTimeout') },
+    options: { minReconnectDelay: delay('least'), maxReconnectDelay: delay('cap') },
   },
   'socket.io-client': {
     preset: 'socket.io',
     backoff: { policy: 'socket.io' },
-    options: {
-      reconnectionDelay: delay('base'),
-      reconnectionDelayMax: delay('cap'),
-      timeout: client('connectTimeout'),
-    },
+    options: { reconnectionDelay: delay('base'), reconnectionDelayMax: delay('cap'), timeout: opensWithin('45s') },
   },
 };
 
-/** For how long a socket.io server waits until a client has joined its namespace: the client waits for ever. */
-const JOINED_WITHIN = '45s';
-
-function clientFields({ library, options = {}, server }: ExperimentSpec): Fields {
+function clientFields({ library, options = {} }: ExperimentSpec): Fields {
   const { preset, backoff, options: known } = libraries[library];
   const said = Object.entries(options).map(([name, value]) => {
     if (!(name in known)) throw new Error(`nothing is known of the option ${name} of ${library}`);
@@ -83,8 +78,6 @@ function clientFields({ library, options = {}, server }: ExperimentSpec): Fields
     name: 'current',
     preset,
     ...(changes.length === 0 ? {} : { backoff: Object.assign({}, backoff, ...changes) as Fields }),
-    // The transport opens at once, so that only the second wait counts.
-    ...(server.worksInMiddleware ? { connectTimeout: JOINED_WITHIN } : {}),
     ...(Object.assign({}, ...said.map((one) => one.client)) as Fields),
   };
 }
@@ -95,6 +88,10 @@ const livenessFields = ({ everyMs, timeoutMs, failures, answered }: LivenessSpec
   failures,
   answered,
 });
+
+/** Whether the upgrade is answered before the work that the queue is for. */
+const opensFirst = ({ library, server }: ExperimentSpec): boolean =>
+  library === 'centrifuge' || server.worksInMiddleware === true;
 
 /** A host that blocks does everything else of a connect in the same thread, before or after its work. */
 function serviceTime({ server }: ExperimentSpec, { overheadMs, cpuMs }: Calibration): Fields {
@@ -117,6 +114,7 @@ export function derivedScenario(name: string, experiment: ExperimentSpec, calibr
         parallelism: server.workers,
         serviceTime: serviceTime(experiment, calibration),
         queue: { discipline: 'fifo', limit: server.queueLimit ?? 'none' },
+        ...(opensFirst(experiment) ? { opensTransport: 'aside' } : {}),
         abandonedWorkCost: server.discardsAbandoned ? 0 : 1,
         balancing: 'round-robin',
         boot: { constant: duration(bootMs) },
