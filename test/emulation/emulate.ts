@@ -44,10 +44,10 @@ function versions({ library }: ExperimentSpec): Record<string, string> {
 
 const loadNow = (): number => Math.round(loadavg()[0] * 100) / 100;
 
-/** Why a run or a calibration says nothing; null: it does. */
-function disturbance(loopDelayMs: number, troubles: readonly string[], { anyLoad }: Options): string | null {
-  if (troubles.length > 0) return troubles[0].split('\n')[0];
-  if (anyLoad || loopDelayMs <= LOOP_DELAY_MS_MAX) return null;
+/** How the machine has disturbed it; null: not noticeably. */
+function lateness(loopDelayMs: number, lateBoots: readonly string[]): string | null {
+  if (lateBoots.length > 0) return lateBoots[0];
+  if (loopDelayMs <= LOOP_DELAY_MS_MAX) return null;
   return `a process was ${loopDelayMs} ms late at the 99th percentile, and not ${LOOP_DELAY_MS_MAX} ms at most`;
 }
 
@@ -72,7 +72,7 @@ async function quietCalibration(
 ): Promise<Calibration> {
   return quiet('the calibration', thrownAway, async () => {
     const result = await calibrate(experiment);
-    return { result, disturbedBy: disturbance(result.loopDelayMs, [], options) };
+    return { result, disturbedBy: options.anyLoad ? null : lateness(result.loopDelayMs, []) };
   });
 }
 
@@ -87,7 +87,8 @@ async function quietRun(
     const run = await runForReal(experiment, () => tell(`${what}: ${experiment.clients} clients are connected`));
     const loopDelayMs = Math.max(...run.loopDelaysMs);
     const result: RecordedRun = { ...measure(experiment, run), loopDelayMs, load: [loadBefore, loadNow()] };
-    return { result, disturbedBy: disturbance(loopDelayMs, run.troubles, options) };
+    const late = options.anyLoad ? null : lateness(loopDelayMs, run.lateBoots);
+    return { result, disturbedBy: run.troubles[0]?.split('\n')[0] ?? late };
   });
 }
 

@@ -42,6 +42,7 @@ export class Platform {
   readonly deaths: Death[] = [];
   /** what went wrong with the processes themselves, not with what they were made to suffer */
   readonly troubles: string[] = [];
+  readonly lateBoots: string[] = [];
   private readonly spec: Platformed;
   private readonly keepsServices: boolean;
   private readonly hosts: Host[] = [];
@@ -76,8 +77,8 @@ export class Platform {
   }
 
   /** Of those hosts that are up, as `kills` of an experiment number them. */
-  kill(numbers: readonly number[]): Promise<void[]> {
-    return Promise.all(numbers.map((number) => this.end(this.hosts[number - 1], 'kill')));
+  async kill(numbers: readonly number[]): Promise<void> {
+    await Promise.all(numbers.map((number) => this.end(this.hosts[number - 1], 'kill')));
   }
 
   /** What the hosts that are up say of themselves; those that block do so when they come to it. */
@@ -157,7 +158,7 @@ export class Platform {
     if (this.isOver) return;
     await this.startHost(host.index);
     const leftMs = atMs - nowMs();
-    if (leftMs < 0) this.troubles.push(`host ${host.index + 1} booted ${(-leftMs).toFixed(0)} ms late`);
+    if (leftMs < 0) this.lateBoots.push(`host ${host.index + 1} booted ${(-leftMs).toFixed(0)} ms late`);
     setTimeout(() => !this.isOver && this.comeUp(host), Math.max(0, leftMs));
   }
 

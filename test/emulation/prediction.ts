@@ -11,14 +11,14 @@ import type { Measured, Totals } from './measured.ts';
 import type { EmulationRecord } from './record.ts';
 
 /** Percentage points that a curve may be outside its band, and what near a threshold. */
-export const OUTSIDE_PP_MAX = 3;
-export const OUTSIDE_NEAR_THRESHOLD_PP_MAX = 8;
+const OUTSIDE_PP_MAX = 3;
+const OUTSIDE_NEAR_THRESHOLD_PP_MAX = 8;
 const TOTALS_LEVEL = 0.99;
 const CURVE_LEVEL = 0.95;
 /** Recovered is who is disconnected no more than this, and stays so. */
 const RECOVERED_FRACTION = 0.01;
 
-const METRIC_OF: Readonly<Record<keyof Totals, readonly string[]>> = {
+const METRICS_OF: Readonly<Record<keyof Totals, readonly string[]>> = {
   drops: ['drops'],
   attempts: ['attempts'],
   connected: ['attempts.connected'],
@@ -26,7 +26,7 @@ const METRIC_OF: Readonly<Record<keyof Totals, readonly string[]>> = {
   failed: ['attempts.rejected', 'attempts.reset'],
   livenessKills: ['hostDeaths.liveness'],
 };
-export const totalNames = Object.keys(METRIC_OF) as (keyof Totals)[];
+export const totalNames = Object.keys(METRICS_OF) as (keyof Totals)[];
 
 function totalsOf({ metrics }: Outcome): Totals {
   const value = (name: string): number => {
@@ -34,12 +34,9 @@ function totalsOf({ metrics }: Outcome): Totals {
     if (typeof found !== 'number') throw new Error(`a run has no ${name}`);
     return found;
   };
-  const sums = totalNames.map((name) => [name, METRIC_OF[name].reduce((sum, metric) => sum + value(metric), 0)]);
+  const sums = totalNames.map((name) => [name, METRICS_OF[name].reduce((sum, metric) => sum + value(metric), 0)]);
   return Object.fromEntries(sums) as Record<keyof Totals, number>;
 }
-
-export const seedsOf = (name: string, count: number): string[] =>
-  Array.from({ length: count }, (_, i) => `emulation/${name}/${i}`);
 
 /** One run of the product for each seed, told as a real one. */
 export async function predict(
@@ -48,10 +45,9 @@ export async function predict(
 ): Promise<Measured[]> {
   const file = loadScenario(JSON.stringify(derivedScenario(name, experiment, calibration)), { file: `${name}.json` });
   const runs: Measured[] = [];
-  for (const seed of seedsOf(name, seedCount)) {
-    const { outcome, series } = await simulate(file, { seed });
-    const connected = [...series.columns['sessions.connected']];
-    runs.push({ connected, totals: totalsOf(outcome) });
+  for (let i = 0; i < seedCount; i++) {
+    const { outcome, series } = await simulate(file, { seed: `emulation/${name}/${i}` });
+    runs.push({ connected: [...series.columns['sessions.connected']], totals: totalsOf(outcome) });
   }
   return runs;
 }
@@ -73,12 +69,19 @@ export const totalBand = (predicted: readonly Measured[], name: keyof Totals): B
     TOTALS_LEVEL,
   );
 
-/** The first second after the first kill from which on nearly all are connected; null: not by the end. */
-export function recoveredAtSec({ clients, kills }: ExperimentSpec, { connected }: Measured): number | null {
-  const isOut = (count: number): boolean => count < clients * (1 - RECOVERED_FRACTION);
-  const last = connected.findLastIndex(isOut);
-  if (last === connected.length - 1) return null;
-  return Math.max(last + 1, Math.ceil(kills[0].atMs / 1000));
+/** From the first kill to the first second from which on nearly all are connected; Infinity: not by the end. */
+export function recoveredAfterSec({ clients, kills }: ExperimentSpec, { connected }: Measured): number {
+  const last = connected.findLastIndex((count) => count < clients * (1 - RECOVERED_FRACTION));
+  if (last === connected.length - 1) return Infinity;
+  return Math.max(0, last + 1 - Math.floor(kills[0].atMs / 1000));
+}
+
+/** One that may be Infinity: quantiles are runs, and nothing between two of them. */
+export function recoveryBand(experiment: ExperimentSpec, predicted: readonly Measured[]): Band {
+  const sorted = predicted.map((run) => recoveredAfterSec(experiment, run)).sort((a, b) => a - b);
+  const at = (fraction: number): number => sorted[Math.round(fraction * (sorted.length - 1))];
+  const tail = (1 - CURVE_LEVEL) / 2;
+  return { low: at(tail), middle: at(0.5), high: at(1 - tail) };
 }
 
 export interface Outside {

@@ -19,6 +19,7 @@ export interface RealRun {
   readonly beganAtMs: number;
   /** at the 99th percentile, of each process that can tell; those that block on purpose are not asked */
   readonly loopDelaysMs: readonly number[];
+  readonly lateBoots: readonly string[];
   /** why it says nothing about the experiment, if it does not */
   readonly troubles: readonly string[];
 }
@@ -116,6 +117,7 @@ export async function runForReal(experiment: ExperimentSpec, whenConnected: () =
       deaths: platform.deaths,
       beganAtMs,
       loopDelaysMs: [ownDelayMs, ...[...hosts, ...fleets.map(({ report }) => report!)].map((one) => one.loopDelayMs)],
+      lateBoots: platform.lateBoots,
       troubles: [...platform.troubles, ...troubles],
     };
   } finally {
