@@ -89,9 +89,20 @@ const livenessFields = ({ everyMs, timeoutMs, failures, answered }: LivenessSpec
   answered,
 });
 
-/** Whether the upgrade is answered before the work that the queue is for. */
-const opensFirst = ({ library, server }: ExperimentSpec): boolean =>
-  library === 'centrifuge' || server.worksInMiddleware === true;
+/**
+ * What a server does with who comes, and with who has left. Where the work is for what a client
+ * says once the transport is open, the upgrade is answered beside the queue; unless the event
+ * loop is blocked: then it is the upgrade that waits in line, and who has left by the time that
+ * the loop comes to it never says anything, and costs nothing.
+ */
+function comingAndLeaving({ library, server }: ExperimentSpec): Fields {
+  const opensFirst = library === 'centrifuge' || server.worksInMiddleware === true;
+  const isBlocked = server.work === 'blocks';
+  return {
+    ...(opensFirst && !isBlocked ? { opensTransport: 'aside' } : {}),
+    abandonedWorkCost: server.discardsAbandoned || (opensFirst && isBlocked) ? 0 : 1,
+  };
+}
 
 /** A host that blocks does everything else of a connect in the same thread, before or after its work. */
 function serviceTime({ server }: ExperimentSpec, { overheadMs, cpuMs }: Calibration): Fields {
@@ -114,8 +125,7 @@ export function derivedScenario(name: string, experiment: ExperimentSpec, calibr
         parallelism: server.workers,
         serviceTime: serviceTime(experiment, calibration),
         queue: { discipline: 'fifo', limit: server.queueLimit ?? 'none' },
-        ...(opensFirst(experiment) ? { opensTransport: 'aside' } : {}),
-        abandonedWorkCost: server.discardsAbandoned ? 0 : 1,
+        ...comingAndLeaving(experiment),
         balancing: 'round-robin',
         boot: { constant: duration(bootMs) },
         holdsSessions: true,

@@ -67,7 +67,6 @@ describe('an experiment that is run for real', () => {
 
   it.concurrent.each([
     ['interrupted as by Ctrl-C', 'signalAll', 'SIGINT', 130],
-    ['terminated', 'signal', 'SIGTERM', 130],
     ['killed', 'signal', 'SIGKILL', null],
   ] as const)('leaves no process and no record when it is %s amid a run', async (_, how, signal, exitCode) => {
     const own = join(folder, signal);

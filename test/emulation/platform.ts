@@ -17,9 +17,10 @@ const STARTED_AFTER_MS = 1500;
 const OWN_PORTS = { from: 20_000, count: 10_000 };
 const REPORT_WITHIN_MS = 3000;
 
+/** One process; the next one in its place is another. */
 interface Host {
   readonly index: number;
-  child: ChildProcess;
+  readonly child: ChildProcess;
   isUp: boolean;
   port: number;
   failures: number;
@@ -106,16 +107,8 @@ export class Platform {
     if (child.connected) child.send({ tell }, () => undefined);
   }
 
+  /** A process in the place of that host; resolves when it is ready, which is not yet up. */
   private async startHost(index: number): Promise<Host> {
-    const host = (this.hosts[index] ??= {
-      index,
-      child: undefined as never,
-      isUp: false,
-      port: 0,
-      failures: 0,
-      probeTimer: undefined,
-      whenReported: undefined,
-    });
     const { library, server, liveness } = this.spec;
     const settings: HostSettings = {
       library,
@@ -124,14 +117,24 @@ export class Platform {
       keepsServices: this.keepsServices,
       port: this.isDirect ? this.port : null,
     };
-    await new Promise<void>((resolve) => {
-      host.child = startProcess<FromHost>('host', settings, (said) => {
-        if (said.said === 'ready') resolve();
-        else if (said.said === 'listens') host.port = said.port;
+    const host = await new Promise<Host>((resolve) => {
+      const child = startProcess<FromHost>('host', settings, (said) => {
+        if (said.said === 'ready') resolve(started);
+        else if (said.said === 'listens') started.port = said.port;
         else if (said.said === 'refused') this.troubles.push(`host ${index + 1} could not listen: ${said.code}`);
-        else host.whenReported?.(said.report);
+        else started.whenReported?.(said.report);
       });
+      const started: Host = {
+        index,
+        child,
+        isUp: false,
+        port: 0,
+        failures: 0,
+        probeTimer: undefined,
+        whenReported: undefined,
+      };
     });
+    this.hosts[index] = host;
     if (this.works) this.tell(host, 'work');
     return host;
   }
@@ -156,20 +159,18 @@ export class Platform {
     const { bootMs } = this.spec;
     await new Promise((resolve) => setTimeout(resolve, Math.min(STARTED_AFTER_MS, bootMs / 3)));
     if (this.isOver) return;
-    await this.startHost(host.index);
+    const next = await this.startHost(host.index);
     const leftMs = atMs - nowMs();
     if (leftMs < 0) this.lateBoots.push(`host ${host.index + 1} booted ${(-leftMs).toFixed(0)} ms late`);
-    setTimeout(() => !this.isOver && this.comeUp(host), Math.max(0, leftMs));
+    setTimeout(() => !this.isOver && this.comeUp(next), Math.max(0, leftMs));
   }
 
   /** Probes are due at from + k·every. */
   private probeFrom(host: Host, fromMs: number): void {
     const { liveness } = this.spec;
     if (liveness === undefined) return;
-    const { child } = host;
-    host.failures = 0;
     const judge = (passed: boolean): void => {
-      if (this.isOver || host.child !== child || !host.isUp) return;
+      if (this.isOver || !host.isUp) return;
       host.failures = passed ? 0 : host.failures + 1;
       if (host.failures >= liveness.failures) void this.end(host, 'liveness');
     };

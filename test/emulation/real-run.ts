@@ -27,7 +27,7 @@ export interface RealRun {
 const PER_CLIENT_MS = 2;
 const CONNECTED_WITHIN_MS = 30_000;
 /** Before anything happens; and what the libraries take, which wait before they call a connection stable. */
-const SETTLES_MS = 1000;
+const SETTLES_MS = 500;
 const STABLE_AFTER_MS: Partial<Record<LibraryName, number>> = { 'reconnecting-websocket': 5000, partysocket: 5000 };
 
 interface Fleet {
