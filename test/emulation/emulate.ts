@@ -62,7 +62,9 @@ async function quiet<T>(
     thrownAway.push(disturbedBy);
     tell(`${what} is thrown away: ${disturbedBy}`);
   }
-  throw new NoQuietRun(`${what} was disturbed ${TRIES_PER_RUN} times: try again when the machine has less to do`);
+  throw new NoQuietRun(
+    `${what} was disturbed ${TRIES_PER_RUN} times: try again when the machine has less to do, or at a higher priority\n  (as root: nice -n -15; where /proc/self/autogroup is there, write -15 to it, for nice then counts within a session only)`,
+  );
 }
 
 async function quietCalibration(

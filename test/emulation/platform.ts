@@ -25,6 +25,7 @@ interface Host {
   port: number;
   failures: number;
   probeTimer: NodeJS.Timeout | undefined;
+  whenListening: (() => void) | undefined;
   whenReported: ((report: HostReport) => void) | undefined;
 }
 
@@ -33,6 +34,19 @@ export interface Death {
   readonly cause: 'kill' | 'liveness';
   /** when its process was gone */
   readonly atMs: number;
+}
+
+/** A port that nobody listens on. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const port = OWN_PORTS.from + Math.floor(Math.random() * OWN_PORTS.count);
+    const server = createServer();
+    server.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'EADDRINUSE') resolve(freePort());
+      else reject(new Error(`nobody can listen on 127.0.0.1: ${code}`));
+    });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
+  });
 }
 
 type Platformed = Pick<ExperimentSpec, 'library' | 'hosts' | 'server' | 'liveness' | 'bootMs'>;
@@ -44,6 +58,8 @@ export class Platform {
   /** what went wrong with the processes themselves, not with what they were made to suffer */
   readonly troubles: string[] = [];
   readonly lateBoots: string[] = [];
+  /** TCP connections that the balancer has accepted; it is not asked where clients connect without it */
+  acceptedCount = 0;
   private readonly spec: Platformed;
   private readonly keepsServices: boolean;
   private readonly hosts: Host[] = [];
@@ -57,14 +73,14 @@ export class Platform {
     this.keepsServices = keepsServices;
   }
 
-  private get isDirect(): boolean {
+  get isDirect(): boolean {
     return this.spec.server.acceptQueue !== undefined;
   }
 
   async start(): Promise<void> {
-    if (this.isDirect) this.port = OWN_PORTS.from + Math.floor(Math.random() * OWN_PORTS.count);
+    if (this.isDirect) this.port = await freePort();
     const started = Array.from({ length: this.spec.hosts }, (_, index) => this.startHost(index));
-    for (const host of await Promise.all(started)) this.comeUp(host);
+    await Promise.all((await Promise.all(started)).map((host) => this.comeUp(host)));
     if (!this.isDirect) await this.startFront();
   }
 
@@ -120,8 +136,10 @@ export class Platform {
     const host = await new Promise<Host>((resolve) => {
       const child = startProcess<FromHost>('host', settings, (said) => {
         if (said.said === 'ready') resolve(started);
-        else if (said.said === 'listens') started.port = said.port;
-        else if (said.said === 'refused') this.troubles.push(`host ${index + 1} could not listen: ${said.code}`);
+        else if (said.said === 'listens') {
+          started.port = said.port;
+          started.whenListening?.();
+        } else if (said.said === 'refused') this.troubles.push(`host ${index + 1} could not listen: ${said.code}`);
         else started.whenReported?.(said.report);
       });
       const started: Host = {
@@ -131,6 +149,7 @@ export class Platform {
         port: 0,
         failures: 0,
         probeTimer: undefined,
+        whenListening: undefined,
         whenReported: undefined,
       };
     });
@@ -139,10 +158,14 @@ export class Platform {
     return host;
   }
 
-  private comeUp(host: Host): void {
-    this.tell(host, 'listen');
+  /** Resolves when it listens. */
+  private comeUp(host: Host): Promise<void> {
     host.isUp = true;
     if (this.works) this.probeFrom(host, nowMs());
+    return new Promise((resolve) => {
+      host.whenListening = resolve;
+      this.tell(host, 'listen');
+    });
   }
 
   private async end(host: Host, cause: Death['cause']): Promise<void> {
@@ -162,7 +185,7 @@ export class Platform {
     const next = await this.startHost(host.index);
     const leftMs = atMs - nowMs();
     if (leftMs < 0) this.lateBoots.push(`host ${host.index + 1} booted ${(-leftMs).toFixed(0)} ms late`);
-    setTimeout(() => !this.isOver && this.comeUp(next), Math.max(0, leftMs));
+    setTimeout(() => void (this.isOver || this.comeUp(next)), Math.max(0, leftMs));
   }
 
   /** Probes are due at from + k·every. */
@@ -218,6 +241,7 @@ export class Platform {
 
   private hand(socket: Socket): void {
     socket.on('error', () => undefined);
+    this.acceptedCount++;
     const up = this.hosts.filter(({ isUp }) => isUp);
     if (up.length === 0) {
       socket.resetAndDestroy();

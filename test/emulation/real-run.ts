@@ -80,6 +80,13 @@ async function play({ kills, durationMs }: ExperimentSpec, platform: Platform, b
 const settlesMs = ({ library, options = {} }: ExperimentSpec): number =>
   SETTLES_MS + (options.minUptime ?? STABLE_AFTER_MS[library] ?? 0);
 
+/** What clients say and what the balancer has seen, but for those that are under way at the end. */
+function disagreement(entries: readonly Entry[], acceptedCount: number): string[] {
+  const startedCount = entries.filter(([, , code]) => code === 'S').length;
+  if (Math.abs(startedCount - acceptedCount) <= 5 + startedCount / 100) return [];
+  return [`the clients say that they tried ${startedCount} times, and the balancer saw ${acceptedCount} connections`];
+}
+
 /** `whenConnected`: now all clients are there. */
 export async function runForReal(experiment: ExperimentSpec, whenConnected: () => void): Promise<RealRun> {
   const platform = new Platform(experiment);
@@ -112,8 +119,10 @@ export async function runForReal(experiment: ExperimentSpec, whenConnected: () =
       () => tellAll(fleets, 'report'),
     );
     if (!isReported) troubles.push('not all processes of clients said what they saw');
+    const entries = fleets.flatMap(({ report }) => report?.entries ?? []).sort(([a], [b]) => a - b);
+    if (!platform.isDirect) troubles.push(...disagreement(entries, platform.acceptedCount));
     return {
-      entries: fleets.flatMap(({ report }) => report?.entries ?? []).sort(([a], [b]) => a - b),
+      entries,
       deaths: platform.deaths,
       beganAtMs,
       loopDelaysMs: [ownDelayMs, ...[...hosts, ...fleets.map(({ report }) => report!)].map((one) => one.loopDelayMs)],
