@@ -28,17 +28,17 @@ export interface EmulationRecord {
   readonly thrownAway: readonly string[];
 }
 
-/** Lists of numbers stand in one line. */
-function recordText(record: EmulationRecord): string {
-  const text = JSON.stringify(record, null, 2);
-  return `${text.replace(/\[[\d\s.,]+\]/g, (list) => list.replace(/\s+/g, ' ').replace(/\[ | \]/g, (end) => end.trim()))}\n`;
+/** As JSON that is read as well as compared: lists of numbers stand in one line. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replace(/\[\s+((?:[\d.-]+|null)(?:,\s+(?:[\d.-]+|null))*)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`;
 }
 
 /** Returns its path. It is written whole or not at all. */
 export function writeRecord(folder: string, record: EmulationRecord): string {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${record.name}.json`);
-  writeFileSync(`${path}.tmp`, recordText(record));
+  writeFileSync(`${path}.tmp`, jsonText(record));
   renameSync(`${path}.tmp`, path);
   return path;
 }
