@@ -43,3 +43,20 @@ export function unsaidProbes(file: string, { scenario, tree }: LoadedScenario): 
     ];
   });
 }
+
+/** Clients that wait in two stages, in front of tiers of which the file does not say when a transport opens. */
+export function unsaidTransports(file: string, { scenario, tree }: LoadedScenario): Problem[] {
+  const inStages = scenario.clients.find(({ connectTimeout }) => !connectTimeout.whole);
+  if (inStages === undefined) return [];
+  const isSaid = scenario.tiers.some(({ name }) => says(tree.tree, `tiers.${name}.opensTransport`, `tiers.${name}`));
+  if (isSaid) return [];
+  const tier = `tiers.${scenario.tiers[0].name}`;
+  return [
+    problemAt(file, placeOfPath(tree.tree, tier), {
+      path: `${tier}.opensTransport`,
+      expected: `whether its hosts open a connection before they answer the login, for ${inStages.name} waits for both`,
+      found: 'nothing, which means none: it opens with the answer',
+      hint: 'aside: at once, as a server that completes the upgrade and then works on the login; none: it works before it completes the upgrade, and `connectTimeout.answer` never counts',
+    }),
+  ];
+}

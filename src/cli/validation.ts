@@ -13,7 +13,7 @@ import type { Problem } from '../scenario/problem.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
-import { unsaidKeepalives, unsaidProbes } from './answer-warnings.ts';
+import { unsaidKeepalives, unsaidProbes, unsaidTransports } from './answer-warnings.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import { clockWarnings } from './clock-warnings.ts';
 import { isProblem, namedFile, readScenarioFile } from './scenario-file.ts';
@@ -68,6 +68,7 @@ const warners: readonly Warner[] = [
   clockWarnings,
   unsaidKeepalives,
   unsaidProbes,
+  unsaidTransports,
   idleVariants,
   mistakenPods,
 ];

@@ -44,7 +44,7 @@ import { Routing } from './serving/routing.ts';
 import { RuleChanges } from './serving/rule-changes.ts';
 import { StallWatch, type WatchKind } from './serving/stall-watch.ts';
 import { Stalls, type Watch } from './serving/stalls.ts';
-import { Transports } from './serving/transports.ts';
+import { Transports, type TransportsKind } from './serving/transports.ts';
 import { Fleet } from './state/fleet.ts';
 import { inspectFleet } from './state/inspection.ts';
 import type { FleetView, Recorder } from './state/recorder.ts';
@@ -61,15 +61,17 @@ export interface SimulationOptions {
   readonly worksOffRefusals?: boolean;
   /** How keepalives and leases are watched; tests put a reference here. */
   readonly watchKind?: WatchKind;
+  /** How transports open before an answer; tests put a reference here. */
+  readonly transportsKind?: TransportsKind;
   /** Whether the whole fleet is inspected at every whole second: dear, and for tests. */
   readonly inspects?: boolean;
 }
 
 /** What hosts and balancers do. */
-function openServing(fleet: Fleet, answers: Answers, connections: Connections) {
+function openServing(fleet: Fleet, answers: Answers, connections: Connections, options: SimulationOptions) {
   const ejections = new Ejections(fleet);
   const views = new BalancerViews(fleet, ejections);
-  const transports = new Transports(fleet, answers, {
+  const transports = new (options.transportsKind ?? Transports)(fleet, answers, {
     loginComes: (attempt, host) => path.loginComes(attempt, host),
     goesToNextTier: (attempt, host) => path.goesToNextTier(attempt, host),
     endsWithoutLogin: (attempt, host) => path.endsWithoutLogin(attempt, host),
@@ -180,7 +182,7 @@ function openParts(fleet: Fleet, options: SimulationOptions) {
     moved: (session) => clients.connections.moved(session),
   };
   const lifetimes = new Lifetimes(fleet, (session) => clients.clients.leave(session));
-  const serving = openServing(fleet, answers, connections);
+  const serving = openServing(fleet, answers, connections, options);
   const clients = openClients(fleet, serving, lifetimes, options);
   const people = openPeople(fleet, lifetimes, serving, clients);
   return { serving, clients, people };

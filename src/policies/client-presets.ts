@@ -70,9 +70,7 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: 'phoenix',
     version: '1.8.16',
     source: 'assets/js/phoenix/socket.js',
-    differs: [
-      'of a connection whose heartbeat is not answered it waits 1.5 s for the close',
-    ],
+    differs: ['of a connection whose heartbeat is not answered it waits 1.5 s for the close'],
     compared: 'yes',
     fields: persistent({
       connectTimeout: { open: 'none', answer: '60s' },
@@ -90,9 +88,7 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     package: '@supabase/realtime-js',
     version: '2.109.0',
     source: 'src/RealtimeClient.ts',
-    differs: [
-      'of a connection whose heartbeat is not answered it waits 1.5 s for the close',
-    ],
+    differs: ['of a connection whose heartbeat is not answered it waits 1.5 s for the close'],
     compared: 'yes',
     fields: persistent({
       connectTimeout: { open: 'none', answer: '50s' },
@@ -126,7 +122,12 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     version: '4.4.0',
     source: 'reconnecting-websocket.ts',
     compared: 'yes',
-    fields: persistent({ backoff: { policy: 'reconnecting-websocket' }, connectTimeout: { open: '4s', answer: 'none' }, resetAfter: '5s', resetOn: 'open' }),
+    fields: persistent({
+      backoff: { policy: 'reconnecting-websocket' },
+      connectTimeout: { open: '4s', answer: 'none' },
+      resetAfter: '5s',
+      resetOn: 'open',
+    }),
   },
   partysocket: {
     help: 'reconnecting-websocket without its only draw: all clients are in step',
@@ -138,7 +139,8 @@ const browserPresets: Readonly<Record<string, ClientPreset>> = {
     fields: persistent({
       backoff: { policy: 'exponential', base: '3s', factor: 1.3, cap: '10s' },
       connectTimeout: { open: '4s', answer: 'none' },
-      resetAfter: '5s', resetOn: 'open',
+      resetAfter: '5s',
+      resetOn: 'open',
     }),
   },
   'graphql-ws': {
@@ -302,7 +304,11 @@ const servicePresets: Readonly<Record<string, ClientPreset>> = {
       'of a connection whose pings are not answered it waits 1.7 s for the close',
     ],
     compared: 'yes',
-    fields: persistent({ backoff: { policy: 'fixed', delay: '5s' }, connectTimeout: { open: 'none', answer: '6660ms' }, keepalive: { every: '1667ms', timeout: '5s' } }),
+    fields: persistent({
+      backoff: { policy: 'fixed', delay: '5s' },
+      connectTimeout: { open: 'none', answer: '6660ms' },
+      keepalive: { every: '1667ms', timeout: '5s' },
+    }),
   },
   'aws-sdk-v3': {
     help: 'a request, not a connection: two retries with full jitter, out of a quota of 500 tokens of which each takes 14; Retry-After adds 5 s at most',

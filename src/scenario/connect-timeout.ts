@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { createDistribution, type DistributionSpec } from '../engine/distributions.ts';
 import type { Answered } from './answered.ts';
 import { distribution } from './distribution-kind.ts';
-import { block, field, mapped, orNone, passingOn, type JsonSchema, type Kind } from './kind.ts';
+import { block, field, mapped, orNone, passingOn, type Kind } from './kind.ts';
 
 /** null: it waits for ever. */
 export interface ConnectTimeout {
@@ -20,39 +20,22 @@ export interface ConnectTimeout {
   readonly whole: boolean;
 }
 
-const stageFields = {
-  open: field(orNone(distribution), 'until the transport (TCP, TLS, upgrade) is open; none: for ever'),
-  answer: field(orNone(distribution), 'from there until the application has answered; none: for ever'),
-};
+const stages = block({
+  open: field(orNone(distribution), 'how long until the transport (TCP, TLS, upgrade) is open; none: for ever'),
+  answer: field(orNone(distribution), 'how long from there until the application has answered; none: for ever'),
+});
 
-const inStages: Kind<ConnectTimeout> = mapped(block(stageFields), (read) => ({ ...read, whole: false }));
+const inStages: Kind<ConnectTimeout> = mapped(stages, (read) => ({ ...read, whole: false }));
 const inOne: Kind<ConnectTimeout> = mapped(orNone(distribution), (open) => ({ open, answer: null, whole: true }));
 
 const isStages = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && ('open' in value || 'answer' in value);
 
-const stage = ({ help }: { readonly help: string }): JsonSchema => ({
-  description: help,
-  anyOf: [{ const: 'none' }, { ...distribution.notation }],
-});
-
 /** Both notations: a map with `open` or `answer` is of the second kind, all else of the first. */
 export const connectTimeout: Kind<ConnectTimeout> = {
+  ...inOne,
   schema: z.unknown().transform((value, context) => passingOn(isStages(value) ? inStages : inOne, value, context)),
-  unit: 'distribution or two',
-  inside: { form: 'value' },
-  canBeOff: true,
-  notation: {
-    anyOf: [
-      { ...distribution.notation },
-      {
-        type: 'object',
-        properties: Object.fromEntries(Object.entries(stageFields).map(([key, one]) => [key, stage(one)])),
-        required: Object.keys(stageFields),
-        additionalProperties: false,
-      },
-    ],
-  },
+  orElse: stages,
 };
 
 /** How long a client waits for an answer of hosts that have more to do than they can; null: for ever. */

@@ -43,6 +43,8 @@ export interface Kind<T> {
   readonly notation?: JsonSchema;
   /** the JSON Schema of its short form, if it has one */
   readonly shortNotation?: JsonSchema;
+  /** another form that it can have */
+  readonly orElse?: Kind<unknown>;
   /** the word `none` turns it off */
   readonly canBeOff?: true;
   /** may be left out, though it has no default */

@@ -56,9 +56,10 @@ export class SchemaWriter {
 
   /** A value. `hint` names it among the definitions. */
   value(kind: Kind<unknown>, hint: string, missing: Missing = 'nothing'): JsonSchema {
-    const { canBeOff, shortNotation } = kind;
+    const { canBeOff, orElse, shortNotation } = kind;
     const short = shortNotation === undefined ? [] : [this.definitions.refer(`${hint}-name`, shortNotation)];
     const forms = [...(canBeOff === true ? [{ const: 'none' }] : []), ...short, this.#long(kind, hint, missing)];
+    if (orElse !== undefined) forms.push(this.value(orElse, hint));
     return forms.length === 1 ? forms[0] : { anyOf: forms };
   }
 

@@ -23,7 +23,7 @@ export const MOST_CHARACTERS = {
 /** Items of lists, entries of maps. */
 export const MOST_ITEMS = {
   pods: 1000,
-  tiers: 16,
+  tiers: 12,
   products: 500,
   clients: 100,
   timeline: 2000,

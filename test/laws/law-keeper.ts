@@ -32,6 +32,7 @@ import {
   Session,
   sessionStates,
 } from '../../src/model/state/vocabulary.ts';
+import { isOpening } from '../../src/model/state/attempts.ts';
 import { Fleet } from '../../src/model/state/fleet.ts';
 import { inspectFleet } from '../../src/model/state/inspection.ts';
 
@@ -482,7 +483,8 @@ export class LawKeeper implements Recorder {
       if (host.tier !== tier) continue;
       present += host.queueLength + host.inService;
       for (let a = host.openHead; a >= 0; a = this.fleet.attempts.next(tier, a))
-        if (this.fleet.attempts.tier(a) === tier) agesMs += atMs - this.fleet.attempts.enteredMs(a);
+        if (this.fleet.attempts.tier(a) === tier && !isOpening(this.fleet.attempts.phase(a)))
+          agesMs += atMs - this.fleet.attempts.enteredMs(a);
     }
     this.law(
       this.serving[tier] === this.inService(tier),

@@ -92,7 +92,7 @@ export const lawContent: fc.Arbitrary<Fields> = fc
   })
   .map(({ content, changes, clients, ownLifetime, third, responders: people }) => {
     const own = content.tiers as Fields[];
-    const tiers = third ? [...own, { ...own[1], name: 'store' }] : own;
+    const tiers = third ? [...own, { ...own[1], name: 'store', opensTransport: 'none' }] : own;
     const [chat, ...others] = content.products as Fields[];
     const versions = (content.clients as Fields[]).map((client, i) => ({ ...client, ...clients[i] }));
     // Clients that try again at once are slowed down by the network alone; at 20 ms they would make a million attempts.

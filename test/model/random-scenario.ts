@@ -174,6 +174,21 @@ const tier = (name: string, scope: string): fc.Arbitrary<Fields> =>
       return { preset, ...Object.fromEntries(Object.entries(fitting).filter(([key]) => !Object.hasOwn(brought, key))) };
     });
 
+/** How each of the two opens transports. */
+const opening = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(['none', 'none']) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      ['aside', 'none'],
+      ['own-lane', 'none'],
+      ['in-queue', 'none'],
+      ['none', 'aside'],
+      ['none', 'own-lane'],
+    ),
+  },
+);
+
 /** Standbys stand in for hosts that there are. */
 function fittingScaling(scaling: unknown, hosts: number): unknown {
   const { policy, hosts: standbys } = scaling as { policy?: string; hosts?: number };
@@ -314,6 +329,8 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
         fc.constant('none'),
         ms(10, 4000),
         ms(200, 4000).map((mean) => ({ exponential: mean })),
+        fc.record({ open: maybe(ms(10, 4000), 'none'), answer: maybe(ms(10, 4000), 'none') }),
+        fc.record({ open: ms(200, 4000), answer: ms(200, 4000).map((mean) => ({ exponential: mean })) }),
       ),
       giveUp: fc.record({
         after: maybe(fc.integer({ min: 1, max: 6 }), 'unlimited'),
@@ -321,6 +338,7 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
         reloadAfter: fc.constant('5s'),
       }),
       resetAfter: fc.constantFrom('0s', '10s'),
+      resetOn: fc.constantFrom('connected', 'open'),
       retryAfter: seldom(
         fc.constantFrom(
           'honour',
@@ -377,7 +395,10 @@ export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc
       { weight: 1, arbitrary: fc.constant([{ name: 'large', share: 3 }, { name: 'small' }]) },
     ),
     networkDelay: fc.constantFrom('20ms', '150ms'),
-    tiers: fc.tuple(tier('front', 'pod'), tier('back', 'shared')),
+    tiers: fc.tuple(tier('front', 'pod'), tier('back', 'shared'), opening).map(([front, back, opens]) => [
+      { ...front, opensTransport: opens[0] },
+      { ...back, opensTransport: opens[1] },
+    ]),
     products: fc.tuple(
       fc.oneof(
         {

@@ -26,7 +26,7 @@ describe('a preset', () => {
       withClient(['preset: socket.io', 'connectTimeout: 3s', 'keepalive: { timeout: 5s }', 'backoff: { cap: 10s }']),
     );
     expect(own).toMatchObject({
-      connectTimeout: { name: 'constant', parameters: { mean: 3000 } },
+      connectTimeout: { open: { name: 'constant', parameters: { mean: 3000 } }, answer: null, whole: true },
       keepalive: { everyMs: 25_000, timeoutMs: 5000 },
       backoff: { policy: 'socket.io', parameters: { base: 1000, cap: 10_000, factor: 2, jitter: 0.5 } },
     });
@@ -59,7 +59,7 @@ describe('a preset', () => {
     );
     expect(other).toMatchObject({
       backoff: { policy: 'ably' },
-      connectTimeout: { parameters: { mean: 3000 } },
+      connectTimeout: { open: { parameters: { mean: 3000 } }, whole: true },
       keepalive: { everyMs: 15_000 },
     });
   });
@@ -72,7 +72,7 @@ describe('a preset', () => {
         .map(({ path, value, origin: from }) => [path.replace('clients.current.', ''), `${value} ${from}`]),
     );
     expect(origin).toMatchObject({
-      preset: 'socket.io file', backoff: 'socket.io preset', 'backoff.cap': '5s default', connectTimeout: '20s preset',
+      preset: 'socket.io file', backoff: 'socket.io preset', 'backoff.cap': '5s default', connectTimeout: '{ open: 20s, answer: 45s } preset',
       'keepalive.every': '25s preset', 'keepalive.timeout': '5s file', 'giveUp.then': 'reload default',
     }); // prettier-ignore
   });

@@ -30,7 +30,7 @@ describe('the example', () => {
         name: 'current',
         share: 1,
         backoff: { policy: 'fixed', parameters: { delay: 1000, jitter: 0 } },
-        connectTimeout: { name: 'constant', parameters: { mean: 10_000 } },
+        connectTimeout: { open: { name: 'constant', parameters: { mean: 10_000 } }, answer: null, whole: true },
         // oxlint-disable-next-line unicorn/no-thenable -- the format's word
         giveUp: {
           afterAttempts: Infinity,
@@ -38,6 +38,7 @@ describe('the example', () => {
           reloadAfter: { name: 'constant', parameters: { mean: 60_000 } },
         },
         resetAfterMs: 0,
+        resetOn: 'connected',
         resumesForMs: 0,
         retryAfter: { policy: 'ignore', parameters: {} },
         retryGate: { policy: 'none', parameters: {} },

@@ -50,7 +50,9 @@ export function sayable(fields: Fields, path = ''): string[] {
 }
 
 function sayableIn(kind: Kind<unknown>, path: string): string[] {
+  const { orElse, ...alone } = kind;
   const { inside } = kind;
+  if (orElse !== undefined) return [...sayableIn(alone, path), ...sayableIn(orElse, path)];
   switch (inside.form) {
     case 'list':
       return sayableIn(inside.element, path);
@@ -81,7 +83,11 @@ export function collectSaid(fields: Fields, value: Content, said: Set<string>, p
 }
 
 function collectIn(kind: Kind<unknown>, given: unknown, said: Set<string>, path: string): void {
-  const { inside } = kind;
+  const { inside, orElse } = kind;
+  if (orElse !== undefined && orElse.schema.safeParse(given).success) {
+    collectIn(orElse, given, said, path);
+    return;
+  }
   const isShort = typeof given === 'string' || typeof given === 'number';
   const value = isShort && kind.spellOut !== undefined ? kind.spellOut(given) : given;
   if (inside.form === 'value') {

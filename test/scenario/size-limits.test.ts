@@ -362,6 +362,7 @@ describe("what the engine's records can hold", () => {
         ejection: {},
         registry: { expires: '1m' },
         scaling: { policy: 'autoscaler' },
+        opensTransport: i === 0 ? 'aside' : 'none',
       }));
       scenario.clients[0].keepalive = probe;
       scenario.clients[0].impatience = { after: '1m' };
@@ -384,7 +385,7 @@ describe('a scenario made to attack', () => {
 
   it.each([
     ['negative-work.yaml', 'tiers.a.resumedWork', 'at least 0'],
-    ['too-many-leases.yaml', 'tiers', 'at most 16 items'],
+    ['too-many-leases.yaml', 'tiers', 'at most 12 items'],
     ['nul-title.yaml', 'timeline.x.title', 'without control characters'],
   ])('%s is told at %s', (name, path, expected) => {
     const result = loadScenario({ file: name, text: caseText(name) }, vocabulary);
@@ -443,7 +444,7 @@ describe('a scenario made to attack', () => {
         /tiers: .*/,
         `tiers: [${Array.from({ length: 300 }, (_, i) => `{ name: t${i}, hosts: 1, parallelism: 1, serviceTime: 1ms }`).join(', ')}]`,
       ),
-      'at most 16 items',
+      'at most 12 items',
     ],
   ])('with %s is answered within two seconds of computing', (_what, text, expected) => {
     const spentMs = cpuClock();

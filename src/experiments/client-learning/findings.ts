@@ -17,6 +17,8 @@ export interface Finding {
   /** null: it could not be seen, and the field stays at its default */
   readonly value: Written | null;
   readonly seen: readonly string[];
+  /** of two stages only the first was seen, and the value is that one's */
+  readonly isOfFirstStage?: true;
 }
 
 export function plural(count: number, one: string): string {
@@ -94,28 +96,25 @@ function waitsText({ givenUp, held }: Waits, what: string): readonly string[] {
   return parts;
 }
 
+/** Until the transport is open, and from there; one number where both are the same, and whichever was seen. */
 export function connectTimeoutFinding(logs: readonly ClientLog[]): Finding {
+  const field = 'connectTimeout';
   const open = waitsOf(logs, 'hang');
   const answer = waitsOf(logs, 'silent');
   const openValue = timeoutValue(open);
   const answerValue = timeoutValue(answer);
   const isTcp = logs.every(({ attempts }) => attempts.every(({ transport }) => transport === 'tcp'));
   const seen = [...waitsText(open, 'hung'), ...waitsText(answer, 'got an answer to the upgrade and none to the login')];
-  if (openValue === 'none' && answerValue !== null && answerValue !== 'none') {
-    seen.push('so it is for ever before the upgrade; write `connectTimeout: none` if your servers hang there');
-    return { field: 'connectTimeout', value: answerValue, seen };
-  }
   if (isTcp && open.givenUp.length === 0)
-    return {
-      field: 'connectTimeout',
-      value: null,
-      seen: ['not seen: without HTTP, a connection that is taken is open'],
-    };
-  if (openValue !== null && answerValue !== null && JSON.stringify(openValue) !== JSON.stringify(answerValue))
-    seen.push('the first is written; write the second if your servers open first and then make it wait');
+    return { field, value: null, seen: ['not seen: without HTTP, a connection that is taken is open'] };
+  if (openValue !== null && answerValue !== null && JSON.stringify(openValue) !== JSON.stringify(answerValue)) {
+    seen.push('the second counts where a tier says that it `opensTransport` before it answers');
+    return { field, value: { open: openValue, answer: answerValue }, seen };
+  }
   if (openValue === null && seen.length > 0) seen.push('too short to say that it never is');
   if (seen.length === 0) seen.push('not seen: no attempt hung');
-  return { field: 'connectTimeout', value: openValue ?? answerValue, seen };
+  const isOfFirstStage = openValue !== null && answerValue === null;
+  return { field, value: openValue ?? answerValue, seen, ...(isOfFirstStage ? { isOfFirstStage } : {}) };
 }
 
 /** Failed attempts up to and including this one, with nothing between that a client may take for a success; the loss of a connection is none. */

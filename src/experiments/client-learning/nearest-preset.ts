@@ -48,6 +48,20 @@ function isAlike(own: Written, preset: Written): boolean {
   });
 }
 
+/** One number is for both stages, or if no more was seen for the first. */
+function isAlikeTimeout(own: Written, preset: Written, isOfFirstStage: boolean): boolean {
+  const inStages = (written: Written): readonly [open: Written, answer: Written] => {
+    if (typeof written !== 'object' || !('open' in written)) return [written, written];
+    return [written.open, written.answer];
+  };
+  const [mine, theirs] = [inStages(own), inStages(preset)];
+  return isAlike(mine[0], theirs[0]) && (isOfFirstStage || isAlike(mine[1], theirs[1]));
+}
+
+function isSameField({ field, value, isOfFirstStage }: Finding, preset: Written): boolean {
+  return field === 'connectTimeout' ? isAlikeTimeout(value!, preset, isOfFirstStage === true) : isAlike(value!, preset);
+}
+
 function presetValue(field: string, fields: Readonly<Record<string, unknown>>): Written {
   const value = (fields[field] ?? (field === 'retryAfter' ? 'ignore' : 'none')) as Written;
   const isPolicy = typeof value === 'object' && 'policy' in value && Object.keys(value).length === 1;
@@ -70,7 +84,7 @@ export function nearestPreset(
   const ranked = Object.entries(clientPresets).map(([preset, { fields }], place) => {
     const differs = findings
       .filter(({ field, value }) => field !== 'backoff' && value !== null)
-      .filter(({ field, value }) => !isAlike(value!, presetValue(field, { ...fields })))
+      .filter((finding) => !isSameField(finding, presetValue(finding.field, { ...fields })))
       .map(({ field }) => ({ field, preset: presetValue(field, { ...fields }) }));
     const spec = presetBackoffs.get(preset)!;
     const worse = fit === null ? 0 : Math.max(0, presetCost(spec, fit.looked) - fit.best.cost);

@@ -22,6 +22,12 @@ export class AttemptCounters {
     if (memory.holdsFromOpen) memory.openedAtMs[session] = this.fleet.engine.nowMs;
   }
 
+  /** It is open, and the session's client will not hear of it. */
+  notOpened(session: number): void {
+    const { memory } = this.versions;
+    if (memory.holdsFromOpen) memory.openedAtMs[session] = Infinity;
+  }
+
   /** The session is connected; its transport opened before, or opens with it. */
   connected(session: number): void {
     const { memory } = this.versions;

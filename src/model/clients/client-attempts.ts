@@ -101,10 +101,18 @@ export class ClientAttempts implements Answers {
     const kind = kindOfAttempt(this.versions.lastRulesOf(session), roster, session, startedMs);
     this.path.takeIn(this.path.open(session, startedMs, kind), routed);
     const { connectTimeout, timeoutLane, waitsInStages } = this.versions.rulesOf(session);
-    if (connectTimeout === null || (waitsInStages && this.path.isOpening(session))) return;
+    if (connectTimeout === null) return;
     const deadlineMs = startedMs + connectTimeout.sample(this.timeoutLuck.at(roster.serial(session), number));
-    if (deadlineMs > nowMs) roster.setTimer(session, this.scheduleTimeout(session, deadlineMs, timeoutLane));
-    else this.onTimeout(session);
+    if (deadlineMs <= nowMs) this.leftOnTheWay(session);
+    else if (!waitsInStages || !this.path.isOpening(session))
+      roster.setTimer(session, this.scheduleTimeout(session, deadlineMs, timeoutLane));
+  }
+
+  /** The client had left before its attempt came: of a transport that opens now it hears nothing. */
+  private leftOnTheWay(session: number): void {
+    this.cancelTimer(session);
+    this.counters.notOpened(session);
+    this.onTimeout(session);
   }
 
   /** The client waits for the answer from now on, if it waits in stages. */

@@ -36,7 +36,7 @@ export interface PathNeighbours {
   readonly placement: Placement;
   readonly memory: MemoryLimits;
   readonly stalls: Stalls;
-  readonly transports: Transports;
+  readonly transports: Pick<Transports, keyof Transports>;
   readonly answers: Answers;
 }
 
@@ -49,7 +49,7 @@ export class AttemptPath implements TransportEnds {
   private readonly placement: Placement;
   private readonly memory: MemoryLimits;
   private readonly stalls: Stalls;
-  private readonly transports: Transports;
+  private readonly transports: Pick<Transports, keyof Transports>;
   private readonly answers: Answers;
   private readonly serviceLuck: Stream;
   private readonly serviceEnds: HandlerId;
@@ -110,6 +110,7 @@ export class AttemptPath implements TransportEnds {
   /** The host takes the attempt in: it is served at once, or waits; or first its transport opens. */
   takeIn(attempt: number, host: Host): void {
     if (host.rules.opensBeside) {
+      this.fleet.attempts.setPhase(attempt, Phase.called);
       this.link(attempt, host);
       this.transports.comes(attempt, host);
       return;

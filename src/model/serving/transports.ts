@@ -21,29 +21,36 @@ export interface TransportEnds {
   endsWithoutLogin(attempt: number, host: Host): void;
 }
 
+/** A way to open them; tests put a reference here. */
+export type TransportsKind = new (
+  fleet: Fleet,
+  answers: Answers,
+  ends: TransportEnds,
+) => Pick<Transports, keyof Transports>;
+
 export class Transports {
   private readonly fleet: Fleet;
   private readonly answers: Answers;
   private readonly ends: TransportEnds;
   private readonly networkDelayMs: number;
-  private readonly transportOpens: HandlerId;
-  private readonly loginComes: HandlerId;
+  private readonly goesOnItsWay: HandlerId;
 
   constructor(fleet: Fleet, answers: Answers, ends: TransportEnds) {
     this.fleet = fleet;
     this.answers = answers;
     this.ends = ends;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
-    this.transportOpens = fleet.engine.register('transport opens', (attempt) => this.onOpens(attempt));
-    this.loginComes = fleet.engine.register('login comes', (attempt) => this.onLogin(attempt));
+    this.goesOnItsWay = fleet.engine.register('transport opens or login comes', (attempt) => this.goOn(attempt));
   }
 
-  /** An attempt has come to a host that opens transports beside its queue. */
+  /** An attempt has come to a host that opens transports beside its queue; from the tier before it comes without its client, too. */
   comes(attempt: number, host: Host): void {
+    const { attempts } = this.fleet;
     if (host.opensNone) {
-      this.fleet.attempts.setPhase(attempt, Phase.unopened);
+      attempts.setPhase(attempt, Phase.unopened);
       host.unopened++;
-    } else this.open(attempt, Phase.opening);
+    } else if (attempts.session(attempt) >= 0) this.open(attempt, Phase.opening);
+    else this.ends.endsWithoutLogin(attempt, host);
   }
 
   /** The host goes on: it opens the transports that wait for it, after whatever makes it go on. */
@@ -53,7 +60,7 @@ export class Transports {
       if (attempts.tier(a) !== host.tier || attempts.phase(a) !== Phase.unopened) continue;
       attempts.setPhase(a, Phase.opening);
       attempts.setLoginSentMs(a, Infinity);
-      attempts.setServiceEvent(a, engine.schedule(engine.nowMs, this.transportOpens, a));
+      attempts.setServiceEvent(a, engine.schedule(engine.nowMs, this.goesOnItsWay, a));
     }
     host.unopened = 0;
   }
@@ -76,29 +83,25 @@ export class Transports {
     if (engine.nowMs < attempts.loginSentMs(attempt)) attempts.setLoginSentMs(attempt, Infinity);
   }
 
-  private onOpens(attempt: number): void {
-    const { attempts } = this.fleet;
-    if (attempts.session(attempt) >= 0) this.open(attempt, Phase.opening);
-    else this.ends.endsWithoutLogin(attempt, this.hostOf(attempt));
-  }
-
   private open(attempt: number, phase: number): void {
     const { attempts, engine } = this.fleet;
     const knownMs = engine.nowMs + this.networkDelayMs;
     attempts.setPhase(attempt, phase);
     attempts.setLoginSentMs(attempt, knownMs);
-    attempts.setServiceEvent(attempt, engine.schedule(knownMs + this.networkDelayMs, this.loginComes, attempt));
+    attempts.setServiceEvent(attempt, engine.schedule(knownMs + this.networkDelayMs, this.goesOnItsWay, attempt));
     this.answers.opened(attempts.session(attempt));
   }
 
-  private onLogin(attempt: number): void {
+  /** A login comes, or a transport opens that waited for its host to go on; unless the client has left before. */
+  private goOn(attempt: number): void {
     const { attempts } = this.fleet;
     const host = this.hostOf(attempt);
+    const isSent = attempts.loginSentMs(attempt) < Infinity;
     attempts.setServiceEvent(attempt, 0);
-    if (attempts.session(attempt) < 0 && attempts.loginSentMs(attempt) === Infinity)
-      this.ends.endsWithoutLogin(attempt, host);
-    else if (attempts.phase(attempt) === Phase.opened) this.ends.goesToNextTier(attempt, host);
-    else this.ends.loginComes(attempt, host);
+    if (isSent && attempts.phase(attempt) === Phase.opened) this.ends.goesToNextTier(attempt, host);
+    else if (isSent) this.ends.loginComes(attempt, host);
+    else if (attempts.session(attempt) < 0) this.ends.endsWithoutLogin(attempt, host);
+    else this.open(attempt, Phase.opening);
   }
 
   private hostOf(attempt: number): Host {

@@ -178,14 +178,20 @@ describe('the nearest preset', () => {
     const spec = presetBackoffs.get('partysocket')!;
     const waits: Step = { ...hung, lastsMs: 30_000, endedBy: 'server' };
     const client = learnt(logOf({ spec, seed: 1 }, [...usualSteps.slice(0, -4), waits]));
-    expect(client.nearest).toEqual({ preset: 'partysocket', differs: [{ field: 'connectTimeout', preset: '4s' }] });
+    expect(client.nearest).toEqual({
+      preset: 'partysocket',
+      differs: [{ field: 'connectTimeout', preset: { open: '4s', answer: 'none' } }],
+    });
   });
 
   it('says what differs', () => {
     const spec = presetBackoffs.get('partysocket')!;
     const waits = Array<Step>(3).fill({ ...hung, lastsMs: 12_000 });
     const client = learnt(logOf({ spec, seed: 1 }, [...usualSteps.slice(0, -4), ...waits]));
-    expect(client.nearest).toEqual({ preset: 'partysocket', differs: [{ field: 'connectTimeout', preset: '4s' }] });
+    expect(client.nearest).toEqual({
+      preset: 'partysocket',
+      differs: [{ field: 'connectTimeout', preset: { open: '4s', answer: 'none' } }],
+    });
   });
 });
 
