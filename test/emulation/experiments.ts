@@ -97,6 +97,10 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     options: { maxReconnectionDelay: 60_000, reconnectionDelayGrowFactor: 2 },
     server: { serviceMs: 200 },
     durationMs: 75_000,
+    nearThreshold:
+      'the 400 clients of the first wave that were too late come again within a quarter of a minute, almost the 30 a second that the hosts serve, and whoever is late again waits for up to a minute',
+    misfit:
+      'one of three runs had bad luck. With more seeds it lies where 2 in 100 predicted runs do, and with these it is further below the band than even a threshold excuses',
   }),
   'cured-by-discarding': allKilled({
     title: 'The same, and servers discard work for clients that left',
@@ -148,6 +152,8 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     server: { serviceMs: 500 },
     bootMs: 8000,
     durationMs: 75_000,
+    nearThreshold:
+      '300 clients that try every 25 s ask for the 12 connects a second that the hosts serve, and some 300 are left when the first wave is over',
   }),
   'middleware-queued': storm({
     title: 'The same with the work in a middleware, after the handshake',
