@@ -3,17 +3,17 @@
  * pointed at it, and what it does then is printed as the `clients:` block of a
  * scenario. It listens on this machine only unless told otherwise.
  */
-import type { AddressInfo } from 'node:net';
 import type { BackoffFit } from '../experiments/client-learning/backoff-fit.ts';
 import { clockText } from '../experiments/client-learning/told-times.ts';
 import { jsonText, visible } from '../scenario/safe-text.ts';
 import { formatDuration, parseDuration } from '../scenario/quantity.ts';
-import type { Pace } from './client-learning/arrival.ts';
 import type { Learning } from './client-learning/learning.ts';
-import type { Front, Strays } from './client-learning/front.ts';
+import type { Pace } from './endpoints/arrival.ts';
+import type { Front, Strays } from './endpoints/front.ts';
+import { listenError, listeningText, placeFlags, readPlace, strayTexts, type Place } from './endpoints/listening.ts';
 import { exitCodes, type AddCommand, type CommandContext } from './command.ts';
 import { interruptedExitCode, listenForInterruption, type Interruption } from './interruption.ts';
-import { reasonOf, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface LearnFlags {
@@ -25,9 +25,7 @@ interface LearnFlags {
   readonly quiet?: boolean;
 }
 
-interface Settings {
-  readonly port: number;
-  readonly host: string;
+interface Settings extends Place {
   readonly totalMs: number;
   readonly connectionsMax: number;
 }
@@ -45,47 +43,16 @@ function readFlags(flags: LearnFlags): Settings {
       `--for must be a duration from ${formatDuration(FOR.leastMs)} to 24h, not "${flags.for}"`,
       'like --for 3m; the shorter it is, the less is seen',
     );
-  const port = /^\d{1,5}$/.test(flags.port) ? Number(flags.port) : NaN;
-  if (!(port <= 65_535))
-    throw new UsageError(`--port must be a whole number from 0 to 65535, not "${flags.port}"`, '0: any that is free');
-  if (flags.host.trim() === '') throw new UsageError('--host must not be empty');
-  return { port, host: flags.host, totalMs, connectionsMax: wholeNumber('--connections', flags.connections, 10_000) };
+  return { ...readPlace(flags), totalMs, connectionsMax: wholeNumber('--connections', flags.connections, 10_000) };
 }
 
-/** Why nobody can listen there, in words. */
-function listenError(error: unknown, { port, host }: Settings): UsageError {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE')
-    return new UsageError(
-      `port ${port} of ${host} is in use`,
-      'name another one with --port, or --port 0 for a free one',
-    );
-  if (code === 'EACCES')
-    return new UsageError(`port ${port} may not be used: permission denied (EACCES)`, 'ports from 1024 on usually may');
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return new UsageError(
-      `--host ${host} is no address of this machine (${code})`,
-      '127.0.0.1: this machine only; 0.0.0.0: whoever can reach it',
-    );
-  return new UsageError(`cannot listen on port ${port} of ${host}: ${reasonOf(error)}`);
-}
-
-const strayTexts: Readonly<Record<keyof Strays, string>> = {
-  tls: 'a client speaks TLS, which this program does not: point it at ws:// or http://, not wss:// or https://',
-  tooMany: 'more connections than --connections lets in: the others are closed at once',
-  garbled: 'a connection began as HTTP and went on as something that is none: it was closed',
-};
-
-function hostText({ address, family }: AddressInfo): string {
-  const host = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
-  return family === 'IPv6' && host !== 'localhost' ? `[${host}]` : host;
-}
+const strayWords = strayTexts('--connections');
 
 function nobodyCame({ strays }: Front, totalMs: number): UsageError {
   const turnedAway = (Object.keys(strays) as (keyof Strays)[]).filter((what) => strays[what] > 0);
   return new UsageError(
     `no client came within ${formatDuration(totalMs)}`,
-    ...turnedAway.map((what) => strayTexts[what]),
+    ...turnedAway.map((what) => strayWords[what]),
     'start this first, then the client, and point it at the address above; any path will do',
   );
 }
@@ -132,7 +99,7 @@ async function learn(flags: LearnFlags, context: CommandContext): Promise<number
     if (flags.quiet !== true) err.write(`${visible(text)}\n`);
   };
   const [{ Front }, { Learning }] = await Promise.all([
-    import('./client-learning/front.ts'),
+    import('./endpoints/front.ts'),
     import('./client-learning/learning.ts'),
   ]);
   const { totalMs } = settings;
@@ -148,7 +115,7 @@ async function learn(flags: LearnFlags, context: CommandContext): Promise<number
     pace,
     arrive: (client, arrival) => learning.arrive(client, arrival),
     onStray: (what) => {
-      if (!told.has(what)) tell(strayTexts[what]);
+      if (!told.has(what)) tell(strayWords[what]);
       told.add(what);
     },
     mayBeMute: (client) => learning.courses.get(client)?.attempts.every(({ transport }) => transport === 'tcp') ?? true,
@@ -158,10 +125,7 @@ async function learn(flags: LearnFlags, context: CommandContext): Promise<number
   });
   const interruption = listenForInterruption(() => learning.stop());
   try {
-    // Whoever starts a client by a script needs the address even if all else is quiet.
-    err.write(
-      `listening on ws://${hostText(address)}:${address.port} and http://${hostText(address)}:${address.port}\n`,
-    );
+    err.write(listeningText(address));
     return await attend(learning, front, settings, interruption, flags.json === true, context, tell);
   } finally {
     interruption.release();
@@ -199,8 +163,8 @@ export const addLearnClient: AddCommand = (program, context) => {
   program
     .command('learn-client')
     .description('misbehave towards your own client, and print the clients: block that it comes to')
-    .option('--port <n>', 'listen there; 0: on any port that is free, which is printed', '8080')
-    .option('--host <address>', 'listen on this address; 0.0.0.0: let in whoever can reach this machine', '127.0.0.1')
+    .option(...placeFlags.port)
+    .option(...placeFlags.host)
     .option('--for <duration>', 'how long it may take from when the client comes', '3m')
     .option('--connections <n>', 'let in so many connections at a time', '100')
     .option('--json', 'print one JSON document')

@@ -11,6 +11,7 @@ import { visibleLines } from '../scenario/safe-text.ts';
 import { addCheck } from './check-command.ts';
 import { addCompare } from './compare-command.ts';
 import { commandLine, exitCodes, type AddCommand, type CommandContext } from './command.ts';
+import { addEmulate } from './emulate-command.ts';
 import { addExplain } from './explain-command.ts';
 import { unexpectedErrorMessage, usageMessage } from './failure-message.ts';
 import { addInit } from './init-command.ts';
@@ -34,6 +35,7 @@ const commands: readonly AddCommand[] = [
   addInit,
   addSchema,
   addLearnClient,
+  addEmulate,
 ];
 
 function version(): string {

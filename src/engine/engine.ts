@@ -141,6 +141,11 @@ export class Engine {
     return hex(this.hash0) + hex(this.hash1);
   }
 
+  /** When the next event is due; Infinity if none is before `limitMs`. Changes nothing of the run. */
+  nextMs(limitMs: number): number {
+    return this.queue.nextMs(limitMs);
+  }
+
   /** Events pending. */
   get pending(): number {
     return this.queue.size;

@@ -149,6 +149,15 @@ export class EventQueue {
     return slot;
   }
 
+  /** When the first event is due; Infinity if none is before `limitMs`. */
+  nextMs(limitMs: number): number {
+    const inRun = this.firstScheduled(limitMs);
+    const runMs = inRun === 0 ? Infinity : this.runTimesMs[this.runNext];
+    const heapMs = this.near.top() === 0 ? Infinity : this.near.topMs;
+    const firstMs = Math.min(runMs, heapMs, this.lanes.topMs);
+    return firstMs < limitMs ? firstMs : Infinity;
+  }
+
   /** The first event of the lanes, copied to where it can be read. */
   private takeFromLane(): number {
     const { lanes, records, taken } = this;

@@ -17,6 +17,8 @@ import { sharesInWords, type Loss } from './loss-ledger.ts';
 import { rounded } from './rounding.ts';
 
 type Detail = NotableEvent['detail'];
+/** A run that goes on will do. */
+type Recorded = Pick<EndedRun, 'recorder'>;
 
 /** How a host died, in words. */
 export const deathWords: Readonly<Record<(typeof deathCauses)[number], string>> = {
@@ -55,7 +57,8 @@ export function eventsJsonLines(events: readonly NotableEvent[], clock: WallCloc
     .join('');
 }
 
-function happeningEvent(ended: EndedRun, happening: Happening): NotableEvent {
+/** What was told, in words; `ended` may go on. */
+export function happeningEvent(ended: Recorded, happening: Happening): NotableEvent {
   const { atMs } = happening;
   if (happening.kind === 'action') return actionEvent(ended, happening);
   if (happening.kind === 'aborted') {
@@ -104,7 +107,7 @@ function happeningEvent(ended: EndedRun, happening: Happening): NotableEvent {
   return { atMs, kind, subject, text: `${subject} ${does}`, detail };
 }
 
-function actionEvent(ended: EndedRun, happening: Happening & { kind: 'action' }): NotableEvent {
+function actionEvent(ended: Recorded, happening: Happening & { kind: 'action' }): NotableEvent {
   const { atMs, name, title, byResponder, done } = happening;
   const text = done ? `${name} is over` : title === '' || title === name ? name : `${name}: ${title}`;
   return {
@@ -123,22 +126,22 @@ export function abortInWords({ name, hostsLeft, disconnectedFraction }: Happenin
 }
 
 /** Sessions that dropped because of an action, directly. */
-export function actionDrops({ recorder: { ledger } }: EndedRun, name: string): number {
+export function actionDrops({ recorder: { ledger } }: Recorded, name: string): number {
   const own = ledger.losses.filter((loss) => loss.kind === 'action' && loss.subject === name);
   return own.reduce((sum, loss) => sum + ledger.dropsOf(loss.number), 0);
 }
 
-function hostDetail({ recorder: { fleet } }: EndedRun, host: number): Detail {
+function hostDetail({ recorder: { fleet } }: Recorded, host: number): Detail {
   const pod = fleet.hostPod(host);
   return { tier: fleet.tierNames[fleet.hostTier(host)], ...(pod < 0 ? {} : { pod: fleet.podNames[pod] }) };
 }
 
-function lossDetail({ recorder: { ledger } }: EndedRun, loss: Loss | undefined): Detail {
+function lossDetail({ recorder: { ledger } }: Recorded, loss: Loss | undefined): Detail {
   if (loss === undefined) return {};
   return { drops: ledger.dropsOf(loss.number), because: sharesInWords(loss.roots) };
 }
 
-function deathEvent(ended: EndedRun, host: number, cause: (typeof deathCauses)[number], atMs: number): NotableEvent {
+function deathEvent(ended: Recorded, host: number, cause: (typeof deathCauses)[number], atMs: number): NotableEvent {
   const { fleet, ledger } = ended.recorder;
   const subject = fleet.hostLabel(host);
   const loss = (['death', 'action'] as readonly LossKind[])

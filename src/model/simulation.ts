@@ -24,7 +24,7 @@ import { Patience } from './clients/patience.ts';
 import { Retries, type RetryEnds } from './clients/retries.ts';
 import type { SessionLives } from './clients/session-lives.ts';
 import { Capacity } from './people/capacity.ts';
-import { FleetControls } from './people/fleet-control.ts';
+import { FleetControls, type ControlNeighbours } from './people/fleet-control.ts';
 import { Lifetimes } from './people/lifetimes.ts';
 import { Population } from './people/population.ts';
 import { Responders } from './people/responders.ts';
@@ -52,6 +52,17 @@ import { DropCause, ReloadCause } from './state/vocabulary.ts';
 
 const SAMPLE_EVERY_MS = 1000;
 
+/**
+ * Clients that are none of the simulation's own: what its rooms say to clients is said to them. The scenario must have
+ * nobody who comes by itself.
+ */
+export interface OutsideClients {
+  readonly answers: Answers;
+  readonly connections: Connections;
+  /** what actions do to clients */
+  readonly acted: Pick<ControlNeighbours, 'clients' | 'rollouts' | 'population'>;
+}
+
 export interface SimulationOptions {
   /** used verbatim */
   readonly seed: string;
@@ -65,6 +76,7 @@ export interface SimulationOptions {
   readonly transportsKind?: TransportsKind;
   /** Whether the whole fleet is inspected at every whole second: dear, and for tests. */
   readonly inspects?: boolean;
+  readonly outside?: OutsideClients;
 }
 
 /** What hosts and balancers do. */
@@ -109,7 +121,8 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   const counters = new AttemptCounters(fleet, versions);
   const ofConnections = { versions, counters, retries, patience, flaps, placement, keepalives };
   const connections = new ClientConnections(fleet, ofConnections);
-  for (const rules of leasesOf(fleet, connections)) watching(fleet, stalls, rules, watchKind);
+  for (const rules of leasesOf(fleet, options.outside?.connections ?? connections))
+    watching(fleet, stalls, rules, watchKind);
   const networkLosses = new NetworkLosses(fleet);
   const ofAttempts = {
     routing,
@@ -137,7 +150,7 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
     lives,
   };
   const clients = new Clients(fleet, ofClients);
-  return { versions, flaps, attempts, connections, clients };
+  return { versions, flaps, retries, attempts, connections, clients };
 }
 
 type ClientParts = ReturnType<typeof openClients>;
@@ -155,11 +168,18 @@ function watching(
 }
 
 /** Who comes, and who acts on the fleet. */
-function openPeople(fleet: Fleet, lifetimes: Lifetimes, serving: Serving, { clients, versions, flaps }: ClientParts) {
+function openPeople(
+  fleet: Fleet,
+  lifetimes: Lifetimes,
+  serving: Serving,
+  { clients, versions, flaps }: ClientParts,
+  outside: OutsideClients | undefined,
+) {
   const { placement, path, hostLife, ruleChanges } = serving;
   const { rollouts } = versions;
   const population = new Population(fleet, { lifetimes, clients, versions, flaps, placement });
-  const controls = new FleetControls(fleet, { path, hostLife, ruleChanges, clients, rollouts, population });
+  const acted = outside?.acted ?? { clients, rollouts, population };
+  const controls = new FleetControls(fleet, { path, hostLife, ruleChanges, ...acted });
   const timeline = new Timeline(fleet, controls);
   const responders = new Responders(fleet, timeline);
   const capacity = new Capacity(fleet, hostLife);
@@ -168,14 +188,15 @@ function openPeople(fleet: Fleet, lifetimes: Lifetimes, serving: Serving, { clie
 
 /** All parts of a run, connected. */
 function openParts(fleet: Fleet, options: SimulationOptions) {
-  const answers: Answers = {
+  const { outside } = options;
+  const answers: Answers = outside?.answers ?? {
     opened: (session) => clients.attempts.opened(session),
     connected: (session) => clients.attempts.connected(session),
     rejected: (session, reason, tier) => clients.attempts.rejected(session, reason, tier),
     reset: (session) => clients.attempts.reset(session),
     takesOverStale: (session) => clients.attempts.takesOverStale(session),
   };
-  const connections: Connections = {
+  const connections: Connections = outside?.connections ?? {
     drop: (session, cause, loss) => clients.connections.drop(session, cause, loss),
     vanish: (session, cause, loss, sinceMs) => clients.connections.vanish(session, cause, loss, sinceMs),
     beginsToMove: (session) => clients.connections.beginsToMove(session),
@@ -184,8 +205,8 @@ function openParts(fleet: Fleet, options: SimulationOptions) {
   const lifetimes = new Lifetimes(fleet, (session) => clients.clients.leave(session));
   const serving = openServing(fleet, answers, connections, options);
   const clients = openClients(fleet, serving, lifetimes, options);
-  const people = openPeople(fleet, lifetimes, serving, clients);
-  return { serving, clients, people };
+  const people = openPeople(fleet, lifetimes, serving, clients, outside);
+  return { fleet, serving, clients, people };
 }
 
 export class Simulation {
@@ -263,6 +284,10 @@ export class Simulation {
 
   get nowMs(): number {
     return this.engine.nowMs;
+  }
+  /** When the next event is due; Infinity if none is before `limitMs`. */
+  nextMs(limitMs: number): number {
+    return this.engine.nextMs(limitMs);
   }
   get eventCount(): number {
     return this.engine.eventCount;

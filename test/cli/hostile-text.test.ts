@@ -108,7 +108,7 @@ describe('a hostile flag', () => {
     ['run', 'FILE', '--set', `pods=${evil}`], ['run', 'FILE', '--max-time', evil], ['run', 'FILE', '--max-events', evil], ['run', 'FILE', '--max-memory', evil], ['run', evil], ['run', `${evil}.yaml`],
     ['compare', 'FILE', '--variants', evil], ['compare', 'FILE', '--against', evil], ['compare', 'FILE', '--replications', evil], ['compare', 'FILE', '--jobs', evil], ['compare', 'FILE', '--until', evil], ['compare', 'FILE', '--budget', evil],
     ['check', evil], ['check', `**/${evil}*`], ['check', 'FILE', '--exclude', evil], ['check', 'FILE', '--junit', `no/${evil}`], ['check', 'FILE', '--markdown', `no/${evil}`], ['check', 'FILE', '--baseline', evil], ['check', 'FILE', '--replications', evil],
-    ['validate', evil], ['explain', evil], ['explain', 'FILE', '--variant', evil], ['list', evil], ['list', 'backoff', evil], ['init', evil], ['init', `no/${evil}.yaml`], ['schema', evil], [evil], [`--${evil}`], ['run', `--${evil}`, 'FILE'],
+    ['validate', evil], ['explain', evil], ['explain', 'FILE', '--variant', evil], ['list', evil], ['list', 'backoff', evil], ['init', evil], ['init', `no/${evil}.yaml`], ['schema', evil], ['emulate', evil], ['emulate', 'FILE', '--start-at', evil], ['emulate', 'FILE', '--host', evil], ['emulate', 'FILE', '--max-connections', evil], ['emulate', 'FILE', '--seed', evil, '--host', '192.0.2.1'], [evil], [`--${evil}`], ['run', `--${evil}`, 'FILE'],
   ])('(%#) is told safely', async (...args) => {
     const file = fileOf('a seed of a formula');
     const given = args.map((arg) => (arg === 'FILE' ? file : arg));

@@ -9,7 +9,7 @@ import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { sim } from './captured-terminal.ts';
-import { startLearning, type Learnt } from './client-learning/learning-program.ts';
+import { startLearning, type Heard } from './listening-program.ts';
 import { startSmallClient, type SmallClientRules } from './client-learning/small-client.ts';
 
 const rules: SmallClientRules = {
@@ -75,7 +75,7 @@ function startTwo(port: number, queries: readonly string[]): () => void {
   };
 }
 
-const runs: Record<string, Learnt> = {};
+const runs: Record<string, Heard> = {};
 async function learning(name: string, argv: readonly string[], start: (port: number) => () => void): Promise<void> {
   const { port, ended } = await startLearning(...argv);
   const stop = start(port);

@@ -131,8 +131,9 @@ describe('the program', () => {
     expect(sim(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const { status, stdout, stderr } = sim(['--help']);
     expect([status, stderr]).toEqual([0, '']);
-    expect([...stdout.matchAll(/^ {2}(\w+) \[|^ {2}(schema) /gm)].map((match) => match[1] ?? match[2])).toEqual([
-      'run', 'compare', 'check', 'validate', 'explain', 'list', 'init', 'schema', 'help',
+    expect([...stdout.matchAll(/^ {2}([\w-]+) \[|^ {2}(schema) /gm)].map((match) => match[1] ?? match[2])).toEqual([
+      'run', 'compare', 'check', 'validate', 'explain', 'list', 'init', 'schema',
+      'learn-client', 'emulate', 'help',
     ]); // prettier-ignore
   });
 

@@ -20,6 +20,10 @@ const notRun: Readonly<Record<string, { readonly why: string; readonly figures: 
     figures: false,
   },
   'npx sim learn-client --port 8080 --for 10m > client.yaml': { why: 'ten minutes', figures: false },
+  'npx sim emulate scenarios/reboot-at-peak.yaml --port 8080 --start-at 16:39:50': {
+    why: 'an hour, and clients beside it; its own tests run it',
+    figures: false,
+  },
   'npx sim compare scenarios/apr26.json --replications 8': { why: 'a quarter of an hour', figures: true },
   'npx sim check scenarios/ --exclude apr26.json': { why: 'a quarter of a minute and more; CI runs it', figures: true },
   'node bin/sim.js check scenarios/ --exclude apr26.json --baseline test/scenarios/baseline.json --update': {

@@ -16,7 +16,8 @@ type Operation =
   | { kind: 'push'; afterMs: number }
   | { kind: 'pushOnLane'; lane: number; deadline: boolean }
   | { kind: 'cancel'; which: number }
-  | { kind: 'pop'; count: number };
+  | { kind: 'pop'; count: number }
+  | { kind: 'look'; withinMs: number };
 
 const gapsMs = fc.oneof(
   fc.constant(0),
@@ -33,6 +34,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), which: fc.nat() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pop' as const), count: fc.integer({ min: 1, max: 4 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('look' as const), withinMs: gapsMs }) },
 );
 
 /** Runs the operations on the queue and on a sorted array; fails where they differ. */
@@ -69,6 +71,11 @@ function compare(operations: readonly Operation[]): void {
       const [gone] = reference.splice(op.which % reference.length, 1);
       queue.cancel(gone.slot);
     } else if (op.kind === 'pop') for (let i = 0; i < op.count; i++) popBoth();
+    else if (op.kind === 'look') {
+      const limitMs = nowMs + op.withinMs;
+      const firstMs = Math.min(...reference.map(({ timeMs }) => timeMs));
+      expect(queue.nextMs(limitMs)).toBe(firstMs < limitMs ? firstMs : Infinity);
+    }
     expect(queue.size).toBe(reference.length);
   }
   while (reference.length > 0) popBoth();
@@ -76,7 +83,7 @@ function compare(operations: readonly Operation[]): void {
 }
 
 describe('the event queue', () => {
-  it('pops in the order of a stable sort, whatever is scheduled and cancelled', () => {
+  it('pops in the order of a stable sort, whatever is scheduled, cancelled and looked at', () => {
     fc.assert(fc.property(fc.array(operation, { maxLength: 300 }), compare), { numRuns: 300, seed: 1 });
   });
 

@@ -7,8 +7,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { delaysOf, type Delay } from '../../experiments/client-learning/delays.ts';
 import type { Absence, ClientLog } from '../../experiments/client-learning/seen-attempts.ts';
-import type { Arrival, Pace } from './arrival.ts';
-import type { Dialect } from './dialects.ts';
+import type { Arrival, Pace } from '../endpoints/arrival.ts';
+import type { Dialect } from '../endpoints/dialects.ts';
 import { secondsText, clockText } from '../../experiments/client-learning/told-times.ts';
 
 /** Two sides of a client's change from one attempt to the next may be seen in the wrong order. */

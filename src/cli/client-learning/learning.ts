@@ -4,7 +4,7 @@
  */
 import type { ClientLog } from '../../experiments/client-learning/seen-attempts.ts';
 import { visible } from '../../scenario/safe-text.ts';
-import type { Arrival, Pace } from './arrival.ts';
+import type { Arrival, Pace } from '../endpoints/arrival.ts';
 import { Course } from './course.ts';
 import { phases } from './phases.ts';
 

@@ -4,7 +4,7 @@
  * need is the others'. The last ones may end a client for good.
  */
 import { secondsText } from '../../experiments/client-learning/told-times.ts';
-import { AGREES_WITHIN_MS, type Arrival } from './arrival.ts';
+import { AGREES_WITHIN_MS, type Arrival } from '../endpoints/arrival.ts';
 import type { Course, Phase } from './course.ts';
 
 const REFUSED_LEAST = 6;

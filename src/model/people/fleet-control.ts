@@ -21,9 +21,9 @@ export interface ControlNeighbours {
   readonly path: AttemptPath;
   readonly hostLife: HostLife;
   readonly ruleChanges: RuleChanges;
-  readonly clients: Clients;
-  readonly rollouts: Rollouts;
-  readonly population: Population;
+  readonly clients: Pick<Clients, 'loseNetwork'>;
+  readonly rollouts: Pick<Rollouts, 'start'>;
+  readonly population: Pick<Population, 'addArrivals'>;
 }
 
 export class FleetControls {

@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startLearning, type Learnt } from './learning-program.ts';
+import { startLearning, type Heard } from '../listening-program.ts';
 
 interface LearntJson {
   readonly client: Readonly<Record<string, unknown>>;
@@ -101,7 +101,7 @@ const known: Readonly<Record<string, Known>> = {
 /** Wherever it is run, a process is held up now and then: this is how long. */
 const NEAR_MS = 150;
 
-const runs = new Map<string, Learnt>();
+const runs = new Map<string, Heard>();
 
 async function learning(name: string, command: string, args: readonly string[]): Promise<void> {
   const { port, ended } = await startLearning('--for', '3m', '--json');

@@ -118,6 +118,8 @@ export class RequestArrival extends HttpArrival {
 /** Packets of engine.io in one body are parted by it. */
 const PACKET_END = '\u001e';
 const BODY_BYTES_MAX = 1_000_000;
+/** So many packets are kept of a client that is let in later. */
+const UNHEARD_MAX = 32;
 
 /** engine.io by long polling: a session that a first request opens and others carry on. */
 export class PollingArrival extends HttpArrival implements Conversation {
@@ -127,6 +129,10 @@ export class PollingArrival extends HttpArrival implements Conversation {
   private readonly packets: string[] = [];
   private poll: ServerResponse | null = null;
   private talks = false;
+  /** open, and not accepted yet */
+  private isOpening = false;
+  /** what it said meanwhile */
+  private readonly unheard: string[] = [];
   private absence: NodeJS.Timeout | null = null;
 
   constructor(sid: string, startMs: number, request: IncomingMessage, response: ServerResponse, pace: Pace) {
@@ -155,18 +161,46 @@ export class PollingArrival extends HttpArrival implements Conversation {
   }
 
   every(ms: number, act: () => void): void {
-    this.timers.push(setInterval(act, ms));
+    this.timers.push(setInterval(() => this.answerBy(act), ms));
   }
 
   override answered(): void {
     super.answered();
   }
 
+  /** Of the requests that make it up, only the first is left to wait. */
+  protected override doWait(): void {
+    this.request.resume();
+    this.response.on('close', () => {
+      if (this.openedMs === null) this.end('client');
+    });
+  }
+
+  protected override doOpen(): void {
+    this.isOpening = true;
+    this.begin();
+  }
+
   protected doAccept(talks: boolean): void {
     this.talks = talks;
+    if (!this.isOpening) {
+      this.begin();
+      return;
+    }
+    this.isOpening = false;
+    for (const packet of this.unheard.splice(0)) this.hear(packet);
+  }
+
+  private begin(): void {
     this.opened();
     this.take(this.request, this.response);
     engineIo.greet?.(this);
+  }
+
+  /** What is open has no status left to be refused with. */
+  protected override doRefuse(status: number, retryAfterSec: number | null): void {
+    if (this.isOpening && this.poll !== null) respond(this.poll.req, this.poll, 200, '1', { Connection: 'close' });
+    else if (!this.isOpening) super.doRefuse(status, retryAfterSec);
   }
 
   private flush(): void {
@@ -206,9 +240,13 @@ export class PollingArrival extends HttpArrival implements Conversation {
 
   private hear(packet: string): void {
     if (packet === '1') this.end('client');
-    else {
+    else if (this.isOpening) {
+      if (this.unheard.length < UNHEARD_MAX) this.unheard.push(packet);
+    } else {
       this.sign('message');
-      if (this.talks) engineIo.hear?.(this, packet, new Uint8Array());
+      this.answerBy(() => {
+        if (this.talks) engineIo.hear?.(this, packet, new Uint8Array());
+      });
     }
   }
 

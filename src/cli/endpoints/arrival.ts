@@ -42,6 +42,8 @@ export abstract class Arrival {
   private isClosing = false;
   /** called whenever something happened to it */
   onChange: () => void = () => undefined;
+  /** How what the client asks on its connection is answered, pings too: at once, unless somebody else decides when. */
+  answerBy: (answer: () => void) => void = (answer) => answer();
 
   constructor(transport: Transport, startMs: number) {
     this.transport = transport;
@@ -69,6 +71,17 @@ export abstract class Arrival {
   protected doFallSilent(): void {
     // Most say nothing by themselves.
   }
+  /** the transport's own answer, where there is one beside the application's */
+  protected doOpen(): void {
+    // Most have none.
+  }
+  /** left to wait, and heard if it leaves */
+  protected doWait(): void {
+    this.doHang();
+  }
+  protected doVanish(): void {
+    this.doFallSilent();
+  }
 
   refuse(status: number, retryAfterSec: number | null = null): void {
     this.treatment = 'refuse';
@@ -82,6 +95,16 @@ export abstract class Arrival {
     this.treatment = 'hang';
     this.silentFromMs = this.startMs;
     this.doHang();
+  }
+
+  /** Until it is told more. */
+  wait(): void {
+    this.doWait();
+  }
+
+  /** The transport is open, and its pings are answered; what the application has to say comes with `accept`. */
+  open(): void {
+    this.doOpen();
   }
 
   accept(): void {
@@ -99,6 +122,12 @@ export abstract class Arrival {
   fallSilent(): void {
     this.silentFromMs = performance.now();
     this.doFallSilent();
+  }
+
+  /** Silent from now on, and deaf too: what the client sends is not even read as an end that needs an answer. */
+  vanish(): void {
+    this.silentFromMs = performance.now();
+    this.doVanish();
   }
 
   /** Ends the connection without a word; `as`: if that was meant for it from the beginning. */

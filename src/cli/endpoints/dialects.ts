@@ -35,6 +35,8 @@ export interface Dialect {
   /** whether the client waits for an answer beyond the upgrade */
   readonly waits: boolean;
   greet?(conversation: Conversation): void;
+  /** whether it greets with its transport, before it has asked who is there */
+  readonly greetsUnasked?: true;
   hear?(conversation: Conversation, text: string, bytes: Uint8Array): void;
   /** where the server says how often it pings: what its kind says if nobody tells it otherwise, and whose the timeout is */
   readonly serverPings?: ServerPings['usual'] & { readonly isTimeoutTold: boolean };
@@ -69,6 +71,7 @@ export const engineIo: Dialect = {
   isAskedFor: ({ url }) => /[?&]EIO=\d/.test(url),
   isHeardIn: never,
   waits: true,
+  greetsUnasked: true,
   greet: (conversation) => {
     conversation.send(engineOpen(conversation));
     conversation.every(conversation.pingEveryMs, () => conversation.send('2'));

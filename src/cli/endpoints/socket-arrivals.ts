@@ -3,10 +3,14 @@ import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Transport } from '../../experiments/client-learning/seen-attempts.ts';
-import { Arrival, refusalHeaders, type Pace } from './arrival.ts';
+import { AGREES_WITHIN_MS, Arrival, refusalHeaders, type Pace } from './arrival.ts';
 import { dialects, type Conversation, type Dialect } from './dialects.ts';
 
 const MESSAGE_BYTES_MAX = 1_000_000;
+/** So many messages are kept of a client that is let in later. */
+const UNHEARD_MAX = 32;
+/** Try again later. */
+const UNAVAILABLE = 1013;
 
 const upgrades = new WebSocketServer({
   noServer: true,
@@ -23,6 +27,10 @@ abstract class TalkingArrival extends Arrival implements Conversation {
   private readonly pace: Pace;
   private readonly timers: NodeJS.Timeout[] = [];
   protected talks = false;
+  /** open, and not accepted yet */
+  protected isOpening = false;
+  /** what it said meanwhile */
+  private readonly unheard: (() => void)[] = [];
 
   constructor(transport: Transport, startMs: number, socket: Socket, pace: Pace) {
     super(transport, startMs);
@@ -48,7 +56,7 @@ abstract class TalkingArrival extends Arrival implements Conversation {
   abstract send(data: string | Uint8Array): void;
 
   every(ms: number, act: () => void): void {
-    this.timers.push(setInterval(act, ms));
+    this.timers.push(setInterval(() => this.answerBy(act), ms));
   }
 
   override answered(): void {
@@ -66,7 +74,19 @@ abstract class TalkingArrival extends Arrival implements Conversation {
     // One byte a character, so that what is no text does no harm.
     const text = Buffer.from(bytes).toString('latin1');
     this.dialect ??= this.recognised(text);
-    if (this.talks) this.dialect?.hear?.(this, text, bytes);
+    const answer = (): void => {
+      if (this.talks) this.dialect?.hear?.(this, text, bytes);
+    };
+    if (!this.isOpening) this.answerBy(answer);
+    else if (this.unheard.length < UNHEARD_MAX) this.unheard.push(answer);
+  }
+
+  /** Goes on with what is open already: all of what is to be said comes now. */
+  protected goOn(): void {
+    this.isOpening = false;
+    this.talks = true;
+    if (this.dialect?.greetsUnasked !== true) this.greet();
+    for (const answer of this.unheard.splice(0)) this.answerBy(answer);
   }
 
   private recognised(text: string): Dialect | null {
@@ -78,6 +98,7 @@ abstract class TalkingArrival extends Arrival implements Conversation {
 
   protected override doFallSilent(): void {
     this.talks = false;
+    this.isOpening = false;
     for (const timer of this.timers) clearInterval(timer);
   }
 
@@ -117,6 +138,11 @@ export class WebSocketArrival extends TalkingArrival {
   }
 
   protected doRefuse(status: number, retryAfterSec: number | null): void {
+    if (this.connection !== null) {
+      this.connection.close(UNAVAILABLE);
+      setTimeout(() => this.socket.destroy(), AGREES_WITHIN_MS);
+      return;
+    }
     const headers = { ...refusalHeaders(retryAfterSec), 'Content-Length': '0' };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     this.socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n`);
@@ -127,20 +153,44 @@ export class WebSocketArrival extends TalkingArrival {
     this.socket.resume();
   }
 
+  protected override doOpen(): void {
+    this.isOpening = true;
+    this.upgrade(() => {
+      if (this.dialect?.greetsUnasked === true) this.dialect.greet?.(this);
+    });
+  }
+
   protected doAccept(talks: boolean): void {
+    if (this.isOpening) {
+      this.goOn();
+      return;
+    }
     this.talks = talks;
+    this.upgrade(() => this.greet());
+  }
+
+  private upgrade(then: () => void): void {
     upgrades.handleUpgrade(this.request, this.socket, this.head, (connection) => {
       this.connection = connection;
       connection.on('error', () => undefined);
       connection.on('close', () => this.end('client'));
       connection.on('ping', (data: Buffer) => {
         this.sign('ping');
-        if (this.talks && connection.readyState === 1) connection.pong(data);
+        this.answerBy(() => {
+          if ((this.talks || this.isOpening) && connection.readyState === 1) connection.pong(data);
+        });
       });
       connection.on('message', (data: Buffer) => this.hear(data));
       this.opened();
-      this.greet();
+      then();
     });
+  }
+
+  /** By itself the library would agree to a close. */
+  protected override doVanish(): void {
+    this.doFallSilent();
+    this.socket.removeAllListeners('data');
+    this.socket.resume();
   }
 
   protected override doClose(code: number): void {

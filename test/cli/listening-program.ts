@@ -1,29 +1,29 @@
-// `sim learn-client` as a process of its own, for nothing may hold it up: on a free port, of which clients are told as soon
-// as it listens.
+// A command that listens for clients, as a process of its own, for nothing may hold it up: on a free port, of which clients
+// are told as soon as it listens.
 import { spawn } from 'node:child_process';
-import { program } from '../started-program.ts';
+import { program } from './started-program.ts';
 
-export interface Learnt {
+export interface Heard {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface Learning {
+export interface Listening {
   /** 0 if it never listened */
   readonly port: number;
   readonly interrupt: () => void;
-  readonly ended: Promise<Learnt>;
+  readonly ended: Promise<Heard>;
 }
 
-export async function startLearning(...argv: readonly string[]): Promise<Learning> {
-  const child = spawn(process.execPath, [program, 'learn-client', '--port', '0', ...argv], {
+export async function startListening(command: string, ...argv: readonly string[]): Promise<Listening> {
+  const child = spawn(process.execPath, [program, command, '--port', '0', ...argv], {
     env: { ...process.env, NO_COLOR: '1', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const told = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (told.stdout += text));
-  const ended = new Promise<Learnt>((resolve) => child.on('close', (exitCode) => resolve({ exitCode, ...told })));
+  const ended = new Promise<Heard>((resolve) => child.on('close', (exitCode) => resolve({ exitCode, ...told })));
   const port = await new Promise<number>((resolve) => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       told.stderr += text;
@@ -33,4 +33,8 @@ export async function startLearning(...argv: readonly string[]): Promise<Learnin
     void ended.then(() => resolve(0));
   });
   return { port, interrupt: () => void child.kill('SIGINT'), ended };
+}
+
+export function startLearning(...argv: readonly string[]): Promise<Listening> {
+  return startListening('learn-client', ...argv);
 }

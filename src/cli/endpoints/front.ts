@@ -27,7 +27,8 @@ export interface FrontOptions {
   readonly port: number;
   readonly connectionsMax: number;
   readonly pace: Pace;
-  readonly arrive: (client: string, arrival: Arrival) => void;
+  /** `asked`: what its address says behind the question mark */
+  readonly arrive: (client: string, arrival: Arrival, asked: URLSearchParams) => void;
   /** something was turned away */
   readonly onStray: (what: keyof Strays) => void;
   /** whether connections from there that say nothing may be attempts */
@@ -63,7 +64,9 @@ export class Front {
   private readonly sockets = new Set<Socket>();
   /** when a connection was made; gone once an attempt began with it */
   private readonly madeMs = new WeakMap<Socket, number>();
+  /** those that have not ended */
   private readonly polls = new Map<string, PollingArrival>();
+  private pollCount = 0;
 
   constructor(options: FrontOptions) {
     this.options = options;
@@ -91,6 +94,11 @@ export class Front {
     });
   }
 
+  /** Lets nobody in any more. */
+  stopListening(): void {
+    this.server.close();
+  }
+
   /** Listens no more, and ends all connections. */
   close(): void {
     this.server.close();
@@ -110,7 +118,7 @@ export class Front {
     socket.on('close', () => this.sockets.delete(socket));
     const client = addressOf(socket);
     const asTcp = (first: Uint8Array): void =>
-      this.options.arrive(client, new TcpArrival(startMs, socket, first, this.options.pace));
+      this.options.arrive(client, new TcpArrival(startMs, socket, first, this.options.pace), new URLSearchParams());
     const onFirst = (first: Buffer): void => {
       clearTimeout(mute);
       socket.pause();
@@ -159,20 +167,20 @@ export class Front {
     }
     const startMs = this.startOf(request);
     if (engineIo.isAskedFor({ url, protocols: '' })) this.onPoll(request, response, startMs);
-    else arrive(this.clientOf(request), new RequestArrival(startMs, request, response, pace));
+    else arrive(this.clientOf(request), new RequestArrival(startMs, request, response, pace), queryOf(request));
   }
 
   private onPoll(request: IncomingMessage, response: ServerResponse, startMs: number): void {
     const sid = queryOf(request).get('sid');
     if (sid === null) {
-      const arrival = new PollingArrival(`sim${this.polls.size}`, startMs, request, response, this.options.pace);
+      const arrival = new PollingArrival(`sim${this.pollCount++}`, startMs, request, response, this.options.pace);
       this.polls.set(arrival.sid, arrival);
-      this.options.arrive(this.clientOf(request), arrival);
+      void arrival.ended.then(() => this.polls.delete(arrival.sid));
+      this.options.arrive(this.clientOf(request), arrival, queryOf(request));
       return;
     }
     const session = this.polls.get(sid);
-    if (session === undefined || session.endMs !== null)
-      respond(request, response, 400, '{"code":1,"message":"Session ID unknown"}');
+    if (session === undefined) respond(request, response, 400, '{"code":1,"message":"Session ID unknown"}');
     else session.carryOn(request, response);
   }
 
@@ -180,7 +188,7 @@ export class Front {
     const startMs = this.startOf(request);
     const { arrive, pace } = this.options;
     if (/^websocket$/i.test(request.headers.upgrade ?? '')) {
-      arrive(this.clientOf(request), new WebSocketArrival(startMs, request, socket, head, pace));
+      arrive(this.clientOf(request), new WebSocketArrival(startMs, request, socket, head, pace), queryOf(request));
       return;
     }
     // Some clients offer HTTP/2 with each request; an answer in HTTP/1.1 declines it.
@@ -188,6 +196,6 @@ export class Front {
     response.assignSocket(socket);
     response.shouldKeepAlive = false;
     response.on('finish', () => socket.end());
-    arrive(this.clientOf(request), new RequestArrival(startMs, request, response, pace));
+    arrive(this.clientOf(request), new RequestArrival(startMs, request, response, pace), queryOf(request));
   }
 }
