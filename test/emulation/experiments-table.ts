@@ -18,7 +18,8 @@ const HEAD = [
   '|---|---|---|---|---|---|---|',
 ];
 
-const told = (value: number | null): string => (value === null || value === Infinity ? 'never' : String(value));
+const told = (value: number | null): string =>
+  value === null || value === Infinity ? 'never' : String(Math.round(value));
 
 /** `41 43 40 → 42 [40..44]`, and without the band where there is none. */
 function cell(real: readonly number[], [low, middle, high]: Triple): string {
@@ -65,7 +66,7 @@ export function experimentsTable(): string {
     return { name, text: row(name, record, figures), isMisfit: experiments[name].misfit !== undefined };
   });
   const misfits = rows.filter(({ isMisfit }) => isMisfit);
-  const reasons = misfits.map(({ name }) => `- **${experiments[name].title}**: ${experiments[name].misfit}`);
+  const reasons = misfits.map(({ name }) => `- **${experiments[name].title}**: ${experiments[name].misfit}.`);
   const ordered = [...misfits, ...rows.filter(({ isMisfit }) => !isMisfit)];
   const table = [...HEAD, ...ordered.map(({ text }) => text)].join('\n');
   return reasons.length === 0 ? table : `${table}\n\n${reasons.join('\n')}`;

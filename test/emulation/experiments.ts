@@ -49,7 +49,7 @@ function acceptQueue(
 
 export const experiments: Readonly<Record<string, Experiment>> = {
   small: {
-    title: 'One of two hosts killed: sixty clients, for a few seconds',
+    title: 'One of two hosts killed; sixty clients, for a few seconds',
     library: 'reconnecting-websocket',
     options: { minReconnectionDelay: 400, maxReconnectionDelay: 1000, connectionTimeout: 1000, minUptime: 200 },
     clients: 60,
@@ -85,7 +85,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     durationMs: 55_000,
   }),
   'two-thousand-clients': storm({
-    title: 'Two of four hosts killed, two thousand clients',
+    title: 'Two of four hosts killed; two thousand clients',
     library: 'reconnecting-websocket',
     clients: 2000,
     clientProcesses: 4,
@@ -95,39 +95,43 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     bootMs: 15_000,
     durationMs: 60_000,
   }),
-  'never-back': allKilled({ title: 'All hosts killed: metastable', server: { serviceMs: 200 }, durationMs: 60_000 }),
+  'never-back': allKilled({
+    title: 'All hosts killed, and none recovers: metastable',
+    server: { serviceMs: 200 },
+    durationMs: 60_000,
+  }),
   'cured-by-delays': allKilled({
-    title: 'The same, and delays that double up to a minute',
+    title: 'All hosts killed; delays that double up to a minute',
     options: { maxReconnectionDelay: 60_000, reconnectionDelayGrowFactor: 2 },
     server: { serviceMs: 200 },
     durationMs: 75_000,
     nearThreshold:
       'the 400 clients of the first wave that were too late come again within a quarter of a minute, almost the 30 a second that the hosts serve, and whoever is late again waits for up to a minute',
     misfit:
-      'one of three runs had bad luck. With more seeds it lies where 2 in 100 predicted runs do, and with these it is further below the band than even a threshold excuses',
+      'luck, it seems. Near a threshold predicted runs differ much; one of the three real ones lies where 2 in 100 of them do, further below the band of a hundred seeds than is allowed',
   }),
   'cured-by-discarding': allKilled({
-    title: 'The same, and servers discard work for clients that left',
+    title: 'All hosts killed; servers discard work for clients that left',
     server: { serviceMs: 200, discardsAbandoned: true },
     durationMs: 50_000,
   }),
   'cured-by-short-queues': allKilled({
-    title: 'The same, and a full queue of twenty refuses',
+    title: 'All hosts killed; a queue of twenty refuses the next',
     server: { serviceMs: 200, queueLimit: 20 },
     durationMs: 45_000,
   }),
   'probed-in-queue': probed('in-queue', {
-    title: 'Liveness probes stand in the work queue: a domino',
+    title: 'One of three hosts killed; liveness probes stand in the work queue: a domino',
     server: { serviceMs: 130 },
     durationMs: 50_000,
   }),
   'probed-aside': probed('aside', {
-    title: 'The same, and probes are answered beside the queue',
+    title: 'One of three hosts killed; liveness probes are answered beside the queue',
     server: { serviceMs: 130 },
     durationMs: 35_000,
   }),
   'probed-blocked-loop': probed('aside', {
-    title: 'Liveness probes at servers that block their event loop',
+    title: 'One of three hosts killed; liveness probes at servers that block their event loop',
     server: { serviceMs: 60, workers: 1, work: 'blocks' },
     durationMs: 35_000,
   }),
@@ -141,13 +145,13 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   }),
   'accept-queue': acceptQueue(
     64,
-    { title: 'One host with an accept queue of 64', library: 'reconnecting-websocket' },
+    { title: 'The only host killed; an accept queue of 64', library: 'reconnecting-websocket' },
     20,
   ),
   'accept-queue-in-step': acceptQueue(
     16,
     {
-      title: 'One host with an accept queue of 16, clients in step',
+      title: 'The only host killed; an accept queue of 16, and clients in step',
       library: 'partysocket',
       misfit:
         'what TCP does by itself is left out of the model: of 300 connects at once most find the accept queue full, and the kernel sends them again after 1 s and after 3 s, of the 4 s that the clients wait',
@@ -155,7 +159,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     15,
   ),
   'handshake-queued': storm({
-    title: 'All hosts killed; socket.io, the handshake waits for the work: metastable',
+    title: 'All hosts killed; the handshake waits for the work: metastable',
     library: 'socket.io-client',
     killed: [1, 2, 3],
     server: { serviceMs: 500 },
@@ -165,7 +169,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
       '300 clients that try every 25 s ask for the 12 connects a second that the hosts serve, and some 300 are left when the first wave is over',
   }),
   'middleware-queued': storm({
-    title: 'The same with the work in a middleware, after the handshake',
+    title: 'All hosts killed; the work is in a middleware, after the handshake',
     library: 'socket.io-client',
     killed: [1, 2, 3],
     server: { serviceMs: 500, worksInMiddleware: true },
@@ -173,7 +177,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     durationMs: 85_000,
   }),
   'connect-command-queued': storm({
-    title: 'Two of three hosts killed; centrifuge, 5 s to open and 5 s for the reply',
+    title: 'Two of three hosts killed; 5 s to open, then 5 s for the reply',
     library: 'centrifuge',
     killed: [1, 2],
     server: { serviceMs: 80 },
@@ -181,7 +185,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     durationMs: 60_000,
   }),
   'connect-command-blocked': storm({
-    title: 'The same with servers that block their event loop',
+    title: 'Two of three hosts killed; 5 s and 5 s, and servers block their event loop',
     library: 'centrifuge',
     killed: [1, 2],
     server: { workers: 1, serviceMs: 40, work: 'blocks' },
