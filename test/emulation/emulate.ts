@@ -4,7 +4,7 @@
  * again. Exit codes as those of sim: 2 for a wrong name or flag, 99 if no run was quiet enough,
  * 130 if it was interrupted. Whatever ends it, no process of it is left.
  */
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, loadavg, release, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
@@ -14,12 +14,9 @@ import type { ExperimentSpec } from './experiment.ts';
 import { experiments } from './experiments.ts';
 import { measure } from './measured.ts';
 import { killAllAtOnce, killAllProcesses } from './processes.ts';
+import { lateness, NoQuietRun, undisturbed } from './quiet.ts';
 import { runForReal } from './real-run.ts';
 import { writeRecord, type RecordedRun } from './record.ts';
-
-/** Later than this at the 99th percentile, and it is the machine that is seen. */
-const LOOP_DELAY_MS_MAX = 30;
-const TRIES_PER_RUN = 3;
 
 const root = new URL('../../', import.meta.url);
 const recordsFolder = fileURLToPath(new URL('test/emulation/records/', root));
@@ -32,8 +29,6 @@ interface Options {
   readonly list?: true;
 }
 
-class NoQuietRun extends Error {}
-
 function versions({ library }: ExperimentSpec): Record<string, string> {
   const packages = library === 'socket.io-client' ? [library, 'socket.io'] : [library, 'ws'];
   const versionOf = (name: string): string =>
@@ -44,38 +39,24 @@ function versions({ library }: ExperimentSpec): Record<string, string> {
 
 const loadNow = (): number => Math.round(loadavg()[0] * 100) / 100;
 
-/** How the machine has disturbed it; null: not noticeably. */
-function lateness(loopDelayMs: number, lateBoots: readonly string[]): string | null {
-  if (lateBoots.length > 0) return lateBoots[0];
-  if (loopDelayMs <= LOOP_DELAY_MS_MAX) return null;
-  return `a process was ${loopDelayMs} ms late at the 99th percentile, and not ${LOOP_DELAY_MS_MAX} ms at most`;
-}
-
-async function quiet<T>(
-  what: string,
-  thrownAway: string[],
-  attempt: () => Promise<{ result: T; disturbedBy: string | null }>,
-): Promise<T> {
-  for (let tries = 1; tries <= TRIES_PER_RUN; tries++) {
-    const { result, disturbedBy } = await attempt();
-    if (disturbedBy === null) return result;
-    thrownAway.push(disturbedBy);
-    tell(`${what} is thrown away: ${disturbedBy}`);
-  }
-  throw new NoQuietRun(
-    `${what} was disturbed ${TRIES_PER_RUN} times: try again when the machine has less to do, or at a higher priority\n  (as root: nice -n -15; where /proc/self/autogroup is there, write -15 to it, for nice then counts within a session only)`,
-  );
-}
+/** Whoever reads is told at once, and the record at the end. */
+const throwsAway =
+  (what: string, thrownAway: string[]) =>
+  (why: string): void => {
+    thrownAway.push(why);
+    tell(`${what} is thrown away: ${why}`);
+  };
 
 async function quietCalibration(
   experiment: ExperimentSpec,
   options: Options,
   thrownAway: string[],
 ): Promise<Calibration> {
-  return quiet('the calibration', thrownAway, async () => {
+  const attempt = async () => {
     const result = await calibrate(experiment);
     return { result, disturbedBy: options.anyLoad ? null : lateness(result.loopDelayMs, []) };
-  });
+  };
+  return undisturbed('the calibration', attempt, throwsAway('the calibration', thrownAway));
 }
 
 async function quietRun(
@@ -84,14 +65,15 @@ async function quietRun(
   options: Options,
   thrownAway: string[],
 ): Promise<RecordedRun> {
-  return quiet(what, thrownAway, async () => {
+  const attempt = async () => {
     const loadBefore = loadNow();
     const run = await runForReal(experiment, () => tell(`${what}: ${experiment.clients} clients are connected`));
     const loopDelayMs = Math.max(...run.loopDelaysMs);
     const result: RecordedRun = { ...measure(experiment, run), loopDelayMs, load: [loadBefore, loadNow()] };
     const late = options.anyLoad ? null : lateness(loopDelayMs, run.lateBoots);
     return { result, disturbedBy: run.troubles[0]?.split('\n')[0] ?? late };
-  });
+  };
+  return undisturbed(what, attempt, throwsAway(what, thrownAway));
 }
 
 async function record(name: string, options: Options): Promise<string> {
@@ -144,6 +126,13 @@ async function run(name: string | undefined, options: Options): Promise<void> {
   const checked = checkedName(name);
   if (options.anyLoad && options.out === recordsFolder) {
     tell('--any-load is for trying out: say --out FOLDER, so that no record comes of it');
+    process.exit(2);
+  }
+  try {
+    // Minutes later would be too late to learn that it cannot be.
+    mkdirSync(options.out, { recursive: true });
+  } catch (error) {
+    tell(`no record can be written to ${JSON.stringify(options.out)}: ${(error as NodeJS.ErrnoException).code}`);
     process.exit(2);
   }
   try {

@@ -16,11 +16,12 @@ import { experiments } from './experiments.ts';
 import { measure } from './measured.ts';
 import { recordsFolder } from './prediction-figures.ts';
 import { misfits, outsideBand, predict, recoveredAfterSec } from './prediction.ts';
+import { lateness, NoQuietRun, undisturbed } from './quiet.ts';
 import type { RealRun } from './real-run.ts';
 import { readRecord, recordNames } from './record.ts';
 import { startEmulation, type StartedEmulation } from './started-emulation.ts';
 
-const SEEDS = 20;
+const SEEDS = 10;
 const build = fileURLToPath(new URL('build.mjs', import.meta.url));
 const { small } = experiments;
 const specOf = (name: string): ExperimentSpec => {
@@ -76,7 +77,7 @@ describe('an experiment that is run for real', () => {
     const { status } = await started.ended;
     expect(status).toBe(exitCode);
     expect(await allGone(started)).toBe(true);
-    expect(readdirSync(folder)).not.toContain(signal);
+    expect(readdirSync(own)).toEqual([]);
   });
 
   it.concurrent('names the experiments to who asks for another one', async () => {
@@ -93,6 +94,7 @@ describe('an experiment that is run for real', () => {
     [[], /no experiment was named/],
     [['small', '--reps', '0'], /expected a whole number from 1 to 999/],
     [['small', '--any-load'], /say --out FOLDER/],
+    [['small', '--out', join(build, 'records')], /no record can be written to .*: ENOTDIR/],
     [['small', '--rep', '3'], /unknown option '--rep'/],
   ])('refuses %j in words', async (bad, words) => {
     const { status, stderr } = await startEmulation(bad).ended;
@@ -110,6 +112,33 @@ describe('an experiment that is run for real', () => {
         .split('\n')
         .map((line) => line.split(' ')[0]),
     ).toEqual(Object.keys(experiments));
+  });
+});
+
+describe('a run on a busy machine', () => {
+  it('is thrown away if a process was more than 30 ms late, or a host booted late', () => {
+    expect(lateness(30, [])).toBe(null);
+    expect(lateness(30.1, [])).toMatch(/^a process was 30.1 ms late/);
+    expect(lateness(10, ['host 1 booted 200 ms late'])).toBe('host 1 booted 200 ms late');
+  });
+
+  it('is made again, up to three times in all', async () => {
+    const tries = (disturbances: readonly (string | null)[]) => {
+      const left = disturbances.map((disturbedBy, result) => ({ result, disturbedBy }));
+      const told: string[] = [];
+      const made = undisturbed(
+        'run 1',
+        () => Promise.resolve(left.shift()!),
+        (why) => told.push(why),
+      );
+      return { made, told };
+    };
+    const third = tries(['a', 'b', null]);
+    expect(await third.made).toBe(2);
+    expect(third.told).toEqual(['a', 'b']);
+    const never = tries(['a', 'b', 'c', null]);
+    await expect(never.made).rejects.toThrow(/^run 1 was disturbed 3 times/);
+    await expect(never.made).rejects.toThrow(NoQuietRun);
   });
 });
 

@@ -2,7 +2,7 @@
  * Records: what real runs of an experiment showed, one file each in records/. They hold what
  * was run, what was measured before, and what happened; nothing of the simulator.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Calibration } from './calibration.ts';
 import type { ExperimentSpec } from './experiment.ts';
@@ -34,9 +34,8 @@ export function jsonText(value: unknown): string {
   return `${text.replace(/\[\s+((?:[\d.-]+|null)(?:,\s+(?:[\d.-]+|null))*)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`)}\n`;
 }
 
-/** Returns its path. It is written whole or not at all. */
+/** Into a folder that is there. Returns its path. It is written whole or not at all. */
 export function writeRecord(folder: string, record: EmulationRecord): string {
-  mkdirSync(folder, { recursive: true });
   const path = join(folder, `${record.name}.json`);
   writeFileSync(`${path}.tmp`, jsonText(record));
   renameSync(`${path}.tmp`, path);
