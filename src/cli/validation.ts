@@ -13,6 +13,7 @@ import type { Problem } from '../scenario/problem.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
+import { unnoticedLosses } from './unnoticed-warnings.ts';
 import { unsaidKeepalives, unsaidProbes, unsaidTransports } from './answer-warnings.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import { clockWarnings } from './clock-warnings.ts';
@@ -69,6 +70,7 @@ const warners: readonly Warner[] = [
   unsaidKeepalives,
   unsaidProbes,
   unsaidTransports,
+  unnoticedLosses,
   idleVariants,
   mistakenPods,
 ];

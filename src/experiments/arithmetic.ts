@@ -13,6 +13,7 @@ import { createPolicy } from '../policies/parameters.ts';
 import { rounded } from '../metrics/rounding.ts';
 import { meanWaitMs } from '../scenario/connect-timeout.ts';
 import type { Scenario, Tier } from '../scenario/scenario.ts';
+import { endsPerSec } from './connection-ends.ts';
 import { meanRetryDelayMs, peakSessions } from './foreseen-costs.ts';
 import { lossesOf, type Loss } from './losses-arithmetic.ts';
 import { fullLoad, groupOf, idlePerSec, loadOf, servedPerSec, serviceMs } from './tier-load.ts';
@@ -81,14 +82,15 @@ function numberOf(value: number): string {
 }
 
 /** New sessions and flaps per second, at the start. */
-function askedPerSec({ products }: Scenario): number {
-  return products.reduce((sum, { ambientDropsPerSec, arrivals, lifetime, profile, sessions }) => {
+function askedPerSec(scenario: Scenario): number {
+  return scenario.products.reduce((sum, product) => {
+    const { arrivals, lifetime, profile, sessions } = product;
     // A profile that stays where it begins needs as many as leave.
     const arriving =
       profile !== null && lifetime !== null
         ? (1000 * sessions) / createDistribution(lifetime).meanMs
         : (arrivals?.schedule[0].perSec ?? 0);
-    return sum + arriving + sessions * ambientDropsPerSec;
+    return sum + arriving + sessions * endsPerSec(scenario, product);
   }, 0);
 }
 

@@ -15,6 +15,7 @@ import { scalings } from '../policies/scaling.ts';
 import { meanWaitMs } from '../scenario/connect-timeout.ts';
 import { formatDuration } from '../scenario/quantity.ts';
 import type { Client, Product, Scenario, Tier } from '../scenario/scenario.ts';
+import { connectionEndsOf, endsPerSec } from './connection-ends.ts';
 import { largeNumber } from './limits.ts';
 
 /** Events of some kind. */
@@ -268,18 +269,16 @@ export function peakSessions(scenario: Scenario): number {
   }, 0);
 }
 
-/** A flap needs a connection, and a connection time: a network delay to know, one to ask, and the first delay between. */
-export function flapCosts({ clients, clock, networkDelayMs, products, tiers }: Scenario): Cost[] {
+/** An end needs a connection, and a connection time: a network delay to know, one to ask, and the first delay between. */
+export function connectionEndCosts(scenario: Scenario): Cost[] {
+  const { clients, clock, networkDelayMs, products, tiers } = scenario;
   const awayMs = 2 * networkDelayMs + Math.min(...clients.map((client) => meanDelayMs(client, [1])));
-  return products.map(({ name, sessions, ambientDropsPerSec }) => {
-    const count = ambientDropsPerSec === 0 ? 0 : (sessions * clock.durationMs) / (1000 / ambientDropsPerSec + awayMs);
-    return {
-      path: `products.${name}.ambientDrops`,
-      atLeast: 0,
-      estimated: (2 + tiers.length) * count,
-      told: `up to ${largeNumber(count)} ambient drops`,
-    };
-  });
+  return products.flatMap((product) =>
+    connectionEndsOf(scenario, product).map(({ path, told, perSec }) => {
+      const count = (product.sessions * clock.durationMs) / (1000 / perSec + awayMs);
+      return { path, atLeast: 0, estimated: (2 + tiers.length) * count, told: `up to ${largeNumber(count)} ${told}` };
+    }),
+  );
 }
 
 /** Whether only its own probes can take a tier's host down. */
@@ -331,11 +330,12 @@ export function probeCosts(scenario: Scenario): Cost[] {
 }
 
 /** Whether anything can keep a session from being connected: where nothing can, there is no storm. */
-export function canFail({ pods, products, responders, start, tiers, timeline }: Scenario): boolean {
+export function canFail(scenario: Scenario): boolean {
+  const { pods, products, responders, start, tiers, timeline } = scenario;
   if (timeline.length > 0 || responders.length > 0 || start.disconnected > 0) return true;
   if (
     products.some(
-      ({ arrivals, profile, ambientDropsPerSec }) => arrivals !== null || profile !== null || ambientDropsPerSec > 0,
+      (product) => product.arrivals !== null || product.profile !== null || endsPerSec(scenario, product) > 0,
     )
   )
     return true;

@@ -15,7 +15,7 @@ import type { Product, Scenario } from '../scenario/scenario.ts';
 import {
   arrivalCosts,
   canFail,
-  flapCosts,
+  connectionEndCosts,
   hostsOf,
   pileOf,
   populationOf,
@@ -23,6 +23,7 @@ import {
   stormCosts,
   type Cost,
 } from './foreseen-costs.ts';
+import { endsPerSec } from './connection-ends.ts';
 import { bytesText, eventsText, largeNumber, LimitError, raiseHints, type RunLimits } from './limits.ts';
 
 /** Measured on fleets of three million sessions, thousands of hosts, long clocks: resident memory. */
@@ -59,15 +60,16 @@ function columnsOf({ pods, tiers }: Scenario): number {
   );
 }
 
-function sessionBytes({ ambientDropsPerSec, lifetime }: Product, mayStorm: boolean): number {
-  const { flaps, itself, lifetime: ofLifetime, storm } = SESSION_BYTES;
-  return itself + (ambientDropsPerSec > 0 ? flaps : 0) + (lifetime === null ? 0 : ofLifetime) + (mayStorm ? storm : 0);
+function sessionBytes(scenario: Scenario, product: Product, mayStorm: boolean): number {
+  const { flaps, itself, lifetime, storm } = SESSION_BYTES;
+  const mayEnd = endsPerSec(scenario, product) > 0;
+  return itself + (mayEnd ? flaps : 0) + (product.lifetime === null ? 0 : lifetime) + (mayStorm ? storm : 0);
 }
 
 function memoryCosts(scenario: Scenario): MemoryCost[] {
   const mayStorm = canFail(scenario);
   const sessions = scenario.products.flatMap((product) => {
-    const bytesEach = sessionBytes(product, mayStorm);
+    const bytesEach = sessionBytes(scenario, product, mayStorm);
     return populationOf(scenario, product).map(({ path, sessions: count, arrive }): MemoryCost => ({
       path,
       bytes: count * bytesEach * (arrive ? GROWTH : 1),
@@ -98,7 +100,7 @@ function memoryCosts(scenario: Scenario): MemoryCost[] {
 }
 
 function eventCosts(scenario: Scenario): Cost[] {
-  return [...arrivalCosts(scenario), ...flapCosts(scenario), ...probeCosts(scenario), ...stormCosts(scenario)];
+  return [...arrivalCosts(scenario), ...connectionEndCosts(scenario), ...probeCosts(scenario), ...stormCosts(scenario)];
 }
 
 function total<T>(items: readonly T[], amount: (item: T) => number): number {

@@ -9,6 +9,7 @@
  */
 import { createDistribution } from '../engine/distributions.ts';
 import { admissions } from '../policies/admission.ts';
+import { slowdownOf } from '../model/serving/shared-work.ts';
 import { createPolicy } from '../policies/parameters.ts';
 import type { Product, Scenario, Tier } from '../scenario/scenario.ts';
 
@@ -49,10 +50,15 @@ function admittedPerSec({ tier, hosts }: HostGroup): number {
   return per === 'host' ? hosts * perSec : perSec;
 }
 
+/** A host with all its slots taken, as in a storm, does as much as so many slots without contention. */
+function slotsWorth({ parallelism, contention }: Tier): number {
+  return contention === null ? parallelism : parallelism / slowdownOf(contention, Math.max(1, parallelism));
+}
+
 /** What idle hosts would serve per second, gates aside. */
 export function idlePerSec(group: HostGroup): number {
   const ms = serviceMs(group);
-  return group.hosts === 0 ? 0 : ms === 0 ? Infinity : (1000 * group.hosts * group.tier.parallelism) / ms;
+  return group.hosts === 0 ? 0 : ms === 0 ? Infinity : (1000 * group.hosts * slotsWorth(group.tier)) / ms;
 }
 
 /** Connects per second with so many sessions connected. */

@@ -25,6 +25,7 @@ export const deathWords: Readonly<Record<(typeof deathCauses)[number], string>> 
   liveness: 'was killed: it failed its liveness probes',
   crash: 'crashed',
   outOfMemory: 'died out of memory',
+  killed: 'was killed',
 };
 
 /** Other things that happen to a host: the event's kind, and the words. */

@@ -141,9 +141,11 @@ function deathLines({ recorder }: EndedRun): Line[] {
       const fate =
         name === 'liveness'
           ? `${burst.length === 1 ? 'is' : 'are'} killed by liveness`
-          : burst.length === 1
-            ? 'crashes'
-            : 'crash';
+          : name === 'killed'
+            ? `${burst.length === 1 ? 'is' : 'are'} killed`
+            : burst.length === 1
+              ? 'crashes'
+              : 'crash';
       const where = placesInWords([...new Set(places)], recorder.fleet.podNames);
       lines.push({
         atMs: burst[0].atMs,

@@ -10,6 +10,7 @@
  */
 import { OwnerKeys } from '../engine/luck.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { ConnectionEnds } from './clients/connection-ends.ts';
 import { Simulation, type OutsideClients } from './simulation.ts';
 import type { Fleet } from './state/fleet.ts';
 import type { Host } from './state/host.ts';
@@ -31,9 +32,16 @@ export interface LiveClients {
   vanished(session: number): void;
 }
 
-/** The scenario without whoever comes by itself, and without those who watch such clients. */
+/** The scenario without whoever comes by itself or ends connections from the clients' side, and without those who watch such clients. */
 function withoutClients(scenario: Scenario): Scenario {
-  const products = scenario.products.map((product) => ({ ...product, sessions: 0, arrivals: null, profile: null }));
+  const products = scenario.products.map((product) => ({
+    ...product,
+    sessions: 0,
+    arrivals: null,
+    profile: null,
+    maxAge: null,
+    ambientDropsPerSec: 0,
+  }));
   const clients = scenario.clients.map((client) => ({ ...client, keepalive: null }));
   return { ...scenario, products, clients, start: { ...scenario.start, disconnected: 0 } };
 }
@@ -41,6 +49,8 @@ function withoutClients(scenario: Scenario): Scenario {
 export class LiveFleet {
   readonly simulation: Simulation;
   private readonly fleet: Fleet;
+  /** how old the hosts let connections get */
+  private readonly ends: ConnectionEnds;
   private readonly clients: LiveClients;
   private readonly recorder: Recorder | null;
   private readonly serials: OwnerKeys;
@@ -59,6 +69,7 @@ export class LiveFleet {
       outside: this.outside(takesOverStale),
     });
     this.fleet = this.simulation.parts.fleet;
+    this.ends = new ConnectionEnds(this.fleet, (session, cause) => this.drop(session, cause, 0));
   }
 
   private outside(takesOverStale: boolean): OutsideClients {
@@ -72,16 +83,13 @@ export class LiveFleet {
     return {
       answers,
       connections: {
-        drop: (session, cause, loss) => {
-          this.lose(session, cause, loss);
-          this.clients.dropped(session, cause);
-        },
+        drop: (session, cause, loss) => this.drop(session, cause, loss),
         vanish: (session, cause, loss) => {
           this.lose(session, cause, loss);
           this.clients.vanished(session);
         },
-        beginsToMove: (session) => this.staysWhereItIs(session),
-        moved: () => undefined,
+        beginsToMove: (session) => this.ends.stop(session),
+        moved: (session) => this.ends.goOn(session),
       },
       // What actions would do to clients is for those to do whose clients they are.
       acted: {
@@ -171,6 +179,7 @@ export class LiveFleet {
     const reconnectMs = droppedMs < 0 ? -1 : nowMs - droppedMs;
     this.recorder?.connected(nowMs, pod, nowMs - roster.attemptBeganMs[session], reconnectMs);
     this.simulation.parts.serving.registrations.clear(session);
+    this.ends.begin(session);
     this.clients.connected(session);
   }
 
@@ -193,6 +202,11 @@ export class LiveFleet {
     this.recorder?.attemptEnded(engine.nowMs, roster.pod(session), end, reason);
   }
 
+  private drop(session: number, cause: number, loss: number): void {
+    this.lose(session, cause, loss);
+    this.clients.dropped(session, cause);
+  }
+
   private lose(session: number, cause: number, loss: number): void {
     const { engine, roster } = this.fleet;
     this.detach(session);
@@ -205,14 +219,7 @@ export class LiveFleet {
   private detach(session: number): void {
     const { placement } = this.simulation.parts.serving;
     for (let tier = 0; tier < this.fleet.tierCount; tier++) placement.detach(session, tier);
-    this.staysWhereItIs(session);
-  }
-
-  /** No drain asks it to move any more. */
-  private staysWhereItIs(session: number): void {
-    const { engine, roster } = this.fleet;
-    if (roster.dropTimer[session] !== 0) engine.cancel(roster.dropTimer[session], session);
-    roster.dropTimer[session] = 0;
+    this.ends.stop(session);
   }
 
   private gone(session: number): void {

@@ -16,7 +16,7 @@ import { ClientAttempts } from './clients/client-attempts.ts';
 import { ClientConnections } from './clients/client-connections.ts';
 import { ClientVersions } from './clients/client-versions.ts';
 import { Clients } from './clients/clients.ts';
-import { Flaps } from './clients/flaps.ts';
+import { ConnectionEnds } from './clients/connection-ends.ts';
 import { keepaliveRules } from './clients/keepalives.ts';
 import { NetworkLosses } from './clients/network-losses.ts';
 import { PageLoads } from './clients/page-loads.ts';
@@ -33,6 +33,7 @@ import { Timeline } from './people/timeline.ts';
 import type { Answers, Connections } from './serving/answers.ts';
 import { AttemptPath } from './serving/attempt-path.ts';
 import { BalancerViews } from './serving/balancer-views.ts';
+import { Closings } from './serving/closings.ts';
 import { Ejections } from './serving/ejection.ts';
 import { HostLife } from './serving/host-life.ts';
 import { leasesOf } from './serving/leases.ts';
@@ -46,9 +47,10 @@ import { StallWatch, type WatchKind } from './serving/stall-watch.ts';
 import { Stalls, type Watch } from './serving/stalls.ts';
 import { Transports, type TransportsKind } from './serving/transports.ts';
 import { Fleet } from './state/fleet.ts';
+import type { Host } from './state/host.ts';
 import { inspectFleet } from './state/inspection.ts';
 import type { FleetView, Recorder } from './state/recorder.ts';
-import { DropCause, ReloadCause } from './state/vocabulary.ts';
+import { ReloadCause } from './state/vocabulary.ts';
 
 const SAMPLE_EVERY_MS = 1000;
 
@@ -94,11 +96,24 @@ function openServing(fleet: Fleet, answers: Answers, connections: Connections, o
   const registrations = new Registrations(fleet);
   const refusals = new Refusals(fleet, stalls, ejections);
   const routing = new Routing(fleet, refusals, ejections);
-  const ofPath = { routing, refusals, ejections, registrations, placement, memory, stalls, transports, answers };
+  const whenWarm = (host: Host): void => hostLife.warmedByWork(host);
+  const ofPath = {
+    routing,
+    refusals,
+    ejections,
+    registrations,
+    placement,
+    memory,
+    stalls,
+    transports,
+    answers,
+    whenWarm,
+  };
   const path = new AttemptPath(fleet, ofPath);
   const hostLife = new HostLife(fleet, { path, placement, memory, views, stalls, registrations, connections });
+  const closings = new Closings(fleet, placement, connections);
   const ruleChanges = new RuleChanges(fleet, { path, hostLife, views, ejections, stalls });
-  return { stalls, placement, registrations, routing, path, hostLife, ruleChanges };
+  return { stalls, placement, registrations, routing, path, hostLife, closings, ruleChanges };
 }
 
 type Serving = ReturnType<typeof openServing>;
@@ -116,10 +131,10 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   // Whoever loses patience has no connection to lose.
   const patience = new Patience(fleet, versions, (session) => pageLoads.reload(session, ReloadCause.impatience, 0));
   const retries = new Retries(fleet, { versions, patience, ends }, options.worksOffRefusals ?? true);
-  const flaps = new Flaps(fleet, (session) => drop(session, DropCause.ambient, 0));
+  const connectionEnds = new ConnectionEnds(fleet, (session, cause) => drop(session, cause, 0));
   const keepalives = watching(fleet, stalls, keepaliveRules(fleet, versions, { drop }), watchKind);
   const counters = new AttemptCounters(fleet, versions);
-  const ofConnections = { versions, counters, retries, patience, flaps, placement, keepalives };
+  const ofConnections = { versions, counters, retries, patience, ends: connectionEnds, placement, keepalives };
   const connections = new ClientConnections(fleet, ofConnections);
   for (const rules of leasesOf(fleet, options.outside?.connections ?? connections))
     watching(fleet, stalls, rules, watchKind);
@@ -133,7 +148,7 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
     retries,
     patience,
     networkLosses,
-    flaps,
+    ends: connectionEnds,
     lives,
   };
   const attempts = new ClientAttempts(fleet, ofAttempts);
@@ -150,7 +165,7 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
     lives,
   };
   const clients = new Clients(fleet, ofClients);
-  return { versions, flaps, retries, attempts, connections, clients };
+  return { versions, connectionEnds, retries, attempts, connections, clients };
 }
 
 type ClientParts = ReturnType<typeof openClients>;
@@ -172,14 +187,14 @@ function openPeople(
   fleet: Fleet,
   lifetimes: Lifetimes,
   serving: Serving,
-  { clients, versions, flaps }: ClientParts,
+  { clients, versions, connectionEnds }: ClientParts,
   outside: OutsideClients | undefined,
 ) {
-  const { placement, path, hostLife, ruleChanges } = serving;
+  const { placement, path, hostLife, closings, ruleChanges } = serving;
   const { rollouts } = versions;
-  const population = new Population(fleet, { lifetimes, clients, versions, flaps, placement });
+  const population = new Population(fleet, { lifetimes, clients, versions, ends: connectionEnds, placement });
   const acted = outside?.acted ?? { clients, rollouts, population };
-  const controls = new FleetControls(fleet, { path, hostLife, ruleChanges, ...acted });
+  const controls = new FleetControls(fleet, { path, hostLife, closings, ruleChanges, ...acted });
   const timeline = new Timeline(fleet, controls);
   const responders = new Responders(fleet, timeline);
   const capacity = new Capacity(fleet, hostLife);

@@ -15,6 +15,10 @@ export interface FleetControl {
   reboot(hosts: readonly number[], options: { readonly drainMs: number; readonly signsOff: boolean }): void;
   /** Hosts vanish: no connection is closed, nobody is told. They boot again. */
   crash(hosts: readonly number[]): void;
+  /** Hosts' processes are killed: their connections are reset. They boot again. */
+  kill(hosts: readonly number[]): void;
+  /** Hosts close a share of the connections that they hold, each at its own instant of a window, and stay. */
+  closeConnections(hosts: readonly number[], options: { readonly fraction: number; readonly overMs: number }): void;
   /** Hosts stand still for so long, then go on. */
   pause(hosts: readonly number[], durationMs: number): void;
   /** From now on the tier has so many hosts (per pod for tiers of scope pod). */
@@ -154,12 +158,36 @@ export const actions: Record<string, ActionEntry> = {
     },
   }),
   crash: action({
-    help: 'hosts vanish (power, kernel): no connection is closed, clients find out by their keepalive',
+    help: 'hosts vanish (power, a kernel, their network): no connection is closed, clients find out by their keepalive, or never; of a process that ends see `kill`',
     source: 'definition',
     parameters: { target },
     lasts: (p, fleet) => fleet.bootMs(p.target.tier),
     takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length }),
     start: (control, p) => control.crash(control.select(p.target)),
+  }),
+  kill: action({
+    help: "hosts' processes are killed (SIGKILL, the kernel for lack of memory, a roll-out without a drain): their connections are reset, and their clients know at once",
+    source: 'definition: a process that ends closes its sockets, whoever ends it',
+    parameters: { target },
+    lasts: (p, fleet) => fleet.bootMs(p.target.tier),
+    takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length }),
+    start: (control, p) => control.kill(control.select(p.target)),
+  }),
+  'close-connections': action({
+    help: "hosts close connections and stay (a drain in place, a load balancer's reset, a reload of its rules); their clients know at once. Of tiers that hold sessions",
+    source:
+      'definition; Envoy closes what is left of a listener when its drain is over, an ALB when its idle timeout is',
+    parameters: {
+      target,
+      fraction: { unit: 'fraction', default: 1, help: 'the share of the connections that are closed' },
+      over: { unit: 'duration', default: 0, min: 0, help: 'each at its own instant, spread evenly over so long' },
+    },
+    lasts: (p) => p.over,
+    drops: (p) => ({ pods: p.target.pods, fraction: p.target.hosts === undefined ? p.fraction : 0, overMs: p.over }),
+    start: (control, p) => {
+      control.closeConnections(control.select(p.target), { fraction: p.fraction, overMs: p.over });
+      control.later(p.over, () => undefined);
+    },
   }),
   pause: action({
     help: 'hosts stand still (a long collection, a frozen disk) and then go on',

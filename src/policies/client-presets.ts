@@ -276,7 +276,8 @@ const servicePresets: Readonly<Record<string, ClientPreset>> = {
   },
   nats: {
     help: 'every 2 s from the start of the attempt before, so the first retry after a long session comes at once; gives a server up after ten tries. Its choice among several servers is left out',
-    formula: '2000 + randint(0, 100), from the start of attempt n−1',
+    formula:
+      '2000 + randint(0, 100), from the start of attempt n−1, drawn anew until it is no longer than what was waited',
     package: '@nats-io/nats-core',
     version: '3.4.0',
     source: 'lib/options.js, lib/protocol.js',

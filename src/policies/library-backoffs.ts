@@ -204,7 +204,8 @@ const servers: Registry<Backoff> = {
   }),
   nats: policy({
     help: 'waits the same time with a small jitter, from the start of the attempt before: after a long session it tries again at once',
-    formula: 'delay(n) = wait + ⌊U·(jitter + 1)⌋, from the start of attempt n−1 on',
+    formula:
+      'delay(n) = wait + ⌊U·(jitter + 1)⌋, from the start of attempt n−1 on; when that is over it is drawn anew, until it is no longer than what was waited',
     source: '@nats-io/nats-core 3.4.0, lib/options.js: reconnectDelayHandler, lib/protocol.js: dialLoop',
     parameters: {
       wait: duration(2000, 'the delay before jitter'),
@@ -212,7 +213,13 @@ const servers: Registry<Backoff> = {
     },
     create: (p) => ({
       countsFromAttempt: true,
-      delayMs: (_attempt, _previousMs, draws) => p.wait + Math.floor(draws.uniform() * (p.jitter + 1)),
+      delayMs: (_attempt, _previousMs, draws) => {
+        const draw = (): number => Math.floor(draws.uniform() * (p.jitter + 1));
+        // Its loop asks for another delay before it looks whether the time is up, so that long ones are likelier.
+        let jitter = draw();
+        for (let next = draw(); next > jitter; next = draw()) jitter = next;
+        return p.wait + jitter;
+      },
     }),
   }),
   'aws-sdk-v3': policy({

@@ -5,12 +5,13 @@
  * are (`{ exponential: 60ms }`). Names and parameters are the registry's.
  */
 import {
+  createDistribution,
   distributions,
   type DistributionEntry,
   type DistributionParameter,
   type DistributionSpec,
 } from '../engine/distributions.ts';
-import { leaf, type JsonSchema, type Kind, type Report } from './kind.ts';
+import { leaf, mapped, type JsonSchema, type Kind, type Report } from './kind.ts';
 import { durationPattern, formatDuration, parseDuration } from './quantity.ts';
 import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
@@ -152,3 +153,8 @@ function jsonSchema(): JsonSchema {
 }
 
 export const distribution: Kind<DistributionSpec> = leaf({ unit: 'distribution', jsonSchema: jsonSchema(), read });
+
+/** Of an age: one that is always 0 would close each connection as it opens. */
+export const age: Kind<DistributionSpec> = mapped(distribution, (spec, report) =>
+  createDistribution(spec).meanMs > 0 ? spec : report<DistributionSpec>('a mean of more than 0s'),
+);

@@ -5,7 +5,7 @@
 import type { DistributionSpec } from '../engine/distributions.ts';
 import { MOST_SUBJECTS } from '../engine/engine.ts';
 import { placesOf, type Context } from './context.ts';
-import { distribution } from './distribution-kind.ts';
+import { age, distribution } from './distribution-kind.ts';
 import {
   block,
   field,
@@ -199,6 +199,11 @@ export function products(context: Context) {
     lifetime: field(
       orNone(distribution),
       'how long a session stays after its first connection; none: for ever; 0s: it leaves as soon as it is connected',
+      { default: 'none' },
+    ),
+    maxAge: field(
+      orNone(age),
+      'how old its connections get at most, drawn for each (an access token that runs out); none: as old as they hold',
       { default: 'none' },
     ),
     ambientDrops: field(rate(unscaled), 'connections that flap, per session', {

@@ -11,7 +11,7 @@ import { createPolicy } from '../policies/parameters.ts';
 import { queueings } from '../policies/queueing.ts';
 import { scalings } from '../policies/scaling.ts';
 import type { Context } from './context.ts';
-import { distribution } from './distribution-kind.ts';
+import { age, distribution } from './distribution-kind.ts';
 import { block, field, list, mapped, optional, orNone, remembered, type Fields } from './kind.ts';
 import { answering, liveness, opening, readiness } from './answering-fields.ts';
 import { parameterFields, policyKind } from './policy-kind.ts';
@@ -99,9 +99,29 @@ const ejection = block(
   },
 );
 
-const warmUp = block({
-  factor: field(factor(unscaled, { min: 1 }), 'service times right after the boot, as a multiple', { default: 1 }),
-  for: field(duration(), 'how long until they are normal, decaying linearly', { as: 'forMs', default: '0s' }),
+const warmUp = block(
+  {
+    factor: field(factor(unscaled, { min: 1 }), 'service times right after the boot, as a multiple', { default: 1 }),
+    for: field(duration(), 'how long until they are normal, decaying linearly', { as: 'forMs', default: '0s' }),
+    byWork: field(
+      count(unscaled, { min: 0 }),
+      'or: after how many services they are normal, decaying linearly (a cold cache: it warms by being asked)',
+      { as: 'services', default: 0 },
+    ),
+  },
+  ({ forMs, services }, report) => {
+    if (forMs > 0 && services > 0)
+      report('`for` or `byWork`', { path: ['byWork'], hint: 'a host warms by time or by what it serves' });
+  },
+);
+
+const contention = block({
+  linear: field(factor(unscaled, { min: 0 }), 'what each of the others adds to a service, as a share of it', {
+    default: 0,
+  }),
+  quadratic: field(factor(unscaled, { min: 0 }), 'what each pair of them adds: the more there are, the less is done', {
+    default: 0,
+  }),
 });
 
 const lease = block({
@@ -198,6 +218,11 @@ function serviceFields(context: Context) {
       default: 1,
       ...run,
     }),
+    contention: field(
+      orNone(contention),
+      'how the services of a host slow each other while they are under way (threads, locks, one database): with n of them each takes 1 + linear·(n − 1) + quadratic·n·(n − 1) times as long; linear 1 is processor sharing; none: not at all',
+      { default: 'none' },
+    ),
     resumedFirst: field(flag, 'whether resumed attempts are served before all others', { default: false, ...run }),
     refusalWork: field(duration(), 'what refusing one attempt costs the host', {
       as: 'refusalWorkMs',
@@ -281,6 +306,11 @@ function lifeFields(context: Context) {
       'whether a host opens the transport (TCP, TLS, upgrade) before the client logs in, and how; none: it opens with the answer. At most one tier does (see `connectTimeout` of the clients)',
       { default: 'none' },
     ),
+    maxAge: field(
+      orNone(age),
+      'how old connections get before a host of this tier closes them, drawn for each (gRPC: { uniform: [9m, 11m] } for 10 minutes ± 10 %); of tiers that hold sessions; none: as old as they hold',
+      { default: 'none' },
+    ),
     keepalives: field(
       answering(''),
       "how a host of the first tier answers the clients' keepalives (see `keepalive` of the clients)",
@@ -316,7 +346,9 @@ export function tierFields(context: Context) {
 
 export function tier(context: Context) {
   const fields = tierFields(context);
-  const whole = block(fields, ({ hosts, scaling }, report) => {
+  const whole = block(fields, ({ hosts, scaling, maxAge, holdsSessions }, report) => {
+    if (maxAge !== null && !holdsSessions)
+      report('none, or a tier that holds sessions', { path: ['maxAge'], hint: 'holdsSessions: true' });
     const { standbys } = createPolicy(scalings, scaling);
     if (standbys <= hosts) return;
     const hint = 'standbys stand in for hosts of the tier';

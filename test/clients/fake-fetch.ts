@@ -14,16 +14,16 @@ export type Answer = (
 ) => Response | Promise<Response>;
 
 export interface FetchOptions {
-  /** whether the request belongs to the attempt that is under way, and passes */
-  readonly continues?: (url: URL, init: RequestInit) => boolean;
+  /** the token of the attempt that the request is a later part of, and passes; null: it begins one */
+  readonly continues?: (url: URL) => string | null;
 }
 
-export function fetchOf(world: World, answer: Answer, { continues = () => false }: FetchOptions = {}): Fetch {
+export function fetchOf(world: World, answer: Answer, { continues = () => null }: FetchOptions = {}): Fetch {
   return (input, init = {}) =>
     new Promise((resolve, reject) => {
       const url = new URL(input instanceof Request ? input.url : input);
-      const isContinued = continues(url, init);
-      const visit = isContinued ? world.continued() : world.begin();
+      const token = continues(url);
+      const visit = token === null ? world.begin() : world.continued(token);
       init.signal?.addEventListener('abort', () => {
         visit.ended('client');
         reject(new DOMException('This operation was aborted', 'AbortError'));
@@ -31,14 +31,14 @@ export function fetchOf(world: World, answer: Answer, { continues = () => false 
       const opens = (): void => {
         Promise.resolve(answer({ url, init }, visit)).then(resolve, reject);
       };
-      if (isContinued) world.time.soon(opens);
-      else
-        visit.transport(opens, (status, retryAfterSec) => {
-          if (status === undefined) reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }));
-          else
-            resolve(
-              new Response('', { status, ...(retryAfterSec && { headers: { 'retry-after': String(retryAfterSec) } }) }),
-            );
-        });
+      const fails = (status?: number, retryAfterSec?: number): void => {
+        if (status === undefined) reject(new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }));
+        else
+          resolve(
+            new Response('', { status, ...(retryAfterSec && { headers: { 'retry-after': String(retryAfterSec) } }) }),
+          );
+      };
+      if (token === null) visit.transport(opens, fails);
+      else visit.continues(opens, fails);
     });
 }

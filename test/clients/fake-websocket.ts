@@ -50,8 +50,8 @@ export const ownEvents: EventClasses = {
 };
 
 export interface SocketOptions {
-  /** it belongs to the attempt that is under way, whose first part went well */
-  readonly continues?: boolean;
+  /** it belongs to an attempt whose first part went well: that one's token, from the address */
+  readonly continues?: (url: URL) => string;
   readonly events?: EventClasses;
 }
 
@@ -113,7 +113,7 @@ export interface SocketClass {
 /** The class that a library gets as its WebSocket. */
 export function webSocketOf(world: World, protocol: Protocol, options: SocketOptions = {}): SocketClass {
   const { time } = world;
-  const { continues = false, events = ownEvents } = options;
+  const { continues, events = ownEvents } = options;
   return class FakeWebSocket extends Socket {
     private readonly visit: Visit;
     private hears: (message: string | Uint8Array) => void = () => undefined;
@@ -121,10 +121,15 @@ export function webSocketOf(world: World, protocol: Protocol, options: SocketOpt
 
     constructor(url: string | URL, protocols?: string | readonly string[]) {
       super(url, protocols);
-      this.visit = continues ? world.continued() : world.begin();
       const opens = (): void => this.opens();
-      if (continues) time.soon(opens);
-      else this.visit.transport(opens, () => this.over(1006, false, true));
+      const fails = (): void => this.over(1006, false, true);
+      if (continues === undefined) {
+        this.visit = world.begin();
+        this.visit.transport(opens, fails);
+      } else {
+        this.visit = world.continued(continues(new URL(this.url)));
+        this.visit.continues(opens, fails);
+      }
     }
 
     private opens(): void {

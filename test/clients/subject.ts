@@ -2,8 +2,10 @@
  * A subject of the matrix: one library as it comes from npm, in one way of using it,
  * with its defaults, and the words that make it call itself connected.
  */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { compileFunction } from 'node:vm';
 import type { World } from './world.ts';
 
 export interface Subject {
@@ -34,10 +36,21 @@ export function packageFile<T>(path: string): T {
   return require(packages + path) as T;
 }
 
-/** The same, loaded anew: what it draws when it is loaded is drawn again. */
+type ModuleFunction = (module: { exports: unknown }, exports: unknown, require: NodeJS.Require) => void;
+const compiled = new Map<string, ModuleFunction>();
+
+/**
+ * The same, loaded anew: what it draws when it is loaded is drawn again. Read once, and kept by nobody but who uses
+ * it: Node keeps every module that it ever loaded, and hundreds of clients load theirs.
+ */
 export function freshPackageFile<T>(path: string): T {
-  delete require.cache[require.resolve(packages + path)];
-  return packageFile<T>(path);
+  const names = ['module', 'exports', 'require'];
+  const load =
+    compiled.get(path) ?? (compileFunction(readFileSync(packages + path, 'utf8'), names) as unknown as ModuleFunction);
+  compiled.set(path, load);
+  const module: { exports: unknown } = { exports: {} };
+  load.call(module.exports, module, module.exports, require);
+  return module.exports as T;
 }
 
 export function builtin<T>(name: string): T {

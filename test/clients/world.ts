@@ -43,20 +43,23 @@ export interface Line {
 export type Protocol = (
   line: Line,
   up: () => void,
-  options: { readonly half: boolean; readonly time: VirtualTime },
+  options: { readonly half: boolean; readonly time: VirtualTime; readonly token: string },
 ) => (message: string | Uint8Array) => void;
 
 /** How long an exchange takes that ends in a refusal by words: a status, a reset. */
 export const EXCHANGE_MS = 20;
 
 export class Visit {
+  /** what its later parts name it by: a session's id, say */
+  readonly token: string;
   readonly attempt: Attempt;
   readonly treatment: Treatment;
-  private readonly time: VirtualTime;
+  protected readonly time: VirtualTime;
   private isCounting = false;
 
-  constructor(time: VirtualTime, treatment: Treatment) {
+  constructor(time: VirtualTime, token: string, treatment: Treatment) {
     this.time = time;
+    this.token = token;
     this.treatment = treatment;
     this.attempt = { startMs: time.nowMs(), openMs: null, upMs: null, endMs: null, endedBy: null };
   }
@@ -87,6 +90,11 @@ export class Visit {
     else if (transport !== 'hangs') this.time.after(EXCHANGE_MS, fail(transport.status, transport.retryAfterSec));
   }
 
+  /** A later part of an attempt whose first part went well: it passes. */
+  continues(opens: () => void, _fails: () => void): void {
+    this.time.soon(opens);
+  }
+
   /** The application's part, over an open line; returns who hears messages. */
   serve(line: Line, protocol: Protocol): (message: string | Uint8Array) => void {
     this.opened();
@@ -104,7 +112,7 @@ export class Visit {
     const early: (string | Uint8Array)[] = [];
     const begin = (): void => {
       if (this.attempt.endMs !== null) return;
-      hears = protocol(line, () => this.up(line), { half: application === 'half', time: this.time });
+      hears = protocol(line, () => this.up(line), { half: application === 'half', time: this.time, token: this.token });
       for (const message of early) hears(message);
     };
     if (answersAfterMs === 0) begin();
@@ -135,7 +143,7 @@ export class Visit {
 export class World {
   readonly time: VirtualTime;
   readonly attempts: Attempt[] = [];
-  current: Visit | undefined;
+  private readonly visits = new Map<string, Visit>();
   private readonly plan: (attempt: number) => Treatment;
 
   /** `plan`: how the attempts are treated, 0 being the very first. */
@@ -145,14 +153,20 @@ export class World {
   }
 
   begin(): Visit {
-    const visit = new Visit(this.time, this.plan(this.attempts.length));
-    this.current = visit;
+    const visit = this.open(`visit-${this.attempts.length}`);
+    this.visits.set(visit.token, visit);
     this.attempts.push(visit.attempt);
     return visit;
   }
 
-  /** A visit for a later part of the attempt that is under way: its transport opens, since the first part did. */
-  continued(): Visit {
-    return this.current ?? this.begin();
+  protected open(token: string): Visit {
+    return new Visit(this.time, token, this.plan(this.attempts.length));
+  }
+
+  /** The visit of which this is a later part. */
+  continued(token: string): Visit {
+    const visit = this.visits.get(token);
+    if (visit === undefined) throw new Error(`no visit has the token ${token}`);
+    return visit;
   }
 }

@@ -137,9 +137,8 @@ export function derivedScenario(name: string, experiment: ExperimentSpec, calibr
     timeline: kills.map((kill, i) => ({
       name: `kill-${i + 1}`,
       at: duration(kill.atMs),
-      action: 'reboot',
+      action: 'kill',
       target: { tier: 'front', hosts: kill.hosts },
-      order: 'all-at-once',
     })),
     measure: { every: '1s' },
   };

@@ -25,7 +25,7 @@ const HIGHEST_STRETCHED_LOAD = 0.99;
 /** Makes the fleet share its hosts exactly; returns how many services were stretched anew so far. */
 function shareExactly(fleet: Fleet, { stalls, path }: Simulation['parts']['serving']): () => number {
   const { attempts, engine } = fleet;
-  const { serviceEnds } = path as unknown as { serviceEnds: HandlerId };
+  const { serviceEnds } = (path as unknown as { services: { serviceEnds: HandlerId } }).services;
   const stretchOf = (host: Host): number => 1 / (1 - Math.min(host.backgroundLoad(), HIGHEST_STRETCHED_LOAD));
   const stretches = fleet.hosts.map(stretchOf);
   const noteLoad = stalls.updateFrozen.bind(stalls);

@@ -101,6 +101,13 @@ describe('the clients of a host that', () => {
     expect(log.connects.map(({ reconnectTimeMs }) => reconnectTimeMs)).toEqual(Array(100).fill(50 + 1000 + 50 + 100));
   });
 
+  it('killed processes know after the network delay: their connections are reset', () => {
+    const log = run('kill');
+    expect(log.drops).toEqual(Array(100).fill({ atMs: 30_000, pod: 0, cause: 'killed' }));
+    expect(log.deaths).toEqual([{ atMs: 30_000, cause: 'killed' }]);
+    expect(log.connects.map(({ reconnectTimeMs }) => reconnectTimeMs)).toEqual(Array(100).fill(50 + 1000 + 50 + 100));
+  });
+
   it('crashes find out by their next keepalive, though they have lost their connection at once', () => {
     const log = run('crash');
     expect(log.drops).toEqual(Array(100).fill({ atMs: 30_000, pod: 0, cause: 'crash' }));
@@ -169,6 +176,55 @@ describe('a host that comes back', () => {
       [20_000, 'warming'],
       [40_000, 'up'],
     ]);
+  });
+
+  it('or with what it serves, however long that takes', () => {
+    const log = runLog({
+      clock: seconds(100),
+      tiers: [tier({ boot: '10s', warmUp: { factor: 3, byWork: 4 } })],
+      products: [arrivingAt(19_950, 29_950, 59_950, 79_950, 89_950)],
+      clients: [triesOnce],
+      timeline: [act('reboot', { at: '10s' })],
+    });
+    expect(log.services.map(({ serviceMs }) => serviceMs)).toEqual([300, 250, 200, 150, 100]);
+    expect(log.hosts.map(({ atMs, state }) => [atMs, state])).toEqual([
+      [10_000, 'rebooting'],
+      [20_000, 'warming'],
+      [80_000, 'up'],
+    ]);
+  });
+
+  it('takes as long in all as its services that warm it: N of S, and half of what they are slower by', () => {
+    const work = { factor: 5, byWork: 100 };
+    const log = runLog({
+      clock: seconds(120),
+      tiers: [tier({ boot: '10s', warmUp: work })],
+      products: [
+        {
+          name: 'crowd',
+          arrivals: {
+            process: 'constant',
+            schedule: [
+              { from: '0s', rate: '0/s' },
+              { from: '19s', rate: '500/s' },
+              { from: '20s', rate: '0/s' },
+            ],
+          },
+        },
+      ],
+      clients: [client({ backoff: { policy: 'fixed', delay: '1s' } })],
+      timeline: [act('reboot', { at: '10s' })],
+    });
+    // The sum over k < N of S·(1 + (f − 1)·(N − k)/N) = N·S + S·(f − 1)·(N + 1)/2.
+    const warmMs = 100 * 100 + (100 * 4 * 101) / 2;
+    const sum = log.services.slice(0, 100).reduce((total, { serviceMs }) => total + serviceMs, 0);
+    expect(sum).toBeCloseTo(warmMs, 6);
+    expect(log.hosts.at(-1)!.state).toBe('up');
+  });
+
+  it('warms in one of the two ways', () => {
+    const both = { tiers: [tier({ warmUp: { factor: 2, for: '10s', byWork: 10 } })] };
+    expect(() => runLog({ clock: seconds(1), ...both })).toThrow(/warmUp.byWork\s+expected `for` or `byWork`/);
   });
 
   it('has lost what it was working on, and those clients try again at once', () => {

@@ -225,6 +225,26 @@ describe('a fleet with clients from outside', () => {
     expect(new Set(ends.map((line) => line.split(' ')[0])).size).toBeGreaterThan(30);
   });
 
+  it('closes connections that reach the age of a tier, those that an action closes, and none of those that have left', () => {
+    const timeline = [{ name: 'c', at: '2s', action: 'close-connections', target: { tier: 'gateway', hosts: [2] } }];
+    const { live, told } = open(scenarioOf({ tiers: [{ ...gateway, maxAge: '10s' }], timeline, networkDelay: '1ms' }));
+    const [first, second, third] = [come(live), come(live), come(live)];
+    runTo(live, 1000);
+    live.leave(third);
+    runTo(live, 60_000);
+    expect(told.lines.filter((line) => line.includes('dropped'))).toEqual([
+      `2000 ${second} dropped closed`,
+      `10100 ${first} dropped age`,
+    ]);
+  });
+
+  it('opens transports before it answers, where a tier does', () => {
+    const { live, told } = open(scenarioOf({ tiers: [{ ...gateway, opensTransport: 'aside' }], networkDelay: '1ms' }));
+    const session = come(live);
+    runTo(live, 1000);
+    expect(told.lines).toEqual([`0 ${session} opened`, `102 ${session} connected`]);
+  });
+
   it('knows who comes back, if it is told: a lost session is resumed, and what it left behind is in its way', () => {
     const tier = { ...gateway, hosts: 1, resumedWork: 0.1, boot: '1s' };
     const clients = [{ name: 'current', backoff: { policy: 'fixed', delay: '1s' }, resumesFor: '10s' }];

@@ -98,6 +98,7 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   reloadedWork: fc.constantFrom(1, 2),
   resumedFirst: fc.constantFrom(false, false, true),
   refusalWork: fc.constantFrom('0ms', '5ms', '200ms'),
+  contention: seldom(fc.constantFrom({ linear: 1 }, { linear: 0.3, quadratic: 0.05 }), 'none'),
   balancing: fc.constantFrom('round-robin', 'random', 'least-connections', 'power-of-two', 'consistent-hash', 'sticky'),
   admission: maybe(fc.oneof(tokens, learners), 'none'),
   retryAfter: seldom(fc.constantFrom({ delay: '3s' }, { delay: '500ms', spread: '10s' }), 'none'),
@@ -109,7 +110,7 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ejection: seldom(ejection, 'none'),
   panic: seldom(fc.constantFrom(0.3, 0.5, 1), 'none'),
   boot: ms(500, 20_000),
-  warmUp: maybe(fc.constant({ factor: 3, for: '10s' }), { factor: 1, for: '0s' }),
+  warmUp: maybe(fc.constantFrom({ factor: 3, for: '10s' }, { factor: 4, byWork: 20 }), { factor: 1, for: '0s' }),
   liveness: maybe(
     fc.constantFrom(
       { every: '4s', timeout: '2s', failures: 2, answered: 'in-queue' },
@@ -146,6 +147,7 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     ),
     'static',
   ),
+  maxAge: seldom(fc.constantFrom('40s', { exponential: '30s' }), 'none'),
   keepalives: fc.constantFrom('aside', 'in-queue', 'in-queue', 'own-lane'),
   lease: maybe(
     fc.record({
@@ -168,7 +170,11 @@ const tier = (name: string, scope: string): fc.Arbitrary<Fields> =>
       isPreset: fc.constantFrom(false, false, true),
     })
     .map(({ own, preset, isPreset }) => {
-      const fitting = { ...own, scaling: fittingScaling(own.scaling, own.hosts as number) };
+      const fitting = {
+        ...own,
+        scaling: fittingScaling(own.scaling, own.hosts as number),
+        maxAge: own.holdsSessions === true ? own.maxAge : 'none',
+      };
       if (!isPreset) return fitting;
       const brought = balancerPresets[preset].fields;
       return { preset, ...Object.fromEntries(Object.entries(fitting).filter(([key]) => !Object.hasOwn(brought, key))) };
@@ -243,7 +249,15 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       signsOff,
       order: fc.oneof(fc.constant('all-at-once'), rolling, byPod),
     }),
-    fc.record({ name, at, action: fc.constant('crash'), target }),
+    fc.record({ name, at, action: fc.constantFrom('crash', 'kill'), target }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('close-connections'),
+      target,
+      fraction: fc.constantFrom(0.4, 1),
+      over: ms(0, 9000),
+    }),
     fc.record({ name, at, action: fc.constant('pause'), target, for: ms(100, 30_000) }),
     fc.record({
       name,
@@ -418,6 +432,7 @@ export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc
             ),
             lifetime: fc.constantFrom({ exponential: '30s' }, { exponential: '50s' }),
             ambientDrops: fc.constantFrom('0/s', '20/h'),
+            maxAge: seldom(fc.constantFrom({ uniform: ['20s', '30s'] }, '25s'), 'none'),
           }),
         },
         {

@@ -98,6 +98,12 @@ describe('a backoff', () => {
       ['pusher-js', 'grpc-js', 'nats'],
     ]);
   });
+  it('of nats is drawn anew whenever it is over, until it is no longer than what was waited', () => {
+    const luck = [0.3, 0.6, 0.8, 0.79];
+    const nats = backoffs.nats.create({ wait: 2000, jitter: 99 });
+    expect(nats.delayMs(1, 0, { uniform: () => luck.shift()! })).toBe(2080);
+    expect(luck).toEqual([]);
+  });
   it('that nobody has written is unknown', () => {
     expect(
       createPolicy(backoffs, { policy: 'fixed', parameters: { delay: 7, jitter: 0 } }).delayMs(1, 0, {

@@ -93,6 +93,7 @@ describe('the example', () => {
       profile: null,
       arrivals: null,
       lifetime: null,
+      maxAge: null,
       ambientDropsPerSec: 0,
     });
   });

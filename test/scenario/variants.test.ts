@@ -53,6 +53,7 @@ describe('--set', () => {
     expect(set('tiers.api.warmUp.factor=2', 'tiers.api.warmUp.for=30s').tiers[0].warmUp).toEqual({
       factor: 2,
       forMs: 30_000,
+      services: 0,
     });
     expect(set('measure.from=5m').measure).toEqual({ fromMs: 300_000, sampleEveryMs: 5000 });
     expect(set('tiers.api.liveness={ every: 10s, timeout: 8s, answered: aside }').tiers[0].liveness).toEqual({

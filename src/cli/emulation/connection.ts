@@ -19,6 +19,8 @@ const INTERNAL_ERROR = 1011;
 const closes: ReadonlyMap<number, number> = new Map([
   [DropCause.drain, GOING_AWAY],
   [DropCause.scale, GOING_AWAY],
+  [DropCause.closed, GOING_AWAY],
+  [DropCause.age, GOING_AWAY],
   [DropCause.lease, INTERNAL_ERROR],
 ]);
 

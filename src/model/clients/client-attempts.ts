@@ -18,7 +18,7 @@ import type { Registrations } from '../serving/registrations.ts';
 import type { Routing } from '../serving/routing.ts';
 import type { AttemptCounters } from './attempt-counters.ts';
 import type { ClientVersions } from './client-versions.ts';
-import type { Flaps } from './flaps.ts';
+import type { ConnectionEnds } from './connection-ends.ts';
 import type { NetworkLosses } from './network-losses.ts';
 import type { Patience } from './patience.ts';
 import type { Retries } from './retries.ts';
@@ -33,7 +33,7 @@ export interface ClientAttemptNeighbours {
   readonly retries: Retries;
   readonly patience: Patience;
   readonly networkLosses: NetworkLosses;
-  readonly flaps: Flaps;
+  readonly ends: ConnectionEnds;
   readonly lives: SessionLives;
 }
 
@@ -47,7 +47,7 @@ export class ClientAttempts implements Answers {
   private readonly retries: Retries;
   private readonly patience: Patience;
   private readonly networkLosses: NetworkLosses;
-  private readonly flaps: Flaps;
+  private readonly ends: ConnectionEnds;
   private readonly lives: SessionLives;
   private readonly networkDelayMs: number;
   private readonly timeoutLuck: Stream;
@@ -64,7 +64,7 @@ export class ClientAttempts implements Answers {
     this.retries = neighbours.retries;
     this.patience = neighbours.patience;
     this.networkLosses = neighbours.networkLosses;
-    this.flaps = neighbours.flaps;
+    this.ends = neighbours.ends;
     this.lives = neighbours.lives;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.timeoutLuck = fleet.stream('patience');
@@ -145,7 +145,7 @@ export class ClientAttempts implements Answers {
     this.registrations.clear(session);
     this.lives.connected(session);
     // One whose life was over at once is gone by now.
-    if (roster.state(session) === Session.connected) this.flaps.begin(session);
+    if (roster.state(session) === Session.connected) this.ends.begin(session);
   }
 
   /** The client knows after the network delay. */

@@ -11,7 +11,7 @@ import type { Placement } from '../serving/placement.ts';
 import type { Watch } from '../serving/stalls.ts';
 import type { AttemptCounters } from './attempt-counters.ts';
 import type { ClientVersions } from './client-versions.ts';
-import type { Flaps } from './flaps.ts';
+import type { ConnectionEnds } from './connection-ends.ts';
 import type { Patience } from './patience.ts';
 import type { Retries } from './retries.ts';
 
@@ -20,7 +20,7 @@ export interface ConnectionNeighbours {
   readonly counters: AttemptCounters;
   readonly retries: Retries;
   readonly patience: Patience;
-  readonly flaps: Flaps;
+  readonly ends: ConnectionEnds;
   readonly placement: Placement;
   /** how clients notice by themselves; null if they do not */
   readonly keepalives: Watch | null;
@@ -60,11 +60,11 @@ export class ClientConnections implements Connections {
   }
 
   beginsToMove(session: number): void {
-    this.neighbours.flaps.stop(session);
+    this.neighbours.ends.stop(session);
   }
 
   moved(session: number): void {
-    this.neighbours.flaps.goOn(session);
+    this.neighbours.ends.goOn(session);
   }
 
   /** The connection is gone: for the books, and from all hosts. What the client does next is the caller's. */
@@ -84,7 +84,7 @@ export class ClientConnections implements Connections {
   /** The session is on no host any more. */
   end(session: number): void {
     for (let tier = 0; tier < this.fleet.tierCount; tier++) this.neighbours.placement.detach(session, tier);
-    this.neighbours.flaps.stop(session);
+    this.neighbours.ends.stop(session);
   }
 
   /** A client with affinity will ask for the host that it loses now, unless that host itself asked it to move. */

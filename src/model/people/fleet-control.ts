@@ -10,6 +10,7 @@ import type { Balancer } from '../state/balancer.ts';
 import type { Fleet } from '../state/fleet.ts';
 import { disconnectedFraction } from '../state/gauges.ts';
 import type { AttemptPath } from '../serving/attempt-path.ts';
+import type { Closings } from '../serving/closings.ts';
 import type { HostLife } from '../serving/host-life.ts';
 import type { RuleChanges } from '../serving/rule-changes.ts';
 import type { Clients } from '../clients/clients.ts';
@@ -20,6 +21,7 @@ import type { Population } from './population.ts';
 export interface ControlNeighbours {
   readonly path: AttemptPath;
   readonly hostLife: HostLife;
+  readonly closings: Closings;
   readonly ruleChanges: RuleChanges;
   readonly clients: Pick<Clients, 'loseNetwork'>;
   readonly rollouts: Pick<Rollouts, 'start'>;
@@ -43,11 +45,14 @@ export class FleetControls {
   of(run: ActionRun): FleetControl {
     const { fleet } = this;
     const { engine, hosts } = fleet;
-    const { hostLife, ruleChanges, clients } = this.neighbours;
+    const { hostLife, closings, ruleChanges, clients } = this.neighbours;
     return {
       select: (target) => this.select(target),
       reboot: (targets, options) => targets.forEach((host) => hostLife.reboot(hosts[host], options, run)),
       crash: (targets) => targets.forEach((host) => hostLife.crash(hosts[host], run)),
+      kill: (targets) => targets.forEach((host) => hostLife.killFor(hosts[host], run)),
+      closeConnections: (targets, options) =>
+        targets.forEach((host) => closings.begin(hosts[host], { ...options, name: run.name, loss: run.loss })),
       pause: (targets, durationMs) => targets.forEach((host) => hostLife.pause(hosts[host], durationMs, run)),
       scale: (tier, pods, count, drainMs) =>
         this.balancersOf(tier, pods).forEach((balancer) => this.scale(balancer, count, drainMs, run)),

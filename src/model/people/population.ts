@@ -12,7 +12,7 @@ import { Session } from '../state/vocabulary.ts';
 import type { Placement } from '../serving/placement.ts';
 import type { ClientVersions } from '../clients/client-versions.ts';
 import type { Clients } from '../clients/clients.ts';
-import type { Flaps } from '../clients/flaps.ts';
+import type { ConnectionEnds } from '../clients/connection-ends.ts';
 import { passProfile, passRates } from './arrival-rates.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { startsDisconnected } from './start.ts';
@@ -32,7 +32,7 @@ export interface PopulationNeighbours {
   readonly lifetimes: Lifetimes;
   readonly clients: Clients;
   readonly versions: ClientVersions;
-  readonly flaps: Flaps;
+  readonly ends: ConnectionEnds;
   readonly placement: Placement;
 }
 
@@ -124,7 +124,7 @@ export class Population {
       const { pool } = fleet.balancerOf(tier, pod);
       this.neighbours.placement.attach(session, pool[onTier[tier][pod]++ % pool.length]);
     }
-    this.neighbours.flaps.begin(session);
+    this.neighbours.ends.begin(session);
   }
 
   private disconnectedAtStart(session: number): void {

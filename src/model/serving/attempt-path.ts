@@ -7,7 +7,6 @@
  * of its service time. Only a host that never notices (cost 1) hands such an
  * attempt over to the next tier.
  */
-import type { HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import { impossible } from '../../engine/simulation-error.ts';
 import type { Admission, Ending } from '../../policies/admission.ts';
@@ -19,11 +18,11 @@ import { AttemptKind, RejectReason, ServiceFor } from '../state/vocabulary.ts';
 import type { Answers } from './answers.ts';
 import type { Ejections } from './ejection.ts';
 import type { MemoryLimits } from './memory.ts';
-import { PausedServices } from './paused-services.ts';
 import type { Placement } from './placement.ts';
 import type { Refusals } from './refusals.ts';
 import type { Registrations } from './registrations.ts';
 import type { Routing } from './routing.ts';
+import { Services } from './services.ts';
 import type { Stalls } from './stalls.ts';
 import type { TransportEnds, Transports } from './transports.ts';
 
@@ -38,6 +37,8 @@ export interface PathNeighbours {
   readonly stalls: Stalls;
   readonly transports: Pick<Transports, keyof Transports>;
   readonly answers: Answers;
+  /** a host has served as much as it takes to be warm */
+  readonly whenWarm: (host: Host) => void;
 }
 
 export class AttemptPath implements TransportEnds {
@@ -51,12 +52,12 @@ export class AttemptPath implements TransportEnds {
   private readonly stalls: Stalls;
   private readonly transports: Pick<Transports, keyof Transports>;
   private readonly answers: Answers;
+  private readonly whenWarm: (host: Host) => void;
   private readonly serviceLuck: Stream;
-  private readonly serviceEnds: HandlerId;
   private readonly lastTier: number;
   /** whether some tier opens transports before it answers */
   private readonly opensTransports: boolean;
-  private readonly paused: PausedServices;
+  private readonly services: Services;
 
   constructor(fleet: Fleet, neighbours: PathNeighbours) {
     this.fleet = fleet;
@@ -69,11 +70,11 @@ export class AttemptPath implements TransportEnds {
     this.stalls = neighbours.stalls;
     this.transports = neighbours.transports;
     this.answers = neighbours.answers;
+    this.whenWarm = neighbours.whenWarm;
     this.serviceLuck = fleet.stream('service');
     this.lastTier = fleet.tierCount - 1;
     this.opensTransports = fleet.scenario.tiers.some(({ opensTransport }) => opensTransport !== null);
-    this.serviceEnds = fleet.engine.register('service ends', (attempt) => this.onServiceEnds(attempt));
-    this.paused = new PausedServices(fleet, this.serviceEnds);
+    this.services = new Services(fleet, (attempt) => this.onServiceEnds(attempt));
   }
 
   /** A new record for an attempt that a host of the first tier takes in; the session's client waits for it. */
@@ -243,10 +244,11 @@ export class AttemptPath implements TransportEnds {
    * that still wait are told.
    */
   sweep(host: Host): void {
-    const { attempts, engine } = this.fleet;
+    const { attempts } = this.fleet;
     const tier = host.tier;
     const open: number[] = [];
     for (let a = host.openHead; a >= 0; a = attempts.next(tier, a)) open.push(a);
+    this.services.clear(host);
     host.line.clear();
     host.resumedLine.clear();
     host.queueLength = 0;
@@ -261,13 +263,8 @@ export class AttemptPath implements TransportEnds {
         this.finish(attempt);
       } else if (attempts.tier(attempt) === tier) {
         let serviceFor: number = ServiceFor.none;
-        if (attempts.phase(attempt) === Phase.serving) {
-          if (attempts.serviceEvent(attempt) === 0) this.paused.forget(attempt);
-          else {
-            engine.cancel(attempts.serviceEvent(attempt), attempt);
-            serviceFor = session >= 0 ? ServiceFor.client : ServiceFor.nobody;
-          }
-        }
+        if (attempts.phase(attempt) === Phase.serving && attempts.serviceEvent(attempt) !== 0)
+          serviceFor = session >= 0 ? ServiceFor.client : ServiceFor.nobody;
         this.leaveTier(attempt, host, 'lost', serviceFor);
         this.finish(attempt);
         if (session >= 0) this.ejections.failed(host);
@@ -278,12 +275,12 @@ export class AttemptPath implements TransportEnds {
 
   /** A pause stops the clock of the services under way. */
   suspend(host: Host): void {
-    this.paused.suspend(host);
+    this.services.suspend(host);
   }
 
   /** After a pause of so long the services go on, and the line moves. */
   resume(host: Host, pausedMs: number): void {
-    this.paused.resume(host, pausedMs);
+    this.services.resume(host, pausedMs);
     this.pull(host);
   }
 
@@ -295,12 +292,13 @@ export class AttemptPath implements TransportEnds {
     const draws = this.serviceLuck.at(attempts.serial(attempt), attempts.number(attempt), tier);
     const workMs = rules.serviceTime.sample(draws) * rules.work[attempts.workClass(attempt)] * host.stretch(nowMs);
     const serviceMs = live ? workMs : workMs * rules.abandonedWorkCost;
+    if (host.coldServices > 0 && --host.coldServices === 0) this.whenWarm(host);
     host.busy++;
     host.inFlight++;
     host.inService++;
     host.stall.lastStartMs = nowMs;
     attempts.setPhase(attempt, Phase.serving);
-    attempts.setServiceEvent(attempt, engine.schedule(nowMs + serviceMs, this.serviceEnds, attempt));
+    this.services.begin(attempt, host, serviceMs);
     if (recorder === null) return;
     const waitMs = nowMs - attempts.enteredMs(attempt);
     if (live) recorder.serviceBegan(nowMs, tier, waitMs, serviceMs);

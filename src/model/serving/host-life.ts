@@ -116,6 +116,13 @@ export class HostLife {
     this.afterDown(host, this.crashLoopMs(host));
   }
 
+  /** An action kills the host's process. */
+  killFor(host: Host, doer: Doer): void {
+    if (!host.isAlive) return;
+    host.touchedFor(doer);
+    this.dies(host, { death: DeathCause.killed, drop: DropCause.killed, loss: doer.loss });
+  }
+
   pause(host: Host, durationMs: number, doer: Doer): void {
     const { fleet } = this;
     if (!host.isUp) return;
@@ -191,9 +198,13 @@ export class HostLife {
 
   /** The platform gave the host up, or its kernel did: it is killed and boots again. */
   private kill(host: Host, death: number, drop: number): void {
-    const { fleet } = this;
-    const loss = fleet.losses.ofHost('death', host, fleet.attempts);
-    fleet.recorder?.hostDied(fleet.engine.nowMs, host.index, death);
+    const { losses, attempts } = this.fleet;
+    this.dies(host, { death, drop, loss: losses.ofHost('death', host, attempts) });
+  }
+
+  private dies(host: Host, { death, drop, loss }: { death: number; drop: number; loss: number }): void {
+    const { engine, recorder } = this.fleet;
+    recorder?.hostDied(engine.nowMs, host.index, death);
     this.takeDown(host, HostState.down);
     this.dropSessions(host, drop, loss, false);
     this.afterDown(host, this.crashLoopMs(host), death === DeathCause.outOfMemory ? LEAST_DOWN_MS : 0);
@@ -272,9 +283,9 @@ export class HostLife {
   }
 
   private onBooted(host: Host): void {
-    const { factor, forMs } = host.rules.warmUp;
+    const { factor, forMs, services } = host.rules.warmUp;
     host.times.bootEvent = 0;
-    this.comeUp(host, forMs > 0 && factor !== 1);
+    this.comeUp(host, factor !== 1 && (forMs > 0 || services > 0));
   }
 
   private comeUp(host: Host, warms: boolean): void {
@@ -284,18 +295,25 @@ export class HostLife {
     host.times.upSinceMs = nowMs;
     host.renewDisciplines();
     host.gate = host.rules.createAdmission();
-    host.warmUntilMs = warms ? nowMs + host.rules.warmUp.forMs : nowMs;
+    const { forMs, services } = host.rules.warmUp;
+    host.warmUntilMs = warms ? nowMs + forMs : nowMs;
+    host.coldServices = warms ? services : 0;
     host.stall.loss = 0;
     host.readiness.isReady = host.rules.tier.readiness === null;
     host.readiness.sinceMs = nowMs;
     this.views.turn(host, warms ? HostState.warming : HostState.up);
     this.stalls.updateFrozen(host);
-    if (warms) host.times.warmEvent = engine.schedule(host.warmUntilMs, this.hostIsWarm, host.index);
+    if (warms && forMs > 0) host.times.warmEvent = engine.schedule(host.warmUntilMs, this.hostIsWarm, host.index);
     this.liveness.rounds.start(host);
     this.readiness.rounds.start(host);
     this.placement.adoptOrphans(host);
     if (host.rules.limitsMemory) this.memory.taken(host);
     this.release(host);
+  }
+
+  /** It has served as much as it takes to be warm. */
+  warmedByWork(host: Host): void {
+    this.onWarm(host);
   }
 
   private onWarm(host: Host): void {
@@ -306,7 +324,8 @@ export class HostLife {
   private onResumed(host: Host): void {
     const { fleet } = this;
     host.times.resumeEvent = 0;
-    this.views.turn(host, fleet.engine.nowMs < host.warmUntilMs ? HostState.warming : HostState.up);
+    const isWarm = fleet.engine.nowMs >= host.warmUntilMs && host.coldServices === 0;
+    this.views.turn(host, isWarm ? HostState.up : HostState.warming);
     this.stalls.updateFrozen(host);
     this.path.resume(host, fleet.engine.nowMs - host.times.pausedAtMs);
     this.release(host);

@@ -125,6 +125,8 @@ export class Host implements SeenHost {
   gate: Admission;
   state: number = HostState.up;
   warmUntilMs = 0;
+  /** services that it has yet to begin until it is warm, where it warms by work */
+  coldServices = 0;
 
   readonly line: WaitingLine;
   /** resumed attempts, while they are served before the others */
@@ -271,8 +273,9 @@ export class Host implements SeenHost {
     const { stretches, warmUp } = this.rules;
     let stretched = 1 / (1 - Math.min(this.backgroundLoad(), HIGHEST_STRETCHED_LOAD));
     for (let i = 0; i < stretches.length; i++) stretched *= stretches[i](this);
+    const { factor, forMs, services } = warmUp;
+    if (this.coldServices > 0) return stretched * (1 + ((factor - 1) * this.coldServices) / services);
     if (nowMs >= this.warmUntilMs) return stretched;
-    const { factor, forMs } = warmUp;
     return stretched * (1 + ((factor - 1) * (this.warmUntilMs - nowMs)) / forMs);
   }
 

@@ -12,6 +12,9 @@ import { queueings, type Queueing } from '../../policies/queueing.ts';
 import { traitOf, type Scenario, type Tier } from '../../scenario/scenario.ts';
 import { RejectReason } from './vocabulary.ts';
 
+/** How services slow each other: see serving/shared-work.ts. */
+export type Contention = NonNullable<Tier['contention']>;
+
 export interface TierRules {
   readonly tier: Tier;
   /** attempts that a host serves at once */
@@ -31,6 +34,8 @@ export interface TierRules {
   readonly opensInQueue: boolean;
   readonly abandonedWorkCost: number;
   readonly refusalWorkMs: number;
+  /** null: its services do not slow each other */
+  readonly contention: Contention | null;
   readonly boot: Distribution;
   readonly warmUp: Tier['warmUp'];
   readonly gatedPerHost: boolean;
@@ -77,6 +82,7 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     opensInQueue: tier.opensTransport === 'in-queue',
     abandonedWorkCost: tier.abandonedWorkCost,
     refusalWorkMs: tier.refusalWorkMs,
+    contention: tier.contention,
     boot: createDistribution(tier.boot),
     warmUp: tier.warmUp,
     limitsMemory: tier.memory !== null,

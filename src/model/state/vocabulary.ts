@@ -85,7 +85,7 @@ export const RejectReason = Object.fromEntries(rejectReasons.map((name, place) =
 /** By reason, 1 if such a refusal says when to come again. */
 export const isHinted = Uint8Array.from(rejectReasons, (name) => (rejects[name].hinted ? 1 : 0));
 
-/** `killed`: its host failed its liveness probes; `reload`: it took a new client version at once. */
+/** `killed`: its host failed its liveness probes, or an action killed it; `reload`: it took a new client version at once; `closed`: its host closed it and stays; `age`: it was as old as it may be. */
 export const dropCauses = [
   'reboot',
   'crash',
@@ -98,6 +98,8 @@ export const dropCauses = [
   'reload',
   'outOfMemory',
   'network',
+  'closed',
+  'age',
 ] as const;
 export const DropCause = codesOf(dropCauses);
 
@@ -105,6 +107,6 @@ export const DropCause = codesOf(dropCauses);
 export const reloadCauses = ['deploy', 'gaveUp', 'impatience'] as const;
 export const ReloadCause = codesOf(reloadCauses);
 
-/** A host that an action reboots has not died; a crash is an action too, but a death. */
-export const deathCauses = ['liveness', 'crash', 'outOfMemory'] as const;
+/** A host that an action reboots has not died; a crash and a kill are actions too, but deaths. */
+export const deathCauses = ['liveness', 'crash', 'outOfMemory', 'killed'] as const;
 export const DeathCause = codesOf(deathCauses);

@@ -28,8 +28,12 @@ interface Channel {
   watchConnectivityState(state: number, deadline: Date | number, then: () => void): void;
 }
 
-/** Channels to one address share their connections, so that each run has an address of its own. */
-let port = 50_000;
+/** Channels to one address share their connections, so that each has an address of its own. */
+let channels = 0;
+const ownAddress = (): string => {
+  channels++;
+  return `127.${(channels >> 16) & 255}.${(channels >> 8) & 255}.${channels & 255}:443`;
+};
 
 export const grpcSubjects: readonly Subject[] = [
   {
@@ -42,7 +46,7 @@ export const grpcSubjects: readonly Subject[] = [
         Channel: new (target: string, credentials: object, options: object) => Channel;
         credentials: { createInsecure(): object };
       }>('@grpc/grpc-js/build/src/index.js');
-      const channel = new Channel(`127.0.0.1:${port++}`, credentials.createInsecure(), {});
+      const channel = new Channel(ownAddress(), credentials.createInsecure(), {});
       const watch = (): void => {
         const state = channel.getConnectivityState(true);
         channel.watchConnectivityState(state, Infinity, watch);

@@ -4,7 +4,7 @@
  * server pings every 15 s. In Node it would load fetch-cookie; it is given its own
  * FetchHttpClient over our fetch, as in a browser.
  */
-import { fetchOf } from '../fake-fetch.ts';
+import { fetchOf, type Answer } from '../fake-fetch.ts';
 import { webSocketOf } from '../fake-websocket.ts';
 import { packageFile, replace, textOf, type Subject } from '../subject.ts';
 import type { Protocol } from '../world.ts';
@@ -42,12 +42,12 @@ interface SignalR {
   LogLevel: { readonly None: number };
 }
 
-const negotiation = {
+const negotiation = (connectionToken: string): object => ({
   negotiateVersion: 1,
   connectionId: 'i',
-  connectionToken: 't',
+  connectionToken,
   availableTransports: [{ transport: 'WebSockets', transferFormats: ['Text', 'Binary'] }],
-};
+});
 
 const signalr = (way: string, negotiates: boolean): Subject => ({
   preset: 'signalr',
@@ -56,8 +56,9 @@ const signalr = (way: string, negotiates: boolean): Subject => ({
     const { HubConnectionBuilder, HttpTransportType, LogLevel } = packageFile<SignalR>(
       '@microsoft/signalr/dist/cjs/index.js',
     );
-    const WebSocket = webSocketOf(world, shakesHands, { continues: negotiates });
-    const answer = (): Response => new Response(JSON.stringify(negotiation));
+    const continued = { continues: (url: URL) => url.searchParams.get('id') ?? '' };
+    const WebSocket = webSocketOf(world, shakesHands, negotiates ? continued : {});
+    const answer: Answer = (_request, { token }) => new Response(JSON.stringify(negotiation(token)));
     replace(globalThis, 'fetch', fetchOf(world, answer), undo);
     const { FetchHttpClient } = packageFile<{ FetchHttpClient: new (logger: object) => object }>(
       '@microsoft/signalr/dist/cjs/FetchHttpClient.js',

@@ -40,7 +40,8 @@ const slack = (way: string, apiFails: boolean): Subject => ({
         if (message === PING) line.send(PONG);
       };
     };
-    const Socket = webSocketOf(world, greets, { continues: apiFails, events: undici });
+    const continued = { continues: (url: URL) => url.searchParams.get('ticket') ?? '' };
+    const Socket = webSocketOf(world, greets, { ...(apiFails && continued), events: undici });
     class Undici extends Socket {
       override dispatchEvent(event: Event & { readonly data?: unknown }): boolean {
         // Pings and pongs are frames of their own and reach nobody as messages.
@@ -51,8 +52,11 @@ const slack = (way: string, apiFails: boolean): Subject => ({
     }
     replace(undici, 'WebSocket', Undici, undo);
     replace(undici, 'ping', (socket: Undici) => socket.send(PING), undo);
-    const answer = (): Response => new Response(JSON.stringify({ ok: true, url: 'ws://localhost/link' }));
-    const fetch = apiFails ? fetchOf(world, answer) : () => Promise.resolve(answer());
+    const answer = (ticket: string): Response =>
+      new Response(JSON.stringify({ ok: true, url: `ws://localhost/link?ticket=${ticket}` }));
+    const fetch = apiFails
+      ? fetchOf(world, (_request, { token }) => answer(token))
+      : () => Promise.resolve(answer('none'));
     const client = new SocketModeClient({
       appToken: 'xapp',
       logger: {

@@ -9,8 +9,8 @@ import { packageFile, replace, textOf, type Subject } from '../subject.ts';
 import type { Line, Protocol, Visit, World } from '../world.ts';
 
 const PING_MS = 25_000;
-const opening = (upgrades: readonly string[]): string =>
-  `0${JSON.stringify({ sid: 's', upgrades, pingInterval: PING_MS, pingTimeout: 20_000, maxPayload: 1e6 })}`;
+const opening = (sid: string, upgrades: readonly string[]): string =>
+  `0${JSON.stringify({ sid, upgrades, pingInterval: PING_MS, pingTimeout: 20_000, maxPayload: 1e6 })}`;
 
 interface SocketIo {
   io: (url: string, options: object) => { on(event: string, act: () => void): void };
@@ -30,7 +30,7 @@ function over(WebSocket: Transport, Socket: new (uri: string, protocols?: string
 
 /** Opens, joins the namespace when asked, and pings; half: the namespace is never joined. */
 const overWebSocket: Protocol = (line, up, { half, time }) => {
-  line.send(opening([]));
+  line.send(opening('s', []));
   const ping = (): void =>
     time.after(PING_MS, () => {
       line.send('2');
@@ -120,12 +120,18 @@ class PollingSession implements Line {
   }
 }
 
+/** By world and id: clients share the fetch that was installed last. */
+const sessionsOf = new WeakMap<World, Map<string, PollingSession>>();
+
+const idIn = (url: URL): string | null => url.searchParams.get('sid');
+
 function startPollingFirst(world: World, undo: (act: () => void) => void): void {
   const { io } = packageFile<SocketIo>('socket.io-client/build/cjs/index.js');
   const { Fetch, WebSocket } = packageFile<Transports>('engine.io-client/build/cjs/index.js');
-  let session: PollingSession | undefined;
+  const sessions = sessionsOf.get(world) ?? new Map<string, PollingSession>();
+  sessionsOf.set(world, sessions);
   const polled: Protocol = (line, up, options) => {
-    line.send(opening(['websocket']));
+    line.send(opening(options.token, ['websocket']));
     const ping = (): void => options.time.after(PING_MS, () => { line.send('2'); ping(); }); // prettier-ignore
     ping();
     return (message) => {
@@ -135,26 +141,31 @@ function startPollingFirst(world: World, undo: (act: () => void) => void): void 
     };
   };
   const answer: Answer = ({ url, init }, visit) => {
-    if (!url.searchParams.has('sid')) {
+    const sid = idIn(url);
+    if (sid === null) {
       const opened = new PollingSession(world, visit);
-      session = opened;
+      sessions.set(visit.token, opened);
       opened.hears = visit.serve(opened, polled);
       return opened.get();
     }
+    const session = sessions.get(sid);
     if (session === undefined) return new Response('', { status: 400 });
     return init.method === 'POST' ? session.post(init.body as string) : session.get();
   };
   /** The probe of the upgrade, and then what was said over polling goes on here. */
-  const upgrade: Protocol = (line) => (message) => {
-    if (message === '2probe') line.send('3probe');
-    else if (message === '5' && session !== undefined) {
-      session.upgraded = line;
-      // The poll that hangs is let go.
-      session.send('6');
-    } else session?.hears(message);
-  };
-  replace(globalThis, 'fetch', fetchOf(world, answer, { continues: (url) => url.searchParams.has('sid') }), undo);
-  const Upgraded = webSocketOf(world, upgrade, { continues: true });
+  const upgrade: Protocol =
+    (line, _up, { token }) =>
+    (message) => {
+      const session = sessions.get(token);
+      if (message === '2probe') line.send('3probe');
+      else if (message === '5' && session !== undefined) {
+        session.upgraded = line;
+        // The poll that hangs is let go.
+        session.send('6');
+      } else session?.hears(message);
+    };
+  replace(globalThis, 'fetch', fetchOf(world, answer, { continues: idIn }), undo);
+  const Upgraded = webSocketOf(world, upgrade, { continues: (url) => idIn(url) ?? '' });
   io('http://localhost', { transports: [Fetch, over(WebSocket, Upgraded)], forceNew: true });
 }
 
