@@ -21,9 +21,8 @@ export interface Calibration {
   readonly loopDelayMs: number;
 }
 
-const CONNECTS = 100;
-/** The first ones compile the code. */
-const FIRST_CONNECTS = 30;
+/** As a share of the others: they come first, and compile the code. */
+const FIRST_SHARE = 0.3;
 const SERVICE_MS = 10;
 const PAUSE_MS = 1;
 const IDLE_MS = 500;
@@ -58,7 +57,7 @@ const mean = (values: readonly number[]): number => values.reduce((sum, one) => 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
 const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 
-export async function calibrate({ library, server }: ExperimentSpec): Promise<Calibration> {
+export async function calibrate({ library, server }: ExperimentSpec, connects: number): Promise<Calibration> {
   const idle: ServerSpec = { ...server, serviceMs: SERVICE_MS };
   const platform = new Platform({ library, hosts: 1, server: idle, bootMs: 0 }, { keepsServices: true });
   const loopDelay = watchLoop();
@@ -68,26 +67,26 @@ export async function calibrate({ library, server }: ExperimentSpec): Promise<Ca
     platform.begin();
     const knock = knockOf(library, server);
     const url = `ws://127.0.0.1:${platform.port}${knock.path}`;
-    for (let i = 0; i < FIRST_CONNECTS; i++) await connectOnce(url, knock);
+    for (let i = 0; i < FIRST_SHARE * connects; i++) await connectOnce(url, knock);
     const before = { atMs: nowMs(), cpuMs: await cpuMs() };
     loopDelay.forget();
     await sleep(IDLE_MS);
     const idling = { atMs: nowMs(), cpuMs: await cpuMs() };
     const began: number[] = [];
-    for (let i = 0; i < CONNECTS; i++) {
+    for (let i = 0; i < connects; i++) {
       began.push(nowMs());
       await connectOnce(url, knock);
       await sleep(PAUSE_MS);
     }
     const [{ services, cpuMs: afterCpuMs }] = await platform.reports();
-    const own = services.slice(-CONNECTS);
+    const own = services.slice(-connects);
     const idleShare = (idling.cpuMs - before.cpuMs) / (idling.atMs - before.atMs);
     const workedMs = afterCpuMs - idling.cpuMs - idleShare * (nowMs() - idling.atMs);
     return {
-      connects: CONNECTS,
+      connects,
       networkMs: rounded(median(own.map(([startMs], i) => startMs - began[i]))),
       overheadMs: rounded(mean(own.map(([startMs, endMs, drawnMs]) => endMs - startMs - drawnMs))),
-      cpuMs: rounded(Math.max(0, workedMs / CONNECTS)),
+      cpuMs: rounded(Math.max(0, workedMs / connects)),
       loopDelayMs: loopDelay.p99Ms(),
     };
   } finally {

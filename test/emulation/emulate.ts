@@ -18,6 +18,10 @@ import { lateness, NoQuietRun, undisturbed } from './quiet.ts';
 import { runForReal } from './real-run.ts';
 import { writeRecord, type RecordedRun } from './record.ts';
 
+/** That are measured on the idle system; few where nothing depends on it. */
+const CONNECTS = 100;
+const FEW_CONNECTS = 20;
+
 const root = new URL('../../', import.meta.url);
 const recordsFolder = fileURLToPath(new URL('test/emulation/records/', root));
 const tell = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -53,7 +57,7 @@ async function quietCalibration(
   thrownAway: string[],
 ): Promise<Calibration> {
   const attempt = async () => {
-    const result = await calibrate(experiment);
+    const result = await calibrate(experiment, options.anyLoad ? FEW_CONNECTS : CONNECTS);
     return { result, disturbedBy: options.anyLoad ? null : lateness(result.loopDelayMs, []) };
   };
   return undisturbed('the calibration', attempt, throwsAway('the calibration', thrownAway));
@@ -158,7 +162,10 @@ await new Command('npm run emulate --')
   .argument('[name]', 'which one; --list tells them')
   .option('--reps <n>', 'how many runs', wholeNumber, 3)
   .option('--out <folder>', 'where the record goes', recordsFolder)
-  .option('--any-load', 'keeps runs that a busy machine has disturbed; only with --out')
+  .option(
+    '--any-load',
+    'for trying out, with --out: calibrates briefly, and keeps runs that a busy machine has disturbed',
+  )
   .option('--list', 'tells the experiments')
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, '')) })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
