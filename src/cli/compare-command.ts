@@ -22,7 +22,7 @@ export const addCompare: AddCommand = (program, context) => {
     .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')
     .option(
       '--until <when>',
-      'end: run the whole clock; decided: cut a run once it has collapsed for certain, or after ten calm minutes (default: end)',
+      'end: run the whole clock; decided: cut a run once it has collapsed, or after ten calm minutes (default: end)',
     )
     .option('--seed <text>', "the seed, instead of the scenario's own; replication i has SEED/i")
     .option('--set <path=value>', 'replace a value in all variants (repeatable)', collected)

@@ -161,7 +161,7 @@ function unfinishedNotes(variants: readonly VariantResult[]): string[] {
   if (undecided.length > 0) {
     const each = undecided.map(({ name, collapse }) => `${name} ${collapse.undecided} of ${collapse.n}`).join(', ');
     notes.push(
-      `Undecided, since they ended too soon to tell whether the outage outlives its trigger: ${each}. P(collapse) reaches from none of them collapsing to all of them, and they are in no figure given no collapse. A longer clock decides them.`,
+      `Undecided, since they ended too soon to tell whether the outage sustains itself: ${each}. P(collapse) reaches from none of them collapsing to all of them, and they are in no figure given no collapse. A longer clock decides them.`,
     );
   }
   return notes;
@@ -190,7 +190,7 @@ function cutNote({ variants }: Comparison): string {
   const sum = (of: (variant: VariantResult) => number): number =>
     variants.reduce((total, variant) => total + of(variant), 0);
   return (
-    `Runs were cut (--until decided): of ${sum(({ n }) => n)}, ${sum(({ cut }) => cut.collapsed)} once collapse was certain and ${sum(({ cut }) => cut.calm)} after ten calm minutes with no action pending. ` +
+    `Runs were cut (--until decided): of ${sum(({ n }) => n)}, ${sum(({ cut }) => cut.collapsed)} once they had collapsed and ${sum(({ cut }) => cut.calm)} after ten calm minutes with no action pending. ` +
     'P(collapse) compares with that of whole runs. Other figures are of the runs that did not collapse, as of their cut: what a calm rest would have added is missing, ' +
     `and what depends on the length of a run (${ofRun.join(', ')}) is left out, charts too.`
   );

@@ -7,8 +7,7 @@
 import { metricCatalogue, metricOf } from '../metrics/catalogue.ts';
 import type { EndedRun } from '../metrics/ended-run.ts';
 import type { Outcome } from '../metrics/outcome.ts';
-import { roughDuration } from '../metrics/rounding.ts';
-import { shownIn, type Headline, type ToldInWords } from '../metrics/shown.ts';
+import { longerText, shownIn, type Headline, type ToldInWords } from '../metrics/shown.ts';
 import { valueText } from '../metrics/value-text.ts';
 import type { Colors } from './colors.ts';
 
@@ -22,8 +21,8 @@ function namesIn({ metrics }: Outcome, metric: string, { part }: Headline): stri
 
 /** A duration that had not ended: `> 1h20m`. Where all may be over by then, it is at least that long, but perhaps no longer. */
 function censoredText({ censored }: Outcome, name: string, { episodes }: EndedRun): string {
-  const isCalm = episodes.some(({ calmFromMs }) => calmFromMs !== null);
-  return `${isCalm ? '≥' : '>'}\u00a0${roughDuration(censored[name].atMs)}`;
+  const mayBeOver = metricOf(name)?.ofOutage === true && episodes.some(({ calmFromMs }) => calmFromMs !== null);
+  return longerText(censored[name], mayBeOver ? '≥' : '>');
 }
 
 function inColor({ text, mood }: ToldInWords, colors: Colors): string {
@@ -40,15 +39,16 @@ function figureText(name: string, { words }: Headline, outcome: Outcome, ended: 
 /** Rows of name, value, note. */
 export function headlineRows(outcome: Outcome, ended: EndedRun, colors: Colors): string[][] {
   const { metrics: values, censored, reasons } = outcome;
-  const isTold = (name: string, { hideZero, words }: Headline): boolean =>
+  const hasValue = (name: string, { hideZero, words }: Headline): boolean =>
     (values[name] !== null || name in censored || words !== undefined) && !(hideZero === true && values[name] === 0);
   return headlines.flatMap(([metric, headline]) =>
     namesIn(outcome, metric, headline)
-      .filter((name) => isTold(name, headline))
-      .map((name) => {
-        const text = figureText(name, headline, outcome, ended, colors);
-        const note = headline.note?.({ name, values, reasons, ended }) ?? '';
-        return [name, colors.bold(text), colors.dim(note)];
+      .filter((name) => hasValue(name, headline))
+      .map((name) => ({ name, values, censored, reasons, ended }))
+      .filter((row) => headline.isTold?.(row) !== false)
+      .map((row) => {
+        const text = figureText(row.name, headline, outcome, ended, colors);
+        return [row.name, colors.bold(text), colors.dim(headline.note?.(row) ?? '')];
       }),
   );
 }

@@ -151,6 +151,7 @@ function listedBalancerPresets(): readonly ListedEntry[] {
 
 function partText(part: string | readonly string[]): string {
   if (typeof part !== 'string') return part.join(' | ');
+  if (part === 'who') return 'a product or a client version';
   if (part === 'quantile') return 'a statistic: p1 to p99, max or mean';
   return `${part === 'action' ? 'an' : 'a'} ${part}`;
 }

@@ -40,8 +40,8 @@ story: >
   clients storm them all the same.
 
 # The day that is replayed. UTC, unless you add: timezone: Europe/Berlin
-# An outage counts as a collapse if it outlives its trigger by 15 minutes (metastableAfter), so let the
-# clock run for longer than that after the last action.
+# An outage counts as a collapse if it sustains itself for 15 minutes (metastableAfter) after its trigger, so
+# let the clock run for longer than that after the last action.
 clock: { date: 2026-03-02, from: "09:00", to: "09:35" }
 
 # Isolated copies of the service, each with its share of the sessions: p1, p2, …

@@ -17,6 +17,7 @@ import { unnoticedLosses } from './unnoticed-warnings.ts';
 import { unsaidKeepalives, unsaidProbes, unsaidTransports } from './answer-warnings.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import { clockWarnings } from './clock-warnings.ts';
+import { collapseWarnings } from './collapse-warnings.ts';
 import { isProblem, namedFile, readScenarioFile } from './scenario-file.ts';
 
 export interface Validation {
@@ -67,6 +68,7 @@ function mistakenPods(file: string, { scenario, tree }: LoadedScenario): Problem
 const warners: readonly Warner[] = [
   arithmeticWarnings,
   clockWarnings,
+  collapseWarnings,
   unsaidKeepalives,
   unsaidProbes,
   unsaidTransports,

@@ -1,11 +1,11 @@
 /**
  * When the rest of a run can decide nothing any more, for comparisons that only
- * ask whether a fleet collapses. Collapse is certain once an episode is
- * metastable: it has outlived its trigger already, and nothing to come undoes
- * that. A run is over as well after ten calm minutes in which nobody has
+ * ask whether a fleet collapses. A run has collapsed once an episode is
+ * metastable as it stands: it has sustained itself for so long already that only
+ * luck, or a new action of the timeline, could end it. A run is over as well after ten calm minutes in which nobody has
  * anything left to do: every action of the timeline is over, no responder is at
  * work or sees what it watches for, and neither arrivals nor the day's profile are to change. What is left
- * out: a calm fleet may still collapse out of bad luck alone.
+ * out: a calm fleet may still collapse out of bad luck alone, and a collapsed one get free out of good.
  *
  * A run that was cut says less than a whole one, and its record keeps only what
  * compares with whole runs: see `comparableAfter`.
@@ -14,7 +14,7 @@ import { metricOf } from '../metrics/catalogue.ts';
 import { calmSinceMs } from '../metrics/episodes.ts';
 import { endedRun, type EndedRun } from '../metrics/ended-run.ts';
 import type { MetricsRecorder } from '../metrics/metrics-recorder.ts';
-import { isCertainCollapse } from '../metrics/outage-metrics.ts';
+import { hasCollapsed } from '../metrics/outage-metrics.ts';
 import { holds } from '../scenario/condition.ts';
 import type { Responder } from '../scenario/scenario.ts';
 
@@ -28,7 +28,7 @@ export const CALM_FOR_MS = 600_000;
 export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude<Ending, 'clock'> | null {
   const { scenario } = recorder;
   const ended = endedRun(recorder);
-  if (isCertainCollapse(ended)) return 'collapsed';
+  if (hasCollapsed(ended)) return 'collapsed';
   const own = ended.actions.filter(({ byResponder }) => !byResponder);
   const allDone = scenario.timeline.every(({ name }) => own.some((span) => span.name === name && span.doneMs <= nowMs));
   const calmMs = calmSinceMs(ended.curve, ended.actions);

@@ -73,7 +73,7 @@ function showings(scenario: Scenario): ShortClock[] {
 }
 
 /** Whether only a collapse meets the expectation: then the first that can show is enough. */
-function asksForCollapse({ operator, right }: MetricCondition): boolean {
+export function asksForCollapse({ operator, right }: MetricCondition): boolean {
   if (right.kind !== 'value') return false;
   const bound = { low: right.value, high: right.value };
   return (

@@ -87,8 +87,19 @@ function partNames(part: MetricPart, scenario: Scenario): readonly string[] {
   if (part === 'pod') return scenario.pods.map(({ name }) => name);
   if (part === 'tier') return scenario.tiers.map(({ name }) => name);
   if (part === 'quantile') return LISTED_STATISTICS;
+  if (part === 'who') return whoNames(scenario);
   if (part === 'action') return scenario.timeline.map(({ name }) => name);
   return part;
+}
+
+/** Products, then client versions. */
+function whoNames({ products, clients }: Scenario): readonly string[] {
+  return [...new Set([...products, ...clients].map(({ name }) => name))];
+}
+
+/** What outcomes list of it: nobody where there is only one product, or one version. */
+function listedNames(part: MetricPart, { scenario, recorder }: EndedRun): readonly string[] {
+  return part === 'who' ? recorder.returns.names : partNames(part, scenario);
 }
 
 function fits(kind: MetricPart, part: string, scenario: Scenario): boolean {
@@ -165,7 +176,7 @@ export function valueAt(ended: EndedRun, reference: MetricReference, atMs: numbe
 export function allReadings(ended: EndedRun): Record<string, MetricValue> {
   const readings: Record<string, MetricValue> = {};
   for (const [name, metric] of Object.entries(metricCatalogue)) {
-    for (const parts of combinations(metric, ended.scenario)) {
+    for (const parts of combinations(metric, ended)) {
       const given = parts.filter((part) => part !== null);
       readings[[name, ...given].join('.')] = reading(ended, metric, parts);
     }
@@ -179,11 +190,14 @@ export function allValues(ended: EndedRun): Record<string, number> {
 }
 
 /** The parts to list: the bare name too, but not where a tier, a state or a statistic must be named to mean anything. */
-function combinations(metric: Metric, scenario: Scenario): PartValues[] {
+function combinations(metric: Metric, ended: EndedRun): PartValues[] {
   const several = metric.parts.includes('quantile') || metric === metricCatalogue.stateSessions;
+  const isNamed = (kind: MetricPart): boolean => several && kind !== 'who';
   return metric.parts.reduce<PartValues[]>(
     (rows, kind) =>
-      rows.flatMap((row) => [...(several ? [] : [null]), ...partNames(kind, scenario)].map((part) => [...row, part])),
+      rows.flatMap((row) =>
+        [...(isNamed(kind) ? [] : [null]), ...listedNames(kind, ended)].map((part) => [...row, part]),
+      ),
     [[]],
   );
 }

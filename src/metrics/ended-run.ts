@@ -8,9 +8,11 @@ import { actions as actionRegistry } from '../policies/actions.ts';
 import type { TargetSpec } from '../policies/targets.ts';
 import { IMPACTED_FRACTION } from '../model/state/gauges.ts';
 import type { Scenario, TimelineAction } from '../scenario/scenario.ts';
-import { findEpisodes, type Episode, type EpisodeAction, type FleetCurve } from './episodes.ts';
+import { findEpisodes, type Episode, type EpisodeAction } from './episodes.ts';
+import type { FleetCurve } from './fleet-curve.ts';
 import { actionSpans, type Happening } from './happenings.ts';
 import type { MetricsRecorder } from './metrics-recorder.ts';
+import { judgeStretch } from './sustaining.ts';
 
 export interface EndedRun {
   readonly scenario: Scenario;
@@ -39,7 +41,15 @@ export function endedRun(recorder: MetricsRecorder, interrupted = false): EndedR
   );
   const actions = actionSpans(happenings).map((span) => ({ ...span, dropsSessions: harmful.has(span.name) }));
   const deathsMs = happenings.filter((happening) => happening.kind === 'died').map(({ atMs }) => atMs);
-  const episodes = findEpisodes({ curve, actions, deathsMs, metastableAfterMs: scenario.metastableAfterMs });
+  const openAttempts = history.column('openAttempts')!;
+  const facts = { scenario, fleet, curve, traffic: recorder.traffic, openAttempts, deathsMs };
+  const episodes = findEpisodes({
+    curve,
+    actions,
+    deathsMs,
+    metastableAfterMs: scenario.metastableAfterMs,
+    sustaining: (fromMs, untilMs) => judgeStretch(facts, fromMs, untilMs),
+  });
   return { scenario, recorder, actions, episodes, curve, interrupted };
 }
 

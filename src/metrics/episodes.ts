@@ -6,31 +6,28 @@
  * action; *recovering* from the first second after its peak from which the
  * share stays at or below 75 % of the peak until then.
  *
- * It is *metastable* (Bronson et al., HotOS 2021) if it outlives its trigger:
- * if it is unresolved so long after the last of the timeline's actions was
- * over, no further one having begun meanwhile. An outage that began before any
- * action had has no trigger; it is held to the same bound from its own start,
- * or from the end of what was done during it. What responders do is no trigger.
- * What the run ended too soon to tell stays undecided.
+ * It *outlives its trigger* if it is unresolved `metastableAfter` after the last
+ * of the timeline's actions was over, no further one having begun meanwhile. An
+ * outage that began before any action had has no trigger, and outlives none.
+ * What responders do is no trigger.
+ *
+ * It is *metastable* (Bronson et al., HotOS 2021) if it sustains itself, in the
+ * sense of sustaining.ts, for just as long: over the last `metastableAfter`
+ * before somebody did something, be it the timeline or a responder, before it
+ * began recovering all the same, by luck, or before the run ended; always after
+ * the last action of the timeline was over. What the run ended too soon to tell
+ * stays undecided, and so does what is easing when it ends.
  */
 import { IMPACTED_FRACTION } from '../model/state/gauges.ts';
+import type { FleetCurve } from './fleet-curve.ts';
 import type { ActionSpan } from './happenings.ts';
+import type { Sustaining } from './sustaining.ts';
 
 /** So long it must be calm until an episode is resolved. */
 export const CALM_FOR_MS = 300_000;
 const CALM_MARGIN = 0.01;
 const RECOVERING_SHARE = 0.75;
 const SECOND_MS = 1000;
-
-/** Whole seconds, one after another. */
-export interface FleetCurve {
-  readonly firstMs: number;
-  /** disconnected shares of the fleet and of each pod */
-  readonly fleet: Float64Array;
-  readonly pods: readonly Float64Array[];
-  /** the integral of the disconnected until each second */
-  readonly lostSessionMs: Float64Array;
-}
 
 /** An action as episodes see it. */
 export interface EpisodeAction extends ActionSpan {
@@ -57,8 +54,14 @@ export interface Episode {
   /** null: there was no trigger, or the last action has not ended */
   readonly triggerEndedMs: number | null;
   /** null: the run ended too soon to tell */
+  readonly outlivesTrigger: boolean | null;
+  /** null: the run ended too soon to tell */
   readonly metastable: boolean | null;
-  /** where that is undecided: until when the run would have had to go on, at least; null if it is not, or nobody knows */
+  /** whether that is certain: seen before somebody did something, so that nothing to come can change it */
+  readonly isCertain: boolean;
+  /** whether it is undecided because it is easing as the run ends */
+  readonly isEasing: boolean;
+  /** where something is undecided: until when the run would have had to go on, at least; null if it is not, or nobody knows */
   readonly decidedFromMs: number | null;
   /** `itself`, the name of an action, or `open` */
   readonly endedBy: string;
@@ -71,6 +74,8 @@ export interface EpisodeContext {
   readonly actions: readonly EpisodeAction[];
   readonly deathsMs: readonly number[];
   readonly metastableAfterMs: number;
+  /** how it was between two instants */
+  readonly sustaining: (fromMs: number, untilMs: number) => Sustaining;
 }
 
 /** All episodes, in order. */
@@ -155,7 +160,12 @@ function describe(
   const calmAtEnd = open && calmUntil[last] === curve.fleet.length;
   const unresolvedUntil = calmAtEnd ? startOfCalm(calmUntil, last) : last;
   const calmFromMs = calmAtEnd ? instant(unresolvedUntil) : null;
-  const verdict = judgeTrigger(context, startedMs, instant(unresolvedUntil), open);
+  const isBack = !open || calmAtEnd;
+  const turnedMs = isBack ? instant(recoveringFrom(curve.fleet, peak, open ? unresolvedUntil : end)) : null;
+  const span = { startedMs, turnedMs, unresolvedUntilMs: instant(unresolvedUntil), open };
+  const verdict = judgeTrigger(context, span);
+  const stuck = judgeSustaining(context, span);
+  const isDecided = verdict.outlivesTrigger !== null && (stuck.metastable !== null || stuck.isEasing);
   return {
     startedMs,
     podsImpactedMs,
@@ -168,14 +178,14 @@ function describe(
     calmFromMs,
     trigger: triggerOf(actions, startedMs),
     triggerEndedMs: verdict.triggerEndedMs,
-    metastable: verdict.metastable,
+    outlivesTrigger: verdict.outlivesTrigger,
+    ...stuck,
     // The second with which the calm begins is the first of its five minutes.
-    decidedFromMs:
-      verdict.metastable !== null
-        ? null
-        : calmFromMs !== null
-          ? calmFromMs + CALM_FOR_MS - SECOND_MS
-          : wholeSecond(curve, verdict.quietUntilMs),
+    decidedFromMs: isDecided
+      ? null
+      : calmFromMs !== null
+        ? calmFromMs + CALM_FOR_MS - SECOND_MS
+        : wholeSecond(curve, verdict.quietUntilMs),
     endedBy: recoveringMs === null ? 'open' : endedBy(actions, startedMs, recoveringMs),
     hostDeaths: deathsMs.filter((atMs) => atMs >= startedMs && atMs < (resolvedMs ?? Infinity)).length,
     sessionMinutesLost: (curve.lostSessionMs[last] - curve.lostSessionMs[first]) / 60_000,
@@ -227,9 +237,18 @@ function triggerOf(actions: readonly EpisodeAction[], startedMs: number): string
   );
 }
 
+/** What of an episode its verdicts depend on. */
+interface EpisodeSpan {
+  readonly startedMs: number;
+  /** from when on it recovers, be it calm for five minutes or only until the run ends; null: it does not */
+  readonly turnedMs: number | null;
+  readonly unresolvedUntilMs: number;
+  readonly open: boolean;
+}
+
 interface TriggerVerdict {
   readonly triggerEndedMs: number | null;
-  readonly metastable: boolean | null;
+  readonly outlivesTrigger: boolean | null;
   /** where the quiet span would end; null if an action is still under way */
   readonly quietUntilMs: number | null;
 }
@@ -240,9 +259,7 @@ interface TriggerVerdict {
  */
 function judgeTrigger(
   { actions, metastableAfterMs }: EpisodeContext,
-  startedMs: number,
-  unresolvedUntilMs: number,
-  open: boolean,
+  { startedMs, unresolvedUntilMs, open }: EpisodeSpan,
 ): TriggerVerdict {
   const own = actions.filter((action) => !action.byResponder && action.startedMs <= unresolvedUntilMs);
   const isTriggered = own.some((action) => action.startedMs < startedMs);
@@ -250,22 +267,46 @@ function judgeTrigger(
   const turns = [startedMs, ...laterStarts.sort((a, b) => a - b)];
   let endedMs = -Infinity;
   let quietUntilMs = Infinity;
-  const verdict = (metastable: boolean | null): TriggerVerdict => ({
+  const verdict = (outlives: boolean | null): TriggerVerdict => ({
     triggerEndedMs: isTriggered ? finiteOrNull(endedMs) : null,
-    metastable,
+    outlivesTrigger: isTriggered ? outlives : false,
     quietUntilMs: finiteOrNull(quietUntilMs),
   });
   for (let i = 0; i < turns.length; i++) {
-    endedMs = Math.max(
-      -Infinity,
-      ...own.filter((action) => action.startedMs <= turns[i]).map((action) => action.doneMs),
-    );
+    endedMs = lastDoneMs(own, turns[i]);
     quietUntilMs = Math.max(endedMs, startedMs) + metastableAfterMs;
     const nextMs = turns[i + 1] ?? Infinity;
     const unresolved = open ? quietUntilMs <= unresolvedUntilMs : quietUntilMs < unresolvedUntilMs;
     if (unresolved && quietUntilMs <= nextMs) return verdict(true);
   }
   return verdict(open ? null : false);
+}
+
+/** When the last of the actions was over that had begun by an instant. */
+function lastDoneMs(actions: readonly EpisodeAction[], atMs: number): number {
+  return Math.max(-Infinity, ...actions.filter(({ startedMs }) => startedMs <= atMs).map(({ doneMs }) => doneMs));
+}
+
+/** Looks at the stretches before each thing that was done about it, and before it turned or the run ended. */
+function judgeSustaining(
+  { actions, metastableAfterMs, sustaining }: EpisodeContext,
+  { startedMs, turnedMs, unresolvedUntilMs, open }: EpisodeSpan,
+): Pick<Episode, 'metastable' | 'isCertain' | 'isEasing'> {
+  const own = actions.filter((action) => !action.byResponder);
+  /** Null: it is not so long since the timeline was at work, or since the episode began. */
+  const before = (atMs: number): Sustaining | null => {
+    const fromMs = atMs - metastableAfterMs;
+    const begun = own.filter((action) => action.startedMs < atMs);
+    return Math.max(startedMs, lastDoneMs(begun, atMs)) <= fromMs ? sustaining(fromMs, atMs) : null;
+  };
+  const untilMs = turnedMs ?? unresolvedUntilMs;
+  const steps = actions.map((action) => action.startedMs).filter((atMs) => atMs > startedMs && atMs <= untilMs);
+  const certain = turnedMs === null ? steps : [...steps, turnedMs];
+  if (certain.some((atMs) => before(atMs) === 'sustained'))
+    return { metastable: true, isCertain: true, isEasing: false };
+  const atEnd = turnedMs === null ? before(untilMs) : null;
+  const metastable = atEnd === 'sustained' ? true : open && atEnd !== 'orderly' ? null : false;
+  return { metastable, isCertain: !open, isEasing: atEnd === 'easing' };
 }
 
 /** The first sample at or after an instant. */

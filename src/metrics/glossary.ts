@@ -125,9 +125,17 @@ const outageWords: Readonly<Record<string, GlossaryEntry>> = {
     source: METASTABLE,
   },
   metastable: {
-    help: 'an outage that goes on by itself after its trigger has ended, and would without anybody who ends it',
+    help: 'an overload that sustains itself. Measured: over the last `metastableAfter` (15 minutes) before somebody did something about it, before it turned all the same, or before the run ended, always after the last action of the timeline, the impacted pods got back fewer than half of the sessions that they could have, who tried or as many as their hosts could serve, whichever is less; and it got no better: neither the disconnected nor a backlog of work for nobody fell by a tenth. Clients that come late by their own delays, and hosts that serve all they can, sustain no outage, however long it takes',
     source: METASTABLE,
-    see: ['collapse'],
+    see: ['collapse', 'outlives-trigger', 'goodput'],
+  },
+  'outlives-trigger': {
+    help: 'an episode is unresolved `metastableAfter` (15 minutes) after its trigger was over, in whatever order its sessions come back. One that nothing triggered outlives nothing',
+    see: ['metastable'],
+  },
+  'never-back': {
+    help: 'a session that dropped, or began the run disconnected, and had not come back when it ended. Among times to reconnect it counts as away for longer than all others',
+    see: ['censored'],
   },
   collapse: {
     help: 'some episode of the run was metastable. It has no value where the run ended too soon to tell',

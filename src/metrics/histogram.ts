@@ -64,6 +64,17 @@ export class Histogram {
     if (bucket > this.highest) this.highest = bucket;
   }
 
+  /** `add` of so many zeros. */
+  addZeros(count: number): void {
+    if (count === 0) return;
+    this.buckets[0] += count;
+    this.count += count;
+    this.least = 0;
+    this.lowest = 0;
+    if (this.greatest < 0) this.greatest = 0;
+    if (this.highest < 0) this.highest = 0;
+  }
+
   clear(): void {
     if (this.count === 0) return;
     this.buckets.fill(0, this.lowest, this.highest + 1);

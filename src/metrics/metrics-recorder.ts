@@ -22,7 +22,10 @@ import {
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';
+import { HostFill } from './host-fill.ts';
 import { LossLedger } from './loss-ledger.ts';
+import { isFailure, isLostAgain, TrafficHistory } from './pod-traffic.ts';
+import { ReturnsByName } from './returns.ts';
 import { SecondHistory } from './second-history.ts';
 import * as tally from './tally.ts';
 import { TierIntegrals } from './tier-integrals.ts';
@@ -36,12 +39,12 @@ export class MetricsRecorder implements Recorder {
   readonly countsBefore: Float64Array;
   /** of the window only */
   readonly connectTimes = new Histogram();
-  readonly reconnectTimes = new Histogram();
   readonly waits: readonly Histogram[];
   readonly stays: readonly Histogram[];
-  /** sessions that came back after a drop, since the start */
-  reconnections = 0;
   readonly ledger = new LossLedger();
+  readonly traffic: TrafficHistory;
+  readonly returns: ReturnsByName;
+  readonly hostFill: HostFill;
   readonly happenings: Happening[] = [];
   fleet: FleetView = noFleet;
   history: SecondHistory;
@@ -57,10 +60,10 @@ export class MetricsRecorder implements Recorder {
   private disconnectedSinceMs = 0;
   private readonly disconnectedIn: Float64Array;
   private endedAttempts = 0;
-  /** by second: attempts told ahead as refused in it */
-  private refusedIn = new Float64Array(1024);
-  /** those of them within the second in which the window begins, but before it does */
-  private refusedBeforeWindow = 0;
+  /** by second and pod: attempts told ahead as refused in it */
+  private refusedIn: Float64Array;
+  /** by pod: those of them within the second in which the window begins, but before it does */
+  private readonly refusedBeforeWindow: Float64Array;
   private hostWasUp = new Uint8Array(0);
 
   constructor(scenario: Scenario) {
@@ -73,6 +76,11 @@ export class MetricsRecorder implements Recorder {
     this.stays = histograms();
     this.rowWaits = histograms();
     this.disconnectedIn = new Float64Array(scenario.pods.length);
+    this.refusedIn = new Float64Array(1024 * scenario.pods.length);
+    this.refusedBeforeWindow = new Float64Array(scenario.pods.length);
+    this.traffic = new TrafficHistory(scenario.pods.length, tierCount);
+    this.returns = new ReturnsByName(scenario);
+    this.hostFill = new HostFill(tierCount);
     this.tiers = new TierIntegrals(this.counts, tierCount);
     this.history = new SecondHistory(noFleet);
     this.rows = new TimeSeriesRows(noFleet, scenario.measure.sampleEveryMs, this.history);
@@ -96,12 +104,14 @@ export class MetricsRecorder implements Recorder {
     const openAttempts = this.sumOverPods(Session.connecting);
     const startedAttempts = this.endedAttempts + openAttempts;
     this.history.take(atMs, this.counts[tally.LOST_SESSION_MS], startedAttempts);
+    this.traffic.take(this.counts);
+    this.hostFill.take(atMs, this.fleet);
     this.rows.take(atMs, { counts: this.counts, waits: this.rowWaits, startedAttempts });
   }
 
   measureFrom(atMs: number): void {
     this.settle(atMs);
-    this.countRefused(this.refusedBeforeWindow);
+    this.refusedBeforeWindow.forEach((refused, pod) => this.countRefused(pod, refused));
     this.beginWindow(atMs);
   }
 
@@ -110,6 +120,7 @@ export class MetricsRecorder implements Recorder {
     if (endMs % 1000 === 0 && !(lastMs >= endMs)) this.sample(endMs);
     this.settle(endMs);
     if (endMs % 1000 !== 0) this.countRefusedIn(Math.floor(endMs / 1000));
+    this.returns.end();
     this.endMs = endMs;
   }
 
@@ -123,8 +134,9 @@ export class MetricsRecorder implements Recorder {
     this.disconnect(nowMs, pod, disconnectedSessions(this.fleet, pod) - this.disconnectedIn[pod]);
   }
 
-  gaveUp(): void {
+  gaveUp(_nowMs: number, _pod: number, product: number, client: number): void {
     this.counts[tally.GAVE_UP]++;
+    this.returns.gaveUp(product, client);
   }
 
   suppressed(): void {
@@ -138,44 +150,62 @@ export class MetricsRecorder implements Recorder {
   dropped(nowMs: number, pod: number, cause: number, loss: number): void {
     this.counts[tally.DROPS + cause]++;
     this.ledger.dropped(loss);
+    this.traffic.lostAgain[pod] += isLostAgain[cause];
     this.disconnect(nowMs, pod, 1);
   }
 
-  attemptEnded(_nowMs: number, _pod: number, end: number, reason: number): void {
+  attemptEnded(_nowMs: number, pod: number, end: number, reason: number): void {
     this.counts[tally.ENDS + end]++;
+    this.traffic.failed[pod] += isFailure[end];
     if (reason >= 0) this.counts[tally.REASONS + reason]++;
     if (end !== AttemptEnd.open) this.endedAttempts++;
   }
 
-  refusedAhead(atMs: number): void {
+  refusedAhead(atMs: number, pod: number): void {
     const second = Math.floor(atMs / 1000);
     const { fromMs } = this.scenario.measure;
     if (atMs < fromMs && fromMs < 1000 * (second + 1)) {
-      this.refusedBeforeWindow++;
+      this.refusedBeforeWindow[pod]++;
       return;
     }
-    if (second >= this.refusedIn.length)
-      this.refusedIn = larger(this.refusedIn, new Float64Array(Math.max(second + 1, this.refusedIn.length * 2)));
-    this.refusedIn[second]++;
+    const place = second * this.refusedBeforeWindow.length + pod;
+    if (place >= this.refusedIn.length)
+      this.refusedIn = larger(this.refusedIn, new Float64Array(Math.max(place + 1, this.refusedIn.length * 2)));
+    this.refusedIn[place]++;
   }
 
   /** Counts the attempts told ahead whose second is now over. */
   private countRefusedIn(second: number): void {
-    if (second >= 0 && second < this.refusedIn.length) this.countRefused(this.refusedIn[second]);
+    const pods = this.refusedBeforeWindow.length;
+    const first = second * pods;
+    if (second < 0) return;
+    for (let pod = 0; pod < pods && first + pod < this.refusedIn.length; pod++)
+      this.countRefused(pod, this.refusedIn[first + pod]);
   }
 
-  private countRefused(refused: number): void {
+  private countRefused(pod: number, refused: number): void {
     this.counts[tally.ENDS + AttemptEnd.rejected] += refused;
     this.counts[tally.REASONS + RejectReason.noHost] += refused;
     this.endedAttempts += refused;
+    this.traffic.failed[pod] += refused;
   }
 
-  connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {
+  connected(
+    nowMs: number,
+    pod: number,
+    connectTimeMs: number,
+    reconnectTimeMs: number,
+    product: number,
+    client: number,
+  ): void {
     this.disconnect(nowMs, pod, -1);
+    this.traffic.connected[pod]++;
     this.connectTimes.add(connectTimeMs);
-    if (reconnectTimeMs < 0) return;
-    this.reconnections++;
-    this.reconnectTimes.add(reconnectTimeMs);
+    if (reconnectTimeMs >= 0) this.returns.cameBack(product, client, reconnectTimeMs);
+  }
+
+  stillAway(awayMs: number, product: number, client: number): void {
+    this.returns.stillAway(product, client, awayMs);
   }
 
   startsInTier(nowMs: number, tier: number): void {
@@ -198,6 +228,7 @@ export class MetricsRecorder implements Recorder {
 
   abandonedServed(nowMs: number, tier: number, waitMs: number): void {
     this.tiers.serve(nowMs, tier, 1, 1);
+    this.counts[tally.tierPlace(tier) + tally.BEGAN_FOR_NOBODY]++;
     this.began(tier, waitMs);
   }
 
@@ -346,7 +377,10 @@ export class MetricsRecorder implements Recorder {
     this.disconnectedBefore = this.disconnected;
     this.countsBefore.set(this.counts);
     this.connectTimes.clear();
-    this.reconnectTimes.clear();
+    this.returns.beginWindow();
+    this.hostFill.clear();
+    // What was seen at this very second is within the window.
+    if (this.history.instantOf(this.history.length - 1) === atMs) this.hostFill.take(atMs, this.fleet);
     for (const histogram of [...this.waits, ...this.stays]) histogram.clear();
   }
 }

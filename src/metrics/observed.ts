@@ -2,7 +2,8 @@
  * The incident's public timeline against the simulated one, at whole seconds: a
  * row between two of them is one of the second before. A state row holds
  * if its condition is true at some whole second within its tolerance; a
- * milestone row if that milestone of some episode falls within it. `since` is
+ * milestone row if that milestone of some episode falls within it, one that ends
+ * an episode only if no later one had begun by then. `since` is
  * when the state that holds began, and a row is `scripted` if an assumed
  * action, or anything that a responder did, began in the ten minutes before:
  * then the scenario, not the model, may have brought it about. A row that does
@@ -57,6 +58,7 @@ function judgeExpression(ended: EndedRun, row: Observed, expect: Expression): Ob
 function judgeMilestone(ended: EndedRun, row: Observed, condition: MilestoneCondition): ObservedVerdict {
   const atMs = lastWholeSecond(condition.atMs ?? row.atMs);
   const instants = ended.episodes
+    .filter((_, i) => !isSuperseded(ended, condition.milestone, i, atMs))
     .map((episode) => milestones[condition.milestone]?.instant(episode) ?? null)
     .filter((instant) => instant !== null);
   const nearestMs = instants.reduce(
@@ -72,6 +74,12 @@ function judgeMilestone(ended: EndedRun, row: Observed, condition: MilestoneCond
     holds: Math.abs(nearestMs - atMs) <= row.toleranceMs,
     kind: kindAt(ended, found ? nearestMs : atMs),
   };
+}
+
+/** What ends an episode is not what ended it at a time at which the next one goes on already. */
+function isSuperseded({ episodes }: EndedRun, milestone: string, index: number, atMs: number): boolean {
+  const isEnd = milestone === 'resolved' || milestone === 'recovering';
+  return isEnd && episodes.slice(index + 1).some(({ startedMs }) => startedMs <= atMs);
 }
 
 /** The metric has a value at each instant: the parser takes no other here. */

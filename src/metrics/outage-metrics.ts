@@ -1,6 +1,6 @@
 /**
  * Metrics of the outage: how large, how wide, how long, whether it outlived
- * its trigger, and how many drops each drop caused. The milestones are the
+ * its trigger or sustained itself, and how many drops each drop caused. The milestones are the
  * instants of the longest episode. What the run ended too soon to say is
  * undecided, which is no value: neither good nor bad.
  */
@@ -111,29 +111,47 @@ export const milestones: Readonly<
 );
 
 /**
- * Whether some episode is metastable and nothing to come can change that. The
- * usual share of disconnected sessions, which the end of an episode is measured
- * by, is known only once the first action has begun.
+ * Whether some episode is metastable, as it stands. The usual share of
+ * disconnected sessions, which the end of an episode is measured by, is known
+ * only once the first action has begun, if there is to be any.
  */
-export function isCertainCollapse({ scenario, actions, episodes }: EndedRun): boolean {
-  const knowsUsual = scenario.timeline.length === 0 || actions.some(({ byResponder }) => !byResponder);
-  return knowsUsual && episodes.some(({ metastable }) => metastable === true);
+export function hasCollapsed({ scenario, actions, episodes }: EndedRun): boolean {
+  return hasBegunAction({ scenario, actions }) && episodes.some(({ metastable }) => metastable === true);
 }
 
-/** 1 or 0; NaN where it is undecided. */
-function collapse(ended: EndedRun): number {
-  const { episodes, interrupted } = ended;
-  if (interrupted) return isCertainCollapse(ended) ? 1 : NaN;
-  if (episodes.some(({ metastable }) => metastable === true)) return 1;
-  return episodes.some(({ metastable }) => metastable === null) ? NaN : 0;
+function hasBegunAction({ scenario, actions }: Pick<EndedRun, 'scenario' | 'actions'>): boolean {
+  return scenario.timeline.length === 0 || actions.some(({ byResponder }) => !byResponder);
 }
 
-function collapseUndecided(ended: EndedRun): Undecided | null {
-  if (!Number.isNaN(collapse(ended))) return null;
-  const undecided = ended.episodes.find(({ metastable }) => metastable === null);
+/** Whether nothing to come can change that: it was seen before somebody did something about it. */
+function isCertainCollapse(ended: EndedRun): boolean {
+  return hasCollapsed(ended) && ended.episodes.some(({ metastable, isCertain }) => metastable === true && isCertain);
+}
+
+type Verdict = 'metastable' | 'outlivesTrigger';
+
+/** 1 if it is so of some episode, 0 if of none; NaN where it is undecided. */
+function ofSome({ episodes }: EndedRun, verdict: Verdict): number {
+  if (episodes.some(({ [verdict]: holds }) => holds === true)) return 1;
+  return episodes.some(({ [verdict]: holds }) => holds === null) ? NaN : 0;
+}
+
+function someUndecided(ended: EndedRun, verdict: Verdict, value: number): Undecided | null {
+  if (!Number.isNaN(value)) return null;
+  const undecided = ended.episodes.find(({ [verdict]: holds }) => holds === null);
   const reason =
     ended.interrupted || undecided === undefined ? interruptedReason(ended) : undecidedInWords(ended, undecided);
   return { low: 0, high: 1, reason };
+}
+
+function collapse(ended: EndedRun): number {
+  return ended.interrupted ? (isCertainCollapse(ended) ? 1 : NaN) : ofSome(ended, 'metastable');
+}
+
+/** What outlived its trigger has done so, whatever may come. */
+function outlivesTrigger(ended: EndedRun): number {
+  const value = ofSome(ended, 'outlivesTrigger');
+  return ended.interrupted && value === 0 ? NaN : value;
 }
 
 function collapseWords(collapse: OutcomeValue): ToldInWords {
@@ -141,14 +159,32 @@ function collapseWords(collapse: OutcomeValue): ToldInWords {
   return collapse === 1 ? { text: 'yes', mood: 'bad' } : { text: 'no', mood: 'calm' };
 }
 
-/** What kind of outage a collapse was, or why nobody knows. */
+/** What kind of outage a collapse was, or what it was instead, or why nobody knows. */
 function collapseNote({ values, reasons, ended }: HeadlineRow): string {
+  const { episodes } = ended;
   if (values.collapse === null) return reasons.collapse ?? '';
-  if (values.collapse === 0)
-    return ended.episodes.length === 0 ? 'there was no outage' : 'nothing outlived its trigger';
-  const metastable = ended.episodes.filter((episode) => episode.metastable === true);
-  if (metastable.some(({ trigger }) => trigger !== null)) return 'metastable: it outlived its trigger';
-  return `metastable, without a trigger: it began at ${clockText(ended, metastable[0].startedMs)}${untriggeredInWords(ended, metastable[0])}`;
+  if (values.collapse === 0) {
+    if (episodes.length === 0) return 'there was no outage';
+    const outlived = episodes.find((episode) => episode.outlivesTrigger === true);
+    if (outlived !== undefined) return slowInWords(outlived);
+    return episodes.some(({ resolvedMs }) => resolvedMs === null)
+      ? 'nothing sustains what is open'
+      : 'nothing outlived its trigger';
+  }
+  const metastable = episodes.filter((episode) => episode.metastable === true);
+  if (metastable.some(({ outlivesTrigger: outlives }) => outlives === true))
+    return 'metastable: it outlived its trigger, and sustained itself';
+  const [first] = metastable;
+  const began = `it began at ${clockText(ended, first.startedMs)}${untriggeredInWords(ended, first)}`;
+  return `metastable, without a trigger: ${began}`;
+}
+
+/** What outlived its trigger and did not sustain itself. */
+function slowInWords({ resolvedMs, endedBy }: Episode): string {
+  if (resolvedMs === null) return 'it outlived its trigger, but nothing sustains it: those who try get in';
+  const end =
+    endedBy === 'itself' ? 'it ended by itself' : 'it was ended before it showed whether it would end by itself';
+  return `it outlived its trigger, but ${end}`;
 }
 
 function recoverNote({ values, reasons }: HeadlineRow): string {
@@ -271,7 +307,7 @@ export const outageMetrics: Record<string, Metric> = {
   },
   collapse: {
     unit: 'count',
-    help: '1 if some episode was metastable: it outlived its trigger, or lasted as long without one; 0 if none was; no value if the run ended too soon to say',
+    help: '1 if some episode was metastable: an overload that sustained itself for `metastableAfter`, until somebody did something about it or the run ended; 0 if none was; no value if the run ended too soon to say',
     parts: [],
     scales: 'nothing',
     better: 'lower',
@@ -280,8 +316,20 @@ export const outageMetrics: Record<string, Metric> = {
     kept: { place: 10, tolerance: 0 },
     ofRun: true,
     read: collapse,
-    undecided: collapseUndecided,
+    undecided: (ended) => someUndecided(ended, 'metastable', collapse(ended)),
     isFinal: isCertainCollapse,
+  },
+  outlivesTrigger: {
+    unit: 'count',
+    help: '1 if some episode was unresolved for `metastableAfter` after its trigger was over, in whatever order its sessions came back; 0 if none was; no value if the run ended too soon to say',
+    parts: [],
+    scales: 'nothing',
+    better: 'lower',
+    ofOutage: true,
+    ofRun: true,
+    read: outlivesTrigger,
+    undecided: (ended) => someUndecided(ended, 'outlivesTrigger', outlivesTrigger(ended)),
+    isFinal: (ended) => hasBegunAction(ended) && ofSome(ended, 'outlivesTrigger') === 1,
   },
   reproduction: {
     unit: 'factor',

@@ -55,6 +55,8 @@ export interface EpisodeOutcome {
   readonly trigger: string | null;
   readonly triggerEndedAt: string | null;
   /** null: the run ended too soon to tell */
+  readonly outlivesTrigger: boolean | null;
+  /** null: the run ended too soon to tell */
   readonly metastable: boolean | null;
   readonly endedBy: string;
   readonly hostDeaths: number;
@@ -114,6 +116,7 @@ const unitsOfEpisode: Readonly<Record<keyof EpisodeOutcome, string | null>> = {
   calmFrom: CLOCK_TIME,
   trigger: null,
   triggerEndedAt: CLOCK_TIME,
+  outlivesTrigger: null,
   metastable: null,
   endedBy: null,
   hostDeaths: unitWord('hostDeaths'),
@@ -142,7 +145,7 @@ export function createOutcome(ended: EndedRun, identity: RunIdentity): Outcome {
     metrics: mapped(readings, ({ value }, name) => toldValue(ended, unitOf(name), value)),
     units: { ...mapped(metricCatalogue, toldUnit), ...episodeUnits },
     reasons: mapped(readings, ({ reason }) => reason ?? undefined),
-    censored: mapped(readings, (reading) => censoredOf(reading)),
+    censored: mapped(readings, (reading, name) => censoredOf(unitOf(name), reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
     observed: scenario.observed.map((row) => observedOutcome(ended, row, identity.sameDay)),
     expectations: scenario.expect.map((condition) =>
@@ -182,8 +185,10 @@ export function toldValue({ scenario }: EndedRun, unit: MetricUnit, value: numbe
   return unit === 'instant' ? formatClock(scenario.clock, value) : rounded(value);
 }
 
-function censoredOf({ value, range }: Pick<MetricValue, 'value' | 'range'>): Censored | undefined {
-  return value === Infinity && range !== undefined ? { atMs: range.low } : undefined;
+/** Of what had not ended when the run did: an open outage, or times among those of sessions that are still away. */
+function censoredOf(unit: MetricUnit, { value, range }: Pick<MetricValue, 'value' | 'range'>): Censored | undefined {
+  const isOpen = unit === 'duration' && range?.high === Infinity && range.mayBeNone !== true;
+  return isOpen && !Number.isFinite(value) ? { atMs: rounded(range.low) } : undefined;
 }
 
 function expectationOutcome(
@@ -192,7 +197,7 @@ function expectationOutcome(
   verdict: Verdict,
 ): ExpectationOutcome {
   const { value, holds, reason, needs } = verdict;
-  const censored = censoredOf(verdict);
+  const censored = censoredOf(unitOf(left.metric), verdict);
   return {
     expression: text,
     value: toldValue(ended, unitOf(left.metric), value),
@@ -216,6 +221,7 @@ function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
     calmFrom: told(episode.calmFromMs),
     trigger: episode.trigger,
     triggerEndedAt: told(episode.triggerEndedMs),
+    outlivesTrigger: episode.outlivesTrigger,
     metastable: episode.metastable,
     endedBy: episode.endedBy,
     hostDeaths: episode.hostDeaths,

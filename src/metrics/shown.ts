@@ -5,7 +5,8 @@
  * does. Here also: what several entries say in the note beside their row.
  */
 import type { EndedRun } from './ended-run.ts';
-import type { OutcomeValue } from './told-value.ts';
+import type { Censored, OutcomeValue } from './told-value.ts';
+import { roughDuration } from './rounding.ts';
 import { percentText, valueText } from './value-text.ts';
 
 interface Placed {
@@ -19,6 +20,8 @@ export interface HeadlineRow {
   readonly name: string;
   /** all values of the outcome, by name and parts */
   readonly values: Readonly<Record<string, OutcomeValue>>;
+  /** those that had not ended when the run did */
+  readonly censored: Readonly<Record<string, Censored>>;
   /** why a metric has no value, or no final one, by name and parts */
   readonly reasons: Readonly<Record<string, string>>;
   readonly ended: EndedRun;
@@ -35,6 +38,8 @@ export interface Headline extends Placed {
   readonly part?: string;
   /** nothing is worth no row */
   readonly hideZero?: true;
+  /** whether this value is worth a row; it is if not said */
+  readonly isTold?: (row: HeadlineRow) => boolean;
   /** instead of a number; also where there is no value, which without it has no row */
   readonly words?: (value: OutcomeValue) => ToldInWords;
   /** what else is to be said; empty if nothing is */
@@ -94,12 +99,18 @@ export function sharesNote({ name, values }: HeadlineRow): string {
 }
 
 /** The distribution's other statistics beside its median: `p95 1m46s, p99 1m49s`. */
-export function tailNote({ name, values }: HeadlineRow): string {
+export function tailNote({ name, values, censored }: HeadlineRow): string {
   const distribution = name.slice(0, name.lastIndexOf('.'));
   return ['p95', 'p99']
-    .filter((part) => numberIn(values, `${distribution}.${part}`) !== null)
-    .map((part) => `${part} ${valueText(values[`${distribution}.${part}`], 'duration')}`)
+    .map((part) => [part, `${distribution}.${part}`])
+    .filter(([, one]) => numberIn(values, one) !== null || one in censored)
+    .map(([part, one]) => `${part} ${one in censored ? longerText(censored[one]) : valueText(values[one], 'duration')}`)
     .join(', ');
+}
+
+/** `> 12m59s` */
+export function longerText({ atMs }: Censored, sign = '>'): string {
+  return `${sign}\u00a0${roughDuration(atMs)}`;
 }
 
 /** Notes in one: those that say something. */

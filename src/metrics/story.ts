@@ -18,21 +18,14 @@ import {
   untriggeredInWords,
 } from './notable-events.ts';
 import { roughDuration } from './rounding.ts';
+import { stepLines, type Line } from './story-lines.ts';
+import { limitLines } from './limits-in-step.ts';
 import { calmInWords, clockText } from './unfinished.ts';
 
 const LINES_MAX = 25;
 const EPISODES_MAX = 4;
 /** Deaths closer together than this are one line. */
 const SAME_BURST_MS = 600_000;
-
-/** Rank 0 is told always, higher ranks only while there is room. */
-interface Line {
-  readonly atMs: number;
-  /** end of what the line tells, if it lasts */
-  readonly untilMs?: number;
-  readonly rank: number;
-  readonly text: string;
-}
 
 /** Lines like `17:19  all 8 pods are impacted`. */
 export function story(ended: EndedRun): string[] {
@@ -42,6 +35,8 @@ export function story(ended: EndedRun): string[] {
     ...responderLines(ended),
     ...actionLines(ended),
     ...deathLines(ended),
+    ...stepLines(ended),
+    ...limitLines(ended),
     ...allEpisodeLines(ended),
   ];
   const told = fitted(lines).sort((a, b) => a.atMs - b.atMs);
@@ -83,6 +78,12 @@ function openText(ended: EndedRun): string {
   return `; ${calmInWords(ended, last.calmFromMs)}, and the run ends too soon for the five calm minutes that end an outage`;
 }
 
+/** Who dropped and has not come back, where an outage is open. */
+function awayText({ recorder, episodes }: EndedRun): string {
+  const away = recorder.returns.all.awayMs.length;
+  return away === 0 || episodes.at(-1)?.resolvedMs !== null ? '' : `, ${grouped(away)} of those who dropped still away`;
+}
+
 function frameLines(ended: EndedRun): Line[] {
   const { recorder, scenario } = ended;
   const connected = recorder.history.column('stateSessions.connected')!;
@@ -94,7 +95,11 @@ function frameLines(ended: EndedRun): Line[] {
   const amid = share > 0 ? `; ${percent(share)} of all are disconnected from the start` : '';
   return [
     { atMs: 0, rank: 0, text: `${count(connected.at(0), 'session')} are connected, in ${pods}${amid}` },
-    { atMs: endMs, rank: 0, text: `the run ends with ${count(atEnd, 'session')} connected${openText(ended)}` },
+    {
+      atMs: endMs,
+      rank: 0,
+      text: `the run ends with ${count(atEnd, 'session')} connected${awayText(ended)}${openText(ended)}`,
+    },
   ];
 }
 
@@ -127,6 +132,23 @@ function responderLines({ recorder, scenario }: EndedRun): Line[] {
 
 type Death = Happening & { kind: 'died' };
 
+/** What becomes of one host, and of several. */
+const fates: Readonly<Record<(typeof deathCauses)[number], readonly [one: string, many: string]>> = {
+  liveness: ['is killed by liveness', 'are killed by liveness'],
+  crash: ['crashes', 'crash'],
+  outOfMemory: ['runs out of memory', 'run out of memory'],
+  killed: ['is killed', 'are killed'],
+};
+
+/** `3 hosts crash in p1`, or `2 hosts crash again and again in p1, 545 times`: the same ones are counted once. */
+function deathsInWords(deaths: readonly Death[], [one, many]: readonly [string, string], where = ''): string {
+  const hosts = new Set(deaths.map(({ host }) => host)).size;
+  const what = `${count(hosts, 'host')} ${hosts === 1 ? one : many}`;
+  if (deaths.length === hosts) return `${what}${where}`;
+  const often = deaths.length > 2 * hosts ? ' again and again' : '';
+  return `${what}${often}${where}, ${grouped(deaths.length)} times${often === '' ? ' in all' : ''}`;
+}
+
 function deathLines({ recorder }: EndedRun): Line[] {
   const lines: Line[] = [];
   deathCauses.forEach((name, cause) => {
@@ -138,24 +160,24 @@ function deathLines({ recorder }: EndedRun): Line[] {
         const pod = recorder.fleet.hostPod(host);
         return pod < 0 ? recorder.fleet.tierNames[recorder.fleet.hostTier(host)] : recorder.fleet.podNames[pod];
       });
-      const fate =
-        name === 'liveness'
-          ? `${burst.length === 1 ? 'is' : 'are'} killed by liveness`
-          : name === 'killed'
-            ? `${burst.length === 1 ? 'is' : 'are'} killed`
-            : burst.length === 1
-              ? 'crashes'
-              : 'crash';
       const where = placesInWords([...new Set(places)], recorder.fleet.podNames);
       lines.push({
         atMs: burst[0].atMs,
         untilMs: burst[burst.length - 1].atMs,
         rank: 1,
-        text: `${count(burst.length, 'host')} ${fate} in ${where}`,
+        text: deathsInWords(burst, fates[name], ` in ${where}`),
       });
     }
   });
   return lines;
+}
+
+/** What of hosts an episode cost. */
+function diedInWords({ recorder }: EndedRun, { startedMs, resolvedMs }: Episode): string {
+  const deaths = recorder.happenings.filter(
+    (one): one is Death => one.kind === 'died' && one.atMs >= startedMs && one.atMs < (resolvedMs ?? Infinity),
+  );
+  return deathsInWords(deaths, ['died', 'died']);
 }
 
 function bursts(deaths: readonly Death[]): Death[][] {
@@ -191,12 +213,21 @@ function allEpisodeLines(ended: EndedRun): Line[] {
 }
 
 /** How it stands with the trigger at the trigger's end. */
-function triggerText(ended: EndedRun, { metastable, decidedFromMs }: Episode): string {
-  if (metastable === true) return 'the trigger is over, and the outage outlives it: metastable';
-  if (metastable === false) return 'the trigger is over';
+function triggerText(ended: EndedRun, { outlivesTrigger, metastable, isEasing, decidedFromMs }: Episode): string {
+  if (outlivesTrigger === false) return 'the trigger is over';
+  if (outlivesTrigger === true) {
+    const over = 'the trigger is over, and the outage outlives it';
+    if (metastable === true) return `${over} and sustains itself: metastable`;
+    return metastable === false ? over : `${over}${isEasing ? '; it eases as the run ends' : ''}`;
+  }
   const until =
     decidedFromMs === null || ended.interrupted ? '' : `, which shows at ${clockText(ended, decidedFromMs)}`;
   return `the trigger is over; the run ends too soon to see whether the outage outlives it${until}`;
+}
+
+/** Where no end of a trigger within the episode is told, which would say it. */
+function sustainedText(episode: Episode): string {
+  return episode.metastable === true && triggerEndWithin(episode) === null ? '; it sustains itself: metastable' : '';
 }
 
 function episodeLines(ended: EndedRun, episode: Episode): Line[] {
@@ -206,7 +237,7 @@ function episodeLines(ended: EndedRun, episode: Episode): Line[] {
     {
       atMs: episode.startedMs,
       rank: 0,
-      text: `${startInWords(scenario, episode)}${untriggeredInWords(ended, episode)}`,
+      text: `${startInWords(scenario, episode)}${untriggeredInWords(ended, episode)}${sustainedText(episode)}`,
     },
   ];
   const tell = (atMs: number | null, rank: number, text: string): void => {
@@ -223,7 +254,7 @@ function episodeLines(ended: EndedRun, episode: Episode): Line[] {
   tell(
     episode.resolvedMs,
     0,
-    `resolved after ${roughDuration((episode.resolvedMs ?? recorder.endMs) - episode.startedMs)}: ${lost} lost, ${count(episode.hostDeaths, 'host')} died`,
+    `resolved after ${roughDuration((episode.resolvedMs ?? recorder.endMs) - episode.startedMs)}: ${lost} lost, ${diedInWords(ended, episode)}`,
   );
   return lines;
 }

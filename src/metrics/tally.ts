@@ -38,7 +38,9 @@ export const PRESENT_MS = 6;
 /** hosts that exist, and places of those which serve in which nobody is being served */
 export const HOST_MS = 7;
 export const IDLE_MS = 8;
-const TIER_BLOCK = 9;
+/** of the services begun, those whose clients had left before */
+export const BEGAN_FOR_NOBODY = 9;
+const TIER_BLOCK = 10;
 
 export function createTally(tierCount: number): Float64Array {
   return new Float64Array(TIERS + tierCount * TIER_BLOCK);

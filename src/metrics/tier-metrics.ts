@@ -5,9 +5,11 @@
 import { deathCauses } from '../model/state/vocabulary.ts';
 import type { EndedRun } from './ended-run.ts';
 import type { Histogram } from './histogram.ts';
+import type { Filling, Fullest } from './host-fill.ts';
 import { QUANTILES, ratio, statistic, sumTiers, tierIndex, windowMs, type Metric } from './metric.ts';
-import { joined, numberIn, sharesNote } from './shown.ts';
+import { joined, numberIn, sharesNote, type HeadlineRow } from './shown.ts';
 import * as tally from './tally.ts';
+import { clockText } from './unfinished.ts';
 import { numberText } from './value-text.ts';
 
 /** A counter of one tier, or its sum over all of them. */
@@ -26,6 +28,54 @@ function oneTier(ended: EndedRun, histograms: readonly Histogram[], tier: string
   return index < 0 ? NaN : statistic(histograms[index], part);
 }
 
+const NO_HOST = 'no host was up there, or several tiers to choose from: name one';
+
+function ofHosts(ended: EndedRun, fillings: readonly Filling[], tier: string | null, part: string | null): number {
+  return oneTier(
+    ended,
+    fillings.map(({ values }) => values),
+    tier,
+    part,
+  );
+}
+
+/** So many times what the others have is an imbalance, if it is more than a few. */
+const UNEVEN = 2;
+const WORTH_A_ROW = 10;
+
+function fullestOf({ name, ended }: HeadlineRow): Fullest | null {
+  const [metric, tier] = name.split('.');
+  const { sessions, queues } = ended.recorder.hostFill;
+  return (metric === 'hostSessions' ? sessions : queues)[tierIndex(ended, tier)].fullest;
+}
+
+function isUneven(row: HeadlineRow): boolean {
+  const fullest = fullestOf(row);
+  if (fullest === null || fullest.value < WORTH_A_ROW) return false;
+  const { fleet } = row.ended.recorder;
+  const tier = fleet.hostTier(fullest.host);
+  // The only host that there is cannot have too large a share.
+  const hosts = Array.from({ length: fleet.hostCount }, (_, host) => host).filter(
+    (host) => fleet.hostTier(host) === tier,
+  );
+  if (hosts.length < 2) return false;
+  return Number.isNaN(fullest.others) || fullest.value >= UNEVEN * fullest.others;
+}
+
+/** `p1/front/2 at 10:05:12, the others 240 on average; p99 480` */
+function fullestNote(row: HeadlineRow): string {
+  const { name, values, ended } = row;
+  const fullest = fullestOf(row);
+  if (fullest === null) return '';
+  const { host, atMs, others } = fullest;
+  const beside = Number.isNaN(others) ? 'when no other was up' : `the others ${numberText(others)} on average`;
+  const p99 = numberIn(values, name.replace(/max$/, 'p99'));
+  return joined(
+    `${ended.recorder.fleet.hostLabel(host)} at ${clockText(ended, atMs)}, ${beside}`,
+    p99 === null ? '' : `p99 ${numberText(p99)}`,
+  );
+}
+
 export const tierMetrics: Record<string, Metric> = {
   queueWait: {
     unit: 'duration',
@@ -42,6 +92,26 @@ export const tierMetrics: Record<string, Metric> = {
     better: 'lower',
     read: (ended, [tier, part]) => oneTier(ended, ended.recorder.stays, tier, part),
     none: 'nobody left it, or several tiers to choose from: name one',
+  },
+  hostSessions: {
+    unit: 'count',
+    help: `sessions of a host of the tier, over the hosts that are up at the window's whole seconds; ${QUANTILES}`,
+    parts: ['tier', 'quantile'],
+    scales: 'nothing',
+    better: 'lower',
+    headline: { place: 170, part: 'max', isTold: isUneven, note: fullestNote },
+    read: (ended, [tier, part]) => ofHosts(ended, ended.recorder.hostFill.sessions, tier, part),
+    none: NO_HOST,
+  },
+  hostQueue: {
+    unit: 'count',
+    help: `attempts that wait at a host of the tier, abandoned ones included, over the hosts that are up at the window's whole seconds; ${QUANTILES}`,
+    parts: ['tier', 'quantile'],
+    scales: 'nothing',
+    better: 'lower',
+    headline: { place: 180, part: 'max', isTold: isUneven, note: fullestNote },
+    read: (ended, [tier, part]) => ofHosts(ended, ended.recorder.hostFill.queues, tier, part),
+    none: NO_HOST,
   },
   waitedFraction: {
     unit: 'fraction',

@@ -5,7 +5,7 @@
 import { attemptEnds, dropCauses, rejectReasons, reloadCauses, sessionStates } from '../model/state/vocabulary.ts';
 import type { EndedRun } from './ended-run.ts';
 import { NO_SECOND, QUANTILES, ratio, statistic, windowMs, type Metric } from './metric.ts';
-import { neverBackInWords, reconnectUndecided } from './never-back.ts';
+import { neverBackInWords, reconnectTime, reconnectUndecided, returnsOf } from './never-back.ts';
 import { joined, sharesNote, tailNote } from './shown.ts';
 import * as tally from './tally.ts';
 
@@ -17,6 +17,14 @@ function family(ended: EndedRun, first: number, names: readonly string[], part: 
 
 function drops(ended: EndedRun): number {
   return family(ended, tally.DROPS, dropCauses, null);
+}
+
+const NOT_KEPT_APART = 'there are too many products or versions to keep them apart';
+
+/** The product or client version that a name like `reconnectTime.chat.p50` has; null: everybody. */
+function whoOf(name: string): string | null {
+  const parts = name.split('.');
+  return parts.length === 3 ? parts[1] : null;
 }
 
 /** The most attempts that arrived within one whole second of the window, and when it began; NaN without one. */
@@ -94,10 +102,14 @@ export const trafficMetrics: Record<string, Metric> = {
   gaveUp: {
     unit: 'count',
     help: 'times a session stopped trying',
-    parts: [],
+    parts: ['who'],
     better: 'lower',
     headline: { place: 110, hideZero: true },
-    read: ({ recorder }) => recorder.counted(tally.GAVE_UP),
+    read: (ended, [who]) => {
+      const returns = returnsOf(ended, who);
+      return returns === undefined ? NaN : returns.gaveUp - returns.gaveUpBefore;
+    },
+    none: NOT_KEPT_APART,
   },
   suppressed: {
     unit: 'count',
@@ -132,7 +144,9 @@ export const trafficMetrics: Record<string, Metric> = {
     help: 'the most attempts that arrived within one second of the clock',
     parts: [],
     better: 'lower',
+    ofOutage: true,
     headline: { place: 120 },
+    compared: { place: 45, head: 'peak attempts/s' },
     read: (ended) => attemptsPeak(ended).count,
     none: NO_SECOND,
   },
@@ -163,12 +177,37 @@ export const trafficMetrics: Record<string, Metric> = {
   },
   reconnectTime: {
     unit: 'duration',
-    help: `from a drop (of a session that starts disconnected: from the start) until it is connected again, of those who were by the end of the run; the others make it undecided as far as they could matter; ${QUANTILES}`,
-    parts: ['quantile'],
+    help: `from a drop (of a session that starts disconnected: from the start) until it is connected again, of all who dropped: who had not come back when the run ended counts as away for longer than all others, and what falls among these is longer than so much, and no number; ${QUANTILES}`,
+    parts: ['who', 'quantile'],
     better: 'lower',
-    headline: { place: 150, part: 'p50', note: (row) => joined(tailNote(row), neverBackInWords(row.ended)) },
-    read: ({ recorder }, [part]) => statistic(recorder.reconnectTimes, part),
-    none: 'nobody reconnected',
-    undecided: (ended, [part]) => reconnectUndecided(ended, ended.recorder.reconnectTimes, part),
+    headline: {
+      place: 150,
+      part: 'p50',
+      note: (row) => joined(tailNote(row), neverBackInWords(row.ended, whoOf(row.name))),
+    },
+    read: (ended, [who, part]) => {
+      const returns = returnsOf(ended, who);
+      return returns === undefined ? NaN : reconnectTime(returns, part);
+    },
+    none: ({ recorder }) =>
+      recorder.returns.all.times.count === 0 ? 'nobody reconnected' : `nobody of it reconnected, or ${NOT_KEPT_APART}`,
+    undecided: (ended, [who, part]) => reconnectUndecided(ended, who, part),
+  },
+  cameBack: {
+    unit: 'count',
+    help: 'times a session came back after a drop',
+    parts: ['who'],
+    better: null,
+    read: (ended, [who]) => returnsOf(ended, who)?.times.count ?? NaN,
+    none: NOT_KEPT_APART,
+  },
+  neverBack: {
+    unit: 'count',
+    help: 'sessions that dropped, or began the run disconnected, and had not come back when it ended; not those that left meanwhile',
+    parts: ['who'],
+    better: 'lower',
+    ofRun: true,
+    read: (ended, [who]) => returnsOf(ended, who)?.awayMs.length ?? NaN,
+    none: NOT_KEPT_APART,
   },
 };

@@ -40,10 +40,11 @@ export function openInWords(ended: EndedRun, episode: Episode): string {
   return `${calmInWords(ended, episode.calmFromMs)}, but ${end}, too soon for the five calm minutes that would resolve ${name}`;
 }
 
-/** Why an episode's being metastable is undecided. */
+/** Why it is undecided whether an episode is metastable, or outlives its trigger. */
 export function undecidedInWords(ended: EndedRun, episode: Episode): string {
   const open = openInWords(ended, episode);
-  const { decidedFromMs, calmFromMs, trigger } = episode;
+  const { decidedFromMs, calmFromMs, trigger, isEasing } = episode;
+  if (isEasing) return `${open}, and it eases: whether it ends by itself would show on a longer clock`;
   const underWay = ended.actions.filter(
     (action) => !action.byResponder && action.startedMs <= ended.recorder.endMs && action.doneMs === Infinity,
   );
@@ -51,6 +52,6 @@ export function undecidedInWords(ended: EndedRun, episode: Episode): string {
     return `${open}, and ${underWay.map(({ name }) => name).join(' and ')} is not over then: whether it outlives that cannot be told`;
   const longer = `the clock must run at least ${roughDuration(Math.ceil((decidedFromMs - ended.recorder.endMs) / 1000) * 1000)} longer`;
   if (calmFromMs !== null) return `${open}; ${longer}`;
-  const meaning = trigger === null ? 'it is metastable' : 'it outlives its trigger';
-  return `${open}; ${meaning} if it still is at ${clockText(ended, decidedFromMs)}: ${longer}`;
+  const meaning = trigger === null ? 'whether it sustains itself shows' : 'whether it outlives its trigger shows';
+  return `${open}; ${meaning} at ${clockText(ended, decidedFromMs)}: ${longer}`;
 }

@@ -177,7 +177,9 @@ export class LiveFleet {
     roster.setWasConnected(session);
     this.fleet.setState(session, Session.connected);
     const reconnectMs = droppedMs < 0 ? -1 : nowMs - droppedMs;
-    this.recorder?.connected(nowMs, pod, nowMs - roster.attemptBeganMs[session], reconnectMs);
+    const tookMs = nowMs - roster.attemptBeganMs[session];
+    const [product, client] = [roster.product(session), roster.client(session)];
+    this.recorder?.connected(nowMs, pod, tookMs, reconnectMs, product, client);
     this.simulation.parts.serving.registrations.clear(session);
     this.ends.begin(session);
     this.clients.connected(session);

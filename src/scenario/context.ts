@@ -23,6 +23,8 @@ export interface Words {
   readonly clock: WallClock | null;
   readonly podNames: readonly string[];
   readonly tierNames: readonly string[];
+  /** products and client versions */
+  readonly whoNames: readonly string[];
   readonly variantNames: readonly string[];
 }
 
@@ -151,10 +153,13 @@ function outlineOf(root: Tree): Outline {
   };
   const tiers = tiersOf(tierList, scale.hosts);
   const responders = itemsOf(entryOf(root, 'responders'));
+  const clientNames = names(entryOf(root, 'clients'));
+  const productNames = names(entryOf(root, 'products'));
   const words: Words = {
     clock: wallClock(given('date'), given('from'), to, given('timezone')),
     podNames: podNames(entryOf(root, 'pods')),
     tierNames: [...tiers.keys()],
+    whoNames: [...new Set([...productNames, ...clientNames])],
     variantNames: names(entryOf(root, 'variants')),
   };
   return {
@@ -163,8 +168,8 @@ function outlineOf(root: Tree): Outline {
     clockText: `${String(given('from'))} to ${String(to)}`,
     name: nameOf(root) ?? '',
     tiers,
-    clientNames: names(entryOf(root, 'clients')),
-    productNames: names(entryOf(root, 'products')),
+    clientNames,
+    productNames,
     subjectNames: [
       ...names(entryOf(root, 'timeline')),
       ...responders.flatMap((responder) => [nameOf(responder) ?? [], names(entryOf(responder, 'act'))].flat()),

@@ -32,6 +32,8 @@ export interface ExpressionScope {
   readonly clock: WallClock | null;
   readonly podNames: readonly string[];
   readonly tierNames: readonly string[];
+  /** products and client versions */
+  readonly whoNames: readonly string[];
   /** variants that may follow `@`; null where variants mean nothing */
   readonly variantNames: readonly string[] | null;
   /** observed and detect: compared at an instant given from outside, so gauges only; an observed row may also name a milestone */
@@ -91,13 +93,14 @@ function take(reader: Reader, pattern: RegExp): string | null {
 function partWords(kind: PartKind, scope: ExpressionScope): readonly string[] {
   if (kind === 'pod') return scope.podNames;
   if (kind === 'tier') return scope.tierNames;
+  if (kind === 'who') return scope.whoNames;
   return kind === 'quantile' ? suggestedStatistics : kind;
 }
 
 function fits(part: string, kind: PartKind, scope: ExpressionScope): boolean {
   if (kind === 'quantile') return isStatistic(part);
-  if (kind === 'pod' || kind === 'tier') return placesOf(kind === 'pod' ? scope.podNames : scope.tierNames).has(part);
-  return partWords(kind, scope).includes(part);
+  const words = partWords(kind, scope);
+  return typeof kind === 'string' ? placesOf(words).has(part) : words.includes(part);
 }
 
 function readParts(reader: Reader, metric: string, word: MetricWord): string[] {

@@ -17,10 +17,11 @@ export type MetricUnit = 'duration' | 'fraction' | 'count' | 'rate' | 'factor' |
 
 /**
  * What may follow a metric's name after a dot: one of some words, a pod's or
- * tier's name, or a statistic of a distribution (`p1`…`p99`, `max`, `mean`). Parts come in this order,
- * and each may be left out.
+ * tier's name, that of a product or a client version (`who`), or a statistic of
+ * a distribution (`p1`…`p99`, `max`, `mean`). Parts come in this order, and each
+ * may be left out.
  */
-export type PartKind = readonly string[] | 'pod' | 'tier' | 'quantile';
+export type PartKind = readonly string[] | 'pod' | 'tier' | 'who' | 'quantile';
 
 /** Statistics of a distribution that are suggested; any of p1…p99 is one. */
 export const suggestedStatistics = ['p50', 'p90', 'p95', 'p99', 'max', 'mean'] as const;

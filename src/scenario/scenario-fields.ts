@@ -89,13 +89,14 @@ function expression(context: Context, place: ExpressionScope['place']): Kind<Exp
     read: (value, report) => {
       if (typeof value !== 'string') return report('an expression like "collapse == 0"');
       if (!isReadable(value, MOST_CHARACTERS.expression, 'one', report)) return null as never;
-      const { clock: at, podNames, tierNames, variantNames } = context.outline.words;
+      const { clock: at, podNames, tierNames, whoNames, variantNames } = context.outline.words;
       const { scale } = context.outline;
       const scope = {
         vocabulary: context.vocabulary,
         clock: at,
         podNames,
         tierNames,
+        whoNames,
         variantNames: place === 'expect' ? variantNames : null,
         place,
         scale,
@@ -317,10 +318,11 @@ function rootFields(context: Context) {
     timeline: field(timeline(context, action), 'what is done to the fleet, and when', { default: [] }),
     responders: field(responders(context, action), 'what people do about an outage, and how fast', { default: [] }),
     measure: field(measure(context), 'what is measured when', { default: {} }),
-    metastableAfter: field(duration(), 'an episode that lasts so long after its trigger has ended is metastable', {
-      as: 'metastableAfterMs',
-      default: '15m',
-    }),
+    metastableAfter: field(
+      duration(),
+      'an episode that lasts so long after its trigger has ended outlives it, and is metastable if it sustains itself for so long',
+      { as: 'metastableAfterMs', default: '15m' },
+    ),
     observed: field(observed(context), 'what was seen in reality, and when', { default: [] }),
     expect: field(list(condition, { most: MOST_ITEMS.expect }), 'what must come out of it', { default: [] }),
     sources: field(

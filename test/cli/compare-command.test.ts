@@ -424,7 +424,7 @@ describe('a clock that is too short to tell', () => {
     expect([verdict, notes.join(' ')]).toEqual([
       expect.stringContaining('nothing to compare'),
       expect.stringContaining(
-        'Undecided, since they ended too soon to tell whether the outage outlives its trigger: baseline 2 of 2',
+        'Undecided, since they ended too soon to tell whether the outage sustains itself: baseline 2 of 2',
       ),
     ]);
   });

@@ -113,7 +113,7 @@ describe('outcome.json', () => {
     const [episode] = (await run).outcome.episodes;
     const { units } = (await run).outcome;
     const unitless = Object.keys(episode).filter((key) => !Object.hasOwn(units, `episodes.${key}`));
-    expect(unitless).toEqual(['trigger', 'metastable', 'endedBy']);
+    expect(unitless).toEqual(['trigger', 'outlivesTrigger', 'metastable', 'endedBy']);
     expect(Object.keys(units).filter((key) => key.startsWith('episodes.') && !(key.slice(9) in episode))).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ function comparison(text: string): MetricCondition {
     clock: null,
     podNames: ['p1'],
     tierNames: ['api'],
+    whoNames: ['chat', 'current'],
     variantNames: ['calm'],
     place: 'expect',
   });

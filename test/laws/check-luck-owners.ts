@@ -99,6 +99,7 @@ const undisturbed = lawContent.map((content): Fields => ({
     liveness: 'none',
     readiness: 'none',
     ejection: 'none',
+    maxAge: 'none',
     lease: 'none',
     scaling: 'static',
     ...Object.fromEntries(Object.keys(hostTraits).map((trait) => [trait, 'none'])),

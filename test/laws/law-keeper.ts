@@ -66,6 +66,7 @@ export class LawKeeper implements Recorder {
     /** the integral of the disconnected sessions, in ms */
     lostSessionMs: 0,
   };
+  private readonly awayMs: number[] = [];
   /** by tier: attempts that came, and the sum of the stays of those that went */
   readonly entered: number[] = [];
   readonly staysMs: number[] = [];
@@ -136,7 +137,11 @@ export class LawKeeper implements Recorder {
       this.ended === this.fleet.attemptCount,
       `${this.fleet.attemptCount} attempts were begun, and ${this.ended} ended`,
     );
+    const longestMs = this.awayMs.reduce((most, away) => Math.max(most, away), 0);
+    this.law(longestMs <= endMs, `a session has been away for ${longestMs} ms`);
     this.integrate(endMs, 0);
+    const { length } = this.awayMs;
+    this.law(length <= this.disconnected, `${length} are still away, and ${this.disconnected} are disconnected`);
   }
 
   arrived(nowMs: number, pod: number): void {
@@ -210,6 +215,10 @@ export class LawKeeper implements Recorder {
       `it took ${connectTimeMs} and ${reconnectTimeMs} ms to connect`,
     );
     this.integrate(nowMs, -1);
+  }
+
+  stillAway(awayMs: number): void {
+    this.awayMs.push(awayMs);
   }
 
   startsInTier(nowMs: number, tier: number): void {

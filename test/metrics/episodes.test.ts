@@ -1,6 +1,7 @@
 // Episodes on curves drawn by hand: shares of the disconnected, second by second.
 import { describe, expect, it } from 'vitest';
 import { findEpisodes, type Episode, type EpisodeAction } from '../../src/metrics/episodes.ts';
+import type { Sustaining } from '../../src/metrics/sustaining.ts';
 
 const MINUTE = 60;
 
@@ -27,6 +28,7 @@ function episodesOf(
   pods: readonly Pieces[],
   actions: readonly EpisodeAction[] = [],
   deathsMs: readonly number[] = [],
+  sustaining: (fromMs: number, untilMs: number) => Sustaining = () => 'sustained',
 ): Episode[] {
   const curves = pods.map(podCurve);
   const fleet = curves[0].map((_, i) => curves.reduce((sum, curve) => sum + curve[i], 0) / curves.length);
@@ -38,6 +40,7 @@ function episodesOf(
     actions,
     deathsMs,
     metastableAfterMs: 15 * MINUTE * 1000,
+    sustaining,
   });
 }
 
@@ -233,42 +236,42 @@ describe('an episode', () => {
   });
 });
 
-describe('metastability', () => {
-  const outage = (seconds: number, after = 600): Pieces => [
-    [60, 0],
-    [seconds, 0.5],
-    [after, 0],
-  ];
-  const reboot = action('reboot', 59, 180);
+const outage = (seconds: number, after = 600): Pieces => [
+  [60, 0],
+  [seconds, 0.5],
+  [after, 0],
+];
+const reboot = action('reboot', 59, 180);
 
-  it('is an outage that outlives its trigger by a quarter of an hour', () => {
+describe('an outage that outlives its trigger', () => {
+  it('is unresolved a quarter of an hour after it', () => {
     const [episode] = episodesOf([outage(30 * MINUTE)], [reboot]);
-    expect([episode.metastable, sec(episode.triggerEndedMs)]).toEqual([true, 180]);
+    expect([episode.outlivesTrigger, sec(episode.triggerEndedMs)]).toEqual([true, 180]);
   });
 
   it('is not one that is over before, to the second', () => {
-    expect(episodesOf([outage(120 + 15 * MINUTE)], [reboot])[0].metastable).toBe(false);
-    expect(episodesOf([outage(121 + 15 * MINUTE)], [reboot])[0].metastable).toBe(true);
+    expect(episodesOf([outage(120 + 15 * MINUTE)], [reboot])[0].outlivesTrigger).toBe(false);
+    expect(episodesOf([outage(121 + 15 * MINUTE)], [reboot])[0].outlivesTrigger).toBe(true);
   });
 
   it('is undecided if the run ends sooner', () => {
     const [episode] = episodesOf([outage(10 * MINUTE, 0)], [reboot]);
-    expect([episode.metastable, episode.resolvedMs]).toEqual([null, null]);
-    expect(episodesOf([outage(20 * MINUTE, 0)], [reboot])[0].metastable).toBe(true);
+    expect([episode.outlivesTrigger, episode.resolvedMs]).toEqual([null, null]);
+    expect(episodesOf([outage(20 * MINUTE, 0)], [reboot])[0].outlivesTrigger).toBe(true);
     // The calm that has begun by the end of the run may have been the resolution.
-    expect(episodesOf([outage(10 * MINUTE, 200)], [reboot])[0].metastable).toBeNull();
+    expect(episodesOf([outage(10 * MINUTE, 200)], [reboot])[0].outlivesTrigger).toBeNull();
   });
 
   it('waits for the last of several actions', () => {
     const more = action('more', 10 * MINUTE, 20 * MINUTE);
     const [episode] = episodesOf([outage(30 * MINUTE)], [reboot, more]);
-    expect([episode.metastable, sec(episode.triggerEndedMs)]).toEqual([false, 20 * MINUTE]);
+    expect([episode.outlivesTrigger, sec(episode.triggerEndedMs)]).toEqual([false, 20 * MINUTE]);
   });
 
   it('is seen before a later action that comes after the quiet quarter of an hour', () => {
     const more = action('more', 20 * MINUTE, 40 * MINUTE);
     const [episode] = episodesOf([outage(45 * MINUTE)], [reboot, more]);
-    expect([episode.metastable, sec(episode.triggerEndedMs)]).toEqual([true, 180]);
+    expect([episode.outlivesTrigger, sec(episode.triggerEndedMs)]).toEqual([true, 180]);
   });
 
   it('is not looked for in what responders do', () => {
@@ -276,17 +279,85 @@ describe('metastability', () => {
       [outage(25 * MINUTE)],
       [reboot, action('fix', 10 * MINUTE, 24 * MINUTE, { byResponder: true })],
     );
-    expect([episode.metastable, sec(episode.triggerEndedMs)]).toEqual([true, 180]);
+    expect([episode.outlivesTrigger, sec(episode.triggerEndedMs)]).toEqual([true, 180]);
   });
 
   it('is undecided while an action goes on', () => {
     const [episode] = episodesOf([outage(40 * MINUTE, 0)], [action('endless', 59, Infinity)]);
-    expect([episode.metastable, episode.triggerEndedMs]).toEqual([null, null]);
+    expect([episode.outlivesTrigger, episode.triggerEndedMs]).toEqual([null, null]);
   });
 
-  it('counts from its own start where no action began the outage', () => {
+  it('is none that no action began: there was nothing to outlive', () => {
     const [episode] = episodesOf([outage(20 * MINUTE)]);
-    expect([episode.metastable, episode.triggerEndedMs]).toEqual([true, null]);
-    expect(episodesOf([outage(10 * MINUTE)])[0].metastable).toBe(false);
+    expect([episode.outlivesTrigger, episode.triggerEndedMs]).toEqual([false, null]);
+    expect(episodesOf([outage(20 * MINUTE, 0)])[0].outlivesTrigger).toBe(false);
+  });
+});
+
+describe('metastability', () => {
+  const stretches: (readonly [number, number])[] = [];
+  /** Which stretches are looked at, in seconds, and what is made of them. */
+  const judged = (
+    pieces: Pieces,
+    actions: readonly EpisodeAction[],
+    sustaining: Sustaining | ((fromSec: number, untilSec: number) => Sustaining),
+  ): [boolean | null, boolean] => {
+    stretches.length = 0;
+    const [{ metastable, isEasing }] = episodesOf([pieces], actions, [], (fromMs, untilMs) => {
+      stretches.push([fromMs / 1000, untilMs / 1000]);
+      return typeof sustaining === 'string' ? sustaining : sustaining(fromMs / 1000, untilMs / 1000);
+    });
+    return [metastable, isEasing];
+  };
+  const AFTER = 15 * MINUTE;
+
+  it('is an overload that sustains itself as the run ends, and nothing that comes back in order', () => {
+    expect(judged(outage(30 * MINUTE, 0), [reboot], 'sustained')).toEqual([true, false]);
+    expect(stretches).toEqual([[59 + 30 * MINUTE - AFTER, 59 + 30 * MINUTE]]);
+    expect(judged(outage(30 * MINUTE, 0), [reboot], 'orderly')).toEqual([false, false]);
+  });
+
+  it('is undecided while it eases, and until it has lasted for so long after its trigger', () => {
+    expect(judged(outage(30 * MINUTE, 0), [reboot], 'easing')).toEqual([null, true]);
+    expect(judged(outage(16 * MINUTE, 0), [reboot], 'sustained')).toEqual([null, false]);
+    expect(stretches).toEqual([]);
+    expect(judged(outage(17 * MINUTE + 1, 0), [reboot], 'sustained')).toEqual([true, false]);
+  });
+
+  it('is seen before whatever somebody did about it, though that ended it', () => {
+    const fix = action('fix', 30 * MINUTE, 31 * MINUTE, { byResponder: true });
+    const until30 = (_: number, untilSec: number): Sustaining => (untilSec <= 30 * MINUTE ? 'sustained' : 'orderly');
+    expect(judged(outage(35 * MINUTE), [reboot, fix], until30)).toEqual([true, false]);
+    expect(stretches[0]).toEqual([15 * MINUTE, 30 * MINUTE]);
+  });
+
+  it('is not seen before what was done too soon to tell', () => {
+    const fix = action('fix', 17 * MINUTE, 18 * MINUTE, { byResponder: true });
+    expect(
+      judged(outage(25 * MINUTE), [reboot, fix], (_, untilSec) => (untilSec <= 17 * MINUTE ? 'sustained' : 'easing')),
+    ).toEqual([false, false]);
+  });
+
+  it('is one that luck ends, but not one that eased until it was over', () => {
+    expect(judged(outage(30 * MINUTE), [reboot], 'sustained')).toEqual([true, false]);
+    expect(stretches).toEqual([[60 + 30 * MINUTE - AFTER, 60 + 30 * MINUTE]]);
+    expect(judged(outage(30 * MINUTE), [reboot], 'easing')).toEqual([false, false]);
+    // So far as the run shows, where its calm is too short to resolve it.
+    expect(judged(outage(30 * MINUTE, 100), [reboot], 'sustained')).toEqual([true, false]);
+    expect(judged(outage(30 * MINUTE, 100), [reboot], 'easing')).toEqual([null, false]);
+  });
+
+  it('looks only where the timeline has been quiet for so long', () => {
+    const more = action('more', 20 * MINUTE, 40 * MINUTE);
+    expect(judged(outage(50 * MINUTE, 0), [reboot, more], 'sustained')).toEqual([true, false]);
+    expect(stretches).toEqual([[5 * MINUTE, 20 * MINUTE]]);
+    const sooner = action('more', 10 * MINUTE, 40 * MINUTE);
+    expect(judged(outage(50 * MINUTE, 0), [reboot, sooner], 'sustained')).toEqual([null, false]);
+    expect(stretches).toEqual([]);
+  });
+
+  it('needs no trigger', () => {
+    expect(judged(outage(20 * MINUTE, 0), [], 'sustained')).toEqual([true, false]);
+    expect(judged(outage(10 * MINUTE), [], 'sustained')).toEqual([false, false]);
   });
 });

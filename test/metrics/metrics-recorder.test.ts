@@ -43,10 +43,10 @@ describe('the size of the outage', () => {
     fleet.move(0, Session.connected, Session.waiting, 10);
     for (let i = 0; i < 10; i++) recorder.dropped(250, 0, DropCause.ambient, 0);
     fleet.move(0, Session.waiting, Session.connected, 4);
-    for (let i = 0; i < 4; i++) recorder.connected(600, 0, 100, 350);
+    for (let i = 0; i < 4; i++) recorder.connected(600, 0, 100, 350, 0, 0);
     sampleThrough(recorder, 1, 2);
     fleet.move(0, Session.waiting, Session.connected, 6);
-    for (let i = 0; i < 6; i++) recorder.connected(2500, 0, 100, 2250);
+    for (let i = 0; i < 6; i++) recorder.connected(2500, 0, 100, 2250, 0, 0);
     sampleThrough(recorder, 3, 4);
     expect(values(recorder, 4000).sessionMinutesLost).toBeCloseTo((10 * 350 + 6 * 1900) / 60_000, 12);
   });
@@ -71,7 +71,7 @@ describe('the size of the outage', () => {
     fleet.counts[0][Session.connecting]++;
     recorder.arrived(400, 0);
     fleet.move(0, Session.connecting, Session.connected);
-    recorder.connected(900, 0, 500, -1);
+    recorder.connected(900, 0, 500, -1, 0, 0);
     const all = (sampleThrough(recorder, 1, 1), values(recorder, 1000));
     expect([all.sessionMinutesLost, all.arrivals, all['connectTime.p50'], all['reconnectTime.p50']]).toEqual([
       500 / 60_000,
@@ -188,14 +188,14 @@ describe('the measured window', () => {
     fleet.setWaiting(0, 50);
     for (let i = 0; i < 50; i++) recorder.dropped(0, 0, DropCause.reboot, 1);
     recorder.attemptEnded(500, 0, AttemptEnd.rejected, RejectReason.noHost);
-    recorder.connected(9999, 0, 7, 9);
+    recorder.connected(9999, 0, 7, 9, 0, 0);
     fleet.setWaiting(0, 49);
     recorder.hostDied(9999, 0, DeathCause.liveness);
     sampleThrough(recorder, 1, 10);
     recorder.measureFrom(10_000);
     recorder.attemptEnded(10_000, 0, AttemptEnd.timedOut, -1);
     recorder.attemptEnded(10_000, 0, AttemptEnd.connected, -1);
-    recorder.connected(10_000, 0, 100, 200);
+    recorder.connected(10_000, 0, 100, 200, 0, 0);
     fleet.setWaiting(0, 48);
     sampleThrough(recorder, 11, 20);
     const all = values(recorder, 20_000);
@@ -209,7 +209,7 @@ describe('the measured window', () => {
   it('begins at its instant, be it off a whole second, for refusals told ahead too', () => {
     const fleet = new FakeFleet(1, 10);
     const recorder = begun(fleet, { measure: { fromMs: 1500, sampleEveryMs: 5000 } });
-    for (const atMs of [400, 1499, 1499, 1500, 1999, 2000, 2000]) recorder.refusedAhead(atMs);
+    for (const atMs of [400, 1499, 1499, 1500, 1999, 2000, 2000]) recorder.refusedAhead(atMs, 0);
     sampleThrough(recorder, 1, 1);
     recorder.enteredTier(1400, 0);
     recorder.measureFrom(1500);

@@ -92,7 +92,7 @@ describe('the catalogue', () => {
 
 describe('a note', () => {
   const row = (name: string, values: HeadlineRow['values']): HeadlineRow =>
-    ({ name, values, reasons: {} }) as unknown as HeadlineRow;
+    ({ name, values, censored: { 'queueWait.api.p99': { atMs: 90_000 } }, reasons: {} }) as unknown as HeadlineRow;
 
   it('tells the shares of a count, the greatest first and none of nothing', () => {
     const values = { drops: 8, 'drops.killed': 2, 'drops.lease': 0, 'drops.reboot': 6, dropsOther: 7 };
@@ -102,7 +102,7 @@ describe('a note', () => {
 
   it('tells the tail of a distribution, of a tier too', () => {
     const values = { 'queueWait.api.p50': 10, 'queueWait.api.p95': 1500, 'queueWait.api.p99': null };
-    expect(tailNote(row('queueWait.api.p50', values))).toBe('p95 1.5s');
+    expect(tailNote(row('queueWait.api.p50', values))).toBe('p95 1.5s, p99 >\u00a01m30s');
   });
 
   it('is joined of what says something', () => {

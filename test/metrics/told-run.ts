@@ -3,6 +3,7 @@ import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { endedRun, type EndedRun } from '../../src/metrics/ended-run.ts';
 import { MetricsRecorder } from '../../src/metrics/metrics-recorder.ts';
 import type { Expression } from '../../src/scenario/expression.ts';
+import { AttemptEnd, RejectReason, Session } from '../../src/model/state/vocabulary.ts';
 import { parseExpression } from '../../src/scenario/expression-parser.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { blankScenario, FakeFleet } from './fake-fleet.ts';
@@ -14,12 +15,14 @@ export interface Told {
   readonly changes?: Partial<Scenario>;
   readonly interrupted?: boolean;
   readonly sessionsPerPod?: number;
+  /** whether those who wait try and fail once a second: an overload that sustains itself */
+  readonly fails?: boolean;
 }
 
 export function toldRun(
   script: Script,
   seconds: number,
-  { changes = {}, interrupted = false, sessionsPerPod = 100 }: Told = {},
+  { changes = {}, interrupted = false, sessionsPerPod = 100, fails = false }: Told = {},
 ): EndedRun {
   const fleet = new FakeFleet(4, sessionsPerPod);
   const recorder = new MetricsRecorder(blankScenario(fleet, changes));
@@ -27,9 +30,17 @@ export function toldRun(
   for (let second = 0; second <= seconds; second++) {
     recorder.sample(second * 1000);
     script[second]?.(fleet, recorder, second * 1000);
+    if (fails) failOnce(fleet, recorder, second * 1000);
   }
   recorder.end(seconds * 1000);
   return endedRun(recorder, interrupted);
+}
+
+function failOnce(fleet: FakeFleet, recorder: MetricsRecorder, atMs: number): void {
+  fleet.podNames.forEach((_, pod) => {
+    for (let i = 0; i < fleet.sessions(pod, Session.waiting); i++)
+      recorder.attemptEnded(atMs, pod, AttemptEnd.rejected, RejectReason.noHost);
+  });
 }
 
 export function waiting(...counts: number[]): Script[number] {
@@ -60,6 +71,7 @@ export function parsed(text: string, place: 'observed' | 'expect' = 'expect'): E
     clock: blankScenario(fleet).clock,
     podNames: fleet.podNames,
     tierNames: fleet.tierNames,
+    whoNames: [],
     variantNames: ['fixed'],
     place,
   });

@@ -12,6 +12,7 @@ export function silentRecorder(heard: Partial<Recorder>): Recorder {
     arrived: nothing,
     left: nothing,
     gaveUp: nothing,
+    stillAway: nothing,
     suppressed: nothing,
     pageReloaded: nothing,
     dropped: nothing,

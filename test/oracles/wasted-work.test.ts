@@ -23,64 +23,12 @@
  * run; at D = w·N/C itself it is a random walk without one, which is not tested.
  */
 import { describe, expect, it } from 'vitest';
-import { runScenario } from '../../src/experiments/run.ts';
-import { vocabulary } from '../../src/metrics/catalogue.ts';
 import type { Outcome } from '../../src/metrics/outcome.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
-import { formatProblem } from '../../src/scenario/problem.ts';
-
-interface Storm {
-  /** clients, N */
-  readonly n: number;
-  /** services per second, C */
-  readonly c: number;
-  /** what an abandoned attempt costs, w */
-  readonly w: number;
-  /** the full cycle of a client, D, in seconds */
-  readonly d: number;
-}
-
-/** The threshold's D, in seconds. */
-const thresholdOf = ({ n, c, w }: Omit<Storm, 'd'>): number => (w * n) / c;
-
-/** Clients wait for 70 % of the threshold's D; the rest of theirs is their delay. */
-function scenarioText({ n, c, w, d }: Storm, unit: number): string {
-  const timeout = 0.7 * unit;
-  return `
-format: 1
-name: wasted-work
-clock: { from: "00:00", to: ${200 * unit}s }
-seed: wasted-work
-networkDelay: 0.01us
-tiers:
-  - { name: api, hosts: 1, parallelism: 1, serviceTime: { exponential: ${1 / c}s }, abandonedWorkCost: ${w}, holdsSessions: true }
-products:
-  - { name: chat, sessions: ${n} }
-clients:
-  - name: current
-    backoff: { policy: fixed, delay: ${d - timeout}s }
-    connectTimeout: ${timeout}s
-    keepalive: { every: ${timeout}s, timeout: ${2 * timeout}s }
-timeline:
-  - { name: freeze, at: 1s, action: pause, target: { tier: api }, for: ${4 * unit}s }
-expect:
-  - "disconnectedFraction at ${Math.floor(200 * unit) - 1}s == 0"
-`;
-}
+import { ranText, stormText, thresholdOf, type Storm } from './wasted-work.ts';
 
 async function run(storm: Storm, unit: number, replication: number): Promise<Outcome> {
-  const text = scenarioText(storm, unit);
-  const loaded = loadScenario({ file: 'wasted-work.yaml', text }, vocabulary);
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => formatProblem(problem, text)).join('\n'));
-  const { scenario, variant, hash } = loaded;
-  return (
-    await runScenario(scenario, {
-      seed: `${scenario.seed}/${replication}`,
-      variant,
-      scenarioHash: hash,
-      withMetrics: true,
-    })
-  ).outcome;
+  const more = `expect: ["disconnectedFraction at ${Math.floor(200 * unit) - 1}s == 0"]`;
+  return ranText(stormText(storm, unit, { more }), replication);
 }
 
 /** Everybody dropped; how many attempts got in since, and who is still disconnected at the end. */

@@ -9,6 +9,7 @@ const scope: ExpressionScope = {
   clock: wallClock('2023-04-26', '16:30', '18:30', 'UTC'),
   podNames: ['p1', 'p2'],
   tierNames: ['api', 'agent-workspace-api'],
+  whoNames: ['chat', 'current'],
   variantNames: ['full-jitter'],
   place: 'expect',
 };

@@ -65,7 +65,7 @@ function isRow(name: string, value: OutcomeValue, tiers: number): boolean {
 }
 
 function noteOf(name: string, values: Readonly<Record<string, OutcomeValue>>, ended: EndedRun): string {
-  return metricOf(name)?.headline?.note?.({ name, values, reasons: {}, ended }) ?? '';
+  return metricOf(name)?.headline?.note?.({ name, values, censored: {}, reasons: {}, ended }) ?? '';
 }
 
 function roundMs(ms: number): number {

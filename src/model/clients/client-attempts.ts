@@ -140,7 +140,9 @@ export class ClientAttempts implements Answers {
       const pod = roster.pod(session);
       const droppedMs = roster.droppedAtMs[session];
       recorder.attemptEnded(nowMs, pod, AttemptEnd.connected, -1);
-      recorder.connected(nowMs, pod, nowMs - roster.attemptBeganMs[session], droppedMs < 0 ? -1 : nowMs - droppedMs);
+      const tookMs = nowMs - roster.attemptBeganMs[session];
+      const awayMs = droppedMs < 0 ? -1 : nowMs - droppedMs;
+      recorder.connected(nowMs, pod, tookMs, awayMs, roster.product(session), roster.client(session));
     }
     this.registrations.clear(session);
     this.lives.connected(session);
@@ -179,12 +181,17 @@ export class ClientAttempts implements Answers {
     recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.cancelled, -1);
   }
 
-  /** The run ends: attempts that are still open are told as such. */
+  /** The run ends: attempts that are still open are told as such, and so are the sessions that have not come back. */
   endOpen(): void {
     const { attempts, engine, recorder, roster } = this.fleet;
-    for (let session = 0; session < roster.slots; session++)
+    for (let session = 0; session < roster.slots; session++) {
       if (attempts.awaitedBy(session) >= 0 && roster.state(session) === Session.connecting)
         recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.open, -1);
+      const state = roster.state(session);
+      const droppedMs = roster.droppedAtMs[session];
+      if (state !== Session.connected && state !== Session.gone && droppedMs >= 0)
+        recorder?.stillAway(engine.nowMs - droppedMs, roster.product(session), roster.client(session));
+    }
   }
 
   private scheduleTimeout(session: number, atMs: number, lane: number): number {

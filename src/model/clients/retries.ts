@@ -282,7 +282,7 @@ export class Retries {
     const { client } = this.versions.rulesOf(session);
     if (roster.state(session) !== Session.gaveUp) this.fleet.setState(session, Session.gaveUp);
     this.patience.end(session);
-    recorder?.gaveUp(engine.nowMs, roster.pod(session));
+    recorder?.gaveUp(engine.nowMs, roster.pod(session), roster.product(session), roster.client(session));
     this.ends.gaveUp(session, client.giveUp.then);
   }
 }

@@ -2,7 +2,8 @@
  * What the model tells of itself while it runs. The metrics implement this
  * interface; without a recorder the model runs the same, only untold. The
  * recorder reads the fleet between events (`sample`), never through the queue.
- * Codes are those of vocabulary.ts; hosts, pods, tiers, products are indices.
+ * Codes are those of vocabulary.ts; hosts, pods, tiers, products, client
+ * versions are indices.
  */
 
 /** What a loss is: `start` is what the run starts with, `ambient` the network's flaps and whoever arrives. */
@@ -74,13 +75,15 @@ export interface Recorder {
   sample(atMs: number): void;
   /** At the instant that the scenario's `measure.from` says, if it is not the start: all events before it have happened, none at or after it. */
   measureFrom(atMs: number): void;
+  /** Before `end`, of each session that dropped (or began the run disconnected) and has not come back: for how long it has been away. */
+  stillAway(awayMs: number, product: number, client: number): void;
   /** After the last event. Attempts still open have been told as ended `open`. */
   end(endMs: number): void;
 
   arrived(nowMs: number, pod: number, product: number): void;
   /** A session's lifetime was over. */
   left(nowMs: number, pod: number): void;
-  gaveUp(nowMs: number, pod: number): void;
+  gaveUp(nowMs: number, pod: number, product: number, client: number): void;
   /** An attempt that was due now was held back by its client's retry gate; it is none of the attempts that began. */
   suppressed(nowMs: number, pod: number): void;
   /** A page was loaded again; `cause` is a ReloadCause. */
@@ -94,7 +97,14 @@ export interface Recorder {
    */
   refusedAhead(atMs: number, pod: number): void;
   /** With `attemptEnded(connected)`: from the attempt's start; and from the drop, −1 for a first connection. */
-  connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void;
+  connected(
+    nowMs: number,
+    pod: number,
+    connectTimeMs: number,
+    reconnectTimeMs: number,
+    product: number,
+    client: number,
+  ): void;
 
   /** The run starts with an attempt at a tier whose client left before: none of those that come. */
   startsInTier(nowMs: number, tier: number): void;

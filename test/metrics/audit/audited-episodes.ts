@@ -1,14 +1,13 @@
 /**
  * The outages of a run, second by second, by the words of their definition, and
  * whether one outlived its trigger: whether there is a span in which nothing was
- * done to the fleet any more, as long as it takes, that ends before the outage does.
+ * done to the fleet any more, as long as it takes, that ends before the outage does;
+ * and whether one sustained itself until something was done, or it turned, or the end.
  */
 import type { TargetSpec } from '../../../src/policies/targets.ts';
-import { Session } from '../../../src/model/state/vocabulary.ts';
-import { disconnectedOf, mean, share, sum, type AuditedRun } from './audited-run.ts';
-import type { Shot } from './raw-log.ts';
-
-const { gone } = Session;
+import { mean, type AuditedRun } from './audited-run.ts';
+import { disconnectedShare, impactedPods } from './audited-shares.ts';
+import { sustaining } from './audited-sustaining.ts';
 
 export interface AuditedEpisode {
   readonly startedMs: number;
@@ -20,17 +19,8 @@ export interface AuditedEpisode {
   /** NaN if nothing had been done before, or that was not over */
   readonly triggerEndedMs: number;
   /** null: undecided */
+  readonly outlivesTrigger: boolean | null;
   readonly metastable: boolean | null;
-}
-
-/** Disconnected / not gone, of some pods; nobody is nothing of nobody. */
-export function disconnectedShare(shot: Shot, pods: readonly number[]): number {
-  const states = pods.map((pod) => shot.sessions[pod]);
-  return share(sum(states.map(disconnectedOf)), sum(states.map((counts) => sum(counts) - counts[gone]))) || 0;
-}
-
-export function impactedPods(shot: Shot): number[] {
-  return shot.sessions.map((_, pod) => pod).filter((pod) => disconnectedShare(shot, [pod]) > 0.05);
 }
 
 export function episodesOf(run: AuditedRun): AuditedEpisode[] {
@@ -55,11 +45,12 @@ function findEpisodes(run: AuditedRun): AuditedEpisode[] {
     while (end < shots.length && !isOver(end)) end++;
     const within = Array.from({ length: end - second }, (_, i) => second + i);
     const peak = within.find((one) => within.every((other) => fleet[other] <= fleet[one]))!;
-    const isBack = (from: number): boolean => fleet.slice(from, end).every((one) => one <= 0.75 * fleet[peak]);
-    const recovering = Array.from({ length: end - peak }, (_, i) => peak + 1 + i).find(isBack)!;
     const isOpen = end === shots.length;
     let calmFrom = end;
     while (isOpen && isCalm(calmFrom - 1)) calmFrom--;
+    const isBack = (from: number): boolean => fleet.slice(from, calmFrom).every((one) => one <= 0.75 * fleet[peak]);
+    const recovering = Array.from({ length: calmFrom - peak }, (_, i) => peak + 1 + i).find(isBack)!;
+    const turnedMs = isOpen && calmFrom === end ? NaN : 1000 * recovering;
     const unresolvedMs = 1000 * (isOpen && calmFrom === end ? end - 1 : calmFrom);
     const allPods = within.find((one) => impacted[one] === pods.length);
     episodes.push({
@@ -69,6 +60,7 @@ function findEpisodes(run: AuditedRun): AuditedEpisode[] {
       recoveringMs: end < shots.length ? 1000 * recovering : NaN,
       resolvedMs: end < shots.length ? 1000 * end : NaN,
       ...outlived(run, { startedMs: 1000 * second, unresolvedMs, isOpen }),
+      metastable: metastable(run, { startedMs: 1000 * second, unresolvedMs, turnedMs, isOpen }),
     });
     second = end;
   }
@@ -89,7 +81,7 @@ function doneToFleet(run: AuditedRun): { startedMs: number; doneMs: number }[] {
 function outlived(
   run: AuditedRun,
   { startedMs, unresolvedMs, isOpen }: { startedMs: number; unresolvedMs: number; isOpen: boolean },
-): { triggerEndedMs: number; metastable: boolean | null } {
+): { triggerEndedMs: number; outlivesTrigger: boolean | null } {
   const afterMs = run.scenario.metastableAfterMs;
   const own = doneToFleet(run).filter((action) => action.startedMs <= unresolvedMs);
   const isQuietFrom = (fromMs: number): boolean => {
@@ -111,8 +103,31 @@ function outlived(
   const wasTriggered = own.some((action) => action.startedMs < startedMs);
   return {
     triggerEndedMs: wasTriggered && Number.isFinite(endedMs) ? endedMs : NaN,
-    metastable: quietMs !== undefined ? true : isOpen ? null : false,
+    outlivesTrigger: !wasTriggered ? false : quietMs !== undefined ? true : isOpen ? null : false,
   };
+}
+
+/** `turnedMs`: from when on it recovered, NaN if it did not. */
+function metastable(
+  run: AuditedRun,
+  span: { startedMs: number; unresolvedMs: number; turnedMs: number; isOpen: boolean },
+): boolean | null {
+  const { startedMs, isOpen } = span;
+  const afterMs = run.scenario.metastableAfterMs;
+  const hasTurned = !Number.isNaN(span.turnedMs);
+  const untilMs = hasTurned ? span.turnedMs : span.unresolvedMs;
+  const verdictAt = (atMs: number): string => {
+    const isQuiet = doneToFleet(run).every((action) => action.startedMs >= atMs || action.doneMs <= atMs - afterMs);
+    return isQuiet && startedMs <= atMs - afterMs ? sustaining(run, atMs - afterMs, atMs) : 'too soon';
+  };
+  const begunMs = run
+    .all('action')
+    .filter(({ args }) => args[4] === false)
+    .map(({ args }) => args[0] as number)
+    .filter((atMs) => atMs > startedMs && atMs <= untilMs);
+  if ([...begunMs, untilMs].some((atMs) => verdictAt(atMs) === 'sustained')) return true;
+  if (!isOpen) return false;
+  return !hasTurned && verdictAt(untilMs) === 'orderly' ? false : null;
 }
 
 /** The mean before the first action of the timeline, or before the first impact if there is none; nothing if it begins with one. */

@@ -13,16 +13,10 @@ import {
   sessionStates,
 } from '../../../src/model/state/vocabulary.ts';
 import type { Recorder } from '../../../src/model/state/recorder.ts';
-import {
-  disconnectedShare,
-  episodesOf,
-  impactedPods,
-  longestOf,
-  spreadPods,
-  type AuditedEpisode,
-} from './audited-episodes.ts';
+import { episodesOf, longestOf, spreadPods, type AuditedEpisode } from './audited-episodes.ts';
+import { disconnectedShare, impactedPods } from './audited-shares.ts';
 import { grouped, isUp, mean, share, statistic, sum, type AuditedRun, type Change } from './audited-run.ts';
-import type { HostShot, Shot } from './raw-log.ts';
+import type { Call, HostShot, Shot } from './raw-log.ts';
 
 /** `parts` are those of the value's name, in order. */
 export type Count = (run: AuditedRun, parts: readonly string[]) => number;
@@ -53,6 +47,18 @@ const rejected: Count = (run, [reason]) => {
     told.length + (reason === undefined || reason === rejectReasons[RejectReason.noHost] ? refusedAhead(run, []) : 0)
   );
 };
+
+/** Whether a call is about a product, a client version, or anybody; its products are the n-th arguments. */
+function isOf({ scenario }: AuditedRun, who: string | undefined, n: number): (call: Call) => boolean {
+  if (who === undefined) return () => true;
+  const product = scenario.products.findIndex(({ name }) => name === who);
+  if (product >= 0) return ({ args }) => args[n] === product;
+  return ({ args }) => args[n + 1] === scenario.clients.findIndex(({ name }) => name === who);
+}
+
+function cameBack(run: AuditedRun, who: string | undefined): Call[] {
+  return run.told('connected').filter((call) => (call.args[3] as number) >= 0 && isOf(run, who, 4)(call));
+}
 
 /** How many were disconnected when the window began. */
 function disconnectedBefore(run: AuditedRun): number {
@@ -169,11 +175,24 @@ function milestone(of: (episode: AuditedEpisode) => number): Count {
   };
 }
 
-/** 1 if an outage is metastable for certain, 0 if none is, and no value in between. */
-const collapse: Count = (run) => {
-  const verdicts = episodesOf(run).map(({ metastable }) => metastable);
-  return verdicts.includes(true) ? 1 : verdicts.includes(null) ? NaN : 0;
-};
+/** 1 if it is so of an outage for certain, 0 if of none, and no value in between. */
+function ofSome(of: (episode: AuditedEpisode) => boolean | null): Count {
+  return (run) => {
+    const verdicts = episodesOf(run).map(of);
+    return verdicts.includes(true) ? 1 : verdicts.includes(null) ? NaN : 0;
+  };
+}
+
+/** A statistic over hosts that are up, and whole seconds. */
+function hostValues(of: (host: HostShot) => number): Count {
+  return (run, [tier, part]) =>
+    statistic(
+      run.seconds.flatMap(({ hosts }) =>
+        hosts.filter((host) => run.scenario.tiers[host.tier].name === tier && isUp(host.state)).map(of),
+      ),
+      part,
+    );
+}
 
 /** By the catalogue's names. */
 export const auditedMetrics: Readonly<Record<string, Count>> = {
@@ -186,7 +205,7 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
   drops: coded('dropped', 2, dropCauses),
   attempts,
   rejected,
-  gaveUp: counted('gaveUp'),
+  gaveUp: (run, [who]) => run.told('gaveUp').filter(isOf(run, who, 2)).length,
   suppressed: counted('suppressed'),
   pageReloads: coded('pageReloaded', 2, reloadCauses),
   retryAmplification: (run) =>
@@ -200,14 +219,18 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
       run.told('connected').map(({ args }) => args[2] as number),
       part,
     ),
-  reconnectTime: (run, [part]) =>
-    statistic(
-      run
-        .told('connected')
-        .map(({ args }) => args[3] as number)
-        .filter((ms) => ms >= 0),
-      part,
-    ),
+  reconnectTime: (run, parts) => {
+    const [who, part] = parts.length === 2 ? parts : [undefined, parts[0]];
+    // Who is still away is so for ever, and what that makes endless is no number.
+    const away = run
+      .all('stillAway')
+      .filter(isOf(run, who, 1))
+      .map(() => Infinity);
+    const value = statistic([...cameBack(run, who).map(({ args }) => args[3] as number), ...away], part);
+    return Number.isFinite(value) ? value : NaN;
+  },
+  cameBack: (run, [who]) => cameBack(run, who).length,
+  neverBack: (run, [who]) => run.all('stillAway').filter(isOf(run, who, 1)).length,
   disconnectedFraction: everySecond((shot, run, pod) => disconnectedShare(shot, podsOf(run, pod))),
   impactedPods: everySecond((shot) => impactedPods(shot).length),
   hostsUp: everySecond(overHosts(({ state }) => (isUp(state) ? 1 : 0))),
@@ -216,6 +239,8 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
     overTiers(run, tier, (one) => run.integral(0, run.presence(one))) / (run.endMs - run.fromMs),
   queueWait: tierTimes(['serviceBegan', 'abandonedServed'], 2),
   stay: tierTimes(['leftTier'], 2),
+  hostSessions: hostValues(({ sessions }) => sessions),
+  hostQueue: hostValues(({ queued }) => queued),
   waitedFraction: (run, [tier]) => {
     const services = tiersOf(run, tier).flatMap((one) => begunServices(run, one));
     return share(services.filter(({ args }) => (args[2] as number) > 0).length, services.length);
@@ -261,7 +286,8 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
     if (longest === undefined) return 0;
     return Number.isNaN(longest.resolvedMs) ? Infinity : longest.resolvedMs - longest.startedMs;
   },
-  collapse,
+  collapse: ofSome(({ metastable }) => metastable),
+  outlivesTrigger: ofSome(({ outlivesTrigger }) => outlivesTrigger),
   reproduction,
   started: milestone(({ startedMs }) => startedMs),
   allPods: milestone(({ allPodsMs }) => allPodsMs),

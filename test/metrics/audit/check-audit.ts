@@ -139,8 +139,8 @@ export function differences({ ended, run }: Audited): string[] {
     if (count === undefined) return [`${name} is ${value}, and nobody counts it`];
     // Where a tier or a state must be named, none has no value.
     const mustName = metric === 'stateSessions' || metricCatalogue[metric].parts.includes('quantile');
-    if (mustName && parts.length < metricCatalogue[metric].parts.length)
-      return Number.isNaN(value) ? [] : [`${name} is ${value} without a part`];
+    const mustBe = metricCatalogue[metric].parts.filter((part) => part !== 'who').length;
+    if (mustName && parts.length < mustBe) return Number.isNaN(value) ? [] : [`${name} is ${value} without a part`];
     const wasMeasured = metricCatalogue[metric].ofRun === true || run.fromMs <= run.endMs;
     const counted = wasMeasured ? count(run, parts) : NaN;
     return isSame(name, value, counted) ? [] : [`${name} is ${value}, and ${counted} is counted`];
