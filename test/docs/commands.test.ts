@@ -49,6 +49,11 @@ const notRun: Readonly<Record<string, { readonly why: string; readonly figures: 
     why: 'rewrites a file of the checkout; a part of npm test',
     figures: false,
   },
+  'npx vitest run --project full test/emulation -u': {
+    why: 'rewrites a file of the checkout; a part of npm run test:full',
+    figures: false,
+  },
+  'npm run emulate -- --list': { why: 'builds into the checkout; its own tests run it', figures: false },
   'npx vitest run test/laws': { why: 'a part of npm test', figures: false },
 };
 

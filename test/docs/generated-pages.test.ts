@@ -1,10 +1,13 @@
 // The pages that are made from the program itself are what they would be now. `npm run docs` writes them.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { glossaryPage, scenarioReferencePage } from '../../src/cli/reference-page.ts';
 import { kinds } from '../../src/cli/registry-kinds.ts';
 import { explainScenario } from '../../src/scenario/explain.ts';
 import { glossary } from '../../src/metrics/glossary.ts';
+import { experiments } from '../emulation/experiments.ts';
+import { experimentsTable } from '../emulation/experiments-table.ts';
 import { loadShipped } from '../scenarios/shipped-scenario.ts';
 
 const page = (name: string): string => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
@@ -16,6 +19,21 @@ describe('the generated pages', () => {
 
   it('are fresh: the glossary', async () => {
     await expect(glossaryPage()).toMatchFileSnapshot(page('glossary.md'));
+  });
+
+  it('are fresh: the table of experiments with real servers', async () => {
+    const path = page('is-it-right.md');
+    const [before, after] = readFileSync(path, 'utf8').split(
+      /(?<=<!-- made from the records: .* -->\n)[^]*(?=<!-- end -->)/,
+    );
+    expect(after).toBeDefined();
+    await expect(`${before}\n${experimentsTable()}\n\n${after}`).toMatchFileSnapshot(path);
+  });
+
+  it('say in README how many experiments fit', () => {
+    const all = Object.values(experiments);
+    const fitting = all.filter(({ misfit }) => misfit === undefined);
+    expect(readFileSync(page('../README.md'), 'utf8')).toContain(`${fitting.length} of ${all.length} fit`);
   });
 
   it('name every field that `sim explain` shows of scenarios that use most of them', () => {
