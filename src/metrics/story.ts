@@ -172,10 +172,14 @@ function deathLines({ recorder }: EndedRun): Line[] {
   return lines;
 }
 
+/** Gauges are read by the second: what begins an episode happens in the second before it is seen. */
+const SEEN_WITHIN_MS = 1000;
+
 /** What of hosts an episode cost. */
 function diedInWords({ recorder }: EndedRun, { startedMs, resolvedMs }: Episode): string {
   const deaths = recorder.happenings.filter(
-    (one): one is Death => one.kind === 'died' && one.atMs >= startedMs && one.atMs < (resolvedMs ?? Infinity),
+    (one): one is Death =>
+      one.kind === 'died' && one.atMs >= startedMs - SEEN_WITHIN_MS && one.atMs < (resolvedMs ?? Infinity),
   );
   return deathsInWords(deaths, ['died', 'died']);
 }
