@@ -272,6 +272,20 @@ describe('the house', () => {
     expect(shared.filter((tool) => !map.includes(`\`${tool}\``))).toEqual([]);
   });
 
+  it('has no fast test that replaces a module for those who share its process', () => {
+    const replacing = filesBelow(join(root, 'test'))
+      .filter((path) => /(?<!\.full|\.long)\.test\.ts$/.test(path))
+      .map((path) => ({ path, text: readFileSync(join(root, 'test', path), 'utf8') }))
+      .filter(({ text }) => /^\s*vi\.mock\(/m.test(text));
+    expect(replacing.length).toBeGreaterThan(0);
+    const leaving = replacing.filter(
+      ({ text }) =>
+        !text.includes('vi.hoisted(() => vi.resetModules());') ||
+        !/afterAll\(\(\) => \{\s*vi\.doUnmock\([^]*?vi\.resetModules\(\);\s*\}\);/.test(text),
+    );
+    expect(leaving.map(({ path }) => path)).toEqual([]);
+  });
+
   it('keeps luck private to seeds in every folder', () => {
     const found = sources.flatMap((source) =>
       mentionViolations(source, (node) =>

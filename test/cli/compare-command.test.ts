@@ -35,6 +35,8 @@ function bytesOf(path: string): Record<string, string> {
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(path, name), 'base64')]));
 }
 
+/** A worker costs more to start than a few of these runs take. */
+const alone = ['--jobs', '1'] as const;
 const results = (out: string): string => join(folder, out, 'compared', 'compare');
 const compare = (out: string, ...more: string[]): Promise<Captured> =>
   sim('compare', file, '--out', join(folder, out), '--replications', '2', '--variants', 'same,impatient', ...more);
@@ -59,7 +61,7 @@ interface Document {
 describe('sim compare', () => {
   let first: Captured;
   beforeAll(async () => {
-    first = await compare('one', '--jobs', '1');
+    first = await compare('one', ...alone);
   });
 
   it('writes the same bytes with two jobs as with one, charts included', async () => {
@@ -165,6 +167,7 @@ describe('sim compare', () => {
       'same',
       '--json',
       '--no-charts',
+      ...alone,
     );
     expect(again.stderr).toContain('4 of 6 runs kept from before');
     const document = JSON.parse(again.stdout) as Document;
@@ -186,6 +189,7 @@ describe('sim compare', () => {
       'same',
       '--set',
       'products.chat.sessions=80',
+      ...alone,
     );
     expect(changed.stderr).not.toContain('kept from before');
     expect(changed.stdout).toContain('set in all variants: products.chat.sessions=80\n');
@@ -201,6 +205,7 @@ describe('sim compare', () => {
       '--seed',
       'other',
       '--no-charts',
+      ...alone,
     );
     expect(bytesOf(results('one'))).toEqual(before);
     const folders = readdirSync(join(folder, 'one', 'compared')).sort();
@@ -217,7 +222,7 @@ describe('sim compare', () => {
   });
 
   it('says of runs that were cut what they say and what they do not', async () => {
-    const { stdout, exitCode } = await compare('cut', '--until', 'decided', '--quiet');
+    const { stdout, exitCode } = await compare('cut', '--until', 'decided', '--quiet', ...alone);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Runs were cut (--until decided): of 6,');
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('least likely collapse first');
@@ -263,7 +268,18 @@ async function killed(
 
 describe('a comparison that was interrupted', () => {
   const whole = (out: string): Promise<Captured> =>
-    sim('compare', file, '--out', join(folder, out), '--replications', '3', '--variants', 'same,gone', '--no-charts');
+    sim(
+      'compare',
+      file,
+      '--out',
+      join(folder, out),
+      '--replications',
+      '3',
+      '--variants',
+      'same,gone',
+      '--no-charts',
+      ...alone,
+    );
   const written = (out: string): Document =>
     JSON.parse(readFileSync(join(results(out), 'comparison.json'), 'utf8')) as Document;
 
@@ -402,6 +418,7 @@ describe('a clock that is too short to tell', () => {
       '--no-charts',
       '--json',
       '--quiet',
+      ...alone,
     );
     const { variants, verdict, notes } = JSON.parse(stdout) as {
       variants: { collapse: object; withoutCollapse: Record<string, object> }[];
@@ -445,6 +462,7 @@ describe('--against', () => {
       '2',
       '--no-charts',
       '--quiet',
+      ...alone,
     );
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('Differences to impatient')]);
     const document = JSON.parse(readFileSync(join(results('against'), 'comparison.json'), 'utf8')) as Document;

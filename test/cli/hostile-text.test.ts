@@ -1,93 +1,27 @@
 // Hostile scenarios through the commands, in this process: whatever their texts, no output has what its reader would
-// obey. hostile-text.full.test.ts does the same through the program itself, with every command and all reports.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// obey. hostile-forms.full.test.ts does so in every form of output, hostile-text.full.test.ts through the program itself,
+// with every command and all reports.
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sim, simAt, simInColors, type Captured } from './captured-terminal.ts';
-import { fileDangers, jsonDangers, logDangers } from './dangers.ts';
+import { sim, simInColors } from './captured-terminal.ts';
+import { jsonDangers } from './dangers.ts';
+import { allFileDangers, checkHostileForms, dangersOf, hostileFile, hostileFolder } from './hostile-forms.ts';
 import { hostileScenarios } from './hostile-scenarios.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sim-hostile-'));
-  for (const { fileName, text } of hostileScenarios) writeFileSync(join(folder, fileName), text);
+  folder = hostileFolder();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => void vi.unstubAllEnvs());
 
-function fileOf(about: string): string {
-  return join(folder, hostileScenarios.find((one) => one.about === about)!.fileName);
-}
-
-function dangersOf({ stdout, stderr, exitCode }: Captured, looks: Parameters<typeof logDangers>[1] = {}): string[] {
-  return [
-    ...logDangers(stdout, looks),
-    ...logDangers(stderr, looks),
-    ...(exitCode === 1 || stderr.includes('internal error') ? [`a bug: ${stderr}`] : []),
-  ];
-}
-
-async function allFileDangers(path: string): Promise<string[]> {
-  const files = readdirSync(path, { withFileTypes: true, recursive: true }).filter(
-    (entry) => entry.isFile() && !entry.name.endsWith('.png'),
-  );
-  const found = await Promise.all(
-    files.map(async ({ name, parentPath }) =>
-      (await fileDangers(name, readFileSync(join(parentPath, name), 'utf8'))).map((one) => `${name}: ${one}`),
-    ),
-  );
-  return found.flat();
-}
+checkHostileForms({ inEveryForm: false, drawn: ['what prints everywhere', 'controls everywhere'] });
 
 describe('a hostile scenario', () => {
   it('is one of twenty', () => {
     expect(new Set(hostileScenarios.map(({ fileName }) => fileName)).size).toBe(20);
   });
-
-  it.each(hostileScenarios)('($about) is validated, explained and run safely', async ({ fileName }) => {
-    const file = join(folder, fileName);
-    const out = join(folder, 'out', fileName);
-    for (const args of [
-      ['validate', file],
-      ['validate', '--sources', file],
-      ['explain', file],
-      ['run', file, '--no-charts', '--out', out],
-    ]) {
-      expect(dangersOf(await sim(...args))).toEqual([]);
-      expect(dangersOf(await simAt(40, ...args))).toEqual([]);
-      expect(dangersOf(await simInColors(60, ...args), { hasColors: true })).toEqual([]);
-    }
-    for (const args of [
-      ['validate', file],
-      ['explain', file],
-      ['run', file, '--no-charts', '--out', out],
-    ]) {
-      const told = await sim(...args, '--json');
-      expect(dangersOf(told)).toEqual([]);
-      if (told.stdout !== '') expect(jsonDangers(told.stdout)).toEqual([]);
-    }
-    mkdirSync(out, { recursive: true });
-    expect(await allFileDangers(out)).toEqual([]);
-  });
-
-  it.each(['what prints everywhere', 'formulas', 'a seed of a formula', 'controls everywhere'])(
-    '(%s) is compared and drawn safely',
-    async (about) => {
-      const out = join(folder, 'compared', about.replaceAll(' ', '-'));
-      for (const args of [
-        ['compare', fileOf(about), '--replications', '2', '--jobs', '1'],
-        ['run', fileOf(about)],
-      ]) {
-        expect(dangersOf(await sim(...args, '--out', out))).toEqual([]);
-        const told = await sim(...args, '--no-charts', '--json', '--out', out);
-        expect(dangersOf(told)).toEqual([]);
-        if (told.stdout !== '') expect(jsonDangers(told.stdout)).toEqual([]);
-      }
-      mkdirSync(out, { recursive: true });
-      expect(await allFileDangers(out)).toEqual([]);
-    },
-  );
 
   it('is shown in print, not in deed', async () => {
     const { stdout, stderr } = await sim(
@@ -110,7 +44,7 @@ describe('a hostile flag', () => {
     ['check', evil], ['check', `**/${evil}*`], ['check', 'FILE', '--exclude', evil], ['check', 'FILE', '--junit', `no/${evil}`], ['check', 'FILE', '--markdown', `no/${evil}`], ['check', 'FILE', '--baseline', evil], ['check', 'FILE', '--replications', evil],
     ['validate', evil], ['explain', evil], ['explain', 'FILE', '--variant', evil], ['list', evil], ['list', 'backoff', evil], ['init', evil], ['init', `no/${evil}.yaml`], ['schema', evil], ['emulate', evil], ['emulate', 'FILE', '--start-at', evil], ['emulate', 'FILE', '--host', evil], ['emulate', 'FILE', '--max-connections', evil], ['emulate', 'FILE', '--seed', evil, '--host', '192.0.2.1'], [evil], [`--${evil}`], ['run', `--${evil}`, 'FILE'],
   ])('(%#) is told safely', async (...args) => {
-    const file = fileOf('a seed of a formula');
+    const file = hostileFile(folder, 'a seed of a formula');
     const given = args.map((arg) => (arg === 'FILE' ? file : arg));
     const out = args[0] === 'run' || args[0] === 'compare' ? ['--out', join(folder, 'flags')] : [];
     expect(dangersOf(await sim(...given, ...out))).toEqual([]);

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/metrics/outcome.ts';
 import { aSecondHereMs, hasComputed } from '../busy-machine.ts';
 import { filesBelow } from '../files-below.ts';
-import { startProgram, type Ended } from './started-program.ts';
-import { stopProgram } from './stopped-program.ts';
+import { checkStopped, largeFile, lostFleet, stoppedWhen } from './amid-reading.ts';
+import { startProgram } from './started-program.ts';
 
 let root: string;
 beforeAll(() => {
@@ -19,68 +19,25 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A fleet without hosts from 00:00:02 on, whose clients do what they like. */
-function scenario(name: string, fields: string, networkDelay = '1ms'): string {
-  const file = join(root, `${name}.yaml`);
-  writeFileSync(
-    file,
-    `format: 1
-name: ${name}
-title: A fleet that is lost
-story: Its only host is rebooted, and never comes back.
-clock: { from: "00:00", to: "10m" }
-networkDelay: ${networkDelay}
-tiers: [{ name: api, hosts: 2, parallelism: 1, serviceTime: 10m, balancing: round-robin, boot: { constant: 24h }, holdsSessions: true, queue: { limit: none } }]
-timeline: [{ name: loss, at: 2s, action: reboot, target: { tier: api } }]
-${fields}`,
-  );
-  return file;
-}
-
-const storm = (): string => scenario('storm', `
+const storm = (): string => lostFleet(root, 'storm', `
 products: [{ name: chat, sessions: 2000 }]
 clients: [{ name: current, backoff: none, giveUp: { after: 100000000, then: stay } }]
 `, '0.005ms'); // prettier-ignore
 
-/** Keys that no scenario has: as much text as a scenario may be, which takes its time. */
-function large(): string {
-  const file = join(root, 'large.yaml');
-  writeFileSync(file, Array.from({ length: 140_000 }, (_, i) => `key${i}: { a: [1, 2, 3], b: x }\n`).join(''));
-  return file;
-}
-
-/** The program is there after a quarter of that, and reads the large scenario for many times that. */
-const AMID_READING_CPU_MS = 600;
-
-async function stoppedWhen(
-  argv: readonly string[],
-  isTime: (pid: number) => Promise<void> | void,
-  input?: string,
-): Promise<Ended & { afterMs: number }> {
-  const started = startProgram(argv, { cwd: root, ...(input === undefined ? {} : { input }) });
-  await isTime(started.pid);
-  const atMs = performance.now();
-  started.kill('SIGINT');
-  return { ...(await started.ended), afterMs: performance.now() - atMs };
-}
+// A signal is the same to all that read a scenario; amid-reading.full.test.ts tries every command, and more moments.
+checkStopped(['run', 'check'], [0, 40, 110, 250]);
 
 describe('Ctrl-C', () => {
-  it.each(['run', 'validate', 'check', 'compare', 'explain'])('while %s reads a large scenario', async (command) => {
-    const { status, stderr, afterMs } = await stoppedWhen([command, large()], (pid) =>
-      hasComputed(pid, AMID_READING_CPU_MS),
-    );
-    expect([status, stderr]).toEqual([130, expect.stringContaining('interrupted')]);
-    expect(afterMs).toBeLessThan(aSecondHereMs());
-  });
-
   it('while a fleet of three million sessions is built', async () => {
-    const file = scenario(
+    const file = lostFleet(
+      root,
       'fleet',
       'products: [{ name: chat, sessions: 3000000 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1s } }]\n',
     );
     const out = join(root, 'fleet-out');
     const { status, stderr, afterMs } = await stoppedWhen(
       ['run', file, '--out', out, '--no-charts', '--max-memory', '3GB'],
+      root,
       async () => {
         while (!existsSync(join(out, 'fleet'))) await sleep(5);
         await sleep(100);
@@ -96,6 +53,7 @@ describe('Ctrl-C', () => {
     const out = join(root, 'storm-out');
     const { status, stderr, afterMs } = await stoppedWhen(
       ['run', storm(), '--out', out, '--no-charts', '--quiet'],
+      root,
       async (pid) => {
         while (!existsSync(join(out, 'storm'))) await sleep(5);
         await hasComputed(pid, 1500);
@@ -106,27 +64,12 @@ describe('Ctrl-C', () => {
     const outcome = JSON.parse(readFileSync(join(out, 'storm/baseline/outcome.json'), 'utf8')) as Outcome;
     expect([outcome.complete, (outcome.metrics.attempts as number) > 100_000]).toEqual([false, true]);
   });
-
-  it('in the first milliseconds, and at the end', async () => {
-    const file = scenario(
-      'brief',
-      'products: [{ name: chat, sessions: 5 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1s } }]\n',
-    );
-    for (const [i, afterMs] of [0, 20, 40, 60, 80, 110, 150, 200, 250, 300, 350].entries()) {
-      const out = `brief-${i}`;
-      await stopProgram({
-        argv: ['run', file, '--no-charts', '--out', out],
-        folder: root,
-        signal: i % 2 === 0 ? 'SIGINT' : 'SIGTERM',
-        afterMs,
-      });
-    }
-  });
 });
 
 describe('a limit holds', () => {
   const hungry = (): string =>
-    scenario(
+    lostFleet(
+      root,
       'hungry',
       'products: [{ name: chat, sessions: 150000 }]\nclients: [{ name: current, backoff: { policy: fixed, delay: 1ms }, connectTimeout: 20ms }]\n',
     );
@@ -148,12 +91,12 @@ describe('a limit holds', () => {
     ['--max-time', '500ms', /large\.yaml\n {2}expected a run of at most 0\.5 s, found one that takes longer\n/],
     ['--max-memory', '130MB', /large\.yaml\n {2}expected at most 130 MB of memory, found \d+ MB\n/],
   ])('of %s while a scenario is loaded', async (flag, value, message) => {
-    const { status, stderr } = await startProgram(['run', large(), flag, value], { cwd: root }).ended;
+    const { status, stderr } = await startProgram(['run', largeFile(root), flag, value], { cwd: root }).ended;
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
 
   it('of a tiny heap, with words', async () => {
-    const { status, stderr } = await startProgram(['run', large()], {
+    const { status, stderr } = await startProgram(['run', largeFile(root)], {
       cwd: root,
       env: { NODE_OPTIONS: '--max-old-space-size=20' },
     }).ended;

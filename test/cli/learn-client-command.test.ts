@@ -83,6 +83,17 @@ async function learning(name: string, argv: readonly string[], start: (port: num
   stop();
 }
 
+/** Begins when the short courses are over, so that they have no more beside them than they must. */
+async function interruptedLearning(): Promise<void> {
+  await sleep(8000);
+  const { port, interrupt, ended } = await startLearning('--for', '1m');
+  const stop = startScript(fetcher, port);
+  await sleep(9000);
+  interrupt();
+  runs.interrupted = await ended;
+  stop();
+}
+
 beforeAll(async () => {
   await Promise.all([
     learning('small', ['--for', '16s'], (port) => startSmallClient(`ws://127.0.0.1:${port}/chat`, rules)),
@@ -93,6 +104,7 @@ beforeAll(async () => {
     learning('leaves', ['--for', '8s', '--json'], (port) => startScript(leaver, port)),
     learning('named', ['--for', '7s', '--json'], (port) => startTwo(port, ['?client=one', '?client=two'])),
     learning('unnamed', ['--for', '7s', '--json'], (port) => startTwo(port, ['', ''])),
+    interruptedLearning(),
     learning('nobody', ['--for', '5s'], (port) => {
       // One that speaks TLS, and one that begins as HTTP and goes on as nothing of the kind.
       for (const first of [Buffer.from([0x16, 3, 1, 0, 5]), 'GET / HTTP/1.1\r\n\0\0\0\r\n\r\n'])
@@ -259,13 +271,8 @@ describe('misuse', () => {
 });
 
 describe('Ctrl-C', () => {
-  it('ends it, with what was learnt until then', async () => {
-    const { port, interrupt, ended } = await startLearning('--for', '1m');
-    const stop = startScript(fetcher, port);
-    await sleep(9000);
-    interrupt();
-    const { exitCode, stdout, stderr } = await ended;
-    stop();
+  it('ends it, with what was learnt until then', () => {
+    const { exitCode, stdout, stderr } = runs.interrupted;
     expect([exitCode, stderr.includes('internal error')]).toEqual([130, false]);
     expect(stdout).toContain('CAUTION: it was interrupted');
     expect(scenarioOf({ clients: (parse(stdout) as { clients: object[] }).clients }).clients).toHaveLength(1);

@@ -28,7 +28,15 @@ afterAll(() => {
 
 describe('the starting scenario', () => {
   it.each(['my-scenario', 'another', '7'])('meets its expectations with the seed %s', async (seed) => {
-    const { exitCode, stdout } = await sim('check', file, '--set', `seed=${JSON.stringify(seed)}`, '--quiet');
+    const { exitCode, stdout } = await sim(
+      'check',
+      file,
+      '--set',
+      `seed=${JSON.stringify(seed)}`,
+      '--quiet',
+      '--jobs',
+      '1',
+    );
     expect(stdout).toMatch(/passed: 1 scenario, (\d+) of \1 expectations met/);
     expect(exitCode).toBe(0);
   });
@@ -36,7 +44,15 @@ describe('the starting scenario', () => {
   it('says something of the baseline and of every variant, and can fail', async () => {
     for (const name of ['full-jitter', 'more-hosts'])
       expect(startingScenario).toMatch(new RegExp(`^  - "collapse@${name} == 0"$`, 'm'));
-    const { exitCode, stdout } = await sim('check', file, '--set', 'products.chat.sessions=400', '--quiet');
+    const { exitCode, stdout } = await sim(
+      'check',
+      file,
+      '--set',
+      'products.chat.sessions=400',
+      '--quiet',
+      '--jobs',
+      '1',
+    );
     expect(exitCode).toBe(99);
     expect(stdout).toContain('✗ collapse == 1  missed');
   });

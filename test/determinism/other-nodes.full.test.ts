@@ -35,7 +35,9 @@ describe.each(versions)('on Node $node', ({ node }) => {
       root,
       '--project',
       'fast',
-      'test/determinism',
+      '--project',
+      'full',
+      'test/determinism/fingerprints',
       'test/engine/power.test.ts',
     );
     expect(status, stdout + stderr).toBe(0);

@@ -1,5 +1,5 @@
 /** The runs whose fingerprints are kept: what each is made of, and the runs themselves. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { runScenario } from '../../src/experiments/run.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
@@ -13,17 +13,14 @@ export interface PinnedScenario {
 }
 
 const shipped = new URL('../../scenarios/', import.meta.url);
-/** It takes half a minute; the slow tests pin it. */
-const LONG = 'apr26.json';
 
-export function pinnedScenarios(options: { readonly withLong: boolean } = { withLong: false }): PinnedScenario[] {
-  const files = readdirSync(shipped).filter((file) => options.withLong || file !== LONG);
-  return [
-    ...[...registryScenarios()].map(([name, fields]) => ({ name, file: 'storm.json', text: JSON.stringify(fields) })),
-    ...files
-      .sort()
-      .map((file) => ({ name: `scenario ${file}`, file, text: readFileSync(new URL(file, shipped), 'utf8') })),
-  ];
+/** A small storm for every entry of every registry. */
+export function pinnedStorms(): PinnedScenario[] {
+  return [...registryScenarios()].map(([name, fields]) => ({ name, file: 'storm.json', text: JSON.stringify(fields) }));
+}
+
+export function pinnedFiles(files: readonly string[]): PinnedScenario[] {
+  return files.map((file) => ({ name: `scenario ${file}`, file, text: readFileSync(new URL(file, shipped), 'utf8') }));
 }
 
 /** Fingerprints of the baselines, with each file's own seed. */

@@ -1,6 +1,6 @@
 // A budget of time: which plan fits, with costs that a test gives, and comparisons on a clock that a test turns, whose
 // runs only take their time: as long as their fleet is large, and half of that where they are cut.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compareWithin, type BudgetOptions, type BudgetRequest } from '../../src/experiments/budget.ts';
 import { choosePlan, pilotPart, roundMs, type BudgetPlan, type PlanFacts } from '../../src/experiments/budget-plan.ts';
 import type { Comparison } from '../../src/experiments/comparison.ts';
@@ -13,6 +13,14 @@ import { vocabulary } from '../../src/metrics/catalogue.ts';
 
 /** What a run of a task takes. */
 let costMs: (task: ReplicationTask, sessions: number) => number;
+
+// The files that a process runs share their modules: this one begins without any, so that all that it imports gets the
+// workers below, and leaves none to the next.
+vi.hoisted(() => vi.resetModules());
+afterAll(() => {
+  vi.doUnmock('../../src/experiments/worker-pool.ts');
+  vi.resetModules();
+});
 
 /** In the place of workers: each run sleeps, and loses as many session-minutes as it has sessions. */
 vi.mock('../../src/experiments/worker-pool.ts', async (original) => {

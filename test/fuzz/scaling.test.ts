@@ -25,8 +25,7 @@ describe.each(growingPlaces().map((one) => [one.place, one] as const))(
   'a scenario that grows at %s',
   (_place, { most, of }) => {
     it('is loaded up to its bound, in time that grows as it does', async () => {
-      expect(told(load(of(most)))).toBe('');
-      await expectLinear([most / 4, most / 2, most].map(Math.ceil), (n) => void load(of(n)));
+      await expectLinear([most / 4, most / 2, most].map(Math.ceil), (n) => expect(told(load(of(n)))).toBe(''));
     });
 
     it('is refused beyond its bound, with the place and the bound', () => {

@@ -80,9 +80,10 @@ async function lawful(runs: number, holds: (scenario: Scenario) => void | Promis
   );
 }
 
-/** The tests, on so many random scenarios, or as many as LAW_RUNS asks for. */
-export function checkLaws(usual: number): void {
+/** The tests, on so many random scenarios, of which so many are run again otherwise; or on as many as LAW_RUNS asks for. */
+export function checkLaws(usual: number, usualAgain: number = usual): void {
   const runs = Number(process.env.LAW_RUNS ?? usual);
+  const again = Number(process.env.LAW_RUNS ?? usualAgain);
   describe(`on ${runs} random scenarios`, () => {
     it(
       'everything is conserved, no host does more than it may, and the metrics count it, cause by cause',
@@ -114,7 +115,7 @@ export function checkLaws(usual: number): void {
     it(
       'a run is the same again, told or untold, in one go or in slices, and another with another seed',
       () =>
-        lawful(runs, async (scenario) => {
+        lawful(again, async (scenario) => {
           const seed = 'laws/0';
           const fingerprint = simulate(scenario, null, { seed, sliceMs: Infinity });
           expect(simulate(scenario, silentRecorder({}), { seed, sliceMs: 777.7 }), 'told, in slices').toBe(fingerprint);
@@ -133,7 +134,7 @@ export function checkLaws(usual: number): void {
       'a run in a worker is the same',
       async () => {
         const scenarios = fc
-          .sample(lawContent, { numRuns: Math.ceil(runs / 5), seed: SEED })
+          .sample(lawContent, { numRuns: Math.ceil(again / 5), seed: SEED })
           .map((content) => scenarioOf(content));
         const seedOf = (index: number): string => `laws/${index}`;
         const tasks = scenarios.map((scenario, index) => ({

@@ -1,10 +1,11 @@
-// M/G/1 at higher load, and with distributions whose tails take long runs.
+// M/G/1 with services that do not vary, at higher load, and with distributions whose tails take long runs.
 import { describe } from 'vitest';
 import { generalService } from './pollaczek-khinchine.ts';
 import { checkCases } from './replicated-case.ts';
 
 describe('services of any distribution', () => {
   checkCases([
+    generalService('cv² 0: constant, λ 0.8', '1ms', 0, { lambda: 0.8, n: 40, length: '41s' }),
     generalService('cv² 1/4: Erlang, λ 0.8', '{ erlang: { mean: 1ms, stages: 4 } }', 0.25, {
       lambda: 0.8,
       n: 20,

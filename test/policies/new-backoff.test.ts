@@ -3,7 +3,7 @@
  * program runs, and finds it wherever a backoff is known: files, JSON Schema,
  * `sim list`, suggestions, the contract's checks.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Backoff } from '../../src/policies/backoff-delay.ts';
 import { backoffs } from '../../src/policies/backoff.ts';
 import { createPolicy, policy, type Registry } from '../../src/policies/parameters.ts';
@@ -12,6 +12,10 @@ import { loadScenario } from '../../src/scenario/load.ts';
 import { sim } from '../cli/captured-terminal.ts';
 import { madeUpName } from './made-up-name.ts';
 import { keepsNoState, staysWithinBounds, usesPreviousOnlyIfItSaysSo } from './backoff-contract.ts';
+
+// What others keep of the registry is not seen here, nor what is kept here by others: files may share their modules.
+vi.hoisted(() => vi.resetModules());
+afterAll(() => void vi.resetModules());
 
 const NAME = madeUpName('rabbits');
 

@@ -13,6 +13,13 @@ const BASELINE = 'baseline';
 /** Names of all files in scenarios/. */
 export const shippedFiles = readdirSync(folder).sort();
 
+/** A run of it takes half a minute, and the slow tests have one of its own. */
+const FULL_SCALE = 'apr26.json';
+/** A run takes seconds: the slow tests run them, and so does `sim check scenarios/` in CI. */
+export const slowFiles: readonly string[] = ['apr26-small.yaml', 'reboot-at-peak.yaml'];
+/** A run takes a moment. */
+export const quickFiles = shippedFiles.filter((file) => file !== FULL_SCALE && !slowFiles.includes(file));
+
 /** With the changes of `--set`, if any. Throws with the problems in print if there are any. */
 export function loadShipped(file: string, variant: string = BASELINE, set: readonly string[] = []): LoadedScenario {
   const text = readFileSync(new URL(file, folder), 'utf8');

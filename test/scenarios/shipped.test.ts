@@ -1,11 +1,11 @@
-// Every scenario in scenarios/ does what it says, with its own seed. The full-scale incident has a slow test of its own.
-import { beforeAll, describe, expect, it } from 'vitest';
-import type { RunResult } from '../../src/experiments/run.ts';
+// Every scenario in scenarios/ is as it should be, and the quick ones do what they say, with their own seeds; the others
+// do so in shipped.full.test.ts, the full-scale incident in apr26.full.test.ts.
+import { describe, expect, it } from 'vitest';
 import { uncoveredNumbers } from '../../src/scenario/explain.ts';
-import { brokenExpectations, loadShipped, missedRows, runExpected, shippedFiles } from './shipped-scenario.ts';
+import { checkRun } from './run-as-told.ts';
+import { loadShipped, quickFiles, shippedFiles } from './shipped-scenario.ts';
 
 const FULL_SCALE = 'apr26.json';
-const quick = shippedFiles.filter((file) => file !== FULL_SCALE);
 
 describe.each(shippedFiles)('scenarios/%s', (file) => {
   it('has no problems, in no variant', () => {
@@ -36,15 +36,7 @@ describe.each(shippedFiles)('scenarios/%s', (file) => {
   });
 });
 
-describe.each(quick)('a run of scenarios/%s', (file) => {
-  let runs: ReadonlyMap<string, RunResult>;
-  beforeAll(async () => {
-    runs = await runExpected(file);
-  }, 180_000);
-
-  it('meets every expectation, those on variants included', () => expect(brokenExpectations(file, runs)).toEqual([]));
-  it('meets every observed row', () => expect(missedRows(runs.get('baseline')!)).toEqual([]));
-});
+checkRun(quickFiles);
 
 describe('the incident at a tenth', () => {
   const small = 'apr26-small.yaml';
