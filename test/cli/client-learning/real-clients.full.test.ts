@@ -23,13 +23,13 @@ const unlimited = { after: 'unlimited' };
 
 const known: Readonly<Record<string, Known>> = {
   'reconnecting-websocket': {
-    client: { connectTimeout: { open: '4s', answer: 'none' }, giveUp: unlimited, resetAfter: '5s', keepalive: 'none' },
+    client: { connectTimeout: '4s', giveUp: unlimited, resetAfter: '5s', keepalive: 'none' },
     preset: 'reconnecting-websocket',
   },
   partysocket: {
     client: {
       backoff: { policy: 'exponential', base: '3s', factor: 1.3, cap: '10s' },
-      connectTimeout: { open: '4s', answer: 'none' },
+      connectTimeout: '4s',
       giveUp: unlimited,
       resetAfter: '5s',
       keepalive: 'none',
