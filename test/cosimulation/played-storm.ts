@@ -4,8 +4,7 @@
  * the storm's clock starts each has been connected for long enough that nothing but its clocks
  * remembers the beginning.
  */
-import { vi } from 'vitest';
-import type { Subject } from '../clients/subject.ts';
+import { replace, type Subject } from '../clients/subject.ts';
 import { inVirtualTime } from '../clients/virtual-time.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { Experiment } from './experiments.ts';
@@ -34,7 +33,12 @@ export async function playStorm(
 ): Promise<StormRecord> {
   const undoings: (() => void)[] = [];
   for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
-    vi.spyOn(console, level).mockImplementation(() => undefined);
+    replace(
+      console,
+      level,
+      () => undefined,
+      (act) => undoings.push(act),
+    );
   const { sessions, networkMs, durationSec, killed, killedAtMs, cure } = experiment;
   // The clients' luck, the servers' and that of the beginning.
   const [clients, servers, beginning] = [1, 2, 3].map((part) => seededRandom(seed * 7919 + part));
@@ -62,6 +66,5 @@ export async function playStorm(
     });
   } finally {
     for (const undo of undoings.reverse()) undo();
-    vi.restoreAllMocks();
   }
 }
