@@ -1,7 +1,6 @@
 /** Plays one subject against one misbehaviour: ten minutes of virtual time, or as many attempts as tell enough. */
-import { vi } from 'vitest';
 import type { Misbehaviour } from './misbehaviours.ts';
-import type { Subject } from './subject.ts';
+import { replace, type Subject } from './subject.ts';
 import { inVirtualTime } from './virtual-time.ts';
 import { World, type Attempt } from './world.ts';
 
@@ -24,7 +23,12 @@ export async function play(
 ): Promise<readonly Attempt[]> {
   const undoings: (() => void)[] = [];
   for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
-    vi.spyOn(console, level).mockImplementation(() => undefined);
+    replace(
+      console,
+      level,
+      () => undefined,
+      (act) => undoings.push(act),
+    );
   try {
     return await inVirtualTime({ luck, turns: subject.turns ?? 3 }, async (time) => {
       const world = new World(time, plan);
@@ -35,6 +39,5 @@ export async function play(
     });
   } finally {
     for (const undo of undoings.reverse()) undo();
-    vi.restoreAllMocks();
   }
 }
