@@ -102,7 +102,9 @@ describe('an age', () => {
     const closed: number[] = [];
     const scenario = scenarioOf({ clock: { date: '2026-01-05', from: '00:00', to: `${minutes}m` }, ...fields });
     const recorder = silentRecorder({
-      dropped: (atMs, _pod, cause) => void (dropCauses[cause] === 'age' && closed.push(atMs / 60_000)),
+      dropped: (atMs, _pod, cause) => {
+        if (dropCauses[cause] === 'age') closed.push(atMs / 60_000);
+      },
     });
     new Simulation(scenario, { seed: 'ages', recorder }).run(scenario.clock.durationMs);
     return closed;
