@@ -25,7 +25,15 @@ export default defineConfig({
         },
       },
       { test: { name: 'full', include: ['test/**/*.full.test.ts'], testTimeout: 900_000, hookTimeout: 900_000 } },
-      { test: { name: 'long', include: ['test/**/*.long.test.ts'], testTimeout: 7_200_000, hookTimeout: 900_000 } },
+      {
+        test: {
+          name: 'long',
+          include: ['test/**/*.long.test.ts'],
+          execArgv: ['--max-old-space-size=12288'],
+          testTimeout: 7_200_000,
+          hookTimeout: 900_000,
+        },
+      },
     ],
     coverage: {
       provider: 'istanbul',

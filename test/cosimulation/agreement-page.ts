@@ -14,7 +14,7 @@ export interface Measured {
 const HEAD = [
   '# Client libraries’ own code and the model, in the same storms',
   '',
-  'Written by test/cosimulation/cosimulation.full.test.ts (`-u` accepts a change): unmodified packages, hundreds of',
+  'Written by test/cosimulation/cosimulation.long.test.ts (`-u` accepts a change): unmodified packages, hundreds of',
   'instances in one virtual time, in front of a small server model of its own; and the same storm as the product',
   'has it, from the preset and the experiment alone. The curve is where the mean connected fractions, looked at every',
   'second, differ most, in percentage points (library less model). Totals are those of the library, mean over its',

@@ -1,5 +1,5 @@
 /**
- * Real client libraries and the model in the same storms: a few here, all in cosimulation.full.test.ts. Hundreds of
+ * Real client libraries and the model in the same storms: a few here, all in cosimulation.long.test.ts. Hundreds of
  * instances of the libraries' own code, in virtual time, in front of a server model that shares no line with the
  * product; their mean curve is within 2 pp of the model's, and their totals in the band of its seeds.
  */
