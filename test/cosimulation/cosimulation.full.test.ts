@@ -31,7 +31,7 @@ describe('it holds for other fleets, and other seeds', () => {
     ['partysocket: cured', 60, 24],
     ['partysocket: cured', 600, 3],
     ['partysocket: cured', 2000, 2],
-    ['centrifuge: queue that refuses', 60, 24],
+    ['centrifuge: queue that refuses', 60, 96],
     ['centrifuge: queue that refuses', 600, 3],
     ['centrifuge: queue that refuses', 2000, 2],
   ])('%s, %d sessions', async (name, sessions, seeds) => {

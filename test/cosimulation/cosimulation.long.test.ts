@@ -41,9 +41,11 @@ function otherFields(preset: string): readonly (readonly [field: string, changes
   const { connectTimeout, giveUp, backoff } = clientOf(preset);
   const timeoutMs = Math.min(15_000, 0.75 * Number(connectTimeout.open?.parameters.mean ?? Infinity));
   const after = Number.isFinite(giveUp.afterAttempts) ? giveUp.afterAttempts + 1 : 3;
+  // Who gives up at the first refusal waits for nothing in a storm.
+  const waits = giveUp.afterAttempts > 1;
   return [
     ['backoff', { backoff: { policy: 'fixed', delay: backoff.policy === 'fixed' ? '7s' : '1700ms' } }],
-    ['connectTimeout', { connectTimeout: `${timeoutMs}ms` }],
+    ...(waits ? [['connectTimeout', { connectTimeout: `${timeoutMs}ms` }] as const] : []),
     ['giveUp', { giveUp: { after, then: 'stay' } }],
   ];
 }

@@ -79,5 +79,9 @@ export const knownMisfits: Readonly<Record<string, readonly KnownMisfit[]>> = {
       way: 'its API misbehaves',
       storms: ['metastable', 'cured', 'queue that refuses', 'abandoned work discarded'],
     },
+    onceOpen(
+      'while the API that gives it its address does not answer well, it tries after 1 s, 1.3 s, 1.69 s and so on, a hundred times, and honours a Retry-After of 429',
+      'its API misbehaves',
+    ),
   ],
 };

@@ -85,7 +85,8 @@ export async function modelled(one: StormCase, seeds: number, changes: object = 
   if (known !== undefined) return known;
   const scenario = stormScenario(subject.preset, experiment, { opensFirst, client: changes });
   const records: StormRecord[] = [];
-  for (let seed = 0; seed < seeds; seed++) records.push(await modelStorm(scenario, `cosimulation/${seed}`));
+  for (let seed = 0; seed < seeds; seed++)
+    records.push(await modelStorm(scenario, `cosimulation/${seed}`, experiment.durationSec));
   ofPreset.set(key, records);
   return records;
 }
