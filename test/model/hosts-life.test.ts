@@ -222,6 +222,24 @@ describe('a host that comes back', () => {
     expect(log.hosts.at(-1)!.state).toBe('up');
   });
 
+  it.each([
+    ['by time', { factor: 3, for: '60s' }, { factor: 1, for: '0s' }],
+    ['by work', { factor: 3, byWork: 60 }, { factor: 1, byWork: 0 }],
+  ])('is warm at once when that is set while it warms up %s', (_, warmUp, change) => {
+    const log = runLog({
+      clock: seconds(60),
+      tiers: [tier({ boot: '10s', warmUp })],
+      products: [arrivingAt(19_950, 39_950)],
+      clients: [triesOnce],
+      timeline: [
+        act('reboot', { at: '10s' }),
+        { name: 'warm', at: '30s', action: 'set', tier: 'api', change: { warmUp: change } },
+      ],
+    });
+    expect(log.services.map(({ serviceMs }) => serviceMs)).toEqual([300, 100]);
+    expect(log.hosts.at(-1)).toMatchObject({ atMs: 30_000, state: 'up' });
+  });
+
   it('warms in one of the two ways', () => {
     const both = { tiers: [tier({ warmUp: { factor: 2, for: '10s', byWork: 10 } })] };
     expect(() => runLog({ clock: seconds(1), ...both })).toThrow(/warmUp.byWork\s+expected `for` or `byWork`/);

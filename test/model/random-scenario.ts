@@ -110,7 +110,11 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ejection: seldom(ejection, 'none'),
   panic: seldom(fc.constantFrom(0.3, 0.5, 1), 'none'),
   boot: ms(500, 20_000),
-  warmUp: maybe(fc.constantFrom({ factor: 3, for: '10s' }, { factor: 4, byWork: 20 }), { factor: 1, for: '0s' }),
+  warmUp: maybe(fc.constantFrom({ factor: 3, for: '10s', byWork: 0 }, { factor: 4, for: '0s', byWork: 20 }), {
+    factor: 1,
+    for: '0s',
+    byWork: 0,
+  }),
   liveness: maybe(
     fc.constantFrom(
       { every: '4s', timeout: '2s', failures: 2, answered: 'in-queue' },

@@ -170,6 +170,21 @@ export class HostLife {
     }
     if ('readiness' in changes) this.readiness.rulesChanged(host);
     if ('memory' in changes) this.memory.taken(host);
+    if ('warmUp' in changes) this.warmsOtherwise(host);
+  }
+
+  /** There are other rules for warming up: a host is at most as cold as one that comes up now. */
+  private warmsOtherwise(host: Host): void {
+    const { engine } = this.fleet;
+    const { times } = host;
+    const { forMs, services } = host.rules.warmUp;
+    host.coldServices = Math.min(host.coldServices, services);
+    host.warmUntilMs = Math.min(host.warmUntilMs, engine.nowMs + forMs);
+    if (times.warmEvent !== 0) engine.cancel(times.warmEvent, host.index);
+    times.warmEvent = 0;
+    if (host.warmUntilMs > engine.nowMs)
+      times.warmEvent = engine.schedule(host.warmUntilMs, this.hostIsWarm, host.index);
+    else if (host.coldServices === 0) this.onWarm(host);
   }
 
   /** The host has less memory than it needs. */
