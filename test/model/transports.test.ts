@@ -83,6 +83,24 @@ describe('a host that opens transports beside its queue', () => {
     expect(after.abandoned).toEqual([{ atMs: 151, waitMs: 0, serviceMs: 100 }]);
   });
 
+  it('is waited for by one version, though another one is rolled out meanwhile', () => {
+    // Whoever tries again at 1151 waits by the new version, which does not know of stages; nothing is left of the old one's.
+    const log = runLog({
+      clock: seconds(40),
+      tiers: [tier({ opensTransport: 'aside', serviceTime: '600ms' })],
+      products: [arrivingAt(1)],
+      clients: [
+        client({ name: 'current', share: 1, connectTimeout: { open: '20s', answer: '500ms' } }),
+        client({ name: 'fixed', share: 0, connectTimeout: '20s' }),
+      ],
+      timeline: [{ name: 'fix', at: '1s', action: 'deploy', client: 'fixed' }],
+    });
+    expect(ends(log)).toEqual([
+      [551, 'timedOut'],
+      [551 + 1000 + 50 + 100 + 600, 'connected'],
+    ]);
+  });
+
   it('resets those whose login is under way when it crashes', () => {
     const crash = { timeline: [{ name: 'c', at: '120ms', action: 'crash', target: { tier: 'api' } }] };
     expect(ends(run({ boot: '5s' }, {}, [1], crash))).toEqual([[120, 'reset']]);
