@@ -1,6 +1,7 @@
 /** Plays one subject against one misbehaviour: ten minutes of virtual time, or as many attempts as tell enough. */
 import type { Misbehaviour } from './misbehaviours.ts';
-import { replace, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
+import { undone } from './undone.ts';
 import { inVirtualTime } from './virtual-time.ts';
 import { World, type Attempt } from './world.ts';
 
@@ -21,23 +22,13 @@ export async function play(
   { plan }: Misbehaviour,
   { luck = LUCK, attemptsMost = ATTEMPTS_MOST }: PlayOptions = {},
 ): Promise<readonly Attempt[]> {
-  const undoings: (() => void)[] = [];
-  for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
-    replace(
-      console,
-      level,
-      () => undefined,
-      (act) => undoings.push(act),
-    );
-  try {
-    return await inVirtualTime({ luck, turns: subject.turns ?? 3 }, async (time) => {
+  return undone((undo) =>
+    inVirtualTime({ luck, turns: subject.turns ?? 3 }, async (time) => {
       const world = new World(time, plan);
-      await subject.start(world, (act) => undoings.push(act));
+      await subject.start(world, undo);
       await time.advance(PLAYED_MS, () => world.attempts.length > attemptsMost);
       // One more was awaited, so that the end of the last that is told is known.
       return world.attempts.slice(0, attemptsMost).map((attempt) => ({ ...attempt }));
-    });
-  } finally {
-    for (const undo of undoings.reverse()) undo();
-  }
+    }),
+  );
 }

@@ -4,7 +4,8 @@
  * the storm's clock starts each has been connected for long enough that nothing but its clocks
  * remembers the beginning.
  */
-import { replace, type Subject } from '../clients/subject.ts';
+import type { Subject } from '../clients/subject.ts';
+import { undone } from '../clients/undone.ts';
 import { inVirtualTime } from '../clients/virtual-time.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { Experiment } from './experiments.ts';
@@ -31,25 +32,17 @@ export async function playStorm(
   experiment: Experiment,
   { seed, stage }: PlayedStorm,
 ): Promise<StormRecord> {
-  const undoings: (() => void)[] = [];
-  for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const)
-    replace(
-      console,
-      level,
-      () => undefined,
-      (act) => undoings.push(act),
-    );
   const { sessions, networkMs, durationSec, killed, killedAtMs, cure } = experiment;
   // The clients' luck, the servers' and that of the beginning.
   const [clients, servers, beginning] = [1, 2, 3].map((part) => seededRandom(seed * 7919 + part));
-  try {
-    return await inVirtualTime({ luck: clients, turns: subject.turns ?? 2, networkMs }, async (time) => {
+  return undone((undo) =>
+    inVirtualTime({ luck: clients, turns: subject.turns ?? 2, networkMs }, async (time) => {
       const fleet = new Servers(experiment, time, servers);
       const world = new StormWorld({ time, servers: fleet, networkMs, stage });
       const starts = Array.from({ length: sessions }, () => beginning() * STARTING_MS).sort((a, b) => a - b);
       for (const startMs of starts) {
         await time.advance(startMs);
-        await subject.start(world, (act) => undoings.push(act));
+        await subject.start(world, undo);
       }
       await time.advance(SETTLED_MS);
       if (world.connected !== sessions) throw new Error(`${world.connected} of ${sessions} are connected`);
@@ -63,8 +56,6 @@ export async function playStorm(
         connected.push(world.connected / sessions);
       }
       return { connected, totals: { ...world.totals } };
-    });
-  } finally {
-    for (const undo of undoings.reverse()) undo();
-  }
+    }),
+  );
 }
