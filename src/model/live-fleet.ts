@@ -160,6 +160,11 @@ export class LiveFleet {
     return host === null || askedMs < host.unansweredSinceMs(host.rules.tier.keepalives, this.fleet.attempts);
   }
 
+  /** Attempts that hosts have open, those whose clients have left included; one that was handed over counts at each that has it. */
+  get openAttempts(): number {
+    return this.fleet.hosts.reduce((sum, host) => sum + host.openCount, 0);
+  }
+
   /** The host of the first tier that a session is on, or that has its attempt. */
   private hostOf(session: number): Host | null {
     const { attempts, hosts, roster } = this.fleet;

@@ -96,7 +96,7 @@ function openServing(fleet: Fleet, answers: Answers, connections: Connections, o
   const registrations = new Registrations(fleet);
   const refusals = new Refusals(fleet, stalls, ejections);
   const routing = new Routing(fleet, refusals, ejections);
-  const whenWarm = (host: Host): void => hostLife.warmedByWork(host);
+  const whenWarm = (host: Host): void => hostLife.onWarm(host);
   const ofPath = {
     routing,
     refusals,

@@ -263,16 +263,8 @@ export class Emulation implements LiveClients {
     const second = Math.floor(this.nowMs / SECOND_MS);
     if (second === this.toldSecond) return;
     this.toldSecond = second;
-    this.open = this.openAttempts();
+    this.open = this.live.openAttempts;
     this.options.onSecond();
-  }
-
-  /** Of all tiers; one that was handed over counts at each that has it open. */
-  private openAttempts(): number {
-    const { fleet } = this.live.simulation;
-    let sum = 0;
-    for (let host = 0; host < fleet.hostCount; host++) sum += fleet.hostQueueLength(host) + fleet.hostInFlight(host);
-    return sum;
   }
 
   private schedule(): void {

@@ -52,7 +52,10 @@ export class FleetControls {
       crash: (targets) => targets.forEach((host) => hostLife.crash(hosts[host], run)),
       kill: (targets) => targets.forEach((host) => hostLife.killFor(hosts[host], run)),
       closeConnections: (targets, options) =>
-        targets.forEach((host) => closings.begin(hosts[host], { ...options, name: run.name, loss: run.loss })),
+        closings.begin(
+          targets.map((host) => hosts[host]),
+          { ...options, name: run.name, loss: run.loss },
+        ),
       pause: (targets, durationMs) => targets.forEach((host) => hostLife.pause(hosts[host], durationMs, run)),
       scale: (tier, pods, count, drainMs) =>
         this.balancersOf(tier, pods).forEach((balancer) => this.scale(balancer, count, drainMs, run)),

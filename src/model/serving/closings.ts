@@ -4,7 +4,6 @@
  * within the time that it takes, and its client knows at once.
  */
 import type { HandlerId } from '../../engine/engine.ts';
-import type { Stream } from '../../engine/luck.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
 import { DropCause } from '../state/vocabulary.ts';
@@ -27,7 +26,6 @@ export class Closings {
   private readonly closes: HandlerId;
   /** by session: the loss that the pending close of its connection belongs to */
   private readonly losses = new Map<number, number>();
-  private readonly lucks = new Map<string, Stream>();
 
   constructor(fleet: Fleet, placement: Placement, connections: Connections) {
     this.fleet = fleet;
@@ -36,19 +34,20 @@ export class Closings {
     this.closes = fleet.engine.register('connection is closed', (session) => this.onClose(session));
   }
 
-  /** Of the connections that the host holds now; one that holds none of its own closes none. */
-  begin(host: Host, { name, fraction, overMs, loss }: Closing): void {
-    if (!host.isAlive || !host.rules.tier.holdsSessions) return;
+  /** Of the connections that the hosts hold now; one that holds none of its own closes none. */
+  begin(hosts: readonly Host[], { name, fraction, overMs, loss }: Closing): void {
     const { engine, roster } = this.fleet;
-    const luck = this.lucks.get(name) ?? this.fleet.stream(`closing ${name}`);
-    this.lucks.set(name, luck);
-    this.placement.eachOn(host, (session) => {
-      const draws = luck.at(roster.serial(session), roster.attemptNumber(session));
-      if (draws.uniform() >= fraction) return;
-      this.connections.beginsToMove(session);
-      this.losses.set(session, loss);
-      roster.dropTimer[session] = engine.schedule(engine.nowMs + draws.uniform() * overMs, this.closes, session);
-    });
+    const luck = this.fleet.stream(`closing ${name}`);
+    for (const host of hosts) {
+      if (!host.isAlive || !host.rules.tier.holdsSessions) continue;
+      this.placement.eachOn(host, (session) => {
+        const draws = luck.at(roster.serial(session), roster.attemptNumber(session));
+        if (draws.uniform() >= fraction) return;
+        this.connections.beginsToMove(session);
+        this.losses.set(session, loss);
+        roster.dropTimer[session] = engine.schedule(engine.nowMs + draws.uniform() * overMs, this.closes, session);
+      });
+    }
   }
 
   private onClose(session: number): void {

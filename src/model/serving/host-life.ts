@@ -326,12 +326,8 @@ export class HostLife {
     this.release(host);
   }
 
-  /** It has served as much as it takes to be warm. */
-  warmedByWork(host: Host): void {
-    this.onWarm(host);
-  }
-
-  private onWarm(host: Host): void {
+  /** Its time to warm up is over, or it has served as much as it takes. */
+  onWarm(host: Host): void {
     host.times.warmEvent = 0;
     if (host.state === HostState.warming) this.views.turn(host, HostState.up);
   }

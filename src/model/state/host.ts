@@ -284,14 +284,19 @@ export class Host implements SeenHost {
    * is one with t ≥ this instant; Infinity while the host answers all of its kind.
    */
   unansweredSinceMs(answered: Answered, attempts: Attempts): number {
-    if (answered === 'own-lane') return this.stall.stoppedSinceMs;
-    return answered === 'aside' ? this.stall.frozenSinceMs : this.stalledSinceMs(attempts);
+    return answered === 'in-queue' ? this.stalledSinceMs(attempts) : this.stillSinceMs(answered);
   }
 
-  /** Whether it opens no transport at present, though it is alive. */
+  /** Since when it does nothing beside its queue; Infinity: it does. */
+  private stillSinceMs(answered: Exclude<Answered, 'in-queue'>): number {
+    return answered === 'own-lane' ? this.stall.stoppedSinceMs : this.stall.frozenSinceMs;
+  }
+
+  /** Whether it opens no transport beside its queue at present, though it is alive. */
   get opensNone(): boolean {
-    const { stoppedSinceMs, frozenSinceMs } = this.stall;
-    return (this.rules.tier.opensTransport === 'own-lane' ? stoppedSinceMs : frozenSinceMs) !== Infinity;
+    const { opensTransport } = this.rules.tier;
+    if (opensTransport === null || opensTransport === 'in-queue') return false;
+    return this.stillSinceMs(opensTransport) !== Infinity;
   }
 
   /** The same of what is answered in the queue: Infinity while the host gets to its work. */
