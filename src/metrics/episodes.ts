@@ -78,6 +78,11 @@ export interface EpisodeContext {
   readonly sustaining: (fromMs: number, untilMs: number) => Sustaining;
 }
 
+/** Whether something happened in it; what begins it happens within the second before it is seen. */
+export function isWithin({ startedMs, resolvedMs }: Pick<Episode, 'startedMs' | 'resolvedMs'>, atMs: number): boolean {
+  return atMs >= startedMs - SECOND_MS && atMs < (resolvedMs ?? Infinity);
+}
+
 /** All episodes, in order. */
 export function findEpisodes(context: EpisodeContext): Episode[] {
   const { curve } = context;
@@ -187,7 +192,7 @@ function describe(
         ? calmFromMs + CALM_FOR_MS - SECOND_MS
         : wholeSecond(curve, verdict.quietUntilMs),
     endedBy: recoveringMs === null ? 'open' : endedBy(actions, startedMs, recoveringMs),
-    hostDeaths: deathsMs.filter((atMs) => atMs >= startedMs && atMs < (resolvedMs ?? Infinity)).length,
+    hostDeaths: deathsMs.filter((atMs) => isWithin({ startedMs, resolvedMs }, atMs)).length,
     sessionMinutesLost: (curve.lostSessionMs[last] - curve.lostSessionMs[first]) / 60_000,
   };
 }

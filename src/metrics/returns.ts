@@ -42,21 +42,22 @@ export class ReturnsByName {
   }
 
   cameBack(product: number, client: number, awayMs: number): void {
-    this.all.times.add(awayMs);
-    if (this.products.length > 0) this.products[product].times.add(awayMs);
-    if (this.clients.length > 0) this.clients[client].times.add(awayMs);
+    this.note(product, client, ({ times }) => times.add(awayMs));
   }
 
   stillAway(product: number, client: number, awayMs: number): void {
-    this.all.awayMs.push(awayMs);
-    if (this.products.length > 0) this.products[product].awayMs.push(awayMs);
-    if (this.clients.length > 0) this.clients[client].awayMs.push(awayMs);
+    this.note(product, client, (returns) => returns.awayMs.push(awayMs));
   }
 
   gaveUp(product: number, client: number): void {
-    this.all.gaveUp++;
-    if (this.products.length > 0) this.products[product].gaveUp++;
-    if (this.clients.length > 0) this.clients[client].gaveUp++;
+    this.note(product, client, (returns) => returns.gaveUp++);
+  }
+
+  /** Of everybody, and of those who are kept apart. */
+  private note(product: number, client: number, take: (returns: Returns) => void): void {
+    take(this.all);
+    if (this.products.length > 0) take(this.products[product]);
+    if (this.clients.length > 0) take(this.clients[client]);
   }
 
   beginWindow(): void {

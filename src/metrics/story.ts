@@ -6,7 +6,7 @@
  */
 import { deathCauses, Session } from '../model/state/vocabulary.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
-import type { Episode } from './episodes.ts';
+import { isWithin, type Episode } from './episodes.ts';
 import type { EndedRun } from './ended-run.ts';
 import type { Happening } from './happenings.ts';
 import {
@@ -172,15 +172,9 @@ function deathLines({ recorder }: EndedRun): Line[] {
   return lines;
 }
 
-/** Gauges are read by the second: what begins an episode happens in the second before it is seen. */
-const SEEN_WITHIN_MS = 1000;
-
 /** What of hosts an episode cost. */
-function diedInWords({ recorder }: EndedRun, { startedMs, resolvedMs }: Episode): string {
-  const deaths = recorder.happenings.filter(
-    (one): one is Death =>
-      one.kind === 'died' && one.atMs >= startedMs - SEEN_WITHIN_MS && one.atMs < (resolvedMs ?? Infinity),
-  );
+function diedInWords({ recorder }: EndedRun, episode: Episode): string {
+  const deaths = recorder.happenings.filter((one): one is Death => one.kind === 'died' && isWithin(episode, one.atMs));
   return deathsInWords(deaths, ['died', 'died']);
 }
 

@@ -215,6 +215,16 @@ describe('an episode', () => {
     expect(episode.sessionMinutesLost).toBeCloseTo(600 * 0.5 * 2, 9);
   });
 
+  it('counts the deaths that began it, in the second before they were seen', () => {
+    const pieces: Pieces = [
+      [60, 0],
+      [120, 0.5],
+      [600, 0],
+    ];
+    const deathsOf = (...deathsMs: number[]): number => episodesOf([pieces], [], deathsMs)[0].hostDeaths;
+    expect([deathsOf(58_999), deathsOf(59_000), deathsOf(59_500, 60_000)]).toEqual([0, 1, 2]);
+  });
+
   it('is ended by the last thing that was done before it recovered, but not by what made it worse', () => {
     const curve: Pieces = [
       [60, 0],
