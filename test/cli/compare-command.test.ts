@@ -230,26 +230,18 @@ describe('sim compare', () => {
   });
 });
 
+/** A comparison of six runs, one at a time. */
+const threeRuns = (out: string): readonly string[] => [
+  'compare', file, '--out', join(folder, out), '--replications', '3', '--variants', 'same,gone', '--no-charts', ...alone,
+]; // prettier-ignore
+
 /** Starts the comparison as a process, and sends it a signal once so many runs are kept. */
 async function killed(
   out: string,
   signal: NodeJS.Signals,
   runs = 1,
 ): Promise<{ status: number | null; stderr: string; stdout: string }> {
-  const child = spawn(process.execPath, [
-    program,
-    'compare',
-    file,
-    '--out',
-    join(folder, out),
-    '--replications',
-    '3',
-    '--variants',
-    'same,gone',
-    '--jobs',
-    '1',
-    '--no-charts',
-  ]);
+  const child = spawn(process.execPath, [program, ...threeRuns(out)]);
   let [stderr, stdout] = ['', ''];
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -267,19 +259,7 @@ async function killed(
 }
 
 describe('a comparison that was interrupted', () => {
-  const whole = (out: string): Promise<Captured> =>
-    sim(
-      'compare',
-      file,
-      '--out',
-      join(folder, out),
-      '--replications',
-      '3',
-      '--variants',
-      'same,gone',
-      '--no-charts',
-      ...alone,
-    );
+  const whole = (out: string): Promise<Captured> => sim(...threeRuns(out));
   const written = (out: string): Document =>
     JSON.parse(readFileSync(join(results(out), 'comparison.json'), 'utf8')) as Document;
 

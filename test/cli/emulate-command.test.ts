@@ -1,7 +1,7 @@
 // `sim emulate` from the outside: real clients on real sockets, whose own counts are held against what it says at its end;
 // and what it says to those who misuse it.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import type Library from 'reconnecting-websocket';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { sim } from './captured-terminal.ts';
+import { expectPortInUse } from './port-in-use.ts';
 import { startListening, type Heard } from './listening-program.ts';
 
 // Its types say that it is a module of the new kind, which it is not.
@@ -282,17 +283,7 @@ describe('Ctrl-C', () => {
 describe('misuse', () => {
   const file = (): string => join(folder, 'fleet.json');
 
-  it('of a port that is in use is told', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    const { exitCode, stdout, stderr } = await sim('emulate', file(), '--quiet', '--port', String(port));
-    server.close();
-    expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toBe(
-      `error: port ${port} of 127.0.0.1 is in use\n  name another one with --port, or --port 0 for a free one\n`,
-    );
-  });
+  it('of a port that is in use is told', () => expectPortInUse('emulate', file(), '--quiet'));
 
   it.each([
     [['--port', '70000'], '--port must be a whole number from 0 to 65535, not "70000"'],

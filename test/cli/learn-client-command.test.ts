@@ -1,7 +1,7 @@
 // `sim learn-client` from the outside: small clients whose rules are known, some of all kinds at a time; and what it says
 // to those who misuse it, or who never come.
 import { spawn } from 'node:child_process';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -9,6 +9,7 @@ import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { sim } from './captured-terminal.ts';
+import { expectPortInUse } from './port-in-use.ts';
 import { startLearning, type Heard } from './listening-program.ts';
 import { startSmallClient, type SmallClientRules } from './client-learning/small-client.ts';
 
@@ -241,17 +242,7 @@ describe('nobody that it could learn from', () => {
 });
 
 describe('misuse', () => {
-  it('of a port that is in use is told', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    const { exitCode, stdout, stderr } = await sim('learn-client', '--port', String(port));
-    server.close();
-    expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toBe(
-      `error: port ${port} of 127.0.0.1 is in use\n  name another one with --port, or --port 0 for a free one\n`,
-    );
-  });
+  it('of a port that is in use is told', () => expectPortInUse('learn-client'));
 
   it.each([
     [['--port', '70000'], '--port must be a whole number from 0 to 65535, not "70000"'],
