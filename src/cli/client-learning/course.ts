@@ -342,11 +342,19 @@ export class Course {
     this.stopped = true;
   }
 
+  /** Waits until it is there, connected or with its next attempt, unless it has given up. */
+  private async presence(): Promise<void> {
+    while (this.live === null && this.waiting.length === 0 && !this.over && performance.now() < this.goneAtMs())
+      await this.waitFor(Math.min(this.endMs, this.goneAtMs()));
+  }
+
   private async runPhase(phase: Phase, place: number): Promise<void> {
+    if (phase.isFor?.(this) === false) return;
+    // What an earlier phase makes it wait for is not of this one's time: a single delay may be longer than that.
+    await this.presence();
     const sharesLeft = this.phases.slice(place).reduce((sum, { share }) => sum + share, 0);
     const nowMs = performance.now();
     const untilMs = nowMs + ((this.endMs - nowMs) * phase.share) / sharesLeft;
-    if (phase.isFor?.(this) === false) return;
     this.say(`${place + 1}/${this.phases.length} ${phase.says} (up to ${secondsText(untilMs - nowMs)})`);
     this.phaseFrom = this.attempts.length;
     await phase.act(this, untilMs);
