@@ -16,11 +16,14 @@ import type { Scenario, Tier } from '../scenario/scenario.ts';
 import { endsPerSec } from './connection-ends.ts';
 import { meanRetryDelayMs, peakSessions } from './foreseen-costs.ts';
 import { lossesOf, type Loss } from './losses-arithmetic.ts';
-import { fullLoad, groupOf, idlePerSec, loadOf, servedPerSec, serviceMs } from './tier-load.ts';
+import { fullLoad, groupOf, idlePerSec, loadOf, passedPerSec, servedPerSec, serviceMs } from './tier-load.ts';
 
 export type { Loss } from './losses-arithmetic.ts';
 
-/** Whether failed attempts alone keep the hosts busy, once everybody is disconnected: D ≤ wN/C. */
+/**
+ * Whether failed attempts alone keep the hosts busy, once everybody is
+ * disconnected: D ≤ wN/C, and the tiers before let so many through.
+ */
 export interface WastedWork {
   /** w: what a failed attempt costs, as a share of a service */
   readonly costShare: number;
@@ -99,6 +102,13 @@ function mostOf({ pods }: Scenario, { scope }: Tier, sessions: number): number {
   return scope === 'shared' ? sessions : sessions * Math.max(...pods.map(({ share }) => share));
 }
 
+/** The most attempts per second that the tiers before it let through to one group of this tier's hosts. */
+function reachesPerSec(scenario: Scenario, tier: Tier): number {
+  const before = scenario.tiers.slice(0, scenario.tiers.indexOf(tier));
+  const groupsOf = (one: Tier): number => (tier.scope === 'shared' && one.scope === 'pod' ? scenario.pods.length : 1);
+  return Math.min(Infinity, ...before.map((one) => groupsOf(one) * passedPerSec(groupOf(scenario, one))));
+}
+
 function wastedWork(scenario: Scenario, tier: Tier, sessionsAtPeak: number): WastedWork | null {
   const { clients, networkDelayMs } = scenario;
   const group = groupOf(scenario, tier);
@@ -119,7 +129,7 @@ function wastedWork(scenario: Scenario, tier: Tier, sessionsAtPeak: number): Was
     retryMs,
     thresholdMs,
     failsBy: isRefusing ? 'refusal' : 'timeout',
-    stuck: costShare > 0 && retryMs <= thresholdMs,
+    stuck: costShare > 0 && retryMs <= thresholdMs && costShare * reachesPerSec(scenario, tier) >= perSec,
   };
 }
 

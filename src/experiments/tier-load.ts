@@ -67,6 +67,11 @@ export function servedPerSec(group: HostGroup, sessions: number): number {
   return left === 0 ? 0 : Math.min(idlePerSec(group) * left, admittedPerSec(group));
 }
 
+/** The most that the group lets through to the next tier per second, whatever comes. */
+export function passedPerSec(group: HostGroup): number {
+  return Math.min(idlePerSec(group), admittedPerSec(group));
+}
+
 /** The least time in which the group's hosts take its sessions from `from` to `to`, ms; Infinity: never. */
 export function readmitMs(group: HostGroup, from: number, to: number): number {
   if (to <= from) return 0;

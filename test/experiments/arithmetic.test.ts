@@ -312,6 +312,38 @@ describe('the least time to readmit all', () => {
   });
 });
 
+describe('a storm of everybody at a tier behind another', () => {
+  // 8,000 clients that try again every 16 s ask for 500 attempts/s; the store serves 80/s: D = 16 s ≤ wN/C = 100 s.
+  const behind = (gatePerSec: number): Fields => ({
+    clock: { date: '2023-04-26', from: '00:00', to: '3m' },
+    tiers: [
+      {
+        name: 'gate',
+        hosts: 1,
+        parallelism: 100,
+        serviceTime: '1ms',
+        holdsSessions: true,
+        admission: { policy: 'token-bucket', rate: `${gatePerSec}/s`, burst: 1 },
+      },
+      { name: 'store', hosts: 1, parallelism: 8, serviceTime: '100ms' },
+    ],
+    products: [{ name: 'chat', sessions: 8000 }],
+    clients: [{ name: 'current', backoff: { policy: 'fixed', delay: '1s', jitter: '10s' }, connectTimeout: '10s' }],
+    start: { disconnected: 1, attempt: 0 },
+  });
+
+  it.each([
+    [75, false],
+    [160, true],
+  ])('with %d attempts a second let through to one that serves 80: stuck is %s', (gatePerSec, stuck) => {
+    expect(fleet(behind(gatePerSec)).tiers[1].wastedWork).toMatchObject({ stuck });
+    // In three minutes 14,400 could be served. Behind too wide a gate the queue is soon longer than clients wait.
+    const connected = runLog(behind(gatePerSec)).connects.length;
+    expect(connected, `${connected} of 8,000 are connected`).toBeGreaterThan(stuck ? 0 : 7999);
+    expect(connected, `${connected} of 8,000 are connected`).toBeLessThan(stuck ? 4000 : 8001);
+  });
+});
+
 describe('every shipped scenario', () => {
   it.each(shippedFiles)('%s holds what it starts with, as plain data', (file) => {
     const found = arithmeticOf(loadShipped(file).scenario);
