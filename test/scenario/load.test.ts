@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { actions } from '../../src/policies/actions.ts';
 import { admissions } from '../../src/policies/admission.ts';
 import { backoffs } from '../../src/policies/backoff.ts';
+import type { DistributionSpec } from '../../src/engine/distributions.ts';
 import { balancings } from '../../src/policies/balancing.ts';
 import { queueings } from '../../src/policies/queueing.ts';
 import type { Scenario, Tier } from '../../src/scenario/scenario.ts';
@@ -143,6 +144,10 @@ describe('a scenario', () => {
       readonly everyMs: number;
       readonly timeoutMs: number;
       readonly answered: 'in-queue' | 'aside' | 'own-lane';
+      readonly moves: 'free' | 'attempt';
+      readonly movesAfter: DistributionSpec;
+      readonly asksAgain: DistributionSpec;
+      readonly moveWork: number;
     } | null>();
     expectTypeOf<Scenario>().not.toHaveProperty('variants');
   });
