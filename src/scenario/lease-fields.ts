@@ -26,9 +26,14 @@ export const lease = block({
   movesAfter: field(distribution, 'with `moves: attempt`: how long after the loss a session asks another host', {
     default: '0s',
   }),
+  moveTimeout: field(
+    duration(above0, 'none'),
+    'with `moves: attempt`: how long it waits for that host before it asks again; what it had asked for stays in the line, as work for nobody; none: until its lease fails',
+    { as: 'moveTimeoutMs', default: 'none' },
+  ),
   asksAgain: field(
     pause,
-    'with `moves: attempt`: how long after a refusal, or the loss of that host too, it asks again',
+    'with `moves: attempt`: how long after that, a refusal, or the loss of that host too, it asks again',
     { default: '1s' },
   ),
   moveWork: field(

@@ -377,6 +377,11 @@ export function tiers(context: Context) {
         found: String(items[opening[1]].opensTransport),
         hint: `${items[opening[0]].name} opens it already`,
       });
+    if (items[0]?.lease?.moves === 'attempt')
+      report('free, or another tier than the first', {
+        path: [0, 'lease', 'moves'],
+        hint: "the first tier's hosts answer the clients themselves: whose host is lost there has lost its connection (holdsSessions: true)",
+      });
     if (items.at(-1)?.opensTransport === 'in-queue')
       report('none, aside or own-lane', {
         path: [items.length - 1, 'opensTransport'],

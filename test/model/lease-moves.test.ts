@@ -125,6 +125,27 @@ describe('the sessions of a lost host whose leases move by work', () => {
   });
 });
 
+describe('a session that waits only so long for the host that is to place it', () => {
+  // 500 sessions at ten a second; each waits for 4 s, and asks again 1 s later.
+  const impatient = { ...lease, moveTimeout: '4s', asksAgain: '1s' };
+
+  it('leaves work for nobody in the line, behind which nobody is placed in time', () => {
+    const log = runLog(losing({ presence: { lease: impatient }, clock: 100 }));
+    // Whoever asks first is among the first 40; after that the line is 46 s long.
+    expect(log.services.filter(({ atMs }) => atMs > 14_000)).toEqual([]);
+    // The 40th ends its service as its time is over, which counts, for completions come first; the 41st has just begun.
+    expect(log.services).toHaveLength(41);
+    expect(log.abandoned.length).toBeGreaterThan(1000);
+  });
+
+  it('is placed soon enough where that costs nothing', () => {
+    const log = runLog(losing({ presence: { lease: impatient, abandonedWorkCost: 0 } }));
+    // 40 in each round of 5 s; in each of the twelve rounds but the last one begins that is not placed in time.
+    expect(log.services).toHaveLength(500 + 12);
+    expect(lastPlacedMs(log)).toBe(10_000 + 12 * 5000 + 20 * 100);
+  });
+});
+
 describe('a session that is not placed in time', () => {
   it('drops when its lease would have failed at a host that stands still', () => {
     // Renewals every 40 s, each at its own phase; one that is due at t after the loss at 10 s fails at t + 15 s.
@@ -211,7 +232,7 @@ describe('what stalled sessions queue up', () => {
     const began = new Map<number, number>();
     let worst = 0;
     runLog(losing({ presence: { parallelism: 2, serviceTime: { exponential: '150ms' } } }), (view, second) => {
-      const fleet = view as Fleet;
+      const fleet = view as unknown as Fleet;
       let queuedMs = 0;
       for (let session = 0; session < fleet.roster.slots; session++) {
         const stalls = fleet.roster.state(session) === Session.connected && fleet.roster.host[1][session] < 0;

@@ -167,6 +167,7 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
       answered: fc.constantFrom('in-queue', 'in-queue', 'aside', 'own-lane'),
       moves: fc.constantFrom('free', 'attempt'),
       movesAfter: fc.constantFrom('0s', { uniform: ['0s', '9s'] }),
+      moveTimeout: fc.constantFrom('none', '3s'),
       asksAgain: fc.constantFrom('1s', { exponential: '700ms' }),
       moveWork: fc.constantFrom(1, 0.2, 0),
     }),
@@ -189,7 +190,7 @@ const tier = (name: string, scope: string): fc.Arbitrary<Fields> =>
         ...own,
         scaling: fittingScaling(own.scaling, own.hosts as number),
         maxAge: own.holdsSessions === true ? own.maxAge : 'none',
-        lease: fittingLease(own.lease, own.holdsSessions === true),
+        lease: fittingLease(own.lease, own.holdsSessions === true || scope === 'pod'),
       };
       if (!isPreset) return fitting;
       const brought = balancerPresets[preset].fields;
@@ -211,9 +212,9 @@ const opening = fc.oneof(
   },
 );
 
-/** A host that holds its sessions drops them, and none is left to move. */
-function fittingLease(lease: unknown, holdsSessions: boolean): unknown {
-  return holdsSessions && typeof lease === 'object' ? { ...lease, moves: 'free' } : lease;
+/** Leases move by work where hosts do not hold sessions, and not in the first tier. */
+function fittingLease(lease: unknown, staysFree: boolean): unknown {
+  return staysFree && typeof lease === 'object' ? { ...lease, moves: 'free' } : lease;
 }
 
 /** Standbys stand in for hosts that there are. */

@@ -146,6 +146,7 @@ describe('a scenario', () => {
       readonly answered: 'in-queue' | 'aside' | 'own-lane';
       readonly moves: 'free' | 'attempt';
       readonly movesAfter: DistributionSpec;
+      readonly moveTimeoutMs: number;
       readonly asksAgain: DistributionSpec;
       readonly moveWork: number;
     } | null>();

@@ -2,8 +2,8 @@
  * Leases that move by work (`lease.moves: attempt`): each session whose host of
  * such a tier is lost stalls until another host of the tier has placed it anew,
  * which is a piece of work there like any other, in the same line as attempts.
- * It asks at once, or after `movesAfter`; refused, or if that host is lost as
- * well, it asks again after `asksAgain`. Its lease fails as it would at a host
+ * It asks at once, or after `movesAfter`; refused, not answered within
+ * `moveTimeout`, or if that host is lost as well, it asks again after `asksAgain`. Its lease fails as it would at a host
  * that stands still: a renewal that is due at t is not answered by t + timeout.
  * Then it drops, and what it had asked for is work for nobody. A session that
  * has lost its hosts of several tiers asks for one after the other.
@@ -40,6 +40,7 @@ export interface LeaseMoveNeighbours {
 interface MoveRules {
   readonly after: Distribution;
   readonly again: Distribution;
+  readonly timeoutMs: number;
   readonly fails: HandlerId;
   /** who knows when renewals are due */
   watch: Watch | null;
@@ -76,6 +77,7 @@ export class LeaseMoves {
   private readonly rules: readonly (MoveRules | null)[];
   private readonly luck: Stream;
   private readonly asks: HandlerId;
+  private readonly timesOut: HandlerId;
   /** by session's serial number: how often it has asked in its life, which keys its luck */
   private readonly asked = new Map<number, number>();
 
@@ -85,6 +87,7 @@ export class LeaseMoves {
     this.luck = fleet.stream('lease moves');
     const { engine, scenario } = fleet;
     this.asks = engine.register('session asks another host', (session) => this.onAsk(session));
+    this.timesOut = engine.register('placing times out', (session) => this.onTimeout(session), { deadline: true });
     this.rules = scenario.tiers.map(({ name, lease }, tier) => {
       if (lease === null || lease.moves === 'free') return null;
       const fails = engine.register(`lease ${name} ends unplaced`, (session) => this.onFail(session, tier), {
@@ -93,6 +96,7 @@ export class LeaseMoves {
       return {
         after: createDistribution(lease.movesAfter),
         again: createDistribution(lease.asksAgain),
+        timeoutMs: lease.moveTimeoutMs,
         fails,
         watch: null,
       };
@@ -127,6 +131,7 @@ export class LeaseMoves {
     const stalled = this.stalledOf(session);
     const { attempts, engine, roster } = this.fleet;
     attempts.setAwaitedBy(session, -1);
+    this.cancelTimeout(stalled, session);
     const { tier } = stalled.lost[0];
     const draws = this.luck.at(roster.serial(session), this.timesAsked(session), 2 * tier + 1);
     const pauseMs = Math.max(LEAST_PAUSE_MS, this.rulesOf(tier).again.sample(draws));
@@ -140,6 +145,7 @@ export class LeaseMoves {
     attempts.setAwaitedBy(session, -1);
     const place = stalled.lost.shift() ?? impossible(`session ${session} is placed at ${host.label}, unasked`);
     this.cancelFailure(place, session);
+    this.cancelTimeout(stalled, session);
     if (stalled.lost.length === 0) this.end(session);
     this.neighbours.placement.attach(session, host);
     if (stalled.lost.length > 0) stalled.asksEvent = engine.schedule(engine.nowMs, this.asks, session);
@@ -152,6 +158,7 @@ export class LeaseMoves {
     if (stalled === undefined) return;
     if (attempts.awaitedBy(session) >= 0) this.neighbours.path.abandon(session);
     if (stalled.asksEvent !== 0) engine.cancel(stalled.asksEvent, session);
+    this.cancelTimeout(stalled, session);
     for (const place of stalled.lost) this.cancelFailure(place, session);
     this.end(session);
   }
@@ -183,7 +190,15 @@ export class LeaseMoves {
     attempts.setLoss(attempt, loss);
     attempts.setTier(attempt, tier);
     recorder?.enteredTier(engine.nowMs, tier);
+    const { timeoutMs } = this.rulesOf(tier);
+    if (timeoutMs < Infinity) stalled.timeoutEvent = engine.schedule(engine.nowMs + timeoutMs, this.timesOut, session);
     path.settleIn(attempt, routed);
+  }
+
+  private onTimeout(session: number): void {
+    this.stalledOf(session).timeoutEvent = 0;
+    this.neighbours.path.timeOut(session);
+    this.asksAgain(session);
   }
 
   private onFail(session: number, tier: number): void {
@@ -217,6 +232,11 @@ export class LeaseMoves {
       const index = roster.host[tier][session];
       if (index >= 0) visit(hosts[index]);
     }
+  }
+
+  private cancelTimeout(stalled: Stalled, session: number): void {
+    if (stalled.timeoutEvent !== 0) this.fleet.engine.cancel(stalled.timeoutEvent, session);
+    stalled.timeoutEvent = 0;
   }
 
   private cancelFailure(place: LostPlace, session: number): void {

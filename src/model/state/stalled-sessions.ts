@@ -22,6 +22,8 @@ export interface Stalled {
   readonly lost: LostPlace[];
   /** when it asks another host; 0: it has asked */
   asksEvent: EventId;
+  /** when it waits no longer for the host that is to place it; 0: none is pending */
+  timeoutEvent: EventId;
 }
 
 export class StalledSessions {
@@ -46,7 +48,7 @@ export class StalledSessions {
   }
 
   begin(session: number, pod: number, sinceMs: number): Stalled {
-    const stalled: Stalled = { sinceMs, lost: [], asksEvent: 0 };
+    const stalled: Stalled = { sinceMs, lost: [], asksEvent: 0, timeoutEvent: 0 };
     this.bySlot.set(session, stalled);
     this.countByPod[pod]++;
     return stalled;
