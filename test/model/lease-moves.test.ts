@@ -67,6 +67,22 @@ describe('the sessions of a lost host whose leases move by work', () => {
     expect(lastPlacedMs(runLog(losing({ presence: { lease: { ...lease, moveWork: 0.25 } } })))).toBe(22_500);
   });
 
+  it.each([
+    [6, 3],
+    [4, 6],
+    [5, 3],
+    [1, 4],
+  ])('are spread over all %i hosts of the front, with %i of presence', (fronts, hosts) => {
+    const counts: number[] = [];
+    runLog(losing({ front: { hosts: fronts }, presence: { hosts, serviceTime: '1h' } }), (view, second) => {
+      if (second !== 20) return;
+      for (const host of (view as unknown as Fleet).hosts) if (host.tier === 0) counts.push(host.stalled.count);
+    });
+    const fair = 1000 / hosts / fronts;
+    expect(counts).toHaveLength(fronts);
+    expect(Math.max(...counts.map((count) => Math.abs(count - fair)))).toBeLessThan(2);
+  });
+
   it('move at once and for nothing where leases are free', () => {
     const log = runLog(losing({ presence: { lease: { ...lease, moves: 'free' } } }), (fleet) =>
       expect(fleet.stalledSessions(0)).toBe(0),
