@@ -1,11 +1,15 @@
 /**
- * Warnings for files that do not say how hosts answer what is not a connect. It
- * decides who drops and who is killed, and nobody but the reader can know it.
+ * Warnings for files that do not say how hosts answer what is not a connect, or
+ * what it is to place the sessions of a lost host. It decides who drops and who
+ * is killed, and nobody but the reader can know it.
  */
+import type { TargetSpec } from '../policies/targets.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { problemAt, type Problem } from '../scenario/problem.ts';
 import type { Tree } from '../scenario/tree.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
+import type { Scenario, Tier } from '../scenario/scenario.ts';
+import { actionsOf } from './unnoticed-warnings.ts';
 
 /** Whether the file has a value of its own at a path below another one that it has. */
 function says(tree: Tree, path: string, below: string): boolean {
@@ -59,4 +63,33 @@ export function unsaidTransports(file: string, { scenario, tree }: LoadedScenari
       hint: 'aside: at once, as a server that completes the upgrade and then works on the login; none: it works before it completes the upgrade, and `connectTimeout.answer` never counts',
     }),
   ];
+}
+
+/** How hosts of the tier may come to be lost, in words; null: by nothing that the file says. */
+function lossOf(tier: Tier, scenario: Scenario): string | null {
+  const takesDown = ['reboot', 'crash', 'kill'];
+  const lost = actionsOf(scenario).find(
+    ([, { action, parameters }]) => takesDown.includes(action) && (parameters.target as TargetSpec).tier === tier.name,
+  );
+  if (lost !== undefined) return lost[1].name;
+  if (tier.liveness !== null) return 'its liveness probes';
+  return tier.memory === null ? null : 'too little memory';
+}
+
+/** Of each tier with leases whose hosts may be lost, and do not hold their sessions: these are elsewhere at once, for nothing. */
+export function unsaidMoves(file: string, { scenario, tree }: LoadedScenario): Problem[] {
+  return scenario.tiers.flatMap((tier, place) => {
+    const lease = `tiers.${tier.name}.lease`;
+    if (place === 0 || tier.lease === null || tier.holdsSessions || says(tree.tree, `${lease}.moves`, lease)) return [];
+    const loss = lossOf(tier, scenario);
+    if (loss === null) return [];
+    return [
+      problemAt(file, placeOfPath(tree.tree, lease), {
+        path: `${lease}.moves`,
+        expected: `what it costs to place the sessions of a host of ${tier.name} anew that is lost (${loss})`,
+        found: 'nothing, which means free: all are at other hosts at once, and no work is done for it',
+        hint: 'attempt: each is placed by work at another host, behind whatever waits there, and stalls until then: a herd of its own; free: where any host can take a lease over as it is',
+      }),
+    ];
+  });
 }

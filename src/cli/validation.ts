@@ -14,7 +14,7 @@ import { jsonText } from '../scenario/safe-text.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
 import { unnoticedLosses } from './unnoticed-warnings.ts';
-import { unsaidKeepalives, unsaidProbes, unsaidTransports } from './answer-warnings.ts';
+import { unsaidKeepalives, unsaidMoves, unsaidProbes, unsaidTransports } from './answer-warnings.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import { clockWarnings } from './clock-warnings.ts';
 import { collapseWarnings } from './collapse-warnings.ts';
@@ -71,6 +71,7 @@ const warners: readonly Warner[] = [
   collapseWarnings,
   unsaidKeepalives,
   unsaidProbes,
+  unsaidMoves,
   unsaidTransports,
   unnoticedLosses,
   idleVariants,

@@ -168,7 +168,8 @@ export class LiveFleet {
   /** The host of the first tier that a session is on, or that has its attempt. */
   private hostOf(session: number): Host | null {
     const { attempts, hosts, roster } = this.fleet;
-    const attempt = attempts.awaitedBy(session);
+    // A connected one may wait for a host that is to place it anew.
+    const attempt = roster.state(session) === Session.connecting ? attempts.awaitedBy(session) : -1;
     const index = attempt < 0 ? roster.host[0][session] : attempts.host(0, attempt);
     return index < 0 ? null : hosts[index];
   }
@@ -224,8 +225,7 @@ export class LiveFleet {
   }
 
   private detach(session: number): void {
-    const { placement } = this.simulation.parts.serving;
-    for (let tier = 0; tier < this.fleet.tierCount; tier++) placement.detach(session, tier);
+    this.simulation.parts.serving.placement.takeOff(session);
     this.ends.stop(session);
   }
 

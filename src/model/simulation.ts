@@ -36,6 +36,7 @@ import { BalancerViews } from './serving/balancer-views.ts';
 import { Closings } from './serving/closings.ts';
 import { Ejections } from './serving/ejection.ts';
 import { HostLife } from './serving/host-life.ts';
+import { answersWithMoves, LeaseMoves } from './serving/lease-moves.ts';
 import { leasesOf } from './serving/leases.ts';
 import { MemoryLimits } from './serving/memory.ts';
 import { Placement } from './serving/placement.ts';
@@ -92,10 +93,14 @@ function openServing(fleet: Fleet, answers: Answers, connections: Connections, o
   });
   const stalls = new Stalls(fleet, (host) => transports.goesOn(host));
   const memory = new MemoryLimits(fleet, (host) => hostLife.runOutOfMemory(host));
-  const placement = new Placement(fleet, stalls, memory);
+  const placement = new Placement(fleet, stalls, memory, {
+    displace: (session, host, loss) => moves.displace(session, host, loss),
+    forget: (session) => moves.forget(session),
+  });
   const registrations = new Registrations(fleet);
   const refusals = new Refusals(fleet, stalls, ejections);
   const routing = new Routing(fleet, refusals, ejections);
+  const whenPlaced = (session: number, host: Host): void => moves.placed(session, host);
   const whenWarm = (host: Host): void => hostLife.onWarm(host);
   const ofPath = {
     routing,
@@ -106,14 +111,16 @@ function openServing(fleet: Fleet, answers: Answers, connections: Connections, o
     memory,
     stalls,
     transports,
-    answers,
+    answers: answersWithMoves(fleet, answers, () => moves),
+    whenPlaced,
     whenWarm,
   };
-  const path = new AttemptPath(fleet, ofPath);
+  const path: AttemptPath = new AttemptPath(fleet, ofPath);
+  const moves: LeaseMoves = new LeaseMoves(fleet, { routing, path, placement, memory, connections });
   const hostLife = new HostLife(fleet, { path, placement, memory, views, stalls, registrations, connections });
   const closings = new Closings(fleet, placement, connections);
   const ruleChanges = new RuleChanges(fleet, { path, hostLife, views, ejections, stalls });
-  return { stalls, placement, registrations, routing, path, hostLife, closings, ruleChanges };
+  return { stalls, placement, moves, registrations, routing, path, hostLife, closings, ruleChanges };
 }
 
 type Serving = ReturnType<typeof openServing>;
@@ -137,7 +144,7 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   const ofConnections = { versions, counters, retries, patience, ends: connectionEnds, placement, keepalives };
   const connections = new ClientConnections(fleet, ofConnections);
   for (const rules of leasesOf(fleet, options.outside?.connections ?? connections))
-    watching(fleet, stalls, rules, watchKind);
+    serving.moves.watchedBy(rules.tier, watching(fleet, stalls, rules, watchKind));
   const networkLosses = new NetworkLosses(fleet);
   const ofAttempts = {
     routing,

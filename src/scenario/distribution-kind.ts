@@ -154,7 +154,12 @@ function jsonSchema(): JsonSchema {
 
 export const distribution: Kind<DistributionSpec> = leaf({ unit: 'distribution', jsonSchema: jsonSchema(), read });
 
-/** Of an age: one that is always 0 would close each connection as it opens. */
-export const age: Kind<DistributionSpec> = mapped(distribution, (spec, report) =>
+/** One that is always 0 would have something happen without end at one instant. */
+const aboveZero: Kind<DistributionSpec> = mapped(distribution, (spec, report) =>
   createDistribution(spec).meanMs > 0 ? spec : report<DistributionSpec>('a mean of more than 0s'),
 );
+
+/** Of an age: connections would close as they open. */
+export const age = aboveZero;
+/** Between two tries. */
+export const pause = aboveZero;

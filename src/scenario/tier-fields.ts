@@ -14,6 +14,7 @@ import type { Context } from './context.ts';
 import { age, distribution } from './distribution-kind.ts';
 import { block, field, list, mapped, optional, orNone, remembered, type Fields } from './kind.ts';
 import { answering, liveness, opening, readiness } from './answering-fields.ts';
+import { lease } from './lease-fields.ts';
 import { parameterFields, policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
 import { formatDuration } from './quantity.ts';
@@ -38,6 +39,11 @@ const memory = (context: Context) =>
       factor(unscaled, { min: 0 }),
       'MiB that an attempt takes while it is open on the host, waiting or handed over too',
       { as: 'perAttemptMiB', default: 0 },
+    ),
+    perStalledSecond: field(
+      factor(unscaled, { min: 0 }),
+      'MiB that each second adds for which a session of the host stalls (see `lease.moves`): what happens to it meanwhile queues up here until it is placed or drops',
+      { as: 'perStalledSecMiB', default: 0 },
     ),
   });
 
@@ -122,12 +128,6 @@ const contention = block({
   quadratic: field(factor(unscaled, { min: 0 }), 'what each pair of them adds: the more there are, the less is done', {
     default: 0,
   }),
-});
-
-const lease = block({
-  every: field(duration(above0), 'how often a session renews its lease at its host of this tier', { as: 'everyMs' }),
-  timeout: field(duration(above0), 'how long it waits for the answer before it drops', { as: 'timeoutMs' }),
-  answered: field(answering(''), 'how a host answers renewals', { default: 'in-queue' }),
 });
 
 const registry = block({
@@ -346,7 +346,12 @@ export function tierFields(context: Context) {
 
 export function tier(context: Context) {
   const fields = tierFields(context);
-  const whole = block(fields, ({ hosts, scaling, maxAge, holdsSessions }, report) => {
+  const whole = block(fields, ({ hosts, scaling, maxAge, holdsSessions, lease: leased }, report) => {
+    if (holdsSessions && leased?.moves === 'attempt')
+      report('free, or a tier that does not hold sessions', {
+        path: ['lease', 'moves'],
+        hint: 'a host that holds its sessions drops them when it is lost, and none is left to move',
+      });
     if (maxAge !== null && !holdsSessions)
       report('none, or a tier that holds sessions', { path: ['maxAge'], hint: 'holdsSessions: true' });
     const { standbys } = createPolicy(scalings, scaling);
@@ -371,6 +376,11 @@ export function tiers(context: Context) {
         path: [opening[1], 'opensTransport'],
         found: String(items[opening[1]].opensTransport),
         hint: `${items[opening[0]].name} opens it already`,
+      });
+    if (items[0]?.lease?.moves === 'attempt')
+      report('free, or another tier than the first', {
+        path: [0, 'lease', 'moves'],
+        hint: "the first tier's hosts answer the clients themselves: whose host is lost there has lost its connection (holdsSessions: true)",
       });
     if (items.at(-1)?.opensTransport === 'in-queue')
       report('none, aside or own-lane', {

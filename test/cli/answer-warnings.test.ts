@@ -56,3 +56,48 @@ describe('a file that does not say how hosts answer', () => {
     expect(await asked('validate', text('', ', answered: in-queue', 'none'))).toEqual([]);
   });
 });
+
+describe('a file that does not say what it is to place the sessions of a lost host', () => {
+  const presence = (lease: string, more = '', action = 'reboot', tier = 'presence'): string => `format: 1
+name: asked
+clock: { to: 20s }
+tiers:
+  - { name: front, hosts: 2, parallelism: 1, serviceTime: 10ms, holdsSessions: true }
+  - name: presence
+    scope: shared
+    hosts: 2
+    parallelism: 1
+    serviceTime: 10ms
+${more}    lease: { every: 10s, timeout: 5s${lease} }
+products: [{ name: chat, sessions: 2 }]
+clients: [{ name: current, backoff: fixed }]
+timeline: [{ name: lost, at: 5s, action: ${action}, target: { tier: ${tier}, hosts: [1] } }]
+`;
+  const moves = async (command: string, content: string, ...flags: readonly string[]): Promise<string[]> => {
+    const file = join(folder, 'moves.yaml');
+    writeFileSync(file, content);
+    const { exitCode, stderr } = await sim(command, file, ...flags);
+    expect(exitCode, stderr).toBe(0);
+    return [...stderr.matchAll(/tiers\.presence\.lease\.moves[^]*?lost \(([^)]*)\)/g)].map(([, by]) => by);
+  };
+
+  it.each(['reboot', 'crash', 'kill'])('is asked where a %s takes one of its hosts', async (action) => {
+    expect(await moves('validate', presence('', '', action))).toEqual(['lost']);
+  });
+
+  it('is asked by run, too', async () => {
+    expect(await moves('run', presence(''), '--no-charts', '--out', join(folder, 'out'))).toEqual(['lost']);
+  });
+
+  it('is asked where its hosts may die by themselves', async () => {
+    const probed = '    liveness: { every: 10s, timeout: 2s, answered: aside }\n';
+    expect(await moves('validate', presence('', probed, 'reboot', 'front'))).toEqual(['its liveness probes']);
+  });
+
+  it('is asked for nothing that it says, or that cannot come about', async () => {
+    for (const said of [', moves: free', ', moves: attempt'])
+      expect(await moves('validate', presence(said))).toEqual([]);
+    expect(await moves('validate', presence('', '', 'reboot', 'front'))).toEqual([]);
+    expect(await moves('validate', presence('', '    holdsSessions: true\n'))).toEqual([]);
+  });
+});

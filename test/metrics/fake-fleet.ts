@@ -74,6 +74,9 @@ export class FakeFleet implements FleetView {
   hostSessions(): number {
     return 0;
   }
+  stalledSessions(): number {
+    return 0;
+  }
   sessions(pod: number, state: number): number {
     return this.counts[pod][state];
   }

@@ -26,6 +26,8 @@ export class NaiveWatch implements Watch {
   private readonly sent: Sent[] = [];
   /** by session: numbers its connections, so that keepalives of an earlier one are void */
   private readonly connections: number[] = [];
+  /** by session: when it came to its host, before which nothing was that host's to answer */
+  private readonly cameMs: number[] = [];
 
   constructor(fleet: Fleet, rules: WatchRules) {
     this.fleet = fleet;
@@ -37,6 +39,7 @@ export class NaiveWatch implements Watch {
 
   attached(session: number): void {
     this.connections[session] = (this.connections[session] ?? 0) + 1;
+    this.cameMs[session] = this.fleet.engine.nowMs;
     const everyMs = this.rules.everyMs(session);
     if (everyMs === Infinity) return;
     let k = 1;
@@ -57,7 +60,8 @@ export class NaiveWatch implements Watch {
     const timeoutMs = this.rules.timeoutMs(session);
     for (let k = 1; ; k++) {
       const dueMs = this.anchorMs(session) + k * everyMs;
-      if (dueMs >= fromMs && dueMs + timeoutMs >= this.fleet.engine.nowMs) return dueMs + timeoutMs;
+      if (dueMs >= Math.max(fromMs, this.cameMs[session]) && dueMs + timeoutMs >= this.fleet.engine.nowMs)
+        return dueMs + timeoutMs;
     }
   }
 

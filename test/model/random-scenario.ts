@@ -132,7 +132,14 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     ),
     'none',
   ),
-  memory: maybe(fc.constantFrom({ limit: 8, perSession: 0.2, perAttempt: 1 }, { limit: 4, perAttempt: 0.7 }), 'none'),
+  memory: maybe(
+    fc.constantFrom(
+      { limit: 8, perSession: 0.2, perAttempt: 1 },
+      { limit: 4, perAttempt: 0.7 },
+      { limit: 7, perSession: 0.1, perStalledSecond: 0.05 },
+    ),
+    'none',
+  ),
   crashLoop: maybe(
     fc.constantFrom(
       { first: '2s', factor: 2, longest: '7s', resetAfter: '60s' },
@@ -158,6 +165,11 @@ const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
       every: ms(5000, 30_000),
       timeout: ms(1000, 12_000),
       answered: fc.constantFrom('in-queue', 'in-queue', 'aside', 'own-lane'),
+      moves: fc.constantFrom('free', 'attempt'),
+      movesAfter: fc.constantFrom('0s', { uniform: ['0s', '9s'] }),
+      moveTimeout: fc.constantFrom('none', '3s'),
+      asksAgain: fc.constantFrom('1s', { exponential: '700ms' }),
+      moveWork: fc.constantFrom(1, 0.2, 0),
     }),
     'none',
   ),
@@ -178,6 +190,7 @@ const tier = (name: string, scope: string): fc.Arbitrary<Fields> =>
         ...own,
         scaling: fittingScaling(own.scaling, own.hosts as number),
         maxAge: own.holdsSessions === true ? own.maxAge : 'none',
+        lease: fittingLease(own.lease, own.holdsSessions === true || scope === 'pod'),
       };
       if (!isPreset) return fitting;
       const brought = balancerPresets[preset].fields;
@@ -198,6 +211,11 @@ const opening = fc.oneof(
     ),
   },
 );
+
+/** Leases move by work where hosts do not hold sessions, and not in the first tier. */
+function fittingLease(lease: unknown, staysFree: boolean): unknown {
+  return staysFree && typeof lease === 'object' ? { ...lease, moves: 'free' } : lease;
+}
 
 /** Standbys stand in for hosts that there are. */
 function fittingScaling(scaling: unknown, hosts: number): unknown {

@@ -175,9 +175,9 @@ export class ClientAttempts implements Answers {
 
   /** Ends what a session that is not connected is doing: its open attempt is cancelled. */
   stopWaiting(session: number): void {
-    const { attempts, engine, recorder, roster } = this.fleet;
+    const { engine, recorder, roster } = this.fleet;
     this.cancelTimer(session);
-    if (attempts.awaitedBy(session) < 0) return;
+    if (roster.state(session) !== Session.connecting) return;
     this.path.abandon(session);
     recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.cancelled, -1);
   }

@@ -83,7 +83,7 @@ export class ClientConnections implements Connections {
 
   /** The session is on no host any more. */
   end(session: number): void {
-    for (let tier = 0; tier < this.fleet.tierCount; tier++) this.neighbours.placement.detach(session, tier);
+    this.neighbours.placement.takeOff(session);
     this.neighbours.ends.stop(session);
   }
 

@@ -120,9 +120,14 @@ export class Population {
     const pod = roster.pod(session);
     roster.connectedAtMs[session] = -1;
     fleet.setState(session, Session.connected);
+    let round = 1;
     for (let tier = 0; tier < fleet.tierCount; tier++) {
-      const { pool } = fleet.balancerOf(tier, pod);
-      this.neighbours.placement.attach(session, pool[onTier[tier][pod]++ % pool.length]);
+      const { pool, rules } = fleet.balancerOf(tier, pod);
+      const n = onTier[tier][pod]++;
+      round = leastCommonMultiple(round, pool.length);
+      // Where leases move by work it counts who is where at once: the sessions of each host of the other tiers are spread as well.
+      const shift = rules.movesByWork ? Math.floor(n / round) : 0;
+      this.neighbours.placement.attach(session, pool[(n + shift) % pool.length]);
     }
     this.neighbours.ends.begin(session);
   }
@@ -205,4 +210,10 @@ export function shareOut(count: number, pods: Scenario['pods']): number[] {
   let left = count - counts.reduce((sum, value) => sum + value, 0);
   for (let i = 0; left > 0; i = (i + 1) % order.length, left--) counts[order[i].index]++;
   return counts;
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  let [divisor, rest] = [a, b];
+  while (rest > 0) [divisor, rest] = [rest, divisor % rest];
+  return (a / divisor) * b;
 }

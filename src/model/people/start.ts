@@ -8,6 +8,8 @@
 import { sampleResidual } from '../../engine/distributions.ts';
 import { inOrderOfNames, OwnerKeys } from '../../engine/luck.ts';
 import type { Fleet } from '../state/fleet.ts';
+import type { Host } from '../state/host.ts';
+import { AttemptKind } from '../state/vocabulary.ts';
 import type { AttemptPath } from '../serving/attempt-path.ts';
 import type { HostLife } from '../serving/host-life.ts';
 
@@ -45,11 +47,29 @@ export function queueAbandonedAttempts(fleet: Fleet, path: AttemptPath): void {
       let place = 0;
       while (place < products.length - 1 && left >= products[byName[place]].sessions)
         left -= products[byName[place++]].sessions;
-      path.takeInAbandoned(host, {
+      takeInAbandoned(fleet, path, host, {
         serial,
         product: byName[place],
         pod: host.pod < 0 ? n % fleet.podNames.length : host.pod,
       });
     }
   }
+}
+
+/** An attempt waits at the host whose client has left, and is nobody's of those that are here. */
+function takeInAbandoned(
+  { attempts, engine, losses, recorder }: Fleet,
+  path: AttemptPath,
+  host: Host,
+  { serial, product, pod }: { readonly serial: number; readonly product: number; readonly pod: number },
+): void {
+  const attempt = attempts.allocate(product, AttemptKind.fresh);
+  attempts.setSlot(attempt, 0);
+  attempts.setSerial(attempt, serial);
+  attempts.setNumber(attempt, 1);
+  attempts.setPod(attempt, pod);
+  attempts.setLoss(attempt, losses.ofStart);
+  attempts.setTier(attempt, host.tier);
+  recorder?.startsInTier(engine.nowMs, host.tier);
+  path.settleIn(attempt, host);
 }

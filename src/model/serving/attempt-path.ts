@@ -37,6 +37,8 @@ export interface PathNeighbours {
   readonly stalls: Stalls;
   readonly transports: Pick<Transports, keyof Transports>;
   readonly answers: Answers;
+  /** a host has placed a session anew */
+  readonly whenPlaced: (session: number, host: Host) => void;
   /** a host has served as much as it takes to be warm */
   readonly whenWarm: (host: Host) => void;
 }
@@ -52,6 +54,7 @@ export class AttemptPath implements TransportEnds {
   private readonly stalls: Stalls;
   private readonly transports: Pick<Transports, keyof Transports>;
   private readonly answers: Answers;
+  private readonly whenPlaced: (session: number, host: Host) => void;
   private readonly whenWarm: (host: Host) => void;
   private readonly serviceLuck: Stream;
   private readonly lastTier: number;
@@ -70,6 +73,7 @@ export class AttemptPath implements TransportEnds {
     this.stalls = neighbours.stalls;
     this.transports = neighbours.transports;
     this.answers = neighbours.answers;
+    this.whenPlaced = neighbours.whenPlaced;
     this.whenWarm = neighbours.whenWarm;
     this.serviceLuck = fleet.stream('service');
     this.lastTier = fleet.tierCount - 1;
@@ -89,23 +93,6 @@ export class AttemptPath implements TransportEnds {
     attempts.setLoss(attempt, roster.loss(session));
     roster.attemptBeganMs[session] = startedMs;
     return attempt;
-  }
-
-  /** At the start: an attempt waits at the host whose client has left, and is nobody's of those that are here. */
-  takeInAbandoned(
-    host: Host,
-    { serial, product, pod }: { readonly serial: number; readonly product: number; readonly pod: number },
-  ): void {
-    const { attempts, engine, losses, recorder } = this.fleet;
-    const attempt = attempts.allocate(product, AttemptKind.fresh);
-    attempts.setSlot(attempt, 0);
-    attempts.setSerial(attempt, serial);
-    attempts.setNumber(attempt, 1);
-    attempts.setPod(attempt, pod);
-    attempts.setLoss(attempt, losses.ofStart);
-    attempts.setTier(attempt, host.tier);
-    recorder?.startsInTier(engine.nowMs, host.tier);
-    this.settleIn(attempt, host);
   }
 
   /** The host takes the attempt in: it is served at once, or waits; or first its transport opens. */
@@ -149,7 +136,8 @@ export class AttemptPath implements TransportEnds {
     return attempts.phase(attempts.awaitedBy(session)) === Phase.opening;
   }
 
-  private settleIn(attempt: number, host: Host): void {
+  /** It is at the host from now on, and served at once or waits. */
+  settleIn(attempt: number, host: Host): void {
     this.link(attempt, host);
     this.join(attempt, host);
   }
@@ -320,8 +308,14 @@ export class AttemptPath implements TransportEnds {
       this.ejections.succeeded(host);
       this.leaveTier(attempt, host, 'served', ServiceFor.client);
     } else this.leaveTier(attempt, host, 'abandoned', ServiceFor.nobody);
+    const { abandonedWorkCost, movesByWork, opensInQueue } = host.rules;
+    if (movesByWork && attempts.kind(attempt) === AttemptKind.moved) {
+      this.finish(attempt);
+      if (session >= 0) this.whenPlaced(session, host);
+      this.pull(host);
+      return;
+    }
     this.registrations.served(attempt, tier);
-    const { abandonedWorkCost, opensInQueue } = host.rules;
     // Whoever has left before the transport was open never logs in.
     if (session < 0 && (isLast || abandonedWorkCost < 1 || opensInQueue)) this.finish(attempt);
     else if (session >= 0 && this.registrations.isStale(session, tier) && !this.answers.takesOverStale(session))

@@ -69,7 +69,7 @@ export class Drains {
         this.connections.drop(session, isLeaving ? DropCause.scale : DropCause.drain, drainedBy.loss);
         return;
       }
-      this.placement.moveAway(session, host);
+      this.placement.moveAway(session, host, drainedBy.loss);
     }
     this.connections.moved(session);
   }

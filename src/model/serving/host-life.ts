@@ -113,7 +113,7 @@ export class HostLife {
       this.registrations.leaveBehind(session, host.tier);
       this.connections.vanish(session, DropCause.crash, doer.loss, unansweredSinceMs);
     });
-    this.afterDown(host, this.crashLoopMs(host));
+    this.afterDown(host, doer.loss, this.crashLoopMs(host));
   }
 
   /** An action kills the host's process. */
@@ -200,7 +200,7 @@ export class HostLife {
   private leaveTier(host: Host, doer: Doer): void {
     this.takeDown(host, HostState.absent);
     this.dropSessions(host, DropCause.scale, doer.loss, true);
-    this.afterDown(host);
+    this.afterDown(host, doer.loss);
     this.release(host);
   }
 
@@ -208,13 +208,17 @@ export class HostLife {
     this.fleet.recorder?.hostRebooted(this.fleet.engine.nowMs, host.index);
     this.takeDown(host, HostState.rebooting);
     this.dropSessions(host, cause, doer.loss, signsOff);
-    this.afterDown(host);
+    this.afterDown(host, doer.loss);
   }
 
   /** The platform gave the host up, or its kernel did: it is killed and boots again. */
   private kill(host: Host, death: number, drop: number): void {
     const { losses, attempts } = this.fleet;
-    this.dies(host, { death, drop, loss: losses.ofHost('death', host, attempts) });
+    this.dies(host, {
+      death,
+      drop,
+      loss: losses.ofHost('death', host, attempts, this.placement.lossesOfStalled(host)),
+    });
   }
 
   private dies(host: Host, { death, drop, loss }: { death: number; drop: number; loss: number }): void {
@@ -222,7 +226,7 @@ export class HostLife {
     recorder?.hostDied(engine.nowMs, host.index, death);
     this.takeDown(host, HostState.down);
     this.dropSessions(host, drop, loss, false);
-    this.afterDown(host, this.crashLoopMs(host), death === DeathCause.outOfMemory ? LEAST_DOWN_MS : 0);
+    this.afterDown(host, loss, this.crashLoopMs(host), death === DeathCause.outOfMemory ? LEAST_DOWN_MS : 0);
   }
 
   /** Stops everything on the host. Its sessions are the caller's to drop. */
@@ -234,21 +238,28 @@ export class HostLife {
     host.stall.stoppedSinceMs = Math.min(host.stall.stoppedSinceMs, engine.nowMs);
     this.liveness.rounds.stop(host);
     this.readiness.rounds.stop(host);
-    for (const event of [times.warmEvent, times.drainEvent, times.resumeEvent, times.outOfMemoryEvent])
+    for (const event of [
+      times.warmEvent,
+      times.drainEvent,
+      times.resumeEvent,
+      times.outOfMemoryEvent,
+      times.fillsUpEvent,
+    ])
       if (event !== 0) engine.cancel(event, host.index);
     times.warmEvent = 0;
     times.drainEvent = 0;
     times.resumeEvent = 0;
     times.outOfMemoryEvent = 0;
+    times.fillsUpEvent = 0;
     times.drainedBy = null;
     times.changesAtMs = Infinity;
     this.views.turn(host, state);
     this.path.sweep(host);
   }
 
-  /** What is left on a host that went down moves on; the host boots, after a delay, unless it left for good. */
-  private afterDown(host: Host, delayMs = 0, leastMs = 0): void {
-    this.placement.eachOn(host, (session) => this.placement.moveAway(session, host));
+  /** What is left on a host that went down moves on, as part of `loss`; the host boots, after a delay, unless it left for good. */
+  private afterDown(host: Host, loss: number, delayMs = 0, leastMs = 0): void {
+    this.placement.eachOn(host, (session) => this.placement.moveAway(session, host, loss));
     this.stalls.mayBegin(host);
     if (host.state === HostState.absent) return;
     if (!host.times.isLeaving) {

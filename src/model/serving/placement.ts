@@ -4,6 +4,7 @@
  * in its list when it dies. Sessions of a host that goes down and does not hold
  * them move, each to the host of the tier that is up and has the fewest, with
  * its lease. Those that find none wait, and come to the first that is up again.
+ * Where leases move by work, they have to be placed (lease-moves.ts).
  */
 import { impossible } from '../../engine/simulation-error.ts';
 import type { Fleet } from '../state/fleet.ts';
@@ -11,15 +12,23 @@ import type { Host } from '../state/host.ts';
 import type { MemoryLimits } from './memory.ts';
 import type { Stalls } from './stalls.ts';
 
+/** Of sessions whose leases move by work. */
+export interface MovesByWork {
+  displace(session: number, host: Host, loss: number): void;
+  forget(session: number): void;
+}
+
 export class Placement {
   private readonly fleet: Fleet;
   private readonly stalls: Stalls;
   private readonly memory: MemoryLimits;
+  private readonly moves: MovesByWork;
 
-  constructor(fleet: Fleet, stalls: Stalls, memory: MemoryLimits) {
+  constructor(fleet: Fleet, stalls: Stalls, memory: MemoryLimits, moves: MovesByWork) {
     this.fleet = fleet;
     this.stalls = stalls;
     this.memory = memory;
+    this.moves = moves;
   }
 
   /** Puts a session on a host of a tier on which it has none. */
@@ -35,6 +44,7 @@ export class Placement {
     if (host.sessionHead >= 0) previous[tier][host.sessionHead] = session;
     host.sessionHead = session;
     host.sessions++;
+    if (this.fleet.stalled.count > 0) this.takesStalled(session, host, true);
     this.stalls.updateFrozen(host);
     if (host.rules.limitsMemory) this.memory.taken(host);
     this.stalls.attached(session, host);
@@ -52,9 +62,35 @@ export class Placement {
     else host.sessionHead = after;
     if (after >= 0) previous[tier][after] = before;
     hostOf[tier][session] = -1;
+    if (this.fleet.stalled.count > 0) this.takesStalled(session, host, false);
     if (--host.sessions < 0) impossible(`session ${session} leaves ${host.label}, which has none`);
     this.stalls.updateFrozen(host);
     this.stalls.detached(session, host);
+  }
+
+  /** Takes a session off all its hosts. */
+  takeOff(session: number): void {
+    this.moves.forget(session);
+    for (let tier = 0; tier < this.fleet.tierCount; tier++) this.detach(session, tier);
+  }
+
+  /** A session that stalls does so at whatever hosts it has. */
+  private takesStalled(session: number, host: Host, comes: boolean): void {
+    const stalled = this.fleet.stalled.of(session);
+    if (stalled === undefined) return;
+    if (comes) host.stalled.add(stalled.sinceMs);
+    else host.stalled.remove(stalled.sinceMs);
+  }
+
+  /** What the sessions of the host that stall have lost their other hosts by. */
+  lossesOfStalled(host: Host): number[] {
+    const losses: number[] = [];
+    if (host.stalled.count === 0) return losses;
+    this.eachOn(host, (session) => {
+      const stalled = this.fleet.stalled.of(session);
+      if (stalled !== undefined) losses.push(stalled.lost[0].loss);
+    });
+    return losses;
   }
 
   /** Visits the host's sessions; the visit may take them off the host. */
@@ -67,8 +103,12 @@ export class Placement {
     }
   }
 
-  /** The session goes to another host of the tier that is up, if there is one. */
-  moveAway(session: number, host: Host): void {
+  /** The session goes to another host of the tier that is up, if there is one; or it has to be placed, as part of `loss`. */
+  moveAway(session: number, host: Host, loss: number): void {
+    if (host.rules.movesByWork) {
+      this.moves.displace(session, host, loss);
+      return;
+    }
     let best: Host | null = null;
     for (const other of this.fleet.balancerOfHost(host).hosts)
       if (other !== host && other.isUp && (best === null || other.sessions < best.sessions)) best = other;
@@ -80,7 +120,7 @@ export class Placement {
   /** Sessions that found no host up when theirs went down come to this one, the first that is. */
   adoptOrphans(host: Host): void {
     for (const other of this.fleet.balancerOfHost(host).hosts)
-      if (!other.isAlive && other.sessions > 0) this.eachOn(other, (session) => this.moveAway(session, other));
+      if (!other.isAlive && other.sessions > 0) this.eachOn(other, (session) => this.moveAway(session, other, 0));
   }
 
   private isOnTwo(session: number, host: Host): never {

@@ -68,7 +68,7 @@ export class StallWatch implements Watch {
   }
 
   failsMs(session: number, fromMs: number): number {
-    const dueMs = this.nextDueMs(session, fromMs, this.fleet.engine.nowMs);
+    const dueMs = this.nextDueMs(session, Math.max(fromMs, this.movedMs(session)), this.fleet.engine.nowMs);
     return dueMs === Infinity ? Infinity : dueMs + this.rules.timeoutMs(session);
   }
 
@@ -150,7 +150,7 @@ export class StallWatch implements Watch {
   private schedule(session: number, fromMs: number): void {
     if (session >= this.deadlines.length) this.growSessions();
     if (this.deadlines[session] !== 0) return;
-    const dueMs = this.nextDueMs(session, Math.max(fromMs, this.movedAtMs[session]), this.fleet.engine.nowMs);
+    const dueMs = this.nextDueMs(session, Math.max(fromMs, this.movedMs(session)), this.fleet.engine.nowMs);
     if (dueMs === Infinity) return;
     this.dueMs[session] = dueMs;
     this.deadlines[session] = this.fleet.engine.schedule(dueMs + this.rules.timeoutMs(session), this.deadline, session);
@@ -178,6 +178,10 @@ export class StallWatch implements Watch {
     const connectedMs = roster.connectedAtMs[session];
     if (connectedMs >= 0) return connectedMs;
     return (this.phaseLuck.at(roster.serial(session), 0, this.rules.tier).uniform() - 1) * everyMs;
+  }
+
+  private movedMs(session: number): number {
+    return session < this.movedAtMs.length ? this.movedAtMs[session] : 0;
   }
 
   private growHosts(atLeast: number): void {

@@ -149,7 +149,7 @@ export class Attempts {
   setPod(attempt: number, value: number): void {
     this.words[attempt * this.stride + POD] = value;
   }
-  /** its product and its kind in one: product · 3 + kind, the index of a tier's `work` */
+  /** its product and its kind in one: product · number of kinds + kind, the index of a tier's `work` */
   workClass(attempt: number): number {
     return this.words[attempt * this.stride + STATUS] >>> CLASS_SHIFT;
   }

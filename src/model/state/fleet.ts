@@ -14,6 +14,7 @@ import { Interventions } from './interventions.ts';
 import { Losses } from './losses.ts';
 import type { FleetView, Recorder } from './recorder.ts';
 import { MOST_TOLD_APART, Sessions } from './sessions.ts';
+import { StalledSessions } from './stalled-sessions.ts';
 import { compileTier } from './tier-rules.ts';
 import { sessionStates, Session } from './vocabulary.ts';
 
@@ -26,6 +27,7 @@ export class Fleet implements FleetView {
   readonly roster: Sessions;
   readonly attempts: Attempts;
   readonly losses: Losses;
+  readonly stalled: StalledSessions;
   readonly interventions: Interventions;
   readonly hosts: Host[] = [];
   /** by tier, then by pod (one only for a shared tier) */
@@ -60,6 +62,7 @@ export class Fleet implements FleetView {
     this.roster = new Sessions(atStart, this.tierCount);
     this.attempts = new Attempts(this.tierCount, this.productNames.length);
     this.losses = new Losses(engine, recorder, scenario);
+    this.stalled = new StalledSessions(this.podNames.length);
     this.interventions = new Interventions(engine);
     this.counts = new Int32Array(this.podNames.length * STATES);
     this.balancers = this.openBalancers();
@@ -163,6 +166,9 @@ export class Fleet implements FleetView {
   }
   hostSessions(host: number): number {
     return this.hosts[host].sessions;
+  }
+  stalledSessions(pod: number): number {
+    return this.stalled.ofPod(pod);
   }
   sessions(pod: number, state: number): number {
     return this.counts[pod * STATES + state];

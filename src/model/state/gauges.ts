@@ -43,6 +43,19 @@ export function disconnectedFraction(fleet: FleetView, pod: number): number {
   return disconnected === 0 ? 0 : disconnected / (disconnected + connected);
 }
 
+/** Of all that are not gone, those that are connected and wait for a host that is to place them anew. */
+function stalledFraction(fleet: FleetView, pod: number): number {
+  let stalled = 0;
+  let all = 0;
+  const first = pod < 0 ? 0 : pod;
+  const last = pod < 0 ? fleet.podNames.length - 1 : pod;
+  for (let p = first; p <= last; p++) {
+    stalled += fleet.stalledSessions(p);
+    all += disconnectedSessions(fleet, p) + fleet.sessions(p, Session.connected);
+  }
+  return stalled === 0 ? 0 : stalled / all;
+}
+
 export function isImpacted(fleet: FleetView, pod: number): boolean {
   return disconnectedFraction(fleet, pod) > IMPACTED_FRACTION;
 }
@@ -66,6 +79,13 @@ export const gauges: Record<string, Gauge> = {
     part: 'pod',
     scales: 'nothing',
     read: disconnectedFraction,
+  },
+  stalledFraction: {
+    unit: 'fraction',
+    help: 'share of the sessions that are connected and stall: their host of a tier is lost whose leases move by work (`lease.moves`), and none has placed them anew',
+    part: 'pod',
+    scales: 'nothing',
+    read: stalledFraction,
   },
   impactedPods: {
     unit: 'count',

@@ -43,6 +43,8 @@ export interface HostTimes {
   drainEvent: EventId;
   resumeEvent: EventId;
   outOfMemoryEvent: EventId;
+  /** when what stalled sessions queue up is foreseen to fill its memory */
+  fillsUpEvent: EventId;
   /** deaths in a row, without a long life between them */
   deathsInARow: number;
   /** those that wait for it to be up again */
@@ -110,6 +112,22 @@ export interface RefusalState {
   tick: EventId;
 }
 
+/** Its sessions that stall (stalled-sessions.ts). */
+export class StalledOfHost {
+  count = 0;
+  /** the sum of the instants at which they began to */
+  sinceSumMs = 0;
+
+  add(sinceMs: number): void {
+    this.count++;
+    this.sinceSumMs += sinceMs;
+  }
+
+  remove(sinceMs: number): void {
+    this.sinceSumMs = --this.count === 0 ? 0 : this.sinceSumMs - sinceMs;
+  }
+}
+
 export class Host implements SeenHost {
   readonly index: number;
   readonly tier: number;
@@ -156,6 +174,7 @@ export class Host implements SeenHost {
     lastStartMs: 0,
     loss: 0,
   };
+  readonly stalled = new StalledOfHost();
   readonly refusals: RefusalState = { thisSecond: 0, lastSecond: 0, tick: 0 };
   readonly ejection: EjectionState = { isOut: false, untilMs: 0, times: 0, failuresInARow: 0 };
   readonly view: ViewState = {
@@ -177,6 +196,7 @@ export class Host implements SeenHost {
     drainEvent: 0,
     resumeEvent: 0,
     outOfMemoryEvent: 0,
+    fillsUpEvent: 0,
     deathsInARow: 0,
     touchedBy: [],
     drainedBy: null,
@@ -258,6 +278,18 @@ export class Host implements SeenHost {
       this.sessions / rules.sessionsAtFullLoad +
       (this.refusals.lastSecond * rules.refusalWorkMs) / (1000 * rules.parallelism)
     );
+  }
+
+  /**
+   * When what stalled sessions queue up fills its memory, if nothing else comes or goes; what is past means now, Infinity
+   * never. With n of them since s₁ … sₙ they have queued up rate · (n·t − Σs) by t.
+   */
+  fillsUpMs(): number {
+    const { memory } = this.rules.tier;
+    const { count, sinceSumMs } = this.stalled;
+    if (memory === null || count === 0 || memory.perStalledSecMiB === 0) return Infinity;
+    const leftMiB = memory.limitMiB - this.sessions * memory.perSessionMiB - this.openCount * memory.perAttemptMiB;
+    return (sinceSumMs + (1000 * leftMiB) / memory.perStalledSecMiB) / count;
   }
 
   /** Sessions and open attempts need more than the host has. */

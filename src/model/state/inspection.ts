@@ -8,7 +8,7 @@
 import { Phase } from './attempts.ts';
 import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
-import { Session } from './vocabulary.ts';
+import { AttemptKind, Session } from './vocabulary.ts';
 
 /** The first thing that is wrong, in words; null if all is well. */
 export function inspectFleet(fleet: Fleet): string | null {
@@ -35,15 +35,37 @@ function inspectSessions(fleet: Fleet, tier: number): string | null {
         return `session ${session} is on ${host.label}, which is of another pod`;
       count++;
     }
+    const flaw = inspectStalled(fleet, host);
+    if (flaw !== null) return flaw;
     if (count !== host.sessions) return `${host.label} has ${count} sessions, and counts ${host.sessions}`;
   }
   for (let session = 0; session < roster.slots; session++) {
     const isThere = roster.host[tier][session] >= 0;
-    if (isThere !== (roster.state(session) === Session.connected))
+    const hasLost = fleet.stalled.hasLost(session, tier);
+    if (isThere && hasLost) return `session ${session} is on a host of tier ${tier}, and has lost it`;
+    if ((isThere || hasLost) !== (roster.state(session) === Session.connected))
       return `session ${session} is ${isThere ? '' : 'not '}on a host of tier ${tier}`;
     if (isThere && !seen.has(session)) return `session ${session} says that it is on a host which does not have it`;
   }
   return null;
+}
+
+/** The host counts those of its sessions that stall. */
+function inspectStalled({ roster, stalled }: Fleet, host: Host): string | null {
+  let count = 0;
+  let sinceSumMs = 0;
+  for (let session = host.sessionHead; session >= 0; session = roster.next[host.tier][session]) {
+    const since = stalled.of(session)?.sinceMs;
+    if (since === undefined) continue;
+    count++;
+    sinceSumMs += since;
+  }
+  const { stalled: counted } = host;
+  // A sum that others have gone from is theirs up to rounding.
+  const isSame = Math.abs(sinceSumMs - counted.sinceSumMs) <= 1e-6 * (1 + sinceSumMs);
+  return counted.count === count && isSame
+    ? null
+    : `${count} sessions stall on ${host.label}, since ${sinceSumMs} ms in all, and it counts ${counted.count} since ${counted.sinceSumMs} ms`;
 }
 
 function inspectHosts(fleet: Fleet, tier: number): string | null {
@@ -112,10 +134,16 @@ function inspectOpen({ attempts }: Fleet, host: Host): string | null {
 }
 
 /** Each session that is connecting has one attempt open, which is its own. */
-function inspectClients({ attempts, roster, hosts }: Fleet): string | null {
+function inspectClients({ attempts, roster, hosts, stalled }: Fleet): string | null {
   for (let session = 0; session < roster.slots; session++) {
     const attempt = attempts.awaitedBy(session);
-    if ((roster.state(session) === Session.connecting) !== attempt >= 0)
+    const isMove = attempt >= 0 && attempts.kind(attempt) === AttemptKind.moved;
+    if (
+      isMove &&
+      (stalled.of(session)?.lost[0].tier !== attempts.tier(attempt) || roster.state(session) !== Session.connected)
+    )
+      return `session ${session} is to be placed anew, and has not lost its host`;
+    if (!isMove && (roster.state(session) === Session.connecting) !== attempt >= 0)
       return `session ${session} in state ${roster.state(session)} has attempt ${attempt} open`;
     if (attempt >= 0 && (attempts.session(attempt) !== session || attempts.serial(attempt) !== roster.serial(session)))
       return `attempt ${attempt} is not the one of session ${session}`;

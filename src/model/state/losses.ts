@@ -1,7 +1,7 @@
 /**
  * Losses: what every drop is blamed on. A loss is an action, a host's death, a
  * stall, or what the run starts with; a death or a stall belongs to the losses whose sessions' attempts
- * were open on that host at that moment, in proportion. So the storm's
+ * were open on that host at that moment, in proportion; a session of a host that dies which stalls there counts like one. So the storm's
  * reproduction number, drops caused per drop, can be computed. Loss 0 stands
  * for ambient drops and for sessions that never dropped. The loss of the start
  * has no drops, for nobody saw its sessions connected: it is what their attempts,
@@ -43,19 +43,21 @@ export class Losses {
     return this.add('action', name, new Map());
   }
 
-  /** Of a host that dies or stalls now, with its attempts still open on it. */
-  ofHost(kind: 'death' | 'stall', host: Host, attempts: Attempts): number {
+  /** Of a host that dies or stalls now, with its attempts still open on it; `stalled` is what each of its sessions that stalls has lost its other host by. */
+  ofHost(kind: 'death' | 'stall', host: Host, attempts: Attempts, stalled: readonly number[] = []): number {
     if (this.openByLoss.length < this.count) this.openByLoss = new Int32Array(2 * this.count);
     const { openByLoss } = this;
     const seen: number[] = [];
-    for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a)) {
-      const loss = attempts.loss(a);
+    const count = (loss: number): void => {
       if (openByLoss[loss]++ === 0) seen.push(loss);
-    }
+    };
+    for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a)) count(attempts.loss(a));
+    stalled.forEach(count);
+    const all = host.openCount + stalled.length;
     const parents = new Map<number, number>();
-    if (host.openCount === 0) parents.set(0, 1);
+    if (all === 0) parents.set(0, 1);
     for (const loss of seen) {
-      parents.set(loss, openByLoss[loss] / host.openCount);
+      parents.set(loss, openByLoss[loss] / all);
       openByLoss[loss] = 0;
     }
     return this.add(kind, host.label, parents);

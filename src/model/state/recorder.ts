@@ -33,6 +33,8 @@ export interface FleetView {
   hostSessions(host: number): number;
   /** sessions of a pod in a state (a code of sessionStates) */
   sessions(pod: number, state: number): number;
+  /** connected sessions of a pod that wait to be placed at a host of a tier whose leases move by work */
+  stalledSessions(pod: number): number;
   /** sessions ever admitted: those of the start and all arrivals */
   readonly admitted: number;
 }
@@ -53,6 +55,7 @@ export const noFleet: FleetView = {
   hostSlots: () => 0,
   hostSessions: () => 0,
   sessions: () => 0,
+  stalledSessions: () => 0,
   admitted: 0,
 };
 

@@ -22,7 +22,7 @@ export interface TierRules {
   /** how many slots of the tier's `serviceTime` a host is worth; not whole in a scaled fleet, and then its slots are slower or faster */
   readonly parallelism: number;
   readonly serviceTime: Distribution;
-  /** by product · 3 + kind of attempt: multiplies the service time; a slot's own speed is in it */
+  /** by product and kind of attempt, as workClass of attempts.ts: multiplies the service time; a slot's own speed is in it */
   readonly work: Float64Array;
   readonly sessionsAtFullLoad: number;
   readonly queueLimit: number;
@@ -42,6 +42,8 @@ export interface TierRules {
   /** whether its hosts can run out of memory */
   readonly limitsMemory: boolean;
   readonly ejects: boolean;
+  /** the sessions of a host that is lost are to be placed anew at another one */
+  readonly movesByWork: boolean;
   /** what its hosts' traits refuse, each with its RejectReason */
   readonly refusers: readonly { readonly reason: number; readonly refuses: (host: SeenHost) => boolean }[];
   /** what its hosts' traits slow */
@@ -87,6 +89,7 @@ export function compileTier(tier: Tier, products: Scenario['products']): TierRul
     warmUp: tier.warmUp,
     limitsMemory: tier.memory !== null,
     ejects: tier.ejection !== null,
+    movesByWork: tier.lease?.moves === 'attempt',
     ...compileTraits(tier),
     gatedPerHost: gate.per === 'host',
     gateListens: gate.listens,
@@ -110,8 +113,8 @@ function compileTraits(tier: Tier): Pick<TierRules, 'refusers' | 'stretches'> {
 }
 
 /** What an attempt of each kind costs, in the order of attemptKinds. */
-function workByKind({ resumedWork, reloadedWork }: Tier): number[] {
-  return [1, resumedWork, reloadedWork];
+function workByKind({ resumedWork, reloadedWork, lease }: Tier): number[] {
+  return [1, resumedWork, reloadedWork, lease?.moveWork ?? 1];
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -52,9 +52,10 @@ export const AttemptEnd = codesOf(attemptEnds);
 
 /**
  * What an attempt asks of a server: `fresh`: everything; `resumed`: to take up
- * a session that was lost a moment ago; `reloaded`: everything, and the page.
+ * a session that was lost a moment ago; `reloaded`: everything, and the page. `moved` is no attempt of a client: a host
+ * is asked to place a session anew that has lost its own (lease-moves.ts).
  */
-export const attemptKinds = ['fresh', 'resumed', 'reloaded'] as const;
+export const attemptKinds = ['fresh', 'resumed', 'reloaded', 'moved'] as const;
 export const AttemptKind = codesOf(attemptKinds);
 
 /** For whom a service was going on that ends: `none`: none was, or it stood still. */
