@@ -343,6 +343,11 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
         'nats',
         { policy: 'reconnecting-websocket', least: '300ms' },
       ),
+      firstDelay: seldom(fc.constantFrom('0s', '3s', { uniform: ['0s', '6s'] }), 'none'),
+      multiplies: seldom(
+        fc.constantFrom({ adds: 1, atMost: 4 }, { factor: 2, atMost: 9 }, { adds: 2, factor: 1.5, atMost: 6 }),
+        'none',
+      ),
       connectTimeout: fc.oneof(
         fc.constant('none'),
         ms(10, 4000),

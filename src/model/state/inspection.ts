@@ -115,7 +115,10 @@ function inspectOpen({ attempts }: Fleet, host: Host): string | null {
 function inspectClients({ attempts, roster, hosts }: Fleet): string | null {
   for (let session = 0; session < roster.slots; session++) {
     const attempt = attempts.awaitedBy(session);
-    if ((roster.state(session) === Session.connecting) !== attempt >= 0)
+    const owner = roster.ownerOf(session);
+    if (owner !== session && (roster.state(session) !== Session.gone || attempts.awaitedBy(owner) < 0))
+      return `${session} is a copy of session ${owner}, which has no attempt open`;
+    if ((roster.state(owner) === Session.connecting) !== attempt >= 0)
       return `session ${session} in state ${roster.state(session)} has attempt ${attempt} open`;
     if (attempt >= 0 && (attempts.session(attempt) !== session || attempts.serial(attempt) !== roster.serial(session)))
       return `attempt ${attempt} is not the one of session ${session}`;
