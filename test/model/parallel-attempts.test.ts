@@ -148,7 +148,7 @@ function reference(
 
 describe('a herd of clients that multiply', () => {
   const cases = [
-    { multiplies: { adds: 1, atMost: 5 }, limit: 5, serviceMs: 1803.261, slots: 5 },
+    { multiplies: { adds: 1, atMost: 5 }, limit: 4, serviceMs: 1003.261, slots: 4 },
     { multiplies: { adds: 1, atMost: 6 }, limit: 1000, serviceMs: 403.177, slots: 1 },
     { multiplies: { factor: 2, atMost: 16 }, limit: 7, serviceMs: 711.137, slots: 1 },
     { multiplies: { adds: 2, factor: 1.5, atMost: 9 }, limit: 23, serviceMs: 607.319, slots: 2 },
@@ -174,7 +174,7 @@ describe('a herd of clients that multiply', () => {
     expect(firstDifference(inTime(found), inTime(expected))).toBeNull();
     const rowsOf = (how: string): number => found.filter((row) => row.endsWith(how)).length;
     // The shortest line lets those in whom the longer ones let wait until they leave.
-    if (limit === 5) expect(Math.min(rowsOf('cancelled'), rowsOf('connected'))).toBeGreaterThan(10);
+    if (limit === 4) expect(Math.min(rowsOf('cancelled'), rowsOf('connected'))).toBeGreaterThan(5);
     else expect(rowsOf('timedOut')).toBeGreaterThan(100);
   });
 });

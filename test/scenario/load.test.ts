@@ -97,6 +97,7 @@ describe('the example', () => {
       lifetime: null,
       maxAge: null,
       ambientDropsPerSec: 0,
+      connectionsPerPage: 1,
     });
   });
 

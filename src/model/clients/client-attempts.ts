@@ -111,7 +111,7 @@ export class ClientAttempts implements Answers {
     }
     this.fleet.setState(session, Session.connecting);
     const startedMs = nowMs - this.networkDelayMs;
-    const kind = kindOfAttempt(this.versions.lastRulesOf(session), roster, session, startedMs);
+    const kind = kindOfAttempt(this.versions.lastRulesOf(session), this.fleet, session, startedMs);
     // The version that it decides by now is the one by which it waits, for the transport and for the answer.
     const { connectTimeout, timeoutLane, waitsInStages } = this.versions.rulesOf(session);
     this.path.takeIn(this.path.open(session, startedMs, kind), routed);

@@ -10,7 +10,7 @@ import { createPolicy } from '../../policies/parameters.ts';
 import { retryAfters, type RetryAfter } from '../../policies/retry-after.ts';
 import { retryGates, type RetryGate } from '../../policies/retry-gate.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import type { Sessions } from './sessions.ts';
+import type { Fleet } from './fleet.ts';
 import { AttemptKind } from './vocabulary.ts';
 
 type Client = Scenario['clients'][number];
@@ -85,9 +85,11 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
   };
 }
 
-/** What kind of attempt the session begins at `startedMs`. */
-export function kindOfAttempt(rules: ClientRules, roster: Sessions, session: number, startedMs: number): number {
-  if (roster.isReloaded(session)) return AttemptKind.reloaded;
+/** What kind of attempt the session begins at `startedMs`; of a page that was loaded again its first one asks for the page. */
+export function kindOfAttempt(rules: ClientRules, fleet: Fleet, session: number, startedMs: number): number {
+  const { roster } = fleet;
+  if (roster.isReloaded(session))
+    return fleet.firstOfPage(session) === session ? AttemptKind.reloaded : AttemptKind.fresh;
   if (rules.resumesForMs === 0) return AttemptKind.fresh;
   const droppedMs = roster.droppedAtMs[session];
   return droppedMs >= 0 && startedMs - droppedMs <= rules.resumesForMs ? AttemptKind.resumed : AttemptKind.fresh;
