@@ -9,6 +9,7 @@ import { createDistribution } from '../engine/distributions.ts';
 import { Stream } from '../engine/luck.ts';
 import { actions, type Brought } from '../policies/actions.ts';
 import { admissions } from '../policies/admission.ts';
+import { parallelCount } from '../model/clients/parallel-attempts.ts';
 import { backoffs } from '../policies/backoff.ts';
 import { createPolicy } from '../policies/parameters.ts';
 import { scalings } from '../policies/scaling.ts';
@@ -245,11 +246,16 @@ function meanDelayMs(client: Client, attempts: readonly number[]): number {
   return sum / attempts.length;
 }
 
+/** How many attempts a client makes at once in a long storm. */
+function atOnce({ multiplies }: Client): number {
+  return multiplies === null ? 1 : parallelCount(multiplies, LATE_ATTEMPTS[0]);
+}
+
 /** D: the mean time from one attempt's start to the next one's in a long storm, if each fails after so long; Infinity: it never does. */
 export function meanRetryDelayMs(client: Client, failsAfterMs: number): number {
   const delayMs = meanDelayMs(client, LATE_ATTEMPTS);
   const { countsFromAttempt } = createPolicy(backoffs, client.backoff);
-  return countsFromAttempt === true ? Math.max(failsAfterMs, delayMs) : failsAfterMs + delayMs;
+  return (countsFromAttempt === true ? Math.max(failsAfterMs, delayMs) : failsAfterMs + delayMs) / atOnce(client);
 }
 
 /** Sessions that are online at most, if all can connect: of each product those of the start, or what arrives faster than it leaves. */
@@ -362,7 +368,10 @@ export function stormCosts(scenario: Scenario): Cost[] {
     const { afterAttempts, then } = client.giveUp;
     const each = Math.min(clock.durationMs / betweenMs, then === 'reload' ? Infinity : afterAttempts);
     const every = betweenMs < 1 ? `${largeNumber(betweenMs * 1000)} µs` : formatDuration(Math.round(betweenMs));
-    const told = `${largeNumber(sessions * client.share)} sessions, one attempt each ${every} while nobody gets through`;
-    return { path: `clients.${client.name}.backoff`, atLeast: 0, estimated: sessions * client.share * each, told };
+    const count = atOnce(client);
+    const attempts = count === 1 ? 'one attempt' : `${largeNumber(count)} attempts`;
+    const told = `${largeNumber(sessions * client.share)} sessions, ${attempts} each ${every} while nobody gets through`;
+    const estimated = sessions * client.share * each * count;
+    return { path: `clients.${client.name}.backoff`, atLeast: 0, estimated, told };
   });
 }

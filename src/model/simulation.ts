@@ -20,6 +20,7 @@ import { ConnectionEnds } from './clients/connection-ends.ts';
 import { keepaliveRules } from './clients/keepalives.ts';
 import { NetworkLosses } from './clients/network-losses.ts';
 import { PageLoads } from './clients/page-loads.ts';
+import { ParallelAttempts } from './clients/parallel-attempts.ts';
 import { Patience } from './clients/patience.ts';
 import { Retries, type RetryEnds } from './clients/retries.ts';
 import type { SessionLives } from './clients/session-lives.ts';
@@ -146,6 +147,8 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   for (const rules of leasesOf(fleet, options.outside?.connections ?? connections))
     serving.moves.watchedBy(rules.tier, watching(fleet, stalls, rules, watchKind));
   const networkLosses = new NetworkLosses(fleet);
+  const multiplies = versions.rules.some((rules) => rules.multiplies !== null);
+  const parallel = multiplies ? new ParallelAttempts(fleet, { routing, path }) : null;
   const ofAttempts = {
     routing,
     path,
@@ -157,6 +160,7 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
     networkLosses,
     ends: connectionEnds,
     lives,
+    parallel,
   };
   const attempts = new ClientAttempts(fleet, ofAttempts);
   const pageLoads = new PageLoads(fleet, { versions, patience, retries, attempts, connections });

@@ -12,9 +12,11 @@ import { block, field, list, mapped, optional, orNone, remembered, type Report }
 import { policyKind } from './policy-kind.ts';
 import { presetName, withPreset } from './preset.ts';
 import { unscaled } from './scale.ts';
-import { count, duration, flag, fraction, name, word } from './quantity-kinds.ts';
+import { count, duration, factor, flag, fraction, name, word } from './quantity-kinds.ts';
 import { MOST_ITEMS } from './size-limits.ts';
 
+/** Attempts that one client makes at once. */
+const MOST_PARALLEL = 1000;
 const above0 = { min: 0, exclusiveMin: true } as const;
 
 /** Shares that were given must sum to 1; if none was, the first has all of it. */
@@ -63,6 +65,14 @@ const affinity = block({
   ),
 });
 
+const multiplies = block({
+  adds: field(count(unscaled, { min: 0, max: MOST_PARALLEL }), 'so many more after each failure', { default: 0 }),
+  factor: field(factor(unscaled, { min: 1, max: MOST_PARALLEL }), 'so many times as many after each failure', {
+    default: 1,
+  }),
+  atMost: field(count(unscaled, { min: 1, max: MOST_PARALLEL }), 'at most so many at once'),
+});
+
 function clientFields(context: Context) {
   return {
     name: field(name, "the client version's name"),
@@ -75,10 +85,20 @@ function clientFields(context: Context) {
       'the share of the sessions that start with it; the first version has all if nothing is said',
     ),
     backoff: field(optional(policyKind(backoffs, context)), 'how long it waits before each attempt'),
+    firstDelay: field(
+      orNone(distribution),
+      'how long it waits before the first attempt after a loss, in the place of a delay of its backoff, whose first delay then follows that attempt; none: as the backoff says',
+      { default: 'none' },
+    ),
     connectTimeout: field(
       connectTimeout,
       'how long it waits for an attempt, or first for the transport to open and then for the answer; none: for ever',
       { default: '10s' },
+    ),
+    multiplies: field(
+      orNone(multiplies),
+      'whether an attempt goes out several times at once after failures in a row: factor^failures + adds * failures times; none: once',
+      { default: 'none' },
     ),
     giveUp: field(giveUp, 'how it gives up', { default: {} }),
     resetAfter: field(duration({}, 'none'), 'a connection that held so long resets the attempt counter', {

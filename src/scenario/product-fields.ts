@@ -188,6 +188,11 @@ export function products(context: Context) {
       'how many are online over the day, linear between instants, if all can connect; needs an exponential lifetime',
       { default: 'none' },
     ),
+    connectionsPerPage: field(
+      count(unscaled, { min: 1, max: 100 }),
+      'how many of its sessions a page opens: they have one person, network, client version and lifetime, and come and go together; they may be on different hosts',
+      { default: 1 },
+    ),
     work: field(
       work(context),
       'what an attempt of this product costs at each tier, as a multiple of its service time',

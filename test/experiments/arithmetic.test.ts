@@ -352,3 +352,15 @@ describe('every shipped scenario', () => {
     expect(json.tiers.map(({ tier: name }) => name)).toEqual(found.tiers.map(({ tier: name }) => name));
   });
 });
+
+it('the interval between two attempts counts all of a client that multiplies', () => {
+  const every = (multiplies: unknown): number =>
+    arithmeticOf(
+      scenarioOf({
+        products: [{ name: 'chat', sessions: 100 }],
+        clients: [{ name: 'current', backoff: { policy: 'fixed', delay: '1s' }, connectTimeout: '9s', multiplies }],
+      }),
+    ).tiers[0].wastedWork!.retryMs;
+  expect(every('none')).toBeCloseTo(10_000, 6);
+  expect(every({ adds: 1, atMost: 5 })).toBeCloseTo(2000, 6);
+});

@@ -439,9 +439,12 @@ export class LawKeeper implements Recorder {
   private audit(atMs: number): void {
     const { fleet } = this;
     const connecting = fleet.podNames.reduce((sum, _, pod) => sum + fleet.sessions(pod, Session.connecting), 0);
+    const { roster } = fleet;
+    let beside = 0;
+    for (let slot = 0; slot < roster.slots; slot++) if (roster.ownerOf(slot) !== slot) beside++;
     this.law(
-      this.ended + connecting === fleet.attemptCount,
-      `${fleet.attemptCount} attempts begun, ${this.ended} ended, ${connecting} under way`,
+      this.ended + connecting + beside === fleet.attemptCount,
+      `${fleet.attemptCount} attempts begun, ${this.ended} ended, ${connecting} and ${beside} beside them under way`,
     );
     this.auditPods();
     fleet.tierNames.forEach((name, tier) => {

@@ -361,6 +361,11 @@ const client = (name: string, share: number): fc.Arbitrary<unknown> =>
         'nats',
         { policy: 'reconnecting-websocket', least: '300ms' },
       ),
+      firstDelay: seldom(fc.constantFrom('0s', '3s', { uniform: ['0s', '6s'] }), 'none'),
+      multiplies: seldom(
+        fc.constantFrom({ adds: 1, atMost: 4 }, { factor: 2, atMost: 9 }, { adds: 2, factor: 1.5, atMost: 6 }),
+        'none',
+      ),
       connectTimeout: fc.oneof(
         fc.constant('none'),
         ms(10, 4000),
@@ -454,6 +459,7 @@ export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc
             ),
             lifetime: fc.constantFrom({ exponential: '30s' }, { exponential: '50s' }),
             ambientDrops: fc.constantFrom('0/s', '20/h'),
+            connectionsPerPage: seldom(fc.constantFrom(2, 3), 1),
             maxAge: seldom(fc.constantFrom({ uniform: ['20s', '30s'] }, '25s'), 'none'),
           }),
         },
@@ -465,6 +471,7 @@ export const randomContent: fc.Arbitrary<Record<string, unknown>> = fc
             arrivals: maybe(fc.constantFrom(...arrivals), 'none'),
             lifetime: maybe(fc.constantFrom('0s', '20s', { exponential: '40s' }), 'none'),
             ambientDrops: fc.constantFrom('0/s', '20/h'),
+            connectionsPerPage: seldom(fc.constantFrom(2, 3), 1),
           }),
         },
       ),

@@ -31,6 +31,7 @@ describe('the example', () => {
         name: 'current',
         share: 1,
         backoff: { policy: 'fixed', parameters: { delay: 1000, jitter: 0 } },
+        firstDelay: null,
         connectTimeout: { open: { name: 'constant', parameters: { mean: 10_000 } }, answer: null, whole: true },
         // oxlint-disable-next-line unicorn/no-thenable -- the format's word
         giveUp: {
@@ -38,6 +39,7 @@ describe('the example', () => {
           then: 'reload',
           reloadAfter: { name: 'constant', parameters: { mean: 60_000 } },
         },
+        multiplies: null,
         resetAfterMs: 0,
         resetOn: 'connected',
         resumesForMs: 0,
@@ -96,6 +98,7 @@ describe('the example', () => {
       lifetime: null,
       maxAge: null,
       ambientDropsPerSec: 0,
+      connectionsPerPage: 1,
     });
   });
 

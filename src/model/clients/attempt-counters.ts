@@ -60,5 +60,6 @@ export class AttemptCounters {
     if (heldFromMs >= 0 && heldMs < this.versions.lastRulesOf(session).client.resetAfterMs) return;
     roster.setAttempt(session, 0);
     roster.clearBeganAtOnce(session);
+    this.versions.memory.countsAnew(session);
   }
 }

@@ -20,6 +20,7 @@ import type { AttemptCounters } from './attempt-counters.ts';
 import type { ClientVersions } from './client-versions.ts';
 import type { ConnectionEnds } from './connection-ends.ts';
 import type { NetworkLosses } from './network-losses.ts';
+import type { ParallelAttempts } from './parallel-attempts.ts';
 import type { Patience } from './patience.ts';
 import type { Retries } from './retries.ts';
 import type { SessionLives } from './session-lives.ts';
@@ -35,6 +36,8 @@ export interface ClientAttemptNeighbours {
   readonly networkLosses: NetworkLosses;
   readonly ends: ConnectionEnds;
   readonly lives: SessionLives;
+  /** null if no client's attempts multiply */
+  readonly parallel: ParallelAttempts | null;
 }
 
 export class ClientAttempts implements Answers {
@@ -49,6 +52,7 @@ export class ClientAttempts implements Answers {
   private readonly networkLosses: NetworkLosses;
   private readonly ends: ConnectionEnds;
   private readonly lives: SessionLives;
+  private readonly parallel: ParallelAttempts | null;
   private readonly networkDelayMs: number;
   private readonly timeoutLuck: Stream;
   private readonly answerLuck: Stream;
@@ -66,6 +70,7 @@ export class ClientAttempts implements Answers {
     this.networkLosses = neighbours.networkLosses;
     this.ends = neighbours.ends;
     this.lives = neighbours.lives;
+    this.parallel = neighbours.parallel;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.timeoutLuck = fleet.stream('patience');
     this.answerLuck = fleet.stream('patience once it is open');
@@ -82,14 +87,22 @@ export class ClientAttempts implements Answers {
     roster.setTimer(session, 0);
     if (this.retries.holdsBack(session)) return;
     const number = this.retries.beginAttempt(session, nowMs);
+    const count = this.parallel === null ? 1 : this.parallel.begin(session, this.versions.lastRulesOf(session));
     if (this.networkLosses.any && this.networkLosses.cutsOff(session)) {
-      recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, RejectReason.noNetwork);
+      for (let n = 0; n < count; n++) recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, RejectReason.noNetwork);
       this.retries.failed(session, 0);
       return;
     }
     const { memory } = this.versions;
     const pinned = memory.hasAffinity ? memory.takePin(session) : -1;
-    const routed = this.routing.route(0, pod, roster.serial(session), number, session, pinned);
+    const round = count === 1 ? null : { session, count, number, pinned };
+    let routed = this.routing.route(0, pod, roster.serial(session), number, session, pinned);
+    let sent = 1;
+    // Of those that go out at once the first that a host takes in is the session's own.
+    while (round !== null && this.parallel !== null && typeof routed === 'number' && sent < count) {
+      recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, routed);
+      routed = this.parallel.route(round, sent++);
+    }
     if (typeof routed === 'number') {
       recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, routed);
       if (routed === RejectReason.noHost) this.retries.foundNoHost(session);
@@ -98,10 +111,11 @@ export class ClientAttempts implements Answers {
     }
     this.fleet.setState(session, Session.connecting);
     const startedMs = nowMs - this.networkDelayMs;
-    const kind = kindOfAttempt(this.versions.lastRulesOf(session), roster, session, startedMs);
+    const kind = kindOfAttempt(this.versions.lastRulesOf(session), this.fleet, session, startedMs);
     // The version that it decides by now is the one by which it waits, for the transport and for the answer.
     const { connectTimeout, timeoutLane, waitsInStages } = this.versions.rulesOf(session);
     this.path.takeIn(this.path.open(session, startedMs, kind), routed);
+    if (round !== null) this.parallel?.takeIn(round, sent, startedMs, kind);
     if (connectTimeout === null) return;
     const deadlineMs = startedMs + connectTimeout.sample(this.timeoutLuck.at(roster.serial(session), number));
     if (deadlineMs <= nowMs) this.leftOnTheWay(session);
@@ -117,8 +131,10 @@ export class ClientAttempts implements Answers {
   }
 
   /** The client waits for the answer from now on, if it waits in stages. */
-  opened(session: number): void {
+  opened(slot: number): void {
     const { engine, roster } = this.fleet;
+    const session = this.parallel === null ? slot : this.parallel.opened(slot);
+    if (session < 0) return;
     const { waitsInStages, answerTimeout, answerLane } = this.versions.lastRulesOf(session);
     this.counters.opened(session);
     if (!waitsInStages) return;
@@ -131,6 +147,7 @@ export class ClientAttempts implements Answers {
   connected(session: number): void {
     const { engine, recorder, roster } = this.fleet;
     this.endAttempt(session);
+    this.parallel?.end(session, AttemptEnd.cancelled, -1);
     this.counters.connected(session);
     roster.clearReloaded(session);
     this.patience.end(session);
@@ -153,13 +170,23 @@ export class ClientAttempts implements Answers {
 
   /** The client knows after the network delay. */
   rejected(session: number, reason: number, tier: number): void {
+    if (this.waitsForOthers(session, AttemptEnd.rejected, reason)) return;
     this.fail(session, AttemptEnd.rejected, reason);
     this.retries.failed(session, this.networkDelayMs, this.retries.hintMs(session, reason, tier));
   }
 
   reset(session: number): void {
+    if (this.waitsForOthers(session, AttemptEnd.reset, -1)) return;
     this.fail(session, AttemptEnd.reset, -1);
     this.retries.failed(session, this.networkDelayMs);
+  }
+
+  /** Of attempts that went out at once one has failed; the client has others open. */
+  private waitsForOthers(slot: number, end: number, reason: number): boolean {
+    if (this.parallel === null || !this.parallel.goesOn(slot)) return false;
+    const { engine, recorder, roster } = this.fleet;
+    recorder?.attemptEnded(engine.nowMs, roster.pod(slot), end, reason);
+    return true;
   }
 
   takesOverStale(session: number): boolean {
@@ -169,6 +196,7 @@ export class ClientAttempts implements Answers {
   /** The network is gone under an attempt: its client knows at once, the hosts do not. */
   losesNetwork(session: number): void {
     this.path.abandon(session);
+    this.parallel?.end(session, AttemptEnd.rejected, RejectReason.noNetwork);
     this.fail(session, AttemptEnd.rejected, RejectReason.noNetwork);
     this.retries.failed(session, 0);
   }
@@ -180,13 +208,14 @@ export class ClientAttempts implements Answers {
     if (roster.state(session) !== Session.connecting) return;
     this.path.abandon(session);
     recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.cancelled, -1);
+    this.parallel?.end(session, AttemptEnd.cancelled, -1);
   }
 
   /** The run ends: attempts that are still open are told as such, and so are the sessions that have not come back. */
   endOpen(): void {
     const { attempts, engine, recorder, roster } = this.fleet;
     for (let session = 0; session < roster.slots; session++) {
-      if (attempts.awaitedBy(session) >= 0 && roster.state(session) === Session.connecting)
+      if (attempts.awaitedBy(session) >= 0 && roster.state(roster.ownerOf(session)) === Session.connecting)
         recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.open, -1);
       const state = roster.state(session);
       const droppedMs = roster.droppedAtMs[session];
@@ -205,6 +234,7 @@ export class ClientAttempts implements Answers {
   private onTimeout(session: number): void {
     this.fleet.roster.setTimer(session, 0);
     this.path.timeOut(session);
+    this.parallel?.end(session, AttemptEnd.timedOut, -1);
     this.fail(session, AttemptEnd.timedOut, -1);
     this.retries.failed(session, 0);
   }

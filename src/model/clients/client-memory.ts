@@ -20,6 +20,9 @@ export class ClientMemory {
   /** the event at which its person loads the page again, 0: none; and how often that was set */
   private patienceTimers = new Uint32Array(0);
   private patienceCounts = new Int32Array(0);
+  readonly hasFirstDelays: boolean;
+  /** how many of the attempts that its counter counts came after a first delay, and so after no step of its backoff */
+  private firstDelays = new Int32Array(0);
   readonly holdsFromOpen: boolean;
   /** when the transport of its attempt or connection opened; Infinity: it has not */
   openedAtMs = new Float64Array(0);
@@ -28,6 +31,7 @@ export class ClientMemory {
     this.hasGates = versions.some(({ gate }) => gate !== null);
     this.hasAffinity = versions.some(({ pinnedAttempts }) => pinnedAttempts > 0);
     this.hasImpatience = versions.some(({ patience }) => patience !== null);
+    this.hasFirstDelays = versions.some(({ firstDelay }) => firstDelay !== null);
     this.holdsFromOpen = versions.some(({ holdsFromOpen }) => holdsFromOpen);
     this.gateWidth = 1 + Math.max(0, ...versions.map(({ gate }) => gate?.size ?? 0));
   }
@@ -45,6 +49,10 @@ export class ClientMemory {
         this.pinsLeft = larger(this.pinsLeft, new Int32Array(capacity));
       }
       this.pinsLeft[session] = 0;
+    }
+    if (this.hasFirstDelays) {
+      if (this.firstDelays.length < capacity) this.firstDelays = larger(this.firstDelays, new Int32Array(capacity));
+      this.firstDelays[session] = 0;
     }
     if (this.holdsFromOpen) {
       if (this.openedAtMs.length < capacity) this.openedAtMs = larger(this.openedAtMs, new Float64Array(capacity));
@@ -64,6 +72,22 @@ export class ClientMemory {
     if (this.hasGates) this.forgetGate(session);
     if (this.hasAffinity) this.pinsLeft[session] = 0;
     if (this.holdsFromOpen) this.openedAtMs[session] = Infinity;
+    this.countsAnew(session);
+  }
+
+  /** The session's attempts are counted anew. */
+  countsAnew(session: number): void {
+    if (this.hasFirstDelays) this.firstDelays[session] = 0;
+  }
+
+  /** The session's next attempt comes after a first delay. */
+  countFirstDelay(session: number): void {
+    this.firstDelays[session]++;
+  }
+
+  /** How many of the attempts that its counter counts came after no step of its backoff. */
+  firstDelaysOf(session: number): number {
+    return this.hasFirstDelays ? this.firstDelays[session] : 0;
   }
 
   /** Where the numbers of the session's gate begin in `gates`; another version's are cleared. */

@@ -31,7 +31,7 @@ export class ClientVersions {
   /** Draws the version of a session that was just admitted. */
   assign(session: number): void {
     const { roster } = this.fleet;
-    let left = this.versionLuck.at(roster.serial(session), 0).uniform();
+    let left = this.versionLuck.at(this.fleet.pageSerial(session), 0).uniform();
     let place = 0;
     while (place < this.rules.length - 1 && left >= this.rules[this.byName[place]].client.share)
       left -= this.rules[this.byName[place++]].client.share;

@@ -56,8 +56,12 @@ export class Clients {
     else if (then === 'reload') this.neighbours.pageLoads.afterGivingUp(session);
   }
 
-  /** The session leaves for good, whatever it was doing. */
+  /** The session leaves for good with all of its page, whatever they were doing. */
   leave(session: number): void {
+    for (const one of this.fleet.pageOf(session)) this.leaves(one);
+  }
+
+  private leaves(session: number): void {
     const { engine, recorder, roster } = this.fleet;
     const { attempts, connections, patience, registrations, lives } = this.neighbours;
     attempts.stopWaiting(session);

@@ -1,6 +1,7 @@
 /**
  * What ends a connection by itself, the earlier of two: the network flaps
- * (ambient drops, a Poisson process per session while it is connected), or the
+ * (ambient drops, a Poisson process per page while any of its sessions is
+ * connected: that of the first of them, the others' are for when it is not), or the
  * connection reaches its age, which its product or the hosts that hold it may
  * limit. Connections of the start have lived for a while. A session that its
  * host has asked to move has another end before it, and ends as before once it
@@ -10,7 +11,7 @@ import { createDistribution, sampleResidual, type Distribution } from '../../eng
 import type { HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import type { Fleet } from '../state/fleet.ts';
-import { DropCause } from '../state/vocabulary.ts';
+import { DropCause, Session } from '../state/vocabulary.ts';
 
 export class ConnectionEnds {
   private readonly fleet: Fleet;
@@ -34,18 +35,23 @@ export class ConnectionEnds {
         fleet.roster.dropTimer[session] = 0;
         drop(session, cause);
       });
-    this.networkFlaps = ends('network flaps', DropCause.ambient);
+    this.networkFlaps = fleet.engine.register('network flaps', (session) => {
+      fleet.roster.dropTimer[session] = 0;
+      const connected = fleet.pageOf(session).filter((one) => fleet.roster.state(one) === Session.connected);
+      if (connected[0] === session) for (const one of connected) drop(one, DropCause.ambient);
+      else this.schedule(session, this.laterFlapMs(session));
+    });
     this.reachesItsAge = ends('connection reaches its age', DropCause.age);
   }
 
   /** The session is connected from now on. */
   begin(session: number): void {
-    this.schedule(session, 0);
+    this.schedule(session, this.flapsMs(session, 0));
   }
 
   /** It has moved to another host, and may end as before. */
   goOn(session: number): void {
-    this.schedule(session, 1);
+    this.schedule(session, this.flapsMs(session, 1));
   }
 
   /** Nothing of this will drop it, nor whoever asked it to move. */
@@ -55,10 +61,9 @@ export class ConnectionEnds {
     roster.dropTimer[session] = 0;
   }
 
-  private schedule(session: number, part: number): void {
+  private schedule(session: number, flapsMs: number): void {
     const { engine, roster } = this.fleet;
     const ages = this.ages[roster.product(session)];
-    const flapsMs = this.flapsMs(session, part);
     const agedMs = ages.length === 0 ? Infinity : this.agedMs(session, ages);
     if (flapsMs === Infinity && agedMs === Infinity) return;
     roster.dropTimer[session] =
@@ -73,6 +78,16 @@ export class ConnectionEnds {
     if (perSec === 0) return Infinity;
     const draws = this.flapLuck.at(roster.serial(session), roster.attemptNumber(session), part);
     return engine.nowMs + (-Math.log(draws.uniform()) / perSec) * 1000;
+  }
+
+  /** The next of the connection's flaps, of which those until now were not heeded. */
+  private laterFlapMs(session: number): number {
+    const { engine, roster, scenario } = this.fleet;
+    const perSec = scenario.products[roster.product(session)].ambientDropsPerSec;
+    const draws = this.flapLuck.at(roster.serial(session), roster.attemptNumber(session), 0);
+    let atMs = Math.max(0, roster.connectedAtMs[session]);
+    while (atMs <= engine.nowMs) atMs += (-Math.log(draws.uniform()) / perSec) * 1000;
+    return atMs;
   }
 
   /** When the connection reaches the least of its ages. */

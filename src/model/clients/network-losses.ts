@@ -1,6 +1,6 @@
 /**
  * Lost networks: a share of the clients of some pods are cut off for a while.
- * Who is cut off is each session's own luck, also for those that come later.
+ * Who is cut off is each page's own luck, also for those that come later.
  * Left out: short gaps that a connection survives, and what the server still
  * remembers of it.
  */
@@ -52,6 +52,6 @@ export class NetworkLosses {
   isCutOffBy({ rules, luck }: OpenLoss, session: number): boolean {
     const { roster } = this.fleet;
     if (rules.pods.length > 0 && !rules.pods.includes(roster.pod(session))) return false;
-    return luck.at(roster.serial(session), 0).uniform() < rules.fraction;
+    return luck.at(this.fleet.pageSerial(session), 0).uniform() < rules.fraction;
   }
 }

@@ -1,12 +1,14 @@
 /**
  * Patience of people: how long the one in front of a page stands being
  * disconnected before the page is loaded again. It counts from the drop, or from
- * when the page was loaded last. Not the patience of clients, which is their
+ * when the page was loaded last; on a page of several connections it lasts until
+ * none is missing. Not the patience of clients, which is their
  * timeout.
  */
 import type { HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import type { Fleet } from '../state/fleet.ts';
+import { Session } from '../state/vocabulary.ts';
 import type { ClientVersions } from './client-versions.ts';
 
 export class Patience {
@@ -26,11 +28,14 @@ export class Patience {
   }
 
   /** A person begins to wait for a connection now: one that was just lost, or that the page just loaded asks for. */
-  begin(session: number): void {
+  begin(of: number, anew = false): void {
     const { engine, roster, scenario } = this.fleet;
     const { memory } = this.versions;
     if (!memory.hasImpatience) return;
-    this.end(session);
+    const session = this.fleet.firstOfPage(of);
+    // Who waits for one connection of a page does not begin to wait when another one is lost.
+    if (memory.patienceTimer(session) !== 0 && !anew) return;
+    this.cancel(session);
     const { patience } = this.versions.rulesOf(session);
     if (patience === null) return;
     const draws = this.luck.at(roster.serial(session), roster.attemptNumber(session), memory.countPatience(session));
@@ -39,8 +44,19 @@ export class Patience {
     memory.setPatienceTimer(session, engine.schedule(engine.nowMs + afterMs, this.ends, session));
   }
 
-  /** The person has a connection, or does not wait for one any more. */
+  /** The person has this connection, or does not wait for it any more. */
   end(session: number): void {
+    const { memory } = this.versions;
+    if (!memory.hasImpatience) return;
+    const { pages, roster } = this.fleet;
+    const isAwaited = (one: number): boolean =>
+      one !== session &&
+      [Session.waiting, Session.connecting, Session.unaware].some((state) => state === roster.state(one));
+    if (pages !== null && pages.sessionsOf(session).some(isAwaited)) return;
+    this.cancel(this.fleet.firstOfPage(session));
+  }
+
+  private cancel(session: number): void {
     const { memory } = this.versions;
     const timer = memory.patienceTimer(session);
     if (timer === 0) return;
@@ -50,7 +66,7 @@ export class Patience {
 
   /** When the page is loaded again if nothing happens before; Infinity: never. */
   endsMs(session: number): number {
-    const timer = this.versions.memory.patienceTimer(session);
+    const timer = this.versions.memory.patienceTimer(this.fleet.firstOfPage(session));
     return timer === 0 ? Infinity : this.fleet.engine.timeOf(timer);
   }
 }

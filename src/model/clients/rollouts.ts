@@ -42,7 +42,8 @@ export class Rollouts {
     if (!rollout.reload) return;
     const { engine, roster } = this.fleet;
     for (let session = 0; session < roster.slots; session++) {
-      if (roster.state(session) === Session.gone) continue;
+      // A page loads one version, and is told of by its first session.
+      if (roster.state(session) === Session.gone || this.fleet.firstOfPage(session) !== session) continue;
       const atMs = this.adoptionMs(number, roster.serial(session));
       if (atMs < Infinity) engine.schedule(atMs, this.adopts, session);
     }
@@ -53,7 +54,7 @@ export class Rollouts {
     const { engine, roster } = this.fleet;
     while (roster.deploysSeen(session) < this.rollouts.length) {
       const number = roster.deploysSeen(session);
-      const atMs = this.adoptionMs(number, roster.serial(session));
+      const atMs = this.adoptionMs(number, this.fleet.pageSerial(session));
       if (atMs < Infinity && atMs > engine.nowMs) return;
       if (atMs < Infinity) roster.setClient(session, this.rollouts[number].client);
       roster.setDeploysSeen(session, number + 1);
@@ -72,7 +73,7 @@ export class Rollouts {
     const { engine, roster } = this.fleet;
     if (roster.state(session) === Session.gone) return;
     // The slot may belong to a later session by now, whose moment is another.
-    const serial = roster.serial(session);
+    const serial = this.fleet.pageSerial(session);
     const due = this.rollouts.find(
       (rollout, number) => rollout.reload && this.adoptionMs(number, serial) === engine.nowMs,
     );

@@ -1,6 +1,6 @@
 /**
  * Lifetimes: how long a session is there, in calendar time from its first
- * connection, connected or not. Those of the start have lived for a while, and
+ * connection, connected or not; with those of its page, if it has several. Those of the start have lived for a while, and
  * have what is left of it.
  */
 import { createDistribution, sampleResidual, type Distribution } from '../../engine/distributions.ts';
@@ -48,10 +48,13 @@ export class Lifetimes implements SessionLives {
   connected(session: number): void {
     const { engine, roster } = this.fleet;
     if (roster.wasConnected(session) === 1) return;
+    // A page is there from the first connection of any of its sessions.
+    const isPageNew = this.fleet.pageOf(session).every((one) => roster.wasConnected(one) === 0);
     roster.setWasConnected(session);
+    if (!isPageNew) return;
     const lifetime = this.distributions[roster.product(session)];
     if (lifetime === null) return;
-    const lifeMs = lifetime.sample(this.luck.at(roster.serial(session), 0));
+    const lifeMs = lifetime.sample(this.luck.at(this.fleet.pageSerial(session), 0));
     if (lifeMs === 0) this.whenOver(session);
     else roster.lifetimeTimer[session] = engine.schedule(engine.nowMs + lifeMs, this.lifetimeEnds, session);
   }

@@ -83,12 +83,14 @@ export class Population {
       const product = products[index];
       const counts = shareOut(product.sessions, this.fleet.scenario.pods);
       const left = [...counts];
-      for (let n = 0, pod = 0; n < product.sessions; n++, pod = (pod + 1) % left.length) {
+      for (let n = 0, pod = 0; n < product.sessions; pod = (pod + 1) % left.length) {
         while (left[pod] === 0) pod = (pod + 1) % left.length;
-        left[pod]--;
-        const session = this.admitAtStart(pod, index);
-        if (amid && startsDisconnected(this.fleet, inPod[pod]++)) this.disconnectedAtStart(session);
-        else this.connectedAtStart(session, onTier);
+        const onPage = Math.min(product.connectionsPerPage, left[pod]);
+        left[pod] -= onPage;
+        n += onPage;
+        for (const session of this.admitAtStart(pod, index, onPage))
+          if (amid && startsDisconnected(this.fleet, inPod[pod]++)) this.disconnectedAtStart(session);
+          else this.connectedAtStart(session, onTier);
       }
       this.scheduleArrival(index, 0);
     }
@@ -103,15 +105,25 @@ export class Population {
     this.scheduleAdded(index);
   }
 
-  private admitAtStart(pod: number, product: number): number {
+  private admitAtStart(pod: number, product: number, onPage: number): readonly number[] {
     const { fleet } = this;
     const { roster } = fleet;
-    const session = roster.admit(pod, product, this.initialSerials[product].next());
-    fleet.countAdmitted(session);
-    this.neighbours.versions.assign(session);
-    roster.setWasConnected(session);
-    this.neighbours.lifetimes.beginAmid(session);
-    return session;
+    const page = this.admitPage(pod, product, this.initialSerials[product], onPage);
+    for (const session of page) {
+      fleet.countAdmitted(session);
+      this.neighbours.versions.assign(session);
+      roster.setWasConnected(session);
+    }
+    this.neighbours.lifetimes.beginAmid(page[0]);
+    return page;
+  }
+
+  /** The sessions of a page, which are of one pod. */
+  private admitPage(pod: number, product: number, serials: OwnerKeys, onPage: number): number[] {
+    const { pages, roster } = this.fleet;
+    const page = Array.from({ length: onPage }, () => roster.admit(pod, product, serials.next()));
+    if (pages !== null) for (const session of page) pages.join(session, page[0]);
+    return page;
   }
 
   private connectedAtStart(session: number, onTier: number[][]): void {
@@ -139,33 +151,42 @@ export class Population {
   }
 
   private onArrival(product: number): void {
-    this.arrive(this.fleet.roster.admit(0, product, this.arrivedSerials[product].next()), []);
+    this.arrive(product, this.arrivedSerials[product], []);
     this.scheduleArrival(product, this.fleet.engine.nowMs);
   }
 
   private onAddedArrival(index: number): void {
     const { rules, serials } = this.added[index];
-    this.arrive(this.fleet.roster.admit(0, rules.product, serials.next()), rules.pods);
+    this.arrive(rules.product, serials, rules.pods);
     this.scheduleAdded(index);
   }
 
   private scheduleAdded(index: number): void {
     const { engine } = this.fleet;
     const { rules, luck } = this.added[index];
-    const atMs = engine.nowMs + (-Math.log(luck.uniform()) / rules.perSec) * 1000;
+    const atMs = engine.nowMs + ((this.onPage(rules.product) * -Math.log(luck.uniform())) / rules.perSec) * 1000;
     if (atMs < rules.untilMs) engine.schedule(atMs, this.addedSessionArrives, index);
   }
 
-  /** A session that was just admitted goes to one of the pods (all, if none is named), and attempts to connect. */
-  private arrive(session: number, pods: readonly number[]): void {
+  /** A page's sessions come to one of the pods (all, if none is named), and attempt to connect. */
+  private arrive(product: number, serials: OwnerKeys, pods: readonly number[]): void {
     const { fleet } = this;
     const { engine, recorder, roster } = fleet;
-    const pod = pods.length === 0 ? this.drawPod(roster.serial(session)) : this.drawPodOf(pods, roster.serial(session));
-    roster.setPod(session, pod);
-    fleet.countAdmitted(session);
-    this.neighbours.versions.assign(session);
-    recorder?.arrived(engine.nowMs, pod, roster.product(session));
-    this.neighbours.clients.arrive(session);
+    const page = this.admitPage(0, product, serials, this.onPage(product));
+    const serial = roster.serial(page[0]);
+    const pod = pods.length === 0 ? this.drawPod(serial) : this.drawPodOf(pods, serial);
+    for (const session of page) {
+      roster.setPod(session, pod);
+      fleet.countAdmitted(session);
+      this.neighbours.versions.assign(session);
+      recorder?.arrived(engine.nowMs, pod, product);
+      this.neighbours.clients.arrive(session);
+    }
+  }
+
+  /** How many sessions of the product come at once. */
+  private onPage(product: number): number {
+    return this.fleet.scenario.products[product].connectionsPerPage;
   }
 
   private drawPod(serial: number): number {
@@ -186,17 +207,22 @@ export class Population {
   }
 
   private scheduleArrival(product: number, nowMs: number): void {
-    const { arrivals, profile } = this.fleet.scenario.products[product];
+    const { arrivals, connectionsPerPage, profile } = this.fleet.scenario.products[product];
     if (profile !== null) {
       const meanMs = this.neighbours.lifetimes.meanMs(product);
-      const atMs = passProfile(profile, meanMs, nowMs, -Math.log(this.arrivalLuck[product].uniform()));
+      const atMs = passProfile(
+        profile,
+        meanMs,
+        nowMs,
+        connectionsPerPage * -Math.log(this.arrivalLuck[product].uniform()),
+      );
       if (atMs < Infinity) this.fleet.engine.schedule(atMs, this.sessionArrives, product);
     }
     if (arrivals === null) return;
     const atMs =
       arrivals.process === 'poisson'
-        ? passRates(arrivals.schedule, nowMs, -Math.log(this.arrivalLuck[product].uniform()))
-        : passRates(arrivals.schedule, 0, ++this.arrivalCounts[product]);
+        ? passRates(arrivals.schedule, nowMs, connectionsPerPage * -Math.log(this.arrivalLuck[product].uniform()))
+        : passRates(arrivals.schedule, 0, connectionsPerPage * ++this.arrivalCounts[product]);
     if (atMs < Infinity) this.fleet.engine.schedule(atMs, this.sessionArrives, product);
   }
 }

@@ -343,8 +343,10 @@ export class AttemptPath implements TransportEnds {
     this.takeIn(attempt, routed);
   }
 
-  private connect(attempt: number, session: number): void {
+  private connect(attempt: number, slot: number): void {
     const { attempts, engine, hosts, roster } = this.fleet;
+    const session = roster.ownerOf(slot);
+    if (session !== slot) attempts.exchange(session, slot);
     roster.connectedAtMs[session] = engine.nowMs;
     for (let tier = 0; tier <= this.lastTier; tier++)
       this.placement.attach(session, hosts[attempts.host(tier, attempt)]);

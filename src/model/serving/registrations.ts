@@ -28,7 +28,9 @@ export class Registrations {
   /** True if a registration is in the session's way at the tier: it is rejected, unless its client takes it over. */
   isStale(session: number, tier: number): boolean {
     const column = this.staleUntilMs[tier];
-    return column !== null && session < column.length && column[session] > this.fleet.engine.nowMs;
+    if (column === null) return false;
+    const owner = this.fleet.roster.ownerOf(session);
+    return owner < column.length && column[owner] > this.fleet.engine.nowMs;
   }
 
   /** A tier finished an attempt. If its client has left, it may have registered a session all the same. */

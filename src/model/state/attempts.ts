@@ -130,6 +130,14 @@ export class Attempts {
       this.awaited = larger(this.awaited, new Int32Array(2 * session + 1024).fill(-1));
     this.awaited[session] = attempt;
   }
+  /** Each of the two waits for the attempt that the other waited for. */
+  exchange(session: number, other: number): void {
+    const [own, its] = [this.awaitedBy(session), this.awaitedBy(other)];
+    this.setSlot(own, other);
+    this.setSlot(its, session);
+    this.setAwaitedBy(session, its);
+    this.setAwaitedBy(other, own);
+  }
   serial(attempt: number): number {
     return this.words[attempt * this.stride + SERIAL];
   }

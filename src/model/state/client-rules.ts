@@ -10,7 +10,7 @@ import { createPolicy } from '../../policies/parameters.ts';
 import { retryAfters, type RetryAfter } from '../../policies/retry-after.ts';
 import { retryGates, type RetryGate } from '../../policies/retry-gate.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import type { Sessions } from './sessions.ts';
+import type { Fleet } from './fleet.ts';
 import { AttemptKind } from './vocabulary.ts';
 
 type Client = Scenario['clients'][number];
@@ -18,6 +18,8 @@ type Client = Scenario['clients'][number];
 export interface ClientRules {
   readonly client: Client;
   readonly backoff: Backoff;
+  /** before the first attempt after a loss; null: as the backoff says */
+  readonly firstDelay: Distribution | null;
   /** see Backoff */
   readonly drawsOncePerPage: boolean;
   readonly countsFromAttempt: boolean;
@@ -32,6 +34,8 @@ export interface ClientRules {
   readonly answerLane: number;
   /** whether a connection holds since its transport opened, not since the answer */
   readonly holdsFromOpen: boolean;
+  /** how its attempts multiply; null: they do not */
+  readonly multiplies: Client['multiplies'];
   /** failed attempts before giving up; Infinity: never */
   readonly giveUpAfter: number;
   readonly reloadAfter: Distribution;
@@ -59,6 +63,7 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
   return {
     client,
     backoff,
+    firstDelay: client.firstDelay === null ? null : createDistribution(client.firstDelay),
     drawsOncePerPage: backoff.drawsOncePerPage === true,
     countsFromAttempt: backoff.countsFromAttempt === true,
     connectTimeout,
@@ -67,6 +72,7 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
     answerTimeout,
     answerLane: answerTimeout?.constant === true ? engine.openLane() : -1,
     holdsFromOpen: client.resetOn === 'open',
+    multiplies: client.multiplies,
     giveUpAfter: client.giveUp.afterAttempts,
     reloadAfter: createDistribution(client.giveUp.reloadAfter),
     resumesForMs: client.resumesForMs,
@@ -79,9 +85,11 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
   };
 }
 
-/** What kind of attempt the session begins at `startedMs`. */
-export function kindOfAttempt(rules: ClientRules, roster: Sessions, session: number, startedMs: number): number {
-  if (roster.isReloaded(session)) return AttemptKind.reloaded;
+/** What kind of attempt the session begins at `startedMs`; of a page that was loaded again its first one asks for the page. */
+export function kindOfAttempt(rules: ClientRules, fleet: Fleet, session: number, startedMs: number): number {
+  const { roster } = fleet;
+  if (roster.isReloaded(session))
+    return fleet.firstOfPage(session) === session ? AttemptKind.reloaded : AttemptKind.fresh;
   if (rules.resumesForMs === 0) return AttemptKind.fresh;
   const droppedMs = roster.droppedAtMs[session];
   return droppedMs >= 0 && startedMs - droppedMs <= rules.resumesForMs ? AttemptKind.resumed : AttemptKind.fresh;

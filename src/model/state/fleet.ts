@@ -12,6 +12,7 @@ import { Balancer } from './balancer.ts';
 import { Host } from './host.ts';
 import { Interventions } from './interventions.ts';
 import { Losses } from './losses.ts';
+import { Pages } from './pages.ts';
 import type { FleetView, Recorder } from './recorder.ts';
 import { MOST_TOLD_APART, Sessions } from './sessions.ts';
 import { StalledSessions } from './stalled-sessions.ts';
@@ -25,6 +26,8 @@ export class Fleet implements FleetView {
   readonly scenario: Scenario;
   readonly recorder: Recorder | null;
   readonly roster: Sessions;
+  /** null if no page holds more than one session */
+  readonly pages: Pages | null;
   readonly attempts: Attempts;
   readonly losses: Losses;
   readonly stalled: StalledSessions;
@@ -60,6 +63,8 @@ export class Fleet implements FleetView {
       impossible(`${mostAlike} pods, products or client versions are more than a session's record can tell apart`);
     const atStart = scenario.products.reduce((sum, product) => sum + product.sessions, 0);
     this.roster = new Sessions(atStart, this.tierCount);
+    const holdSeveral = scenario.products.some(({ connectionsPerPage }) => connectionsPerPage > 1);
+    this.pages = holdSeveral ? new Pages(this.roster) : null;
     this.attempts = new Attempts(this.tierCount, this.productNames.length);
     this.losses = new Losses(engine, recorder, scenario);
     this.stalled = new StalledSessions(this.podNames.length);
@@ -106,6 +111,21 @@ export class Fleet implements FleetView {
   /** Like p1/agent-workspace-api, or shared/chat-session-service. */
   placeName({ tier, pod }: { readonly tier: number; readonly pod: number }): string {
     return `${pod < 0 ? 'shared' : this.podNames[pod]}/${this.tierNames[tier]}`;
+  }
+
+  /** All sessions of the session's page. */
+  pageOf(session: number): readonly number[] {
+    return this.pages === null ? [session] : this.pages.sessionsOf(session);
+  }
+
+  /** The first session of its page, whose is what there is one of on a page. */
+  firstOfPage(session: number): number {
+    return this.pages === null ? session : this.pages.firstOf(session);
+  }
+
+  /** Keys the luck of the session's page. */
+  pageSerial(session: number): number {
+    return this.roster.serial(this.firstOfPage(session));
   }
 
   stream(purpose: string): Stream {

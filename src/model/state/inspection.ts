@@ -137,13 +137,16 @@ function inspectOpen({ attempts }: Fleet, host: Host): string | null {
 function inspectClients({ attempts, roster, hosts, stalled }: Fleet): string | null {
   for (let session = 0; session < roster.slots; session++) {
     const attempt = attempts.awaitedBy(session);
+    const owner = roster.ownerOf(session);
     const isMove = attempt >= 0 && attempts.kind(attempt) === AttemptKind.moved;
     if (
       isMove &&
       (stalled.of(session)?.lost[0].tier !== attempts.tier(attempt) || roster.state(session) !== Session.connected)
     )
       return `session ${session} is to be placed anew, and has not lost its host`;
-    if (!isMove && (roster.state(session) === Session.connecting) !== attempt >= 0)
+    if (owner !== session && (roster.state(session) !== Session.gone || attempts.awaitedBy(owner) < 0))
+      return `${session} is a copy of session ${owner}, which has no attempt open`;
+    if (!isMove && (roster.state(owner) === Session.connecting) !== attempt >= 0)
       return `session ${session} in state ${roster.state(session)} has attempt ${attempt} open`;
     if (attempt >= 0 && (attempts.session(attempt) !== session || attempts.serial(attempt) !== roster.serial(session)))
       return `attempt ${attempt} is not the one of session ${session}`;

@@ -74,6 +74,8 @@ export class Sessions {
   /** by tier: the host it was on last, or −1; null where nobody asks for it */
   readonly lastHost: (Int32Array<ArrayBuffer> | null)[] = [];
 
+  /** by slot: the session whose attempt a copy is, + 1; 0: it is no copy. Null where there are none */
+  private owners: Int32Array<ArrayBuffer> | null = null;
   private readonly most: number;
   private used = 0;
   private readonly freeSlots: number[] = [];
@@ -202,12 +204,48 @@ export class Sessions {
 
   /** Admits a session in state waiting; returns its slot. */
   admit(pod: number, product: number, serial: number): number {
+    const slot = this.takeSlot(pod, product, serial);
+    this.admitted++;
+    return slot;
+  }
+
+  /**
+   * A slot for an attempt that goes out beside the session's own: no session, and in state gone, but to hosts and
+   * balancers the same client.
+   */
+  admitCopy(session: number, attemptNumber: number): number {
+    const slot = this.takeSlot(this.pod(session), this.product(session), this.serial(session));
+    this.setState(slot, Session.gone);
+    this.setClient(slot, this.client(session));
+    this.setLoss(slot, this.loss(session));
+    this.setAttemptNumber(slot, attemptNumber);
+    if (this.wasConnected(session) === 1) this.setWasConnected(slot);
+    for (const last of this.lastHost) if (last !== null) last[slot] = last[session];
+    this.owners ??= new Int32Array(this.capacity);
+    if (slot >= this.owners.length) this.owners = larger(this.owners, new Int32Array(this.capacity));
+    this.owners[slot] = session + 1;
+    return slot;
+  }
+
+  /** Gives a copy's slot back. An attempt of it that goes on is not that of whoever has the slot next. */
+  releaseCopy(slot: number): void {
+    if (this.owners !== null) this.owners[slot] = 0;
+    this.setSerial(slot, ~this.serial(slot));
+    this.recycle(slot);
+  }
+
+  /** The session that a copy belongs to; of any other slot itself. */
+  ownerOf(slot: number): number {
+    const { owners } = this;
+    return owners === null || slot >= owners.length || owners[slot] === 0 ? slot : owners[slot] - 1;
+  }
+
+  private takeSlot(pod: number, product: number, serial: number): number {
     const slot = this.freeSlots.pop() ?? this.newSlot();
     this.words.fill(0, slot * WORDS, slot * WORDS + WORDS);
     this.setState(slot, Session.waiting);
     this.setPod(slot, pod);
     this.setProduct(slot, product);
-    this.admitted++;
     this.setSerial(slot, serial);
     this.previousDelayMs[slot] = 0;
     this.droppedAtMs[slot] = -1;
