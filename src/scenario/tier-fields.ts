@@ -24,6 +24,7 @@ import { count, duration, factor, flag, fraction, name, word } from './quantity-
 
 const above0 = { min: 0, exclusiveMin: true } as const;
 const run = { atRunTime: true } as const;
+const ofBalancer = { atRunTime: true, ofBalancer: true } as const;
 
 const memory = (context: Context) =>
   block({
@@ -182,6 +183,11 @@ function serviceFields(context: Context) {
       'a balancer whose defaults fill in what the tier does not say of its balancer itself',
     ),
     hosts: field(count(scaledBy(context, 'hosts'), { min: 1, max: 100_000 }), 'hosts per pod, or of the shared tier'),
+    zones: field(
+      count(unscaled, { min: 1, max: MOST_ITEMS.zones }),
+      'over how many zones the hosts of a pod are spread, in turns: of three, its hosts 1, 4, 7 … are in zone 1; targets can mean zones',
+      { default: 1 },
+    ),
     parallelism: field(
       count(scaledBy(context, 'hostSize'), { min: 1, max: 1_000_000, keepsFraction: true }),
       'attempts that a host serves at once',
@@ -237,7 +243,7 @@ function balancerFields(context: Context) {
   return {
     balancing: field(policyKind(balancings, context), 'which host gets the next attempt', {
       default: 'round-robin',
-      ...run,
+      ...ofBalancer,
     }),
     admission: field(policyKind(admissions, context), 'whether an attempt is let in at all', {
       default: 'none',
@@ -246,25 +252,25 @@ function balancerFields(context: Context) {
     retryAfter: field(
       orNone(retryAfterKind(context)),
       'what its refusals (admission, queueFull, droppedFromQueue, shed) tell a client; none: nothing',
-      { default: 'none', ...run },
+      { default: 'none', ...ofBalancer },
     ),
     checks: field(orNone(checks), "the balancer's own checks; none: it knows deaths and returns at once", {
       default: 'none',
-      ...run,
+      ...ofBalancer,
     }),
     slowStart: field(orNone(slowStart), 'how the balancer eases hosts back in; none: full weight at once', {
       default: 'none',
-      ...run,
+      ...ofBalancer,
     }),
     ejection: field(
       orNone(ejection),
       'how the balancer takes out hosts at which attempts fail; their sessions stay; none: it never does',
-      { default: 'none', ...run },
+      { default: 'none', ...ofBalancer },
     ),
     panic: field(
       orNone(fraction(above0)),
       'when less than this share of the hosts in service is eligible, the balancer sends to all of them, dead or not; none: it never does',
-      { default: 'none', ...run },
+      { default: 'none', ...ofBalancer },
     ),
   };
 }
@@ -346,7 +352,13 @@ export function tierFields(context: Context) {
 
 export function tier(context: Context) {
   const fields = tierFields(context);
-  const whole = block(fields, ({ hosts, scaling, maxAge, holdsSessions }, report) => {
+  const whole = block(fields, ({ hosts, zones, scaling, maxAge, holdsSessions }, report) => {
+    if (zones > hosts)
+      report(`at most as many zones as the tier has hosts, which is ${hosts}`, {
+        path: ['zones'],
+        found: String(zones),
+        hint: 'a zone without a host is none',
+      });
     if (maxAge !== null && !holdsSessions)
       report('none, or a tier that holds sessions', { path: ['maxAge'], hint: 'holdsSessions: true' });
     const { standbys } = createPolicy(scalings, scaling);
