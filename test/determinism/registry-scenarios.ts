@@ -79,6 +79,7 @@ function placed({ unit }: Parameter): unknown {
     case 'target':
       return { tier: 'front' };
     case 'tier':
+    case 'tierOfTarget':
       return 'front';
     case 'pods':
       return [1];

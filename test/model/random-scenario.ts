@@ -84,6 +84,7 @@ const traits = Object.fromEntries(
 /** Each field of a tier, from which actions draw what they change, too. */
 const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   hosts: fc.integer({ min: 1, max: 3 }),
+  zones: fc.constantFrom(1, 1, 2, 3),
   parallelism: fc.integer({ min: 1, max: 3 }),
   serviceTime,
   sessionsAtFullLoad: maybe(fc.integer({ min: 5, max: 60 }), 'none'),
@@ -176,6 +177,7 @@ const tier = (name: string, scope: string): fc.Arbitrary<Fields> =>
     .map(({ own, preset, isPreset }) => {
       const fitting = {
         ...own,
+        zones: Math.min(own.zones as number, own.hosts as number),
         scaling: fittingScaling(own.scaling, own.hosts as number),
         maxAge: own.holdsSessions === true ? own.maxAge : 'none',
       };
@@ -231,10 +233,37 @@ const anyChange = fc.oneof(
   ),
 );
 
+/** What some hosts can have otherwise than their tier: nothing of its balancer. */
+const ofSomeHosts = fc.oneof(chosenChanges, anyChange).map((change): Fields => {
+  const own = Object.entries(change).filter(([key]) => !ofBalancers.has(key));
+  const { policy } = (change.admission ?? {}) as Fields;
+  return Object.fromEntries([
+    ['refusalWork', '5ms'],
+    ...own.map(([key, value]) =>
+      key === 'admission'
+        ? [
+            key,
+            value === 'none'
+              ? value
+              : { ...(policy === undefined ? { policy: value } : (value as Fields)), per: 'host' },
+          ]
+        : [key, value],
+    ),
+  ]) as Fields;
+});
+
 const action = (index: number): fc.Arbitrary<unknown> => {
   const at = fc.integer({ min: 1, max: 170 }).map((second) => `${second}s`);
   const name = fc.constant(`action-${index}`);
   const target = fc.constantFrom({ tier: 'front' }, { tier: 'front', pods: [1] }, { tier: 'back' });
+  // Every tier has a zone 1 and a host 1, some no more.
+  const someHosts = fc.constantFrom<Fields>(
+    { tier: 'front', zones: [1] },
+    { tier: 'front', pods: [1], hosts: 1 },
+    { tier: 'front', zones: [1], hosts: '50%' },
+    { tier: 'back', hosts: [1] },
+  );
+  const anyTarget = fc.oneof(target, someHosts);
   const somePods = fc.constantFrom('all', [1]);
   const signsOff = fc.boolean();
   const rules = fc.record({
@@ -253,7 +282,22 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       signsOff,
       order: fc.oneof(fc.constant('all-at-once'), rolling, byPod),
     }),
-    fc.record({ name, at, action: fc.constantFrom('crash', 'kill'), target }),
+    fc.record({
+      name,
+      at,
+      action: fc.constantFrom('crash', 'kill'),
+      target: anyTarget,
+      bootsAfter: fc.constantFrom('0s', '9s', 'none'),
+    }),
+    fc.record({ name, at, action: fc.constant('start-hosts'), target: anyTarget }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('refuse-attempts'),
+      target: anyTarget,
+      for: ms(1000, 40_000),
+      unready: fc.boolean(),
+    }),
     fc.record({
       name,
       at,
@@ -283,6 +327,16 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       for: ms(1000, 30_000),
       whom: fc.constantFrom('new', 'all'),
     }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('shed-logins'),
+      target: someHosts,
+      fraction: fc.constantFrom(0.5, 1),
+      for: ms(1000, 30_000),
+      whom: fc.constantFrom('new', 'all'),
+    }),
+    fc.record({ name, at, action: fc.constant('set'), target: someHosts, change: ofSomeHosts }),
     fc.record({
       name,
       at,
