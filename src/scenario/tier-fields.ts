@@ -163,9 +163,8 @@ function retryAfterKind(context: Context) {
   );
 }
 
-/** What a host serves, and what that costs. */
-function serviceFields(context: Context) {
-  const queue = block({
+const queue = (context: Context) =>
+  block({
     discipline: field(policyKind(queueings, context), 'which waiting attempt is served next', { default: 'fifo' }),
     limit: field(
       count(scaledBy(context, 'hostSize'), { min: 0 }, 'none'),
@@ -173,6 +172,9 @@ function serviceFields(context: Context) {
       { default: 'none' },
     ),
   });
+
+/** What a host serves, and what that costs. */
+function serviceFields(context: Context) {
   return {
     name: field(name, "the tier's name"),
     scope: field(word(['pod', 'shared']), 'pod: each pod has its own hosts; shared: one set for all pods', {
@@ -199,7 +201,7 @@ function serviceFields(context: Context) {
       'connected sessions that alone would use the whole host; none: they cost nothing',
       { default: 'none', ...run },
     ),
-    queue: field(queue, 'where attempts wait', { default: {}, ...run }),
+    queue: field(queue(context), 'where attempts wait', { default: {}, ...run }),
     inFlightLimit: field(
       count(scaledBy(context, 'hostSize'), { min: 1 }, 'none'),
       'attempts that may be under way on a host: in service, or handed over to the next tier',

@@ -9,7 +9,7 @@ import { balancerPresets } from '../../src/policies/balancer-presets.ts';
 import { hostTraits } from '../../src/policies/host-traits.ts';
 import { asWritten, parameterValues } from '../policies/random-parameters.ts';
 import { clientPresets } from '../../src/policies/client-presets.ts';
-import { runTimeFieldsOfTiers } from '../scenario/occurrences.ts';
+import { fieldsOfBalancers, runTimeFieldsOfTiers } from '../scenario/occurrences.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -233,6 +233,7 @@ const anyChange = fc.oneof(
   ),
 );
 
+const ofBalancers = new Set(fieldsOfBalancers());
 /** What some hosts can have otherwise than their tier: nothing of its balancer. */
 const ofSomeHosts = fc.oneof(chosenChanges, anyChange).map((change): Fields => {
   const own = Object.entries(change).filter(([key]) => !ofBalancers.has(key));
@@ -318,25 +319,26 @@ const action = (index: number): fc.Arbitrary<unknown> => {
     }),
     fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constantFrom('front', 'back') }),
     fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constant('front'), pods: somePods }),
-    fc.record({
-      name,
-      at,
-      action: fc.constant('shed-logins'),
-      tier: fc.constant('front'),
-      pods: somePods,
-      for: ms(1000, 30_000),
-      whom: fc.constantFrom('new', 'all'),
-    }),
-    fc.record({
-      name,
-      at,
-      action: fc.constant('shed-logins'),
-      target: someHosts,
-      fraction: fc.constantFrom(0.5, 1),
-      for: ms(1000, 30_000),
-      whom: fc.constantFrom('new', 'all'),
-    }),
-    fc.record({ name, at, action: fc.constant('set'), target: someHosts, change: ofSomeHosts }),
+    fc.oneof(
+      fc.record({
+        name,
+        at,
+        action: fc.constant('shed-logins'),
+        tier: fc.constant('front'),
+        pods: somePods,
+        for: ms(1000, 30_000),
+        whom: fc.constantFrom('new', 'all'),
+      }),
+      fc.record({
+        name,
+        at,
+        action: fc.constant('shed-logins'),
+        target: someHosts,
+        fraction: fc.constantFrom(0.5, 1),
+        for: ms(1000, 30_000),
+        whom: fc.constantFrom('new', 'all'),
+      }),
+    ),
     fc.record({
       name,
       at,
@@ -363,18 +365,21 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       fraction: fc.constantFrom(1, 0.4),
       reload: fc.boolean(),
     }),
-    fc.record({
-      name,
-      at,
-      action: fc.constant('set'),
-      tier: fc.constant('front'),
-      pods: somePods,
-      change: fc.oneof(
-        chosenChanges,
-        anyChange,
-        fc.tuple(anyChange, anyChange).map(([one, other]) => ({ ...one, ...other })),
-      ),
-    }),
+    fc.oneof(
+      fc.record({
+        name,
+        at,
+        action: fc.constant('set'),
+        tier: fc.constant('front'),
+        pods: somePods,
+        change: fc.oneof(
+          chosenChanges,
+          anyChange,
+          fc.tuple(anyChange, anyChange).map(([one, other]) => ({ ...one, ...other })),
+        ),
+      }),
+      fc.record({ name, at, action: fc.constant('set'), target: someHosts, change: ofSomeHosts }),
+    ),
   );
   // Three in a row begin within the three minutes, too.
   const follows = { after: `action-${index - 1}`, by: '4s' };
