@@ -12,7 +12,7 @@ import type { TargetSpec } from '../policies/targets.ts';
 type Action = Scenario['timeline'][number];
 
 /** Each action with its path in the file. */
-function actionsOf({ timeline, responders }: Scenario): readonly (readonly [path: string, action: Action])[] {
+export function actionsOf({ timeline, responders }: Scenario): readonly (readonly [path: string, action: Action])[] {
   return [
     ...timeline.map((action) => [`timeline.${action.name}`, action] as const),
     ...responders.flatMap(({ name, act }) =>
