@@ -55,9 +55,14 @@ function zonesOf(outline: TierOutline | undefined): number {
 function readZones(value: unknown, zones: number, report: Report): readonly number[] | undefined {
   const path = ['zones'];
   if (value === undefined || value === 'all') return undefined;
-  if (!Array.isArray(value) || value.length === 0) return report('a list of zones by number, or all', { path });
-  if (value.length > MOST_ITEMS.zones)
-    return report(`at most ${MOST_ITEMS.zones} zones`, { path, found: String(value.length) });
+  if (!Array.isArray(value) || value.length === 0) {
+    report('a list of zones by number, or all', { path });
+    return undefined;
+  }
+  if (value.length > MOST_ITEMS.zones) {
+    report(`at most ${MOST_ITEMS.zones} zones`, { path, found: String(value.length) });
+    return undefined;
+  }
   const chosen = new Set<number>();
   for (const [i, item] of value.entries()) {
     if (!Number.isInteger(item) || item < 1 || item > zones)
