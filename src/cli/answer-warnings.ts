@@ -12,7 +12,7 @@ import type { Scenario, Tier } from '../scenario/scenario.ts';
 import { actionsOf } from './unnoticed-warnings.ts';
 
 /** Whether the file has a value of its own at a path below another one that it has. */
-function says(tree: Tree, path: string, below: string): boolean {
+export function says(tree: Tree, path: string, below: string): boolean {
   const [own, place] = [placeOfPath(tree, path), placeOfPath(tree, below)];
   return own.line !== place.line || own.column !== place.column;
 }

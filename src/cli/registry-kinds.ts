@@ -59,6 +59,8 @@ const unitWords: Readonly<Record<string, string>> = {
   countOrNone: 'count or none',
   rebootOrder: 'reboot order',
   tierChanges: 'fields of a tier',
+  tierOfTarget: 'tier',
+  someHosts: 'target',
   flag: 'true | false',
 };
 
@@ -90,11 +92,17 @@ function rangeText({ unit, min, max, exclusiveMin, ...rest }: AnyParameter): str
   return [from, to].filter((part) => part !== '').join(', ');
 }
 
+/** Of two that stand for each other one must be given. */
+const oneOfTwo: Readonly<Record<string, string>> = { tierOfTarget: 'or target', someHosts: 'or tier' };
+
 function listedParameters(parameters: Readonly<Record<string, AnyParameter>>): ListedParameter[] {
   return Object.entries(parameters).map(([name, parameter]) => ({
     name,
     unit: unitWords[parameter.unit] ?? parameter.unit,
-    default: parameter.default === undefined ? 'required' : valueText(parameter.unit, parameter.default),
+    default:
+      parameter.default === undefined
+        ? (oneOfTwo[parameter.unit] ?? 'required')
+        : valueText(parameter.unit, parameter.default),
     range: rangeText(parameter),
     help: parameter.help,
   }));

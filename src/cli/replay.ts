@@ -12,6 +12,7 @@ import { timeSeriesCsv } from '../metrics/time-series.ts';
 import { hasOwnStory, type LoadedScenario } from '../scenario/load.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { unsaidMoves, unsaidProbes } from './answer-warnings.ts';
+import { unsaidBoots } from './boot-warnings.ts';
 import { unnoticedLosses } from './unnoticed-warnings.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
@@ -55,9 +56,14 @@ export async function replay(argument: string, flags: RunFlags, context: Command
   superviseLimits(file, limits, err);
   const loaded = loadScenarioFile(file, flags, err);
   if (loaded === null) return exitCodes.usage;
-  const warnings = [clockWarningsOfRun, arithmeticWarnings, unsaidProbes, unsaidMoves, unnoticedLosses].flatMap(
-    (warn) => warn(file, loaded),
-  );
+  const warnings = [
+    clockWarningsOfRun,
+    arithmeticWarnings,
+    unsaidProbes,
+    unsaidMoves,
+    unnoticedLosses,
+    unsaidBoots,
+  ].flatMap((warn) => warn(file, loaded));
   printWarnings(warnings, err);
   const { scenario, variant } = loaded;
   const seed = flags.seed ?? scenario.seed;

@@ -13,6 +13,7 @@ import type { Problem } from '../scenario/problem.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import { placeOfPath } from '../scenario/tree-path.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
+import { unsaidBoots } from './boot-warnings.ts';
 import { unnoticedLosses } from './unnoticed-warnings.ts';
 import { unsaidKeepalives, unsaidMoves, unsaidProbes, unsaidTransports } from './answer-warnings.ts';
 import { arithmeticWarnings } from './arithmetic-text.ts';
@@ -74,6 +75,7 @@ const warners: readonly Warner[] = [
   unsaidMoves,
   unsaidTransports,
   unnoticedLosses,
+  unsaidBoots,
   idleVariants,
   mistakenPods,
 ];

@@ -5,7 +5,8 @@
  * are connected again is what the slowest tier needs that serves nobody else.
  * An action that goes step by step is reckoned by its first step.
  */
-import { actions } from '../policies/actions.ts';
+import { actions, type TakenHosts } from '../policies/actions.ts';
+import { meantCount } from '../policies/targets.ts';
 import type { Scenario, Tier, TimelineAction } from '../scenario/scenario.ts';
 import { groupOf, loadOf, readmitMs } from './tier-load.ts';
 
@@ -25,7 +26,7 @@ export interface Loss {
   readonly droppedFraction: number;
   /** the least time until all are connected, by the hosts that are left; Infinity: not by these */
   readonly readmitByRestMs: number;
-  /** the same once all hosts are back */
+  /** the same once all hosts are back; of those that stay down it is the same time */
   readonly readmitByAllMs: number;
 }
 
@@ -39,9 +40,15 @@ interface Blow {
   readonly hosts: readonly number[];
   /** by pod, 0…1 */
   readonly cutOff: readonly number[];
+  /** the hosts do not come back by themselves */
+  readonly staysDown?: boolean;
 }
 
-function reckon(scenario: Scenario, sessions: number, { kind, name, path, tier, hosts, cutOff }: Blow): Loss {
+function reckon(
+  scenario: Scenario,
+  sessions: number,
+  { kind, name, path, tier, hosts, cutOff, staysDown = false }: Blow,
+): Loss {
   const { pods, tiers } = scenario;
   const lostShare = (pod: number): number => {
     if (tier === null || !tier.holdsSessions) return 0;
@@ -51,8 +58,9 @@ function reckon(scenario: Scenario, sessions: number, { kind, name, path, tier, 
   const all = dropped.reduce((sum, one) => sum + one, 0);
   const lostIn = (which: Tier, pod: number): number =>
     which !== tier ? 0 : which.scope === 'shared' ? hosts[0] : hosts[pod];
-  const slowest = (isBack: boolean): number =>
-    Math.max(
+  const slowest = (areBack: boolean): number => {
+    const isBack = areBack && !staysDown;
+    return Math.max(
       0,
       ...tiers.flatMap((one) => {
         if (one.scope === 'shared')
@@ -66,6 +74,7 @@ function reckon(scenario: Scenario, sessions: number, { kind, name, path, tier, 
         );
       }),
     );
+  };
   const worst = hosts.indexOf(Math.max(...hosts));
   const left = tier === null ? null : groupOf(scenario, tier, hosts[worst]);
   return {
@@ -93,18 +102,10 @@ function inLargestPod(scenario: Scenario, hosts: number): number[] {
   return scenario.pods.map((_, pod) => (pod === shares.indexOf(Math.max(...shares)) ? hosts : 0));
 }
 
-function atOnce(
-  scenario: Scenario,
-  tier: Tier,
-  taken: {
-    readonly target: { readonly pods: readonly number[]; readonly hosts?: readonly number[] };
-    readonly atOnce: (pods: readonly number[]) => number;
-  },
-): number[] {
+function atOnce(scenario: Scenario, tier: Tier, taken: TakenHosts): number[] {
   const isShared = tier.scope === 'shared';
   const pods = isShared ? [0] : taken.target.pods.length > 0 ? taken.target.pods : scenario.pods.map((_, pod) => pod);
-  const each =
-    taken.target.hosts === undefined ? tier.hosts : taken.target.hosts.filter((host) => host < tier.hosts).length;
+  const each = meantCount(taken.target, tier.hosts, tier.zones);
   const inOrder = pods.flatMap((pod) => Array.from({ length: each }, () => pod));
   const first = inOrder.slice(0, taken.atOnce(isShared ? inOrder.map(() => -1) : inOrder));
   return none(scenario).map((_, pod) => first.filter((one) => one === pod).length);
@@ -118,7 +119,8 @@ function blowOf(scenario: Scenario, action: TimelineAction, path: string): Blow[
   const taken = entry.takes?.(action.parameters);
   if (taken !== undefined) {
     const tier = tierNamed(taken.target.tier);
-    return [{ ...blow, tier, hosts: atOnce(scenario, tier, taken) }];
+    const { staysDown } = taken;
+    return [{ ...blow, tier, hosts: atOnce(scenario, tier, taken), ...(staysDown === true ? { staysDown } : {}) }];
   }
   const brought = entry.brings?.(action.parameters);
   if (brought?.what === 'hosts') {

@@ -7,6 +7,7 @@
  */
 import { createDistribution } from '../engine/distributions.ts';
 import { actions, type PlannedFleet } from '../policies/actions.ts';
+import { meantCount } from '../policies/targets.ts';
 import { rangesHold } from '../scenario/condition.ts';
 import type { MetricCondition } from '../scenario/expression.ts';
 import type { Scenario, TimelineAction } from '../scenario/scenario.ts';
@@ -36,7 +37,7 @@ function plannedFleet({ tiers, pods }: Scenario): PlannedFleet {
       const tier = tierOf(target.tier);
       const chosen =
         tier?.scope === 'shared' ? [-1] : target.pods.length === 0 ? pods.map((_, pod) => pod) : target.pods;
-      const hosts = target.hosts?.length ?? tier?.hosts ?? 0;
+      const hosts = tier === undefined ? 0 : meantCount(target, tier.hosts, tier.zones);
       return chosen.flatMap((pod) => Array.from({ length: hosts }, () => pod));
     },
   };

@@ -5,6 +5,7 @@
  * the least important lines go first.
  */
 import { deathCauses, Session } from '../model/state/vocabulary.ts';
+import { actions } from '../policies/actions.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { isWithin, type Episode } from './episodes.ts';
 import type { EndedRun } from './ended-run.ts';
@@ -110,10 +111,24 @@ function actionLines(ended: EndedRun): Line[] {
   const begun = ended.actions.map((action): Line => {
     const drops = actionDrops(ended, action.name);
     const what = action.title === '' ? action.name : action.title;
-    const text = `${what}${drops > 0 ? ` (${count(drops, 'session')} drop)` : ''}`;
+    const notes = [drops > 0 ? `${count(drops, 'session')} drop` : '', hostsAfterwards(ended, action)];
+    const told = notes.filter((note) => note !== '').join('; ');
+    const text = `${what}${told === '' ? '' : ` (${told})`}`;
     return { atMs: action.startedMs, rank: action.byResponder ? 1 : 0, text };
   });
   return [...begun, ...aborts];
+}
+
+/** What becomes of hosts that an action lets die, which people take for otherwise than it is; empty for all other actions. */
+function hostsAfterwards({ scenario }: EndedRun, { name, doneMs }: EndedRun['actions'][number]): string {
+  const known = [...scenario.timeline, ...scenario.responders.flatMap(({ act }) => act)];
+  const action = known.find((one) => one.name === name);
+  const staysDown = action === undefined ? undefined : actions[action.action].takes?.(action.parameters).staysDown;
+  if (staysDown === undefined) return '';
+  if (staysDown) return 'its hosts stay down';
+  return doneMs === Infinity
+    ? 'its hosts boot again'
+    : `its hosts boot again, and are up by ${formatClock(scenario.clock, doneMs, 'minutes')}`;
 }
 
 /** A line for each responder and minute: steps that follow at once are told together. */

@@ -3,7 +3,7 @@
  * responder's remedy. An action is data plus a few lines that tell the fleet
  * what to do through `FleetControl`, which the model implements.
  */
-import type { TargetSpec } from './targets.ts';
+import { meansSome, type TargetSpec } from './targets.ts';
 import { createPolicy, type Parameters, type Values } from './parameters.ts';
 import { calmRebootMs, rebootOrders, type RebootView } from './reboot-order.ts';
 
@@ -13,10 +13,12 @@ export interface FleetControl {
   select(target: TargetSpec): number[];
   /** Reboots hosts. With `signsOff` they take their sessions' registrations back first. */
   reboot(hosts: readonly number[], options: { readonly drainMs: number; readonly signsOff: boolean }): void;
-  /** Hosts vanish: no connection is closed, nobody is told. They boot again. */
-  crash(hosts: readonly number[]): void;
-  /** Hosts' processes are killed: their connections are reset. They boot again. */
-  kill(hosts: readonly number[]): void;
+  /** Hosts vanish: no connection is closed, nobody is told. Their boot begins after so long; Infinity: not by itself. */
+  crash(hosts: readonly number[], bootsAfterMs: number): void;
+  /** Hosts' processes are killed: their connections are reset. Their boot begins after so long; Infinity: not by itself. */
+  kill(hosts: readonly number[], bootsAfterMs: number): void;
+  /** Hosts whose boot has yet to begin boot now. */
+  startHosts(hosts: readonly number[]): void;
   /** Hosts close a share of the connections that they hold, each at its own instant of a window, and stay. */
   closeConnections(hosts: readonly number[], options: { readonly fraction: number; readonly overMs: number }): void;
   /** Hosts stand still for so long, then go on. */
@@ -24,6 +26,8 @@ export interface FleetControl {
   /** From now on the tier has so many hosts (per pod for tiers of scope pod). */
   scale(tier: string, pods: readonly number[], hosts: number, drainMs: number): void;
   changeTier(tier: string, pods: readonly number[], changes: Readonly<Record<string, unknown>>): void;
+  /** Of these hosts alone. */
+  changeHosts(hosts: readonly number[], changes: Readonly<Record<string, unknown>>): void;
   /** The tier's processes are restarted: its queues are emptied, what was under way is reset. */
   restartTier(tier: string, pods: readonly number[]): void;
   /** Sessions change to another client version over a window; with `reload` they drop and start anew. */
@@ -33,6 +37,8 @@ export interface FleetControl {
   ): void;
   /** The balancer of `tier` refuses the fraction of connects; 0 ends it. */
   shedLogins(tier: string, pods: readonly number[], fraction: number, whom: string): void;
+  /** Hosts refuse a share of the connects that come to them; returns what ends it. */
+  turnAway(hosts: readonly number[], how: TurningAway): () => void;
   /** A share of the pods' clients is cut off from now on; returns what ends it. */
   loseNetwork(pods: readonly number[], fraction: number): () => void;
   /** Sessions of a product arrive on top of all others, for so long. */
@@ -53,6 +59,15 @@ export interface FleetControl {
   abort(hostsLeft: number): void;
 }
 
+/** How a host refuses connects that it could take. */
+export interface TurningAway {
+  readonly fraction: number;
+  /** whom: sessions that were never connected, or everybody */
+  readonly onlyNew: boolean;
+  /** its readiness probes fail meanwhile */
+  readonly isUnready: boolean;
+}
+
 /** What is known of a scenario's fleet before it is run. */
 export interface PlannedFleet {
   /** the pod of each host that a target means, in the order of its pods; −1 in a shared tier */
@@ -71,6 +86,8 @@ export interface TakenHosts {
   readonly target: TargetSpec;
   /** how many at a time: of hosts in these pods, in the order of the action, as many of the first ones */
   atOnce(pods: readonly number[]): number;
+  /** they do not boot by themselves */
+  readonly staysDown?: boolean;
 }
 
 /** Sessions that an action cuts off, hosts or no hosts. */
@@ -110,9 +127,16 @@ function action<P extends Parameters>(entry: {
   return entry;
 }
 
-const target = { unit: 'target', help: 'which hosts: { tier, pods, hosts }' } as const;
+const target = { unit: 'target', help: 'which hosts: { tier, pods, zones, hosts }' } as const;
 const tier = { unit: 'tier', help: 'which tier' } as const;
 const pods = { unit: 'pods', default: [], help: 'in which pods; all if left out' } as const;
+const tierOfTarget = { unit: 'tierOfTarget', help: 'which tier; or see target' } as const;
+const bootsAfter = {
+  unit: 'durationOrNone',
+  default: 0,
+  min: 0,
+  help: 'when their boot begins, which takes as long as the tier says: at once, after so long, or none: they stay down until `start-hosts`',
+} as const;
 const order = {
   unit: 'rebootOrder',
   default: { policy: 'all-at-once', parameters: {} },
@@ -158,20 +182,27 @@ export const actions: Record<string, ActionEntry> = {
     },
   }),
   crash: action({
-    help: 'hosts vanish (power, a kernel, their network): no connection is closed, clients find out by their keepalive, or never; of a process that ends see `kill`',
+    help: 'hosts vanish (power, a kernel, their network) and boot again, at once if not said otherwise: no connection is closed, clients find out by their keepalive, or never; of a process that ends see `kill`',
     source: 'definition',
-    parameters: { target },
-    lasts: (p, fleet) => fleet.bootMs(p.target.tier),
-    takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length }),
-    start: (control, p) => control.crash(control.select(p.target)),
+    parameters: { target, bootsAfter },
+    lasts: (p, fleet) => (p.bootsAfter === Infinity ? 0 : p.bootsAfter + fleet.bootMs(p.target.tier)),
+    takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length, staysDown: p.bootsAfter === Infinity }),
+    start: (control, p) => control.crash(control.select(p.target), p.bootsAfter),
   }),
   kill: action({
     help: "hosts' processes are killed (SIGKILL, the kernel for lack of memory, a roll-out without a drain): their connections are reset, and their clients know at once",
     source: 'definition: a process that ends closes its sockets, whoever ends it',
+    parameters: { target, bootsAfter },
+    lasts: (p, fleet) => (p.bootsAfter === Infinity ? 0 : p.bootsAfter + fleet.bootMs(p.target.tier)),
+    takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length, staysDown: p.bootsAfter === Infinity }),
+    start: (control, p) => control.kill(control.select(p.target), p.bootsAfter),
+  }),
+  'start-hosts': action({
+    help: 'starts hosts that a crash or a kill left down (`bootsAfter`): they boot now. Others stay as they are',
+    source: 'definition; a zone has power again, people start machines',
     parameters: { target },
     lasts: (p, fleet) => fleet.bootMs(p.target.tier),
-    takes: (p) => ({ target: p.target, atOnce: (pods) => pods.length }),
-    start: (control, p) => control.kill(control.select(p.target)),
+    start: (control, p) => control.startHosts(control.select(p.target)),
   }),
   'close-connections': action({
     help: "hosts close connections and stay (a drain in place, a load balancer's reset, a reload of its rules); their clients know at once. Of tiers that hold sessions",
@@ -221,10 +252,21 @@ export const actions: Record<string, ActionEntry> = {
     start: (control, p) => control.scale(p.tier, p.pods, p.hosts, p.drain),
   }),
   set: action({
-    help: "changes a tier's policies or parameters while it runs",
+    help: "changes a tier's policies or parameters while it runs; with a target those of some of its hosts, which keep them until a `set` says otherwise",
     source: 'definition',
-    parameters: { tier, pods, change: { unit: 'tierChanges', help: 'fields of the tier and their new values' } },
-    start: (control, p) => control.changeTier(p.tier, p.pods, p.change),
+    parameters: {
+      tier: tierOfTarget,
+      pods,
+      target: {
+        unit: 'someHosts',
+        help: 'or: which hosts; not for fields of the balancer, of which there is one a pod',
+      },
+      change: { unit: 'tierChanges', help: 'fields of the tier and their new values' },
+    },
+    start: (control, p) => {
+      if (p.target !== undefined && meansSome(p.target)) control.changeHosts(control.select(p.target), p.change);
+      else control.changeTier(p.tier, p.pods, p.change);
+    },
   }),
   deploy: action({
     help: 'sessions change to another client version, each at its own moment of the window',
@@ -253,11 +295,12 @@ export const actions: Record<string, ActionEntry> = {
     start: (control, p) => control.restartTier(p.tier, p.pods),
   }),
   'shed-logins': action({
-    help: "a tier's balancer refuses a share of the connects for a while",
+    help: "a tier's balancer, or with a target some of its hosts themselves, refuse a share of the connects for a while",
     source: 'documented load-shedding steps of chat products: refuse new ones, keep those that exist',
     parameters: {
-      tier,
+      tier: tierOfTarget,
       pods,
+      target: { unit: 'someHosts', help: 'or: which hosts; each refuses what comes to it, which costs it refusalWork' },
       fraction: { unit: 'fraction', default: 1, help: 'the share of connects that are refused' },
       whom: {
         unit: 'choice',
@@ -269,8 +312,31 @@ export const actions: Record<string, ActionEntry> = {
     },
     lasts: (p) => p.for,
     start: (control, p) => {
+      if (p.target !== undefined && meansSome(p.target)) {
+        const how = { fraction: p.fraction, onlyNew: p.whom === 'new', isUnready: false };
+        control.later(p.for, control.turnAway(control.select(p.target), how));
+        return;
+      }
       control.shedLogins(p.tier, p.pods, p.fraction, p.whom);
       control.later(p.for, () => control.shedLogins(p.tier, p.pods, 0, p.whom));
+    },
+  }),
+  'refuse-attempts': action({
+    help: 'hosts refuse every attempt that comes to them for a while (503): they work off what waits and keep their sessions',
+    source: 'definition; a maintenance mode, a server that says that it is overloaded',
+    parameters: {
+      target,
+      for: { unit: 'duration', min: 0, help: 'for how long' },
+      unready: {
+        unit: 'flag',
+        default: false,
+        help: 'whether their readiness probes fail meanwhile, so that the balancer sends them nothing more once it knows',
+      },
+    },
+    lasts: (p) => p.for,
+    start: (control, p) => {
+      const how = { fraction: 1, onlyNew: false, isUnready: p.unready };
+      control.later(p.for, control.turnAway(control.select(p.target), how));
     },
   }),
   'lose-network': action({

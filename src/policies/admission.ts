@@ -8,8 +8,8 @@
  */
 import { policy, type Registry } from './parameters.ts';
 
-/** How an attempt left the tier: `lost` when its host died or dropped it from the line. */
-export type Ending = 'served' | 'abandoned' | 'lost';
+/** How an attempt left the tier: `lost` when its host died or dropped it from the line; `moved`: it did not, but its host has another gate now. */
+export type Ending = 'served' | 'abandoned' | 'lost' | 'moved';
 
 export interface Admission {
   /** Where the gates stand. */
@@ -158,7 +158,7 @@ function aimdGate({ initial, minLimit, maxLimit, increase, decrease, late, windo
       if (nowMs >= windowEndsMs) closeWindow(nowMs);
       inFlight--;
       if (ending === 'served' && took <= late) hasGood = true;
-      else hasBad = true;
+      else if (ending !== 'moved') hasBad = true;
     },
   };
 }

@@ -42,12 +42,16 @@ export interface ValueByUnit {
   rebootOrder: PolicySpec;
   /** which hosts */
   target: TargetSpec;
+  /** which hosts, where it is said so, instead of a tier and pods */
+  someHosts: TargetSpec | undefined;
   /** names of pods, resolved to their indices; all pods if left out */
   pods: readonly number[];
   /** a client version's name */
   client: string;
   /** a tier's name */
   tier: string;
+  /** the same; that of the target where it is left out */
+  tierOfTarget: string;
   /** a product's name */
   product: string;
   /** fields of a tier and their new values, resolved as in the tier itself */

@@ -6,6 +6,7 @@
  */
 import { actions } from '../policies/actions.ts';
 import { balancerPresets } from '../policies/balancer-presets.ts';
+import { meansSome, type TargetSpec } from '../policies/targets.ts';
 import { coveringPaths, type Context } from './context.ts';
 import { choice, completing, field, leaf, optional, partial, type Fields, type Kind, type Report } from './kind.ts';
 import { parameterFields } from './policy-kind.ts';
@@ -63,11 +64,48 @@ function completedAction(value: unknown, fields: Fields, context: Context): unkn
   const key = Object.entries(actions[value.action].parameters).find(([, { unit }]) => unit === 'tierChanges')?.[0];
   const change = key === undefined ? undefined : value[key];
   if (key === undefined || !isMap(change)) return value;
-  const tier = context.outline.tiers.get(writtenText(value.tier))?.plain;
+  const named = isMap(value.target) ? value.target.tier : value.tier;
+  const tier = context.outline.tiers.get(writtenText(named))?.plain;
   return {
     ...value,
     [key]: completedChange(change, tier === undefined ? tier : filledIn(balancerPresets, fields, tier), fields),
   };
+}
+
+/** Whether an action names a tier and pods, or hosts instead. */
+function namesEither(action: string): boolean {
+  return Object.hasOwn(actions, action) && actions[action].parameters.tier?.unit === 'tierOfTarget';
+}
+
+/** Says so if it names both or neither. */
+function tellIfBoth(value: Parsed, report: Report): void {
+  const said = ['tier', 'pods'].filter((key) => value[key] !== undefined);
+  if (value.target === undefined) {
+    if (value.tier === undefined) report('a tier, or a target', { path: ['tier'], found: 'neither' });
+  } else
+    for (const key of said)
+      report('a tier and pods, or a target', {
+        path: [key],
+        found: 'both',
+        hint: 'a target names its tier and its pods',
+      });
+}
+
+/** Its tier and its pods, where it names hosts, are those of the target. */
+function ofTarget(parameters: Parsed): Parsed {
+  const target = parameters.target as TargetSpec | undefined;
+  return target === undefined ? parameters : { ...parameters, tier: target.tier, pods: target.pods };
+}
+
+/** Fields that no host has of its own, in a change of some hosts. */
+function reportOfBalancer(change: Parsed, written: Fields, report: Report): void {
+  const hint = 'there is one for all hosts of a pod: name the tier instead of a target';
+  for (const [key, { as, ofBalancer }] of Object.entries(written))
+    if (ofBalancer === true && (as || key) in change)
+      report('a field of hosts', { path: ['change', key], found: "one of the tier's balancer", hint });
+  const gate = change.admission as { readonly parameters: Parsed } | undefined;
+  if (gate?.parameters.per === 'balancer')
+    report('a gate per host', { path: ['change', 'admission'], found: 'one per balancer', hint: 'per: host' });
 }
 
 function whenOf(parsed: Parsed, report: Report): When | null {
@@ -112,7 +150,11 @@ export function actionKind(context: Context): Kind<UntimedAction> {
   const helps = Object.fromEntries(Object.entries(actions).map(([action, { help }]) => [action, help]));
   const kind = choice('action', options, helps, (action, parsed, report): UntimedAction => {
     const own = parsed as { name: string; title?: string; byMs?: number };
-    const parameters = Object.fromEntries(Object.entries(parsed).filter(([key]) => !commonNames.has(key)));
+    const given = Object.fromEntries(Object.entries(parsed).filter(([key]) => !commonNames.has(key)));
+    const parameters = 'tier' in actions[action].parameters ? ofTarget(given) : given;
+    const target = parameters.target as TargetSpec | undefined;
+    if (isMap(parameters.change) && target !== undefined && meansSome(target))
+      reportOfBalancer(parameters.change, changeable, report);
     return {
       name: own.name,
       title: own.title ?? own.name,
@@ -122,5 +164,8 @@ export function actionKind(context: Context): Kind<UntimedAction> {
       byMs: own.byMs ?? 0,
     };
   });
-  return completing(kind, (value) => completedAction(value, changeable, context));
+  return completing(kind, (value, report) => {
+    if (isMap(value) && typeof value.action === 'string' && namesEither(value.action)) tellIfBoth(value, report);
+    return completedAction(value, changeable, context);
+  });
 }

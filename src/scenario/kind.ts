@@ -62,6 +62,8 @@ export interface Field<T, As extends string = string> {
   readonly default?: Plain | (() => Plain);
   /** can be changed by an action while the scenario runs */
   readonly atRunTime: boolean;
+  /** of a tier: it is its balancer's, and no host has one of its own */
+  readonly ofBalancer?: true;
 }
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
@@ -114,6 +116,7 @@ export function leaf<T>(options: {
 interface FieldOptions {
   readonly default?: Plain | (() => Plain);
   readonly atRunTime?: true;
+  readonly ofBalancer?: true;
 }
 
 export function field<T, const As extends string>(

@@ -8,7 +8,18 @@ import type { Parameter, Parameters, PolicySpec, Registry, Unit } from '../polic
 import { rebootOrders } from '../policies/reboot-order.ts';
 import type { Context } from './context.ts';
 import { distribution } from './distribution-kind.ts';
-import { choice, field, leaf, list, orShort, type Field, type Fields, type Kind, type Report } from './kind.ts';
+import {
+  choice,
+  field,
+  leaf,
+  list,
+  optional,
+  orShort,
+  type Field,
+  type Fields,
+  type Kind,
+  type Report,
+} from './kind.ts';
 import { formatDuration, formatRate } from './quantity.ts';
 import { count, duration, factor, flag, fraction, rate, reference, word, wordNotation } from './quantity-kinds.ts';
 import { type Scaling } from './scale.ts';
@@ -108,9 +119,11 @@ const kindByUnit: Readonly<Record<Exclude<Unit, 'tierChanges'>, KindOfUnit>> = {
   distribution: () => distribution,
   rebootOrder: (_parameter, context) => policyKind(rebootOrders, context),
   target: (_parameter, context) => target(context),
+  someHosts: (_parameter, context) => optional(target(context)),
   pods: (_parameter, context) => pods(context),
   client: (_parameter, context) => reference(context, 'client'),
   tier: (_parameter, context) => reference(context, 'tier'),
+  tierOfTarget: (_parameter, context) => optional(reference(context, 'tier')),
   product: (_parameter, context) => reference(context, 'product'),
 };
 

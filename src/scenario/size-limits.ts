@@ -24,6 +24,8 @@ export const MOST_CHARACTERS = {
 export const MOST_ITEMS = {
   pods: 1000,
   tiers: 12,
+  /** zones of a tier */
+  zones: 100,
   products: 500,
   clients: 100,
   timeline: 2000,

@@ -25,6 +25,7 @@ import { count, duration, factor, flag, fraction, name, word } from './quantity-
 
 const above0 = { min: 0, exclusiveMin: true } as const;
 const run = { atRunTime: true } as const;
+const ofBalancer = { atRunTime: true, ofBalancer: true } as const;
 
 const memory = (context: Context) =>
   block({
@@ -162,9 +163,8 @@ function retryAfterKind(context: Context) {
   );
 }
 
-/** What a host serves, and what that costs. */
-function serviceFields(context: Context) {
-  const queue = block({
+const queue = (context: Context) =>
+  block({
     discipline: field(policyKind(queueings, context), 'which waiting attempt is served next', { default: 'fifo' }),
     limit: field(
       count(scaledBy(context, 'hostSize'), { min: 0 }, 'none'),
@@ -172,6 +172,9 @@ function serviceFields(context: Context) {
       { default: 'none' },
     ),
   });
+
+/** What a host serves, and what that costs. */
+function serviceFields(context: Context) {
   return {
     name: field(name, "the tier's name"),
     scope: field(word(['pod', 'shared']), 'pod: each pod has its own hosts; shared: one set for all pods', {
@@ -182,6 +185,11 @@ function serviceFields(context: Context) {
       'a balancer whose defaults fill in what the tier does not say of its balancer itself',
     ),
     hosts: field(count(scaledBy(context, 'hosts'), { min: 1, max: 100_000 }), 'hosts per pod, or of the shared tier'),
+    zones: field(
+      count(unscaled, { min: 1, max: MOST_ITEMS.zones }),
+      'over how many zones the hosts of a pod are spread, in turns: of three, its hosts 1, 4, 7 … are in zone 1; targets can mean zones',
+      { default: 1 },
+    ),
     parallelism: field(
       count(scaledBy(context, 'hostSize'), { min: 1, max: 1_000_000, keepsFraction: true }),
       'attempts that a host serves at once',
@@ -193,7 +201,7 @@ function serviceFields(context: Context) {
       'connected sessions that alone would use the whole host; none: they cost nothing',
       { default: 'none', ...run },
     ),
-    queue: field(queue, 'where attempts wait', { default: {}, ...run }),
+    queue: field(queue(context), 'where attempts wait', { default: {}, ...run }),
     inFlightLimit: field(
       count(scaledBy(context, 'hostSize'), { min: 1 }, 'none'),
       'attempts that may be under way on a host: in service, or handed over to the next tier',
@@ -237,7 +245,7 @@ function balancerFields(context: Context) {
   return {
     balancing: field(policyKind(balancings, context), 'which host gets the next attempt', {
       default: 'round-robin',
-      ...run,
+      ...ofBalancer,
     }),
     admission: field(policyKind(admissions, context), 'whether an attempt is let in at all', {
       default: 'none',
@@ -246,25 +254,25 @@ function balancerFields(context: Context) {
     retryAfter: field(
       orNone(retryAfterKind(context)),
       'what its refusals (admission, queueFull, droppedFromQueue, shed) tell a client; none: nothing',
-      { default: 'none', ...run },
+      { default: 'none', ...ofBalancer },
     ),
     checks: field(orNone(checks), "the balancer's own checks; none: it knows deaths and returns at once", {
       default: 'none',
-      ...run,
+      ...ofBalancer,
     }),
     slowStart: field(orNone(slowStart), 'how the balancer eases hosts back in; none: full weight at once', {
       default: 'none',
-      ...run,
+      ...ofBalancer,
     }),
     ejection: field(
       orNone(ejection),
       'how the balancer takes out hosts at which attempts fail; their sessions stay; none: it never does',
-      { default: 'none', ...run },
+      { default: 'none', ...ofBalancer },
     ),
     panic: field(
       orNone(fraction(above0)),
       'when less than this share of the hosts in service is eligible, the balancer sends to all of them, dead or not; none: it never does',
-      { default: 'none', ...run },
+      { default: 'none', ...ofBalancer },
     ),
   };
 }
@@ -346,11 +354,17 @@ export function tierFields(context: Context) {
 
 export function tier(context: Context) {
   const fields = tierFields(context);
-  const whole = block(fields, ({ hosts, scaling, maxAge, holdsSessions, lease: leased }, report) => {
+  const whole = block(fields, ({ hosts, zones, scaling, maxAge, holdsSessions, lease: leased }, report) => {
     if (holdsSessions && leased?.moves === 'attempt')
       report('free, or a tier that does not hold sessions', {
         path: ['lease', 'moves'],
         hint: 'a host that holds its sessions drops them when it is lost, and none is left to move',
+      });
+    if (zones > hosts)
+      report(`at most as many zones as the tier has hosts, which is ${hosts}`, {
+        path: ['zones'],
+        found: String(zones),
+        hint: 'a zone without a host is none',
       });
     if (maxAge !== null && !holdsSessions)
       report('none, or a tier that holds sessions', { path: ['maxAge'], hint: 'holdsSessions: true' });

@@ -79,6 +79,7 @@ function placed({ unit }: Parameter): unknown {
     case 'target':
       return { tier: 'front' };
     case 'tier':
+    case 'tierOfTarget':
       return 'front';
     case 'pods':
       return [1];
@@ -96,7 +97,8 @@ function placed({ unit }: Parameter): unknown {
 }
 
 function anyAction(name: string): fc.Arbitrary<Fields> {
-  const all = Object.entries(actions[name].parameters);
+  // Where hosts may be named instead of a tier, the tier is.
+  const all = Object.entries(actions[name].parameters).filter(([, { unit }]) => unit !== 'someHosts');
   const own = Object.fromEntries(all.filter(([, parameter]) => placed(parameter) === undefined));
   const set = Object.fromEntries(
     all.flatMap(([key, parameter]) => (placed(parameter) === undefined ? [] : [[key, placed(parameter)]])),

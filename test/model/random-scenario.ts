@@ -9,7 +9,7 @@ import { balancerPresets } from '../../src/policies/balancer-presets.ts';
 import { hostTraits } from '../../src/policies/host-traits.ts';
 import { asWritten, parameterValues } from '../policies/random-parameters.ts';
 import { clientPresets } from '../../src/policies/client-presets.ts';
-import { runTimeFieldsOfTiers } from '../scenario/occurrences.ts';
+import { fieldsOfBalancers, runTimeFieldsOfTiers } from '../scenario/occurrences.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -84,6 +84,7 @@ const traits = Object.fromEntries(
 /** Each field of a tier, from which actions draw what they change, too. */
 const ofTier: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   hosts: fc.integer({ min: 1, max: 3 }),
+  zones: fc.constantFrom(1, 1, 2, 3),
   parallelism: fc.integer({ min: 1, max: 3 }),
   serviceTime,
   sessionsAtFullLoad: maybe(fc.integer({ min: 5, max: 60 }), 'none'),
@@ -188,6 +189,7 @@ const tier = (name: string, scope: string): fc.Arbitrary<Fields> =>
     .map(({ own, preset, isPreset }) => {
       const fitting = {
         ...own,
+        zones: Math.min(own.zones as number, own.hosts as number),
         scaling: fittingScaling(own.scaling, own.hosts as number),
         maxAge: own.holdsSessions === true ? own.maxAge : 'none',
         lease: fittingLease(own.lease, own.holdsSessions === true || scope === 'pod'),
@@ -249,10 +251,38 @@ const anyChange = fc.oneof(
   ),
 );
 
+const ofBalancers = new Set(fieldsOfBalancers());
+/** What some hosts can have otherwise than their tier: nothing of its balancer. */
+const ofSomeHosts = fc.oneof(chosenChanges, anyChange).map((change): Fields => {
+  const own = Object.entries(change).filter(([key]) => !ofBalancers.has(key));
+  const { policy } = (change.admission ?? {}) as Fields;
+  return Object.fromEntries([
+    ['refusalWork', '5ms'],
+    ...own.map(([key, value]) =>
+      key === 'admission'
+        ? [
+            key,
+            value === 'none'
+              ? value
+              : { ...(policy === undefined ? { policy: value } : (value as Fields)), per: 'host' },
+          ]
+        : [key, value],
+    ),
+  ]) as Fields;
+});
+
 const action = (index: number): fc.Arbitrary<unknown> => {
   const at = fc.integer({ min: 1, max: 170 }).map((second) => `${second}s`);
   const name = fc.constant(`action-${index}`);
   const target = fc.constantFrom({ tier: 'front' }, { tier: 'front', pods: [1] }, { tier: 'back' });
+  // Every tier has a zone 1 and a host 1, some no more.
+  const someHosts = fc.constantFrom<Fields>(
+    { tier: 'front', zones: [1] },
+    { tier: 'front', pods: [1], hosts: 1 },
+    { tier: 'front', zones: [1], hosts: '50%' },
+    { tier: 'back', hosts: [1] },
+  );
+  const anyTarget = fc.oneof(target, someHosts);
   const somePods = fc.constantFrom('all', [1]);
   const signsOff = fc.boolean();
   const rules = fc.record({
@@ -271,7 +301,22 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       signsOff,
       order: fc.oneof(fc.constant('all-at-once'), rolling, byPod),
     }),
-    fc.record({ name, at, action: fc.constantFrom('crash', 'kill'), target }),
+    fc.record({
+      name,
+      at,
+      action: fc.constantFrom('crash', 'kill'),
+      target: anyTarget,
+      bootsAfter: fc.constantFrom('0s', '9s', 'none'),
+    }),
+    fc.record({ name, at, action: fc.constant('start-hosts'), target: anyTarget }),
+    fc.record({
+      name,
+      at,
+      action: fc.constant('refuse-attempts'),
+      target: anyTarget,
+      for: ms(1000, 40_000),
+      unready: fc.boolean(),
+    }),
     fc.record({
       name,
       at,
@@ -292,15 +337,26 @@ const action = (index: number): fc.Arbitrary<unknown> => {
     }),
     fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constantFrom('front', 'back') }),
     fc.record({ name, at, action: fc.constant('restart-tier'), tier: fc.constant('front'), pods: somePods }),
-    fc.record({
-      name,
-      at,
-      action: fc.constant('shed-logins'),
-      tier: fc.constant('front'),
-      pods: somePods,
-      for: ms(1000, 30_000),
-      whom: fc.constantFrom('new', 'all'),
-    }),
+    fc.oneof(
+      fc.record({
+        name,
+        at,
+        action: fc.constant('shed-logins'),
+        tier: fc.constant('front'),
+        pods: somePods,
+        for: ms(1000, 30_000),
+        whom: fc.constantFrom('new', 'all'),
+      }),
+      fc.record({
+        name,
+        at,
+        action: fc.constant('shed-logins'),
+        target: someHosts,
+        fraction: fc.constantFrom(0.5, 1),
+        for: ms(1000, 30_000),
+        whom: fc.constantFrom('new', 'all'),
+      }),
+    ),
     fc.record({
       name,
       at,
@@ -327,18 +383,21 @@ const action = (index: number): fc.Arbitrary<unknown> => {
       fraction: fc.constantFrom(1, 0.4),
       reload: fc.boolean(),
     }),
-    fc.record({
-      name,
-      at,
-      action: fc.constant('set'),
-      tier: fc.constant('front'),
-      pods: somePods,
-      change: fc.oneof(
-        chosenChanges,
-        anyChange,
-        fc.tuple(anyChange, anyChange).map(([one, other]) => ({ ...one, ...other })),
-      ),
-    }),
+    fc.oneof(
+      fc.record({
+        name,
+        at,
+        action: fc.constant('set'),
+        tier: fc.constant('front'),
+        pods: somePods,
+        change: fc.oneof(
+          chosenChanges,
+          anyChange,
+          fc.tuple(anyChange, anyChange).map(([one, other]) => ({ ...one, ...other })),
+        ),
+      }),
+      fc.record({ name, at, action: fc.constant('set'), target: someHosts, change: ofSomeHosts }),
+    ),
   );
   // Three in a row begin within the three minutes, too.
   const follows = { after: `action-${index - 1}`, by: '4s' };

@@ -24,11 +24,20 @@ export function rootFieldsFor(content: Content): Fields {
   return inside.fields;
 }
 
-/** The names of the fields of a tier that actions can change. */
-export function runTimeFieldsOfTiers(): string[] {
+function fieldsOfTiers(): Fields {
   const { inside } = rootFieldsFor({}).tiers.kind;
   if (inside.form !== 'list' || inside.element.inside.form !== 'block') throw new Error('tiers are a list of blocks');
-  return Object.entries(inside.element.inside.fields).flatMap(([key, { atRunTime }]) => (atRunTime ? [key] : []));
+  return inside.element.inside.fields;
+}
+
+/** The names of the fields of a tier that actions can change. */
+export function runTimeFieldsOfTiers(): string[] {
+  return Object.entries(fieldsOfTiers()).flatMap(([key, { atRunTime }]) => (atRunTime ? [key] : []));
+}
+
+/** Those of its balancer, which no host has by itself. */
+export function fieldsOfBalancers(): string[] {
+  return Object.entries(fieldsOfTiers()).flatMap(([key, { ofBalancer }]) => (ofBalancer === true ? [key] : []));
 }
 
 function wordsOf({ unit, notation }: Kind<unknown>): readonly unknown[] {

@@ -16,7 +16,14 @@ export const shippedFiles = readdirSync(folder).sort();
 /** A run of it takes half a minute, and the slow tests have one of its own. */
 const FULL_SCALE = 'apr26.json';
 /** A run takes seconds: the slow tests run them, and so does `sim check scenarios/` in CI. */
-export const slowFiles: readonly string[] = ['apr26-small.yaml', 'discord-2017-03-20.yaml', 'reboot-at-peak.yaml'];
+export const slowFiles: readonly string[] = [
+  'apr26-small.yaml',
+  'discord-2017-03-20.yaml',
+  'pusher-mt1.yaml',
+  'reboot-at-peak.yaml',
+];
+/** Observed rows that a replay misses, by their names: the file's story says so, and why. */
+export const toldMisses: Readonly<Record<string, readonly string[]>> = { 'pusher-mt1.yaml': ['resolved'] };
 /** A run takes a moment. */
 export const quickFiles = shippedFiles.filter((file) => file !== FULL_SCALE && !slowFiles.includes(file));
 

@@ -85,7 +85,7 @@ export class Capacity {
     const scaled = this.scaled[index];
     const { balancer, scaling, sums, samples } = scaled;
     const hosts = balancer.hosts.filter((host) => host.isInTier && !host.times.isLeaving);
-    const standbys = balancer.hosts.filter((host) => host.state === HostState.standby);
+    const standbys = balancer.hosts.filter((host) => host.state === HostState.standby && !balancer.isOut(host.number));
     const { nowMs } = this.fleet.engine;
     const figures = hosts.map((host) => this.figuresOf(host, sums[host.number] ?? 0, samples[host.number] ?? 0));
     const wanted = scaling.decide({ nowMs, hosts: figures, standbys: standbys.length });
@@ -121,21 +121,24 @@ export class Capacity {
     const joining = Math.min(standbys.length, Math.max(0, wanted - hosts.length));
     for (const host of standbys.slice(0, joining)) hostLife.join(host);
     const gone =
-      wanted > hosts.length + joining ? balancer.hosts.filter((host) => host.state === HostState.absent) : [];
+      wanted > hosts.length + joining
+        ? balancer.hosts.filter((host) => host.state === HostState.absent && !balancer.isOut(host.number))
+        : [];
     for (let n = hosts.length + joining; n < wanted; n++)
-      hostLife.bootNew(this.newHost(balancer, gone[n - hosts.length - joining]), run);
+      this.bootAnother(balancer, gone[n - hosts.length - joining], run);
     if (wanted >= hosts.length) return;
     const order = [...hosts].sort((a, b) => Number(a.isUp) - Number(b.isUp) || b.number - a.number);
     for (const host of order.slice(0, hosts.length - wanted)) hostLife.remove(host, scaling.drainMs, run);
   }
 
   /** One that has left comes again, or a further one. */
-  private newHost(balancer: Balancer, gone: Host | undefined): Host {
-    if (gone !== undefined) {
-      gone.times.isLeaving = false;
-      return gone;
+  private bootAnother(balancer: Balancer, gone: Host | undefined, run: ActionRun): void {
+    if (gone === undefined) {
+      this.hostLife.bootFurther(balancer, run);
+      return;
     }
-    return this.fleet.addHost(balancer, false);
+    gone.times.isLeaving = false;
+    this.hostLife.bootNew(gone, run);
   }
 }
 

@@ -4,8 +4,8 @@
  */
 import type { HandlerId } from '../../engine/engine.ts';
 import { impossible } from '../../engine/simulation-error.ts';
-import type { FleetControl } from '../../policies/actions.ts';
-import type { TargetSpec } from '../../policies/targets.ts';
+import type { FleetControl, TurningAway } from '../../policies/actions.ts';
+import { meantHosts, type TargetSpec } from '../../policies/targets.ts';
 import type { Balancer } from '../state/balancer.ts';
 import type { Fleet } from '../state/fleet.ts';
 import { disconnectedFraction } from '../state/gauges.ts';
@@ -49,8 +49,9 @@ export class FleetControls {
     return {
       select: (target) => this.select(target),
       reboot: (targets, options) => targets.forEach((host) => hostLife.reboot(hosts[host], options, run)),
-      crash: (targets) => targets.forEach((host) => hostLife.crash(hosts[host], run)),
-      kill: (targets) => targets.forEach((host) => hostLife.killFor(hosts[host], run)),
+      crash: (targets, afterMs) => targets.forEach((host) => hostLife.crash(hosts[host], afterMs, run)),
+      kill: (targets, afterMs) => targets.forEach((host) => hostLife.killFor(hosts[host], afterMs, run)),
+      startHosts: (targets) => targets.forEach((host) => hostLife.startHost(hosts[host], run)),
       closeConnections: (targets, options) =>
         closings.begin(
           targets.map((host) => hosts[host]),
@@ -61,6 +62,12 @@ export class FleetControls {
         this.balancersOf(tier, pods).forEach((balancer) => this.scale(balancer, count, drainMs, run)),
       changeTier: (tier, pods, changes) =>
         this.balancersOf(tier, pods).forEach((balancer) => ruleChanges.apply(balancer, changes)),
+      changeHosts: (targets, changes) =>
+        ruleChanges.applyToHosts(
+          targets.map((host) => hosts[host]),
+          changes,
+        ),
+      turnAway: (targets, how) => this.turnAway(targets, how),
       restartTier: (tier, pods) => this.balancersOf(tier, pods).forEach((balancer) => this.restart(balancer)),
       deploy: (client, options) => this.deploy(client, options, run),
       shedLogins: (tier, pods, fraction, whom) => this.shed(tier, pods, fraction, whom === 'new'),
@@ -97,11 +104,9 @@ export class FleetControls {
   }
 
   private select(target: TargetSpec): number[] {
-    const wanted = target.hosts === undefined ? null : new Set(target.hosts);
     return this.balancersOf(target.tier, target.pods).flatMap((balancer) => {
-      const present = balancer.hosts.filter((host) => host.isInTier);
-      const chosen = wanted === null ? present : present.filter((host) => wanted.has(host.number));
-      return chosen.map((host) => host.index);
+      const isMeant = meantHosts(target, balancer.rules.tier.zones);
+      return balancer.hosts.filter((host) => host.isInTier && isMeant(host.number)).map((host) => host.index);
     });
   }
 
@@ -109,7 +114,7 @@ export class FleetControls {
     const { hostLife } = this.neighbours;
     const present = balancer.hosts.filter((host) => host.isInTier && !host.times.isLeaving);
     for (const host of present.slice(count)) hostLife.remove(host, drainMs, run);
-    for (let n = present.length; n < count; n++) hostLife.bootNew(this.fleet.addHost(balancer, false), run);
+    for (let n = present.length; n < count; n++) hostLife.bootFurther(balancer, run);
   }
 
   private restart(balancer: Balancer): void {
@@ -121,6 +126,16 @@ export class FleetControls {
       balancer.shedFraction = fraction;
       balancer.shedsOnlyNew = onlyNew;
     }
+  }
+
+  /** What another action has them do meanwhile stays as it is when this one ends. */
+  private turnAway(targets: readonly number[], how: TurningAway): () => void {
+    const own = { ...how };
+    const chosen = targets.map((host) => this.fleet.hosts[host]);
+    for (const host of chosen) host.turnsAway = own;
+    return () => {
+      for (const host of chosen) if (host.turnsAway === own) host.turnsAway = null;
+    };
   }
 
   private deploy(client: string, options: Parameters<FleetControl['deploy']>[1], run: ActionRun): void {

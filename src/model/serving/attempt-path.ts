@@ -9,7 +9,7 @@
  */
 import type { Stream } from '../../engine/luck.ts';
 import { impossible } from '../../engine/simulation-error.ts';
-import type { Admission, Ending } from '../../policies/admission.ts';
+import type { Ending } from '../../policies/admission.ts';
 import { isOpening, Phase } from '../state/attempts.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
@@ -17,6 +17,7 @@ import { linkOpen, unlinkOpen } from '../state/open-attempts.ts';
 import { AttemptKind, RejectReason, ServiceFor } from '../state/vocabulary.ts';
 import type { Answers } from './answers.ts';
 import type { Ejections } from './ejection.ts';
+import { gateOf } from './gates.ts';
 import type { MemoryLimits } from './memory.ts';
 import type { Placement } from './placement.ts';
 import type { Refusals } from './refusals.ts';
@@ -150,7 +151,7 @@ export class AttemptPath implements TransportEnds {
   private join(attempt: number, host: Host): void {
     const { attempts, engine } = this.fleet;
     attempts.setEnteredMs(attempt, engine.nowMs);
-    if (host.rules.gateListens) this.gateOf(host).begin(engine.nowMs);
+    if (host.rules.gateListens) gateOf(this.fleet, host).begin(engine.nowMs);
     if (host.queueLength === 0 && host.canServe) this.startService(attempt, host);
     else this.enqueue(attempt, host);
   }
@@ -200,13 +201,6 @@ export class AttemptPath implements TransportEnds {
     }
   }
 
-  /** A new gate is told of everything that is in the host's tier already. */
-  tellGate(host: Host): void {
-    if (!host.rules.gateListens) return;
-    const gate = this.gateOf(host);
-    for (let n = host.queueLength + host.inService; n > 0; n--) gate.begin(this.fleet.engine.nowMs);
-  }
-
   /** The discipline gives an attempt up that has just left its line. */
   private drop(attempt: number, host: Host): void {
     this.refusals.by(host);
@@ -219,11 +213,7 @@ export class AttemptPath implements TransportEnds {
     const { attempts, engine, recorder } = this.fleet;
     const stayMs = engine.nowMs - attempts.enteredMs(attempt);
     recorder?.leftTier(engine.nowMs, host.tier, stayMs, serviceFor);
-    if (host.rules.gateListens) this.gateOf(host).end(engine.nowMs, stayMs, ending);
-  }
-
-  private gateOf(host: Host): Admission {
-    return host.rules.gatedPerHost ? host.gate : this.fleet.balancerOfHost(host).gate;
+    if (host.rules.gateListens) gateOf(this.fleet, host).end(engine.nowMs, stayMs, ending);
   }
 
   /**

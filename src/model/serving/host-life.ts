@@ -7,6 +7,7 @@
 import type { HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import { power } from '../../engine/power.ts';
+import type { Balancer } from '../state/balancer.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Doer, Host } from '../state/host.ts';
 import { DeathCause, DropCause, HostState } from '../state/vocabulary.ts';
@@ -86,7 +87,7 @@ export class HostLife {
   /** Reboots a host now, or after a drain. A host that is down already boots anyway. */
   reboot(host: Host, options: { drainMs: number; signsOff: boolean }, doer: Doer): void {
     if (!host.isAlive) {
-      if (host.state !== HostState.absent) host.touchedFor(doer);
+      if (host.state !== HostState.absent && !host.staysDown) host.touchedFor(doer);
       return;
     }
     host.touchedFor(doer);
@@ -97,11 +98,14 @@ export class HostLife {
     else this.rebootNow(host, options.signsOff, doer, DropCause.reboot);
   }
 
-  /** The host vanishes; nobody is told. */
-  crash(host: Host, doer: Doer): void {
+  /** The host vanishes; nobody is told. Its boot begins after so long; Infinity: not by itself. */
+  crash(host: Host, bootsAfterMs: number, doer: Doer): void {
     const { fleet } = this;
-    if (!host.isAlive) return;
-    host.touchedFor(doer);
+    if (!host.isAlive) {
+      this.bootsLater(host, bootsAfterMs);
+      return;
+    }
+    if (bootsAfterMs < Infinity) host.touchedFor(doer);
     const { keepalives } = host.rules.tier;
     const stalledMs = Math.min(host.unansweredSinceMs(keepalives, fleet.attempts), fleet.engine.nowMs);
     fleet.recorder?.hostDied(fleet.engine.nowMs, host.index, DeathCause.crash);
@@ -113,14 +117,42 @@ export class HostLife {
       this.registrations.leaveBehind(session, host.tier);
       this.connections.vanish(session, DropCause.crash, doer.loss, unansweredSinceMs);
     });
-    this.afterDown(host, doer.loss, this.crashLoopMs(host));
+    this.afterDown(host, doer.loss, Math.max(this.crashLoopMs(host), bootsAfterMs));
   }
 
   /** An action kills the host's process. */
-  killFor(host: Host, doer: Doer): void {
-    if (!host.isAlive) return;
+  killFor(host: Host, bootsAfterMs: number, doer: Doer): void {
+    if (!host.isAlive) {
+      this.bootsLater(host, bootsAfterMs);
+      return;
+    }
+    if (bootsAfterMs < Infinity) host.touchedFor(doer);
+    this.dies(host, { death: DeathCause.killed, drop: DropCause.killed, loss: doer.loss }, bootsAfterMs);
+  }
+
+  /** What makes a host stay down for a while does so to one that is down already, or boots: it boots anew, no sooner than it would have. */
+  private bootsLater(host: Host, bootsAfterMs: number): void {
+    if (bootsAfterMs === 0 || !host.isInTier || host.staysDown) return;
+    const leastMs = host.times.changesAtMs - this.fleet.engine.nowMs;
+    this.cancelBoot(host);
+    if (host.state !== HostState.down) this.views.turn(host, HostState.down);
+    this.scheduleBoot(host, bootsAfterMs, leastMs);
+    if (host.staysDown) this.release(host);
+  }
+
+  /** A host whose boot has yet to begin boots now; one that boots already is waited for. */
+  startHost(host: Host, doer: Doer): void {
+    if (host.isAlive || !host.isInTier) return;
     host.touchedFor(doer);
-    this.dies(host, { death: DeathCause.killed, drop: DropCause.killed, loss: doer.loss });
+    if (host.times.bootsFromMs <= this.fleet.engine.nowMs) return;
+    this.cancelBoot(host);
+    this.scheduleBoot(host);
+  }
+
+  private cancelBoot({ times, index }: Host): void {
+    if (times.bootEvent !== 0) this.fleet.engine.cancel(times.bootEvent, index);
+    times.bootEvent = 0;
+    times.changesAtMs = Infinity;
   }
 
   pause(host: Host, durationMs: number, doer: Doer): void {
@@ -142,6 +174,14 @@ export class HostLife {
     this.scheduleBoot(host);
   }
 
+  /** A further host boots, in the next zone that is not out; the places that are passed over stay empty. */
+  bootFurther(balancer: Balancer, doer: Doer): void {
+    const { fleet } = this;
+    for (let passed = 1; passed < balancer.rules.tier.zones && balancer.isOut(balancer.hosts.length); passed++)
+      this.views.turn(fleet.addHost(balancer, false), HostState.absent);
+    this.bootNew(fleet.addHost(balancer, false), doer);
+  }
+
   /** A standby joins its tier: it has booted and warmed up long ago. */
   join(host: Host): void {
     this.comeUp(host, false);
@@ -154,9 +194,8 @@ export class HostLife {
     if (host.isUp && drainMs > 0) this.drains.start(host, drainMs, doer);
     else if (host.isAlive) this.leaveTier(host, doer);
     else {
-      if (host.times.bootEvent !== 0) this.fleet.engine.cancel(host.times.bootEvent, host.index);
-      host.times.bootEvent = 0;
-      host.times.changesAtMs = Infinity;
+      this.cancelBoot(host);
+      host.times.bootsFromMs = 0;
       this.views.turn(host, HostState.absent);
       this.release(host);
     }
@@ -221,12 +260,17 @@ export class HostLife {
     });
   }
 
-  private dies(host: Host, { death, drop, loss }: { death: number; drop: number; loss: number }): void {
+  private dies(
+    host: Host,
+    { death, drop, loss }: { death: number; drop: number; loss: number },
+    bootsAfterMs = 0,
+  ): void {
     const { engine, recorder } = this.fleet;
     recorder?.hostDied(engine.nowMs, host.index, death);
     this.takeDown(host, HostState.down);
     this.dropSessions(host, drop, loss, false);
-    this.afterDown(host, loss, this.crashLoopMs(host), death === DeathCause.outOfMemory ? LEAST_DOWN_MS : 0);
+    const delayMs = Math.max(this.crashLoopMs(host), bootsAfterMs);
+    this.afterDown(host, loss, delayMs, death === DeathCause.outOfMemory ? LEAST_DOWN_MS : 0);
   }
 
   /** Stops everything on the host. Its sessions are the caller's to drop. */
@@ -297,6 +341,8 @@ export class HostLife {
   }
 
   private scheduleBoot(host: Host, delayMs = 0, leastMs = 0): void {
+    host.times.bootsFromMs = this.fleet.engine.nowMs + delayMs;
+    if (host.staysDown) return;
     const bootMs = host.rules.boot.sample(this.bootLuck.at(host.luckKey, host.times.boots));
     this.bootWithin(host, Math.max(leastMs, delayMs + bootMs));
   }

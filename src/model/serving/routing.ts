@@ -1,10 +1,11 @@
 /**
  * Routing: which host of a tier gets an attempt, or why none does. The balancer
  * is asked first (no host, an action that sheds, its gate), then the host that
- * it picks (gone without the balancer's knowing, its gate, its queue). A refusal
+ * it picks (gone without the balancer's knowing, an action that has it refuse, its gate, its queue). A refusal
  * by a host costs it work.
  */
 import type { Stream } from '../../engine/luck.ts';
+import type { TurningAway } from '../../policies/actions.ts';
 import type { Balancer } from '../state/balancer.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
@@ -18,6 +19,7 @@ export class Routing {
   private readonly ejections: Ejections;
   private readonly balancingLuck: Stream;
   private readonly shedLuck: Stream;
+  private readonly turnedAwayLuck: Stream;
 
   constructor(fleet: Fleet, refusals: Refusals, ejections: Ejections) {
     this.fleet = fleet;
@@ -25,6 +27,7 @@ export class Routing {
     this.ejections = ejections;
     this.balancingLuck = fleet.stream('balancing');
     this.shedLuck = fleet.stream('shed');
+    this.turnedAwayLuck = fleet.stream('turned away');
   }
 
   /**
@@ -44,6 +47,8 @@ export class Routing {
       this.ejections.failed(host);
       return RejectReason.hostDown;
     }
+    if (host.turnsAway !== null && this.turnsAway(host.turnsAway, serial, number, session))
+      return this.refused(host, RejectReason.shed);
     const { refusers } = host.rules;
     for (let i = 0; i < refusers.length; i++)
       if (refusers[i].refuses(host)) return this.refused(host, refusers[i].reason);
@@ -71,5 +76,11 @@ export class Routing {
   private isShed({ shedFraction, shedsOnlyNew }: Balancer, serial: number, number: number, session: number): boolean {
     if (shedsOnlyNew && session >= 0 && this.fleet.roster.wasConnected(session) === 1) return false;
     return this.shedLuck.at(serial, number).uniform() < shedFraction;
+  }
+
+  /** Whom both a balancer and its host shed has luck of its own for each. */
+  private turnsAway({ fraction, onlyNew }: TurningAway, serial: number, number: number, session: number): boolean {
+    if (onlyNew && session >= 0 && this.fleet.roster.wasConnected(session) === 1) return false;
+    return fraction === 1 || this.turnedAwayLuck.at(serial, number).uniform() < fraction;
   }
 }

@@ -12,6 +12,7 @@ import type { Stream } from '../../engine/luck.ts';
 import { power } from '../../engine/power.ts';
 import type { Admission } from '../../policies/admission.ts';
 import type { Balancing, HostPool } from '../../policies/balancing.ts';
+import { zoneOf } from '../../policies/targets.ts';
 import type { Host } from './host.ts';
 import type { Sessions } from './sessions.ts';
 import type { TierRules } from './tier-rules.ts';
@@ -104,6 +105,15 @@ export class Balancer implements HostPool {
     if ('balancing' in changes) this.balancing = this.newBalancing();
     if ('admission' in changes) this.gate = rules.createAdmission();
     if ('panic' in changes) this.renewPool();
+  }
+
+  /** Whether a place of this number is in a zone that is out: it has hosts, and all of them stay down. */
+  isOut(number: number): boolean {
+    const { zones } = this.rules.tier;
+    if (zones === 1) return false;
+    const zone = zoneOf(number, zones);
+    const there = this.hosts.filter((host) => host.isInTier && zoneOf(host.number, zones) === zone);
+    return there.length > 0 && there.every((host) => host.staysDown);
   }
 
   private newBalancing(): Balancing {

@@ -7,6 +7,7 @@
  * factor, and by what traits of the tier make of it (host-traits.ts). What it leaves out: processor sharing (the stretch is taken when a
  * service begins).
  */
+import type { TurningAway } from '../../policies/actions.ts';
 import type { Admission } from '../../policies/admission.ts';
 import type { SeenHost } from '../../policies/host-traits.ts';
 import type { Queueing } from '../../policies/queueing.ts';
@@ -37,6 +38,8 @@ export interface HostTimes {
   upSinceMs: number;
   /** when its boot or its drain ends; Infinity if neither is under way */
   changesAtMs: number;
+  /** when its boot begins, or began; Infinity: it stays down until somebody starts it */
+  bootsFromMs: number;
   pausedAtMs: number;
   bootEvent: EventId;
   warmEvent: EventId;
@@ -142,6 +145,8 @@ export class Host implements SeenHost {
   rules: TierRules;
   gate: Admission;
   state: number = HostState.up;
+  /** an action has it refuse what it could take; null: none does */
+  turnsAway: TurningAway | null = null;
   warmUntilMs = 0;
   /** services that it has yet to begin until it is warm, where it warms by work */
   coldServices = 0;
@@ -190,6 +195,7 @@ export class Host implements SeenHost {
     boots: 0,
     upSinceMs: 0,
     changesAtMs: Infinity,
+    bootsFromMs: 0,
     pausedAtMs: 0,
     bootEvent: 0,
     warmEvent: 0,
@@ -235,6 +241,11 @@ export class Host implements SeenHost {
   /** In service, alive or not: of the tier, and not told to leave it. */
   get isKnown(): boolean {
     return !this.times.isLeaving && this.isInTier && this.state !== HostState.draining;
+  }
+
+  /** Dead, and nobody boots it. */
+  get staysDown(): boolean {
+    return this.times.bootsFromMs === Infinity;
   }
 
   get slots(): number {

@@ -68,7 +68,7 @@ const ownRejects = {
   queueFull: { help: "the host's queue had no place left", hinted: true },
   admission: { help: "the tier's admission policy did not let it in", hinted: true },
   staleRegistration: { help: 'a registration that a lost host left behind was in the way', hinted: false },
-  shed: { help: 'an action had the balancer refuse a share of the connects', hinted: true },
+  shed: { help: 'an action had the balancer, or the host, refuse connects', hinted: true },
   noNetwork: { help: "the client's own network was gone", hinted: false },
   droppedFromQueue: { help: "the queue's discipline gave it up while it waited", hinted: true },
 } as const satisfies Record<string, Rejection>;

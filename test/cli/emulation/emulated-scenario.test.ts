@@ -28,6 +28,8 @@ describe('what is left out of a scenario', () => {
       { name: 'act-reboot', at: '1s', action: 'reboot', target: { tier: 'gateway' } },
       { name: 'act-crash', at: '1s', action: 'crash', target: { tier: 'gateway' } },
       { name: 'act-kill', at: '1s', action: 'kill', target: { tier: 'gateway' } },
+      { name: 'act-start', at: '1s', action: 'start-hosts', target: { tier: 'gateway' } },
+      { name: 'act-refuse', at: '1s', action: 'refuse-attempts', target: { tier: 'gateway' }, for: '1s' },
       { name: 'act-close', at: '1s', action: 'close-connections', target: { tier: 'gateway' } },
       { name: 'act-pause', at: '1s', action: 'pause', target: { tier: 'gateway' }, for: '1s' },
       { name: 'act-scale', at: '1s', action: 'scale', tier: 'gateway', hosts: 3 },
