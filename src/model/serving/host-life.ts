@@ -6,7 +6,6 @@
  */
 import type { HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
-import { power } from '../../engine/power.ts';
 import type { Balancer } from '../state/balancer.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Doer, Host } from '../state/host.ts';
@@ -14,6 +13,7 @@ import { DeathCause, DropCause, HostState } from '../state/vocabulary.ts';
 import type { Connections } from './answers.ts';
 import type { AttemptPath } from './attempt-path.ts';
 import type { BalancerViews } from './balancer-views.ts';
+import { crashLoopMs } from './crash-loop.ts';
 import { Drains } from './drains.ts';
 import type { MemoryLimits } from './memory.ts';
 import type { Placement } from './placement.ts';
@@ -117,7 +117,7 @@ export class HostLife {
       this.registrations.leaveBehind(session, host.tier);
       this.connections.vanish(session, DropCause.crash, doer.loss, unansweredSinceMs);
     });
-    this.afterDown(host, doer.loss, Math.max(this.crashLoopMs(host), bootsAfterMs));
+    this.afterDown(host, doer.loss, Math.max(crashLoopMs(host, this.fleet.engine.nowMs), bootsAfterMs));
   }
 
   /** An action kills the host's process. */
@@ -269,7 +269,7 @@ export class HostLife {
     recorder?.hostDied(engine.nowMs, host.index, death);
     this.takeDown(host, HostState.down);
     this.dropSessions(host, drop, loss, false);
-    const delayMs = Math.max(this.crashLoopMs(host), bootsAfterMs);
+    const delayMs = Math.max(crashLoopMs(host, this.fleet.engine.nowMs), bootsAfterMs);
     this.afterDown(host, loss, delayMs, death === DeathCause.outOfMemory ? LEAST_DOWN_MS : 0);
   }
 
@@ -321,16 +321,6 @@ export class HostLife {
       if (!signsOff) this.registrations.leaveBehind(session, host.tier);
       this.connections.drop(session, cause, loss);
     });
-  }
-
-  /** How long the platform waits before it boots a host that dies now: the longer the more often it died lately. */
-  private crashLoopMs({ rules, times }: Host): number {
-    const { crashLoop } = rules.tier;
-    if (crashLoop === null) return 0;
-    const { firstMs, factor, longestMs, resetAfterMs } = crashLoop;
-    if (this.fleet.engine.nowMs - times.upSinceMs >= resetAfterMs) times.deathsInARow = 0;
-    const before = times.deathsInARow++;
-    return before === 0 ? 0 : Math.min(longestMs, firstMs * power(factor, before - 1));
   }
 
   /** A host that is down from the start, which is known, has been booting for a while, with so much left. */
