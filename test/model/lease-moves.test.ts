@@ -7,6 +7,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fleet } from '../../src/model/state/fleet.ts';
 import { Session } from '../../src/model/state/vocabulary.ts';
+import { ranCase } from '../cases/ran-case.ts';
 import { client, runLog, seconds, tier, wide, type RunLog } from './run-log.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -262,5 +263,30 @@ describe('what stalled sessions queue up', () => {
       worst = Math.max(worst, queuedMs);
     });
     expect(worst).toBeGreaterThan(1e6);
+  });
+});
+
+describe('half of the hosts of a backend tier gone', () => {
+  const short = { '"10:30"': '"10:07"' };
+  const asAttempts = { 'timeout: 10s': 'timeout: 10s, moves: attempt' };
+  const case_ = 'minimal/min-lease.yaml';
+
+  it('is nothing where leases move for free', async () => {
+    const { metrics } = (await ranCase(case_, short)).outcome;
+    expect(metrics.drops).toBe(0);
+  });
+
+  it('is more work than the other half can do before the leases fail, and everybody drops', async () => {
+    const { metrics } = (await ranCase(case_, { ...short, ...asAttempts })).outcome;
+    // A lease fails within 40 s, and in 40 s one host of one slot places 200 of 2,500; its own sessions wait behind that.
+    expect(Number(metrics['drops.lease'])).toBeGreaterThanOrEqual(5000 - 200);
+    expect(Number(metrics.peakDisconnectedFraction)).toBeGreaterThan(0.95);
+  });
+
+  it('is over in time where the other half can: 2,500 · 200 ms / 100 slots', async () => {
+    const { outcome } = await ranCase(case_, { ...short, ...asAttempts, 'parallelism: 1,': 'parallelism: 100,' });
+    expect(outcome.metrics.drops).toBe(0);
+    // The last of them waits for all but its own 200 ms.
+    expect(outcome.metrics['queueWait.presence.max']).toBeCloseTo(4800, 6);
   });
 });
