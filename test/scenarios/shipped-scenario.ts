@@ -16,7 +16,9 @@ export const shippedFiles = readdirSync(folder).sort();
 /** A run of it takes half a minute, and the slow tests have one of its own. */
 const FULL_SCALE = 'apr26.json';
 /** A run takes seconds: the slow tests run them, and so does `sim check scenarios/` in CI. */
-export const slowFiles: readonly string[] = ['apr26-small.yaml', 'reboot-at-peak.yaml'];
+export const slowFiles: readonly string[] = ['apr26-small.yaml', 'harness-2025-07-07.yaml', 'reboot-at-peak.yaml'];
+/** Observed rows that do not hold with the values as they were written down, which their stories say. */
+export const knownMisses: Readonly<Record<string, readonly string[]>> = { 'harness-2025-07-07.yaml': ['resolved'] };
 /** A run takes a moment. */
 export const quickFiles = shippedFiles.filter((file) => file !== FULL_SCALE && !slowFiles.includes(file));
 
