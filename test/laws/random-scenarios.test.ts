@@ -7,7 +7,7 @@ import { collectSaid, rootFieldsFor, sayable } from '../scenario/occurrences.ts'
 import type { Fields } from '../../src/scenario/kind.ts';
 import { lawContent } from './law-scenario.ts';
 
-const SAMPLES = 1000;
+const SAMPLES = 2000;
 
 /** Fields of a file that say nothing of what happens in a run, only of what is told of it; or that other tests are about. */
 const apart: Readonly<Record<string, string>> = {

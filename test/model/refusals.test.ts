@@ -66,7 +66,7 @@ describe('working off refused attempts ahead', () => {
         expect(quick.attempts).toBe(plain.attempts);
         ahead += quick.ahead;
       }),
-      { numRuns: RUNS, seed: 4 },
+      { numRuns: RUNS, seed: 6 },
     );
     // The comparison means something only if the short cut was taken.
     expect(ahead).toBeGreaterThan(1000);
