@@ -11,6 +11,7 @@ import {
   RejectReason,
   reloadCauses,
   sessionStates,
+  Session,
 } from '../../../src/model/state/vocabulary.ts';
 import type { Recorder } from '../../../src/model/state/recorder.ts';
 import { episodesOf, longestOf, spreadPods, type AuditedEpisode } from './audited-episodes.ts';
@@ -232,6 +233,12 @@ export const auditedMetrics: Readonly<Record<string, Count>> = {
   cameBack: (run, [who]) => cameBack(run, who).length,
   neverBack: (run, [who]) => run.all('stillAway').filter(isOf(run, who, 1)).length,
   disconnectedFraction: everySecond((shot, run, pod) => disconnectedShare(shot, podsOf(run, pod))),
+  stalledFraction: everySecond((shot, run, pod) => {
+    const pods = podsOf(run, pod);
+    const present = pods.flatMap((p) => shot.sessions[p].filter((_, state) => state !== Session.gone));
+    const stalled = sum(pods.map((p) => shot.stalled[p]));
+    return stalled === 0 ? 0 : share(stalled, sum(present));
+  }),
   impactedPods: everySecond((shot) => impactedPods(shot).length),
   hostsUp: everySecond(overHosts(({ state }) => (isUp(state) ? 1 : 0))),
   queueLength: everySecond(overHosts(({ queued }) => queued)),

@@ -30,6 +30,8 @@ export interface Shot {
   readonly atMs: number;
   /** by pod and state */
   readonly sessions: readonly (readonly number[])[];
+  /** by pod: of the connected ones, those that stall */
+  readonly stalled: readonly number[];
   readonly hosts: readonly HostShot[];
   /** how many calls had been made by then */
   readonly calls: number;
@@ -73,6 +75,7 @@ export class RawLog {
     return {
       atMs,
       sessions: fleet.podNames.map((_, pod) => sessionStates.map((_state, state) => fleet.sessions(pod, state))),
+      stalled: fleet.podNames.map((_, pod) => fleet.stalledSessions(pod)),
       hosts: Array.from({ length: fleet.hostCount }, (_, host) => this.shootHost(host)),
       calls: this.calls.length,
     };
