@@ -156,7 +156,7 @@ describe('a herd of clients that multiply', () => {
   it.each(cases)('meets the same line as in the reference: $multiplies', ({ multiplies, limit, serviceMs, slots }) => {
     // Instants that never meet: each client's are its own modulo the others' periods.
     const arrivals = Array.from({ length: 30 }, (_, n) => 1000 + n * 137 + ((n * n) % 11));
-    const { adds = 0, factor = 1, atMost } = multiplies as { adds?: number; factor?: number; atMost: number };
+    const { adds = 0, factor = 1, atMost } = multiplies;
     const rules = { slots, serviceMs, limit, timeoutMs: 2909.311, delayMs: 1013.713, endMs: 90_000 };
     const expected = reference(arrivals, rules, (k) => Math.min(atMost, Math.floor(factor ** k) + adds * k));
     const log = runLog({
