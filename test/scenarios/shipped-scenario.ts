@@ -13,8 +13,8 @@ const BASELINE = 'baseline';
 /** Names of all files in scenarios/. */
 export const shippedFiles = readdirSync(folder).sort();
 
-/** A run of it takes half a minute, and the slow tests have one of its own. */
-const FULL_SCALE = 'apr26.json';
+/** A run takes half a minute or more: the slow tests make one of each. */
+export const fullScaleFiles: readonly string[] = ['apr26.json', 'discord-2017-10-13.yaml'];
 /** A run takes seconds: the slow tests run them, and so does `sim check scenarios/` in CI. */
 export const slowFiles: readonly string[] = [
   'apr26-small.yaml',
@@ -29,7 +29,7 @@ export const toldMisses: Readonly<Record<string, readonly string[]>> = {
   'pusher-mt1.yaml': ['resolved'],
 };
 /** A run takes a moment. */
-export const quickFiles = shippedFiles.filter((file) => file !== FULL_SCALE && !slowFiles.includes(file));
+export const quickFiles = shippedFiles.filter((file) => !fullScaleFiles.includes(file) && !slowFiles.includes(file));
 
 /** With the changes of `--set`, if any. Throws with the problems in print if there are any. */
 export function loadShipped(file: string, variant: string = BASELINE, set: readonly string[] = []): LoadedScenario {
