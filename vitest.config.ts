@@ -31,7 +31,7 @@ export default defineConfig({
           include: ['test/**/*.long.test.ts'],
           execArgv: ['--max-old-space-size=12288'],
           testTimeout: 7_200_000,
-          hookTimeout: 900_000,
+          hookTimeout: 7_200_000,
         },
       },
     ],
