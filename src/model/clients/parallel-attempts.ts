@@ -68,7 +68,7 @@ export class ParallelAttempts {
   takeIn(round: ParallelRound, from: number, startedMs: number, kind: number): void {
     const { engine, recorder, roster } = this.fleet;
     this.makeRoom(round.session);
-    this.hasOpened[round.session] = 0;
+    this.hasOpened[round.session] = this.path.isOpening(round.session) ? 1 : 0;
     for (let n = from; n < round.count; n++) {
       const routed = this.route(round, n);
       if (typeof routed === 'number') {

@@ -234,17 +234,17 @@ export class AttemptPath implements TransportEnds {
     host.inFlight = 0;
     host.inService = 0;
     for (const attempt of open) {
-      const session = attempts.session(attempt);
+      let session = attempts.session(attempt);
       unlinkOpen(attempts, attempt, host);
       if (attempts.tier(attempt) === tier && isOpening(attempts.phase(attempt))) {
         this.transports.forget(attempt, host);
-        this.finish(attempt);
+        session = this.finish(attempt);
       } else if (attempts.tier(attempt) === tier) {
         let serviceFor: number = ServiceFor.none;
         if (attempts.phase(attempt) === Phase.serving && attempts.serviceEvent(attempt) !== 0)
           serviceFor = session >= 0 ? ServiceFor.client : ServiceFor.nobody;
         this.leaveTier(attempt, host, 'lost', serviceFor);
-        this.finish(attempt);
+        session = this.finish(attempt);
         if (session >= 0) this.ejections.failed(host);
       } else if (session >= 0) this.abandon(session);
       if (session >= 0) this.answers.reset(session);
@@ -345,13 +345,15 @@ export class AttemptPath implements TransportEnds {
   }
 
   private reject(attempt: number, reason: number, tier: number): void {
-    const session = this.fleet.attempts.session(attempt);
-    this.finish(attempt);
+    const session = this.finish(attempt);
     if (session >= 0) this.answers.rejected(session, reason, tier);
   }
 
-  /** The attempt leaves all hosts that have it open; those of earlier tiers may go on with others. */
-  private finish(attempt: number): void {
+  /**
+   * The attempt leaves all hosts that have it open; those of earlier tiers may go on with others, and refuse some. Returns
+   * the slot of the session whose client waits for it, which may be another one after that (parallel-attempts.ts); or −1.
+   */
+  private finish(attempt: number): number {
     const { attempts, hosts } = this.fleet;
     const current = attempts.tier(attempt);
     const phase = attempts.phase(attempt);
@@ -367,7 +369,9 @@ export class AttemptPath implements TransportEnds {
       if (tier < this.lastTier && host.rules.sync) host.busy--;
       if (tier < current) this.pull(host);
     }
+    const session = attempts.session(attempt);
     attempts.release(attempt);
+    return session;
   }
 
   private enqueue(attempt: number, host: Host): void {
