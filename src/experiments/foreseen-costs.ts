@@ -14,7 +14,6 @@ import { backoffs } from '../policies/backoff.ts';
 import { createPolicy } from '../policies/parameters.ts';
 import { scalings } from '../policies/scaling.ts';
 import { meanWaitMs } from '../scenario/connect-timeout.ts';
-import { formatDuration } from '../scenario/quantity.ts';
 import type { Client, Product, Scenario, Tier } from '../scenario/scenario.ts';
 import { connectionEndsOf, endsPerSec } from './connection-ends.ts';
 import { largeNumber } from './limits.ts';
@@ -30,7 +29,7 @@ export interface Cost {
 /** So many standard deviations below its mean no count ever is: a chance of 10⁻¹⁵. */
 const NEVER_BELOW = 8;
 /** Attempts that are looked at for a usual delay: well into a storm. */
-const LATE_ATTEMPTS = [20, 21, 22, 23, 24, 25, 26, 27];
+export const LATE_ATTEMPTS = [20, 21, 22, 23, 24, 25, 26, 27];
 
 function poissonAtLeast(mean: number): number {
   return Math.max(0, Math.floor(mean - NEVER_BELOW * Math.sqrt(mean) - 1));
@@ -234,7 +233,7 @@ export function arrivalCosts(scenario: Scenario): Cost[] {
 }
 
 /** The mean of a client's delays before these attempts. */
-function meanDelayMs(client: Client, attempts: readonly number[]): number {
+export function meanDelayMs(client: Client, attempts: readonly number[]): number {
   const backoff = createPolicy(backoffs, client.backoff);
   const luck = new Stream('foresight', 'backoff');
   let previousMs = 0;
@@ -247,7 +246,7 @@ function meanDelayMs(client: Client, attempts: readonly number[]): number {
 }
 
 /** How many attempts a client makes at once in a long storm. */
-function atOnce({ multiplies }: Client): number {
+export function atOnce({ multiplies }: Client): number {
   return multiplies === null ? 1 : parallelCount(multiplies, LATE_ATTEMPTS[0]);
 }
 
@@ -352,26 +351,5 @@ export function canFail(scenario: Scenario): boolean {
     const isTooMuch =
       onHost >= sessionsAtFullLoad || (memory !== null && onHost * memory.perSessionMiB > memory.limitMiB);
     return isTooMuch || !isStatic(scaling) || (start.down[name] ?? 0) > 0 || (start.queued[name] ?? 0) > 0;
-  });
-}
-
-/** Attempts, if everybody of a client version is refused from the start to the end. */
-export function stormCosts(scenario: Scenario): Cost[] {
-  if (!canFail(scenario)) return [];
-  const { clients, clock, networkDelayMs, products } = scenario;
-  const sessions = products.reduce(
-    (sum, product) => sum + populationOf(scenario, product).reduce((all, crowd) => all + crowd.sessions, 0),
-    0,
-  );
-  return clients.map((client) => {
-    const betweenMs = meanDelayMs(client, LATE_ATTEMPTS) + 2 * networkDelayMs;
-    const { afterAttempts, then } = client.giveUp;
-    const each = Math.min(clock.durationMs / betweenMs, then === 'reload' ? Infinity : afterAttempts);
-    const every = betweenMs < 1 ? `${largeNumber(betweenMs * 1000)} µs` : formatDuration(Math.round(betweenMs));
-    const count = atOnce(client);
-    const attempts = count === 1 ? 'one attempt' : `${largeNumber(count)} attempts`;
-    const told = `${largeNumber(sessions * client.share)} sessions, ${attempts} each ${every} while nobody gets through`;
-    const estimated = sessions * client.share * each * count;
-    return { path: `clients.${client.name}.backoff`, atLeast: 0, estimated, told };
   });
 }

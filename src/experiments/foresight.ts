@@ -20,10 +20,10 @@ import {
   pileOf,
   populationOf,
   probeCosts,
-  stormCosts,
   type Cost,
 } from './foreseen-costs.ts';
 import { endsPerSec } from './connection-ends.ts';
+import { copiesOf, moveCosts, stormCosts } from './storm-costs.ts';
 import { bytesText, eventsText, largeNumber, LimitError, raiseHints, type RunLimits } from './limits.ts';
 
 /** Measured on fleets of three million sessions, thousands of hosts, long clocks: resident memory. */
@@ -81,6 +81,11 @@ function memoryCosts(scenario: Scenario): MemoryCost[] {
     bytes: attempts * ATTEMPT_BYTES * GROWTH,
     told,
   }));
+  const copies = (mayStorm ? copiesOf(scenario) : []).map((one): MemoryCost => ({
+    path: one.path,
+    bytes: one.copies * (SESSION_BYTES.itself + ATTEMPT_BYTES) * GROWTH,
+    told: one.told,
+  }));
   const hosts = hostsOf(scenario).map(({ path, hosts: count }): MemoryCost => ({
     path,
     bytes: count * HOST_BYTES,
@@ -90,6 +95,7 @@ function memoryCosts(scenario: Scenario): MemoryCost[] {
   return [
     ...sessions,
     ...waiting,
+    ...copies,
     ...hosts,
     {
       path: 'clock',
@@ -100,7 +106,13 @@ function memoryCosts(scenario: Scenario): MemoryCost[] {
 }
 
 function eventCosts(scenario: Scenario): Cost[] {
-  return [...arrivalCosts(scenario), ...connectionEndCosts(scenario), ...probeCosts(scenario), ...stormCosts(scenario)];
+  return [
+    ...arrivalCosts(scenario),
+    ...connectionEndCosts(scenario),
+    ...probeCosts(scenario),
+    ...stormCosts(scenario),
+    ...moveCosts(scenario),
+  ];
 }
 
 function total<T>(items: readonly T[], amount: (item: T) => number): number {

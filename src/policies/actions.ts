@@ -17,8 +17,8 @@ export interface FleetControl {
   crash(hosts: readonly number[], bootsAfterMs: number): void;
   /** Hosts' processes are killed: their connections are reset. Their boot begins after so long; Infinity: not by itself. */
   kill(hosts: readonly number[], bootsAfterMs: number): void;
-  /** Hosts whose boot has yet to begin boot now. */
-  startHosts(hosts: readonly number[]): void;
+  /** Hosts whose boot has yet to begin boot now; those that left their tier while they were dead are no longer out. */
+  startHosts(target: TargetSpec): void;
   /** Hosts close a share of the connections that they hold, each at its own instant of a window, and stay. */
   closeConnections(hosts: readonly number[], options: { readonly fraction: number; readonly overMs: number }): void;
   /** Hosts stand still for so long, then go on. */
@@ -35,8 +35,8 @@ export interface FleetControl {
     client: string,
     options: { readonly windowMs: number; readonly fraction: number; readonly reload: boolean },
   ): void;
-  /** The balancer of `tier` refuses the fraction of connects; 0 ends it. */
-  shedLogins(tier: string, pods: readonly number[], fraction: number, whom: string): void;
+  /** The balancers of `tier` refuse a share of the connects; returns what ends it. */
+  shedLogins(tier: string, pods: readonly number[], how: TurningAway): () => void;
   /** Hosts refuse a share of the connects that come to them; returns what ends it. */
   turnAway(hosts: readonly number[], how: TurningAway): () => void;
   /** A share of the pods' clients is cut off from now on; returns what ends it. */
@@ -59,12 +59,12 @@ export interface FleetControl {
   abort(hostsLeft: number): void;
 }
 
-/** How a host refuses connects that it could take. */
+/** How a host, or a balancer, refuses connects that it could take. */
 export interface TurningAway {
   readonly fraction: number;
   /** whom: sessions that were never connected, or everybody */
   readonly onlyNew: boolean;
-  /** its readiness probes fail meanwhile */
+  /** of a host: its readiness probes fail meanwhile */
   readonly isUnready: boolean;
 }
 
@@ -202,7 +202,7 @@ export const actions: Record<string, ActionEntry> = {
     source: 'definition; a zone has power again, people start machines',
     parameters: { target },
     lasts: (p, fleet) => fleet.bootMs(p.target.tier),
-    start: (control, p) => control.startHosts(control.select(p.target)),
+    start: (control, p) => control.startHosts(p.target),
   }),
   'close-connections': action({
     help: "hosts close connections and stay (a drain in place, a load balancer's reset, a reload of its rules); their clients know at once. Of tiers that hold sessions",
@@ -312,13 +312,10 @@ export const actions: Record<string, ActionEntry> = {
     },
     lasts: (p) => p.for,
     start: (control, p) => {
-      if (p.target !== undefined && meansSome(p.target)) {
-        const how = { fraction: p.fraction, onlyNew: p.whom === 'new', isUnready: false };
-        control.later(p.for, control.turnAway(control.select(p.target), how));
-        return;
-      }
-      control.shedLogins(p.tier, p.pods, p.fraction, p.whom);
-      control.later(p.for, () => control.shedLogins(p.tier, p.pods, 0, p.whom));
+      const how = { fraction: p.fraction, onlyNew: p.whom === 'new', isUnready: false };
+      const ofSome = p.target !== undefined && meansSome(p.target);
+      const end = ofSome ? control.turnAway(control.select(p.target), how) : control.shedLogins(p.tier, p.pods, how);
+      control.later(p.for, end);
     },
   }),
   'refuse-attempts': action({

@@ -45,8 +45,9 @@ export function readPods(context: Context, value: unknown, report: Report, path:
   return [...pods];
 }
 
-/** How many zones the tier has, as its own block says. */
+/** How many zones the tier has, as its own block says; of a tier that there is not, as many as there can be. */
 function zonesOf(outline: TierOutline | undefined): number {
+  if (outline === undefined) return MOST_ITEMS.zones;
   const zones = outline?.plain.zones;
   return typeof zones === 'number' && Number.isInteger(zones) && zones >= 1 ? zones : 1;
 }
@@ -64,16 +65,19 @@ function readZones(value: unknown, zones: number, report: Report): readonly numb
     return undefined;
   }
   const chosen = new Set<number>();
+  let isWrong = false;
   for (const [i, item] of value.entries()) {
-    if (!Number.isInteger(item) || item < 1 || item > zones)
+    if (!Number.isInteger(item) || item < 1 || item > zones) {
+      isWrong = true;
       report(zones === 1 ? 'zone 1' : `a zone from 1 to ${zones}`, {
         path: [...path, i],
         hint: zones === 1 ? 'the tier has one; zones: 3 in the tier gives it three' : null,
       });
-    else if (chosen.has(item - 1)) report('each zone once', { path: [...path, i] });
+    } else if (chosen.has(item - 1)) report('each zone once', { path: [...path, i] });
     else chosen.add(item - 1);
   }
-  return [...chosen];
+  // Which hosts are in zones that there are not nobody can say.
+  return isWrong ? undefined : [...chosen];
 }
 
 /** The hosts that a target chooses from: of the tier's those in its zones. */

@@ -2,7 +2,8 @@
 // its luck; and where the bound speaks, it is near.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foresee } from '../../src/experiments/foresight.ts';
+import { foresee, refuseHopeless } from '../../src/experiments/foresight.ts';
+import { defaultLimits } from '../../src/experiments/limits.ts';
 import { Simulation } from '../../src/model/simulation.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { lawContent } from '../laws/law-scenario.ts';
@@ -111,5 +112,48 @@ describe('a bound of events', () => {
         { ...crowd, after: 'first' },
       ]),
     ).toBe(0);
+  });
+});
+
+describe('an estimate', () => {
+  const storm = { timeline: [{ name: 'boot', at: '1m', action: 'reboot', target: { tier: 'api' } }] };
+  const many = { products: [{ name: 'chat', sessions: 1_000_000 }], ...storm };
+  const clientOf = (multiplies: unknown): Fields => ({
+    clients: [{ name: 'web', backoff: { policy: 'fixed', delay: '1s' }, multiplies }],
+  });
+
+  it('of memory has a place for each attempt that a client makes beside its own, as far as hosts have room', () => {
+    const bytes = (fields: Fields): number => foresee(scenarioOf({ ...many, ...fields })).memoryBytes;
+    const once = bytes(clientOf('none'));
+    const often = clientOf({ adds: 1000, atMost: 1000 });
+    // 999 million of them, at no less than a session's 90 bytes.
+    expect(bytes(often) - once).toBeGreaterThan(999e6 * 90);
+    const narrow = { tiers: [{ name: 'api', hosts: 2, parallelism: 1, serviceTime: '1s', queue: { limit: 100 } }] };
+    expect(bytes({ ...often, ...narrow }) - bytes({ ...clientOf('none'), ...narrow })).toBeLessThan(100_000);
+    expect(() => {
+      refuseHopeless(scenarioOf({ ...many, ...often }), { ...defaultLimits(), memoryBytesMax: 8e9 });
+    }).toThrow(/estimated to need/);
+  });
+
+  it('of events has those of sessions that ask and ask for a host, and find none', () => {
+    const events = (asksAgain: string, moves: string): number =>
+      foresee(
+        scenarioOf({
+          ...many,
+          tiers: [
+            { name: 'api', hosts: 2, parallelism: 1, serviceTime: '1s' },
+            {
+              name: 'back',
+              hosts: 2,
+              parallelism: 1,
+              serviceTime: '1s',
+              lease: { every: '1h', timeout: '1h', moves, asksAgain },
+            },
+          ],
+        }),
+      ).eventsEstimated;
+    // Ten minutes of a million sessions that ask a thousand times a second, and no more often than that.
+    expect(events('1ms', 'attempt') - events('1ms', 'free')).toBe(6e11);
+    expect(events('1us', 'attempt') - events('1us', 'free')).toBe(6e11);
   });
 });

@@ -70,6 +70,11 @@ describe('keepalives and leases', () => {
         const [ours, theirs] = [quick, naive].map(({ drops }) => drops.filter(({ atMs }) => atMs <= untilMs));
         const words = [ours, theirs].map((drops) => drops.map(({ what }) => what));
         expect(firstDifference(words[0], words[1])).toBeNull();
+        // At the instant at which two runs part the same sessions have failed in both, in whatever order.
+        const [our, their] = [quick, naive].map(({ failures }) =>
+          failures.flatMap(({ atMs, session }) => (atMs <= untilMs ? [`${atMs} ${session}`] : [])).sort(),
+        );
+        expect(firstDifference(our, their)).toBeNull();
         for (const { cause } of ours) seen.set(cause, (seen.get(cause) ?? 0) + 1);
       }),
       { numRuns: RUNS, seed: 20230426 },

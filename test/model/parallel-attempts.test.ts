@@ -2,6 +2,8 @@
 // scenarios that are told by hand (the network takes 50 ms each way), then against a reference that shares nothing with
 // the model: a loop over rounds and one line of waiting, with constant times and never two things at one instant.
 import { describe, expect, it } from 'vitest';
+import { numberOf } from '../../src/model/clients/parallel-attempts.ts';
+import { FIRST_NUMBER } from '../../src/model/serving/lease-moves.ts';
 import { firstDifference } from '../first-difference.ts';
 import { arrivingAt, client, runLog, seconds, tier, wide, type RunLog } from './run-log.ts';
 
@@ -71,6 +73,37 @@ describe('attempts that multiply', () => {
       [8000, 1],
     ]);
     expect(endsOf(log, 'reset')).toEqual([[6000, 1]]);
+  });
+
+  it('register their session, also those that a lost host of the first tier has handed over', () => {
+    const log = runLog({
+      clock: seconds(30),
+      tiers: [
+        tier({ name: 'front', hosts: 3, boot: '1h', holdsSessions: true }),
+        wide({ name: 'back', serviceTime: '5s', registry: { expires: '10s', registersAbandoned: true } }),
+      ],
+      products: [arrivingAt(1000)],
+      clients: [client({ multiplies: { adds: 1, atMost: 2 } })],
+      timeline: [
+        { name: 'refuse', at: '0s', action: 'refuse-attempts', target: { tier: 'front' }, for: '2s' },
+        // The first is refused by host 1; then two go out, to hosts 2 and 3, and the second is the copy.
+        { name: 'kill', at: '5s', action: 'kill', target: { tier: 'front', hosts: [3] } },
+        { name: 'close', at: '9s', action: 'close-connections', target: { tier: 'front' } },
+      ],
+    });
+    expect(endsOf(log, 'reset')).toEqual([[5000, 1]]);
+    // Both were served at the back by 7.3 s; the copy, whose client had left, after the one that is connected.
+    expect(log.connects[0].atMs).toBeLessThan(7300);
+    expect(log.ends.filter(({ how }) => how === 'staleRegistration')).toHaveLength(1);
+  });
+
+  it('have luck of their own, which is neither that of later ones nor that of moves', () => {
+    const numbers = [1, 2, 2 ** 20].flatMap((number) => Array.from({ length: 1000 }, (_, n) => numberOf(number, n)));
+    expect(new Set(numbers).size).toBe(3000);
+    for (const number of numbers) {
+      expect(number | 0).toBe(number);
+      expect(number < FIRST_NUMBER).toBe(true);
+    }
   });
 });
 

@@ -157,6 +157,23 @@ describe('hosts that shed logins', () => {
     });
     expect(shed(log)).toBe(250);
   });
+
+  it.each([
+    ['hosts', first],
+    ['balancers', whole],
+  ])('and at %s one that is over first leaves the other as it was', (_, where) => {
+    const log = runLog({
+      clock: seconds(60),
+      tiers: [wide({ hosts: 1 })],
+      products: [{ name: 'chat', arrivals: { process: 'constant', rate: '10/s' } }],
+      clients: [triesOnce],
+      timeline: [
+        { name: 'long', at: '10s', action: 'shed-logins', fraction: 1, for: '20s', ...where },
+        { name: 'short', at: '15s', action: 'shed-logins', fraction: 0.1, for: '5s', ...where },
+      ],
+    });
+    expect(shed(log)).toBe(200);
+  });
 });
 
 describe('a host that refuses for a while', () => {

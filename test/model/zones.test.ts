@@ -152,6 +152,22 @@ describe('hosts that stay dead', () => {
     expect(up.filter((number) => number % 3 === 1)).toEqual([]);
   });
 
+  it('keep their zone out when they have left, until it is started', () => {
+    const size = { hosts: 3 };
+    const scale = (hosts: number, second: number): Fields => ({
+      name: `scale-${second}`,
+      at: `${second}s`,
+      action: 'scale',
+      tier: 'api',
+      hosts,
+    });
+    const last = { target: { tier: 'api', zones: [3] } };
+    const gone = [at(10, 'kill', { ...last, bootsAfter: 'none' }), scale(2, 20)];
+    // Hosts 4, 5 and 7 are of zones 1, 2 and 1; 6 would be of the dead zone.
+    expect(run([...gone, scale(5, 50)], size).upAt(99)).toEqual([1, 2, 4, 5, 7]);
+    expect(run([...gone, at(30, 'start-hosts', last), scale(5, 50)], size).upAt(99)).toEqual([1, 2, 4, 5, 6]);
+  });
+
   it('leave with a tier that gets smaller, and do not come back', () => {
     const scale = { name: 'fewer', at: '30s', action: 'scale', tier: 'api', hosts: 6, drain: '0s' };
     expect(run([dead, scale, at(50, 'start-hosts')]).upAt(99)).toEqual([1, 2, 3, 4, 5, 6]);

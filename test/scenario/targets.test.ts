@@ -63,6 +63,15 @@ describe('hosts that a target means', () => {
   });
 });
 
+describe('a target in zones that there are not', () => {
+  it('is told so once, and not of how many hosts there are in them', () => {
+    for (const hosts of ['1', '"50%"', '[1]'])
+      expect(problemsOf(withAction(`crash, target: { tier: api, zones: [7], hosts: ${hosts} }`))).toMatchObject([
+        { path: 'timeline.second.target.zones.1', found: '7' },
+      ]);
+  });
+});
+
 describe('an action that names a tier or hosts', () => {
   it('has the tier and the pods of its target', () => {
     const { parameters } = loaded(

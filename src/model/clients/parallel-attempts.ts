@@ -15,8 +15,9 @@ import { AttemptEnd } from '../state/vocabulary.ts';
 import type { AttemptPath } from '../serving/attempt-path.ts';
 import type { Routing } from '../serving/routing.ts';
 
-/** So far apart are the numbers, for their luck, of the attempts that go out at once. */
+/** So far apart are the numbers, for their luck, of the attempts that go out at once; up to half of all positive ones, for from there on are those of moves (lease-moves.ts), then negative ones. */
 const NUMBERS_APART = 2 ** 21;
+const POSITIVE = 2 ** 30 / NUMBERS_APART;
 
 /** What all of them have in common. */
 export interface ParallelRound {
@@ -111,13 +112,10 @@ export class ParallelAttempts {
 
   /** The session's own attempt is over, and so are all others, whose clients wait no longer. */
   end(session: number, end: number, reason: number): void {
-    const { attempts, engine, recorder, roster } = this.fleet;
+    const { engine, recorder, roster } = this.fleet;
     for (let copy = this.firstCopyOf(session); copy >= 0; copy = this.firstCopyOf(session)) {
-      const attempt = attempts.awaitedBy(copy);
       if (end === AttemptEnd.timedOut) this.path.timeOut(copy);
       else this.path.abandon(copy);
-      // Whatever it still brings about is the session's.
-      attempts.setSlot(attempt, session);
       recorder?.attemptEnded(engine.nowMs, roster.pod(session), end, reason);
       this.release(session, copy);
     }
@@ -143,6 +141,6 @@ export class ParallelAttempts {
   }
 }
 
-function numberOf(number: number, n: number): number {
-  return (number + n * NUMBERS_APART) | 0;
+export function numberOf(number: number, n: number): number {
+  return number + n * NUMBERS_APART - (n < POSITIVE ? 0 : 2 ** 31);
 }

@@ -8,6 +8,7 @@ import type { FleetControl, TurningAway } from '../../policies/actions.ts';
 import { meantHosts, type TargetSpec } from '../../policies/targets.ts';
 import type { Balancer } from '../state/balancer.ts';
 import type { Fleet } from '../state/fleet.ts';
+import type { Host } from '../state/host.ts';
 import { disconnectedFraction } from '../state/gauges.ts';
 import type { AttemptPath } from '../serving/attempt-path.ts';
 import type { Closings } from '../serving/closings.ts';
@@ -26,6 +27,15 @@ export interface ControlNeighbours {
   readonly clients: Pick<Clients, 'loseNetwork'>;
   readonly rollouts: Pick<Rollouts, 'start'>;
   readonly population: Pick<Population, 'addArrivals'>;
+}
+
+/** Hosts or balancers refuse connects as `how` says, beside what other actions have them do; returns what ends it. */
+function turnAwayAt(places: readonly Pick<Host | Balancer, 'turnsAway'>[], how: TurningAway): () => void {
+  const own = { ...how };
+  for (const place of places) place.turnsAway = [...place.turnsAway, own];
+  return () => {
+    for (const place of places) place.turnsAway = place.turnsAway.filter((each) => each !== own);
+  };
 }
 
 export class FleetControls {
@@ -51,7 +61,7 @@ export class FleetControls {
       reboot: (targets, options) => targets.forEach((host) => hostLife.reboot(hosts[host], options, run)),
       crash: (targets, afterMs) => targets.forEach((host) => hostLife.crash(hosts[host], afterMs, run)),
       kill: (targets, afterMs) => targets.forEach((host) => hostLife.killFor(hosts[host], afterMs, run)),
-      startHosts: (targets) => targets.forEach((host) => hostLife.startHost(hosts[host], run)),
+      startHosts: (target) => this.meant(target).forEach((host) => hostLife.startHost(host, run)),
       closeConnections: (targets, options) =>
         closings.begin(
           targets.map((host) => hosts[host]),
@@ -67,10 +77,14 @@ export class FleetControls {
           targets.map((host) => hosts[host]),
           changes,
         ),
-      turnAway: (targets, how) => this.turnAway(targets, how),
+      turnAway: (targets, how) =>
+        turnAwayAt(
+          targets.map((host) => hosts[host]),
+          how,
+        ),
       restartTier: (tier, pods) => this.balancersOf(tier, pods).forEach((balancer) => this.restart(balancer)),
       deploy: (client, options) => this.deploy(client, options, run),
-      shedLogins: (tier, pods, fraction, whom) => this.shed(tier, pods, fraction, whom === 'new'),
+      shedLogins: (tier, pods, how) => turnAwayAt(this.balancersOf(tier, pods), how),
       loseNetwork: (pods, fraction) => clients.loseNetwork({ name: run.name, pods, fraction, loss: run.loss }),
       addArrivals: (product, options) => this.addArrivals(product, options, run),
       later: (delayMs, then) => this.goOnAt(engine.nowMs + delayMs, run, then),
@@ -104,9 +118,14 @@ export class FleetControls {
   }
 
   private select(target: TargetSpec): number[] {
+    return this.meant(target).flatMap((host) => (host.isInTier ? [host.index] : []));
+  }
+
+  /** Those that the target means, whether or not they are in their tier. */
+  private meant(target: TargetSpec): Host[] {
     return this.balancersOf(target.tier, target.pods).flatMap((balancer) => {
       const isMeant = meantHosts(target, balancer.rules.tier.zones);
-      return balancer.hosts.filter((host) => host.isInTier && isMeant(host.number)).map((host) => host.index);
+      return balancer.hosts.filter(({ number }) => isMeant(number));
     });
   }
 
@@ -119,23 +138,6 @@ export class FleetControls {
 
   private restart(balancer: Balancer): void {
     for (const host of balancer.hosts) if (host.isAlive) this.neighbours.path.sweep(host);
-  }
-
-  private shed(tier: string, pods: readonly number[], fraction: number, onlyNew: boolean): void {
-    for (const balancer of this.balancersOf(tier, pods)) {
-      balancer.shedFraction = fraction;
-      balancer.shedsOnlyNew = onlyNew;
-    }
-  }
-
-  /** What another action has them do meanwhile stays as it is when this one ends. */
-  private turnAway(targets: readonly number[], how: TurningAway): () => void {
-    const own = { ...how };
-    const chosen = targets.map((host) => this.fleet.hosts[host]);
-    for (const host of chosen) host.turnsAway = own;
-    return () => {
-      for (const host of chosen) if (host.turnsAway === own) host.turnsAway = null;
-    };
   }
 
   private deploy(client: string, options: Parameters<FleetControl['deploy']>[1], run: ActionRun): void {

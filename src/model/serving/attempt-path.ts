@@ -168,9 +168,12 @@ export class AttemptPath implements TransportEnds {
 
   /** The session's client waits no longer for its open attempt, which goes on as abandoned work. */
   abandon(session: number): void {
-    const { attempts, engine, recorder } = this.fleet;
+    const { attempts, engine, recorder, roster } = this.fleet;
     const attempt = attempts.awaitedBy(session);
     attempts.setAwaitedBy(session, -1);
+    // Whatever a copy still brings about is its session's.
+    const owner = roster.ownerOf(session);
+    if (owner !== session) attempts.setSlot(attempt, owner);
     if (this.opensTransports && isOpening(attempts.phase(attempt))) this.transports.clientLeaves(attempt);
     if (recorder === null) return;
     const phase = attempts.phase(attempt);

@@ -140,8 +140,9 @@ export class HostLife {
     if (host.staysDown) this.release(host);
   }
 
-  /** A host whose boot has yet to begin boots now; one that boots already is waited for. */
+  /** A host whose boot has yet to begin boots now; one that boots already is waited for, and one that has left its tier could boot again. */
   startHost(host: Host, doer: Doer): void {
+    if (host.state === HostState.absent && host.staysDown) host.times.bootsFromMs = this.fleet.engine.nowMs;
     if (host.isAlive || !host.isInTier) return;
     host.touchedFor(doer);
     if (host.times.bootsFromMs <= this.fleet.engine.nowMs) return;
@@ -195,7 +196,6 @@ export class HostLife {
     else if (host.isAlive) this.leaveTier(host, doer);
     else {
       this.cancelBoot(host);
-      host.times.bootsFromMs = 0;
       this.views.turn(host, HostState.absent);
       this.release(host);
     }
@@ -311,6 +311,7 @@ export class HostLife {
       return;
     }
     // It died on its way out of the tier, and stays away.
+    host.times.bootsFromMs = this.fleet.engine.nowMs + delayMs;
     this.views.turn(host, HostState.absent);
     this.release(host);
   }

@@ -24,9 +24,9 @@ import type { Routing } from './routing.ts';
 import type { Watch } from './stalls.ts';
 
 /** What asks again, if its answer takes no time, would else ask without end at one instant. */
-const LEAST_PAUSE_MS = 1;
-/** The luck of moves lies apart from that of attempts, which are numbered from 1. */
-const FIRST_NUMBER = 2 ** 30;
+export const LEAST_PAUSE_MS = 1;
+/** The luck of moves lies apart from that of attempts, which are numbered from 1 (see parallel-attempts.ts). */
+export const FIRST_NUMBER = 2 ** 30;
 
 export interface LeaseMoveNeighbours {
   readonly routing: Routing;

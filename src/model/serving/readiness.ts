@@ -21,7 +21,7 @@ export class ReadinessProbes {
       firstNumber: 0,
       rulesOf: (host) => host.rules.tier.readiness,
       stateOf: (host) => host.readiness,
-      whenKnown: (host, passed) => this.judge(host, passed && host.turnsAway?.isUnready !== true),
+      whenKnown: (host, passed) => this.judge(host, passed && !host.turnsAway.some(({ isUnready }) => isUnready)),
     });
   }
 

@@ -39,7 +39,8 @@ export class Routing {
     const { fleet } = this;
     const balancer = fleet.balancerOf(tier, pod);
     if (pinned < 0 && balancer.pool.length === 0) return RejectReason.noHost;
-    if (balancer.shedFraction > 0 && this.isShed(balancer, serial, number, session)) return RejectReason.shed;
+    if (balancer.turnsAway.length > 0 && this.turnsAway(balancer, this.shedLuck, serial, number, session))
+      return RejectReason.shed;
     const { gate } = balancer;
     if (!gate.open && gate.per === 'balancer' && !gate.admit(fleet.engine.nowMs)) return RejectReason.admission;
     const host = pinned < 0 ? this.pick(balancer, serial, number, session) : fleet.hosts[pinned];
@@ -47,7 +48,7 @@ export class Routing {
       this.ejections.failed(host);
       return RejectReason.hostDown;
     }
-    if (host.turnsAway !== null && this.turnsAway(host.turnsAway, serial, number, session))
+    if (host.turnsAway.length > 0 && this.turnsAway(host, this.turnedAwayLuck, serial, number, session))
       return this.refused(host, RejectReason.shed);
     const { refusers } = host.rules;
     for (let i = 0; i < refusers.length; i++)
@@ -73,14 +74,18 @@ export class Routing {
     return reason;
   }
 
-  private isShed({ shedFraction, shedsOnlyNew }: Balancer, serial: number, number: number, session: number): boolean {
-    if (shedsOnlyNew && session >= 0 && this.fleet.roster.wasConnected(session) === 1) return false;
-    return this.shedLuck.at(serial, number).uniform() < shedFraction;
-  }
-
-  /** Whom both a balancer and its host shed has luck of its own for each. */
-  private turnsAway({ fraction, onlyNew }: TurningAway, serial: number, number: number, session: number): boolean {
-    if (onlyNew && session >= 0 && this.fleet.roster.wasConnected(session) === 1) return false;
-    return fraction === 1 || this.turnedAwayLuck.at(serial, number).uniform() < fraction;
+  /** Whom both a balancer and its host turn away has luck of its own for each; of several actions at one place whoever has the luck for the largest share has it for all. */
+  private turnsAway(
+    { turnsAway }: { readonly turnsAway: readonly TurningAway[] },
+    luck: Stream,
+    serial: number,
+    number: number,
+    session: number,
+  ): boolean {
+    const isOld = session >= 0 && this.fleet.roster.wasConnected(session) === 1;
+    return turnsAway.some(
+      ({ fraction, onlyNew }) =>
+        !(onlyNew && isOld) && (fraction === 1 || luck.at(serial, number).uniform() < fraction),
+    );
   }
 }

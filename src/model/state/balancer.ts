@@ -10,6 +10,7 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import { power } from '../../engine/power.ts';
+import type { TurningAway } from '../../policies/actions.ts';
 import type { Admission } from '../../policies/admission.ts';
 import type { Balancing, HostPool } from '../../policies/balancing.ts';
 import { zoneOf } from '../../policies/targets.ts';
@@ -38,8 +39,8 @@ export class Balancer implements HostPool {
   rules: TierRules;
   balancing: Balancing;
   gate: Admission;
-  shedFraction = 0;
-  shedsOnlyNew = true;
+  /** how actions have it refuse connects, each for a while of its own */
+  turnsAway: readonly TurningAway[] = [];
   slowStartUntilMs = -Infinity;
   /** of its hosts, those that are ejected now; whether a sweep is due that may let them back in */
   ejectedHosts = 0;
@@ -107,12 +108,12 @@ export class Balancer implements HostPool {
     if ('panic' in changes) this.renewPool();
   }
 
-  /** Whether a place of this number is in a zone that is out: it has hosts, and all of them stay down. */
+  /** Whether a place of this number is in a zone that is out: it has hosts, those that left it while they were dead included, and all of them stay down. */
   isOut(number: number): boolean {
     const { zones } = this.rules.tier;
     if (zones === 1) return false;
     const zone = zoneOf(number, zones);
-    const there = this.hosts.filter((host) => host.isInTier && zoneOf(host.number, zones) === zone);
+    const there = this.hosts.filter((host) => (host.isInTier || host.staysDown) && zoneOf(host.number, zones) === zone);
     return there.length > 0 && there.every((host) => host.staysDown);
   }
 

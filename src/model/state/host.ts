@@ -145,8 +145,8 @@ export class Host implements SeenHost {
   rules: TierRules;
   gate: Admission;
   state: number = HostState.up;
-  /** an action has it refuse what it could take; null: none does */
-  turnsAway: TurningAway | null = null;
+  /** how actions have it refuse what it could take, each for a while of its own */
+  turnsAway: readonly TurningAway[] = [];
   warmUntilMs = 0;
   /** services that it has yet to begin until it is warm, where it warms by work */
   coldServices = 0;
