@@ -303,8 +303,8 @@ export class AttemptPath implements TransportEnds {
     } else this.leaveTier(attempt, host, 'abandoned', ServiceFor.nobody);
     const { abandonedWorkCost, movesByWork, opensInQueue } = host.rules;
     if (movesByWork && attempts.kind(attempt) === AttemptKind.moved) {
-      this.finish(attempt);
-      if (session >= 0) this.whenPlaced(session, host);
+      const waiting = this.finish(attempt);
+      if (waiting >= 0) this.whenPlaced(waiting, host);
       this.pull(host);
       return;
     }
@@ -343,8 +343,9 @@ export class AttemptPath implements TransportEnds {
     roster.connectedAtMs[session] = engine.nowMs;
     for (let tier = 0; tier <= this.lastTier; tier++)
       this.placement.attach(session, hosts[attempts.host(tier, attempt)]);
-    this.finish(attempt);
-    this.answers.connected(session);
+    // Whoever leaves as others of its page are refused by that is not there any more.
+    if (this.finish(attempt) < 0) this.placement.takeOff(session);
+    else this.answers.connected(session);
   }
 
   private reject(attempt: number, reason: number, tier: number): void {
