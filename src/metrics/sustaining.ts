@@ -25,6 +25,8 @@ import type { TrafficHistory } from './pod-traffic.ts';
 
 const KEPT_OUT_BELOW = 0.5;
 const EASING_BELOW = 0.9;
+/** What hosts could serve is a sum of products: half of it to the last digit is half. */
+const DIGITS = 1e-9;
 
 /** `orderly`: nobody is kept out. */
 export type Sustaining = 'sustained' | 'easing' | 'orderly';
@@ -58,7 +60,7 @@ export function judgeStretch(facts: SustainingFacts, fromMs: number, untilMs: nu
   const gotBack = connected - sum((pod) => traffic.pods[pod].lostAgain);
   const asked = connected + sum((pod) => traffic.pods[pod].failed);
   const couldHave = Math.min(asked, servable(facts, pods, stretch));
-  if (couldHave === 0 || gotBack >= KEPT_OUT_BELOW * couldHave) return 'orderly';
+  if (couldHave === 0 || gotBack >= KEPT_OUT_BELOW * couldHave * (1 - DIGITS)) return 'orderly';
   return isEasing(facts, pods, stretch) ? 'easing' : 'sustained';
 }
 

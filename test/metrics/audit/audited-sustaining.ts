@@ -54,7 +54,7 @@ export function sustaining(run: AuditedRun, startMs: number, endMs: number): 'su
     return (hostMs * parallelism) / serviceMs;
   });
   const couldHave = Math.min(connected + failed, ...servable);
-  if (!(couldHave > 0) || connected - lost >= couldHave / 2) return 'orderly';
+  if (!(couldHave > 0) || connected - lost >= (couldHave / 2) * (1 - 1e-9)) return 'orderly';
   const third = Math.max(1, Math.floor(shots.length / 3));
   const falls = (values: readonly number[]): boolean => {
     const middle = Math.floor((values.length - third) / 2);
