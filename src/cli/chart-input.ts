@@ -19,9 +19,9 @@ function chartActions({ ended }: RunResult): ChartAction[] {
   }));
 }
 
-function milestonesOf(episode: Episode): ChartMilestone[] {
+function milestonesOf(episode: Episode, podCount: number): ChartMilestone[] {
   const milestones: [number | null, string][] = [
-    [episode.allPodsMs, 'all pods impacted'],
+    [episode.allPodsMs, podCount === 1 ? 'impacted' : 'all pods impacted'],
     [episode.recoveringMs, 'recovering'],
     [episode.resolvedMs, 'resolved'],
   ];
@@ -62,9 +62,10 @@ export function chartDataOf(result: RunResult, variantTitle: string): ChartData 
     })),
     hostStates: { labels, states: hostStates, codes },
     actions: chartActions(result),
-    milestones: episodes.flatMap(milestonesOf),
-    episodes: episodes.map(({ startedMs, resolvedMs, calmFromMs }) => ({
+    milestones: episodes.flatMap((episode) => milestonesOf(episode, scenario.pods.length)),
+    episodes: episodes.map(({ startedMs, peakMs, peakDisconnectedFraction, resolvedMs, calmFromMs }) => ({
       startedAtMs: startedMs,
+      peak: { atMs: peakMs, disconnectedFraction: peakDisconnectedFraction },
       resolvedAtMs: resolvedMs,
       calmFromMs,
     })),

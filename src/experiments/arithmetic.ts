@@ -249,6 +249,23 @@ function lossFindings(losses: readonly Loss[], isFull: (tier: string) => boolean
   });
 }
 
+/** Sessions that have to be placed anew: by what is done to their tier, or else by the loss of one host of it. */
+function moveFindings(losses: readonly Loss[]): Finding[] {
+  const byAction = new Set(losses.filter(({ kind }) => kind === 'action').map(({ tier }) => tier));
+  return losses.flatMap(({ kind, name, moves, path, tier }): Finding[] => {
+    if (moves === null || tier === null || (kind !== 'action' && byAction.has(tier))) return [];
+    const { herd, placedMs, stallingSessions } = moves;
+    const stall = `${name} makes ${numberOf(stallingSessions)} sessions stall`;
+    if (placedMs === Infinity) return [{ level: 'risk', path, says: `${stall} until a host of ${tier} is up` }];
+    const long = `${stall}, and the hosts of ${tier} that are left take ${secondsOf(placedMs)} at least to place them anew`;
+    const never =
+      herd === null
+        ? ''
+        : `: nobody is placed in time if they ask again every ${secondsOf(herd.everyMs)}, which is ${numberOf(herd.askedPerSec)} a second where ${numberOf(herd.placedPerSec)} are placed`;
+    return [{ level: 'risk', path, says: `${long}${never}` }];
+  });
+}
+
 /** As JSON holds it: to six digits, and null for what has no end. */
 export function arithmeticJson(arithmetic: Arithmetic): unknown {
   return JSON.parse(
@@ -261,5 +278,9 @@ export function arithmeticOf(scenario: Scenario): Arithmetic {
   const tiers = scenario.tiers.map((tier) => tierArithmetic(scenario, tier));
   const losses = lossesOf(scenario, peakSessions(scenario));
   const isFull = (tier: string): boolean => tiers.some((row) => row.tier === tier && row.loadAtPeak >= 1);
-  return { tiers, losses, findings: [...tierFindings(scenario, tiers), ...lossFindings(losses, isFull)] };
+  return {
+    tiers,
+    losses,
+    findings: [...tierFindings(scenario, tiers), ...lossFindings(losses, isFull), ...moveFindings(losses)],
+  };
 }

@@ -8,6 +8,7 @@
 import { actions, type TakenHosts } from '../policies/actions.ts';
 import { meantCount } from '../policies/targets.ts';
 import type { Scenario, Tier, TimelineAction } from '../scenario/scenario.ts';
+import { movesOf, type Moves } from './moves-arithmetic.ts';
 import { groupOf, loadOf, readmitMs } from './tier-load.ts';
 
 export interface Loss {
@@ -28,6 +29,8 @@ export interface Loss {
   readonly readmitByRestMs: number;
   /** the same once all hosts are back; of those that stay down it is the same time */
   readonly readmitByAllMs: number;
+  /** of a tier whose leases move by work; null: nobody has to be placed anew */
+  readonly moves: Moves | null;
 }
 
 /** What goes, by pod: hosts of one tier, and sessions that are cut off beside. */
@@ -89,6 +92,7 @@ function reckon(
     droppedFraction: sessions === 0 ? 0 : all / sessions,
     readmitByRestMs: slowest(false),
     readmitByAllMs: slowest(true),
+    moves: tier === null ? null : movesOf(scenario, tier, hosts, sessions),
   };
 }
 

@@ -29,7 +29,10 @@ export type ObservedKind = 'scripted' | 'predicted' | 'record' | 'unreached' | '
 
 export interface ObservedVerdict {
   readonly row: Observed;
-  /** the metric's value at the row's time, or the milestone's instant; NaN if there is none */
+  /**
+   * the metric's value at the row's time, or at the nearest one within the tolerance at which the condition is true;
+   * or the milestone's instant; NaN if there is none
+   */
   readonly simulated: number;
   /** true where `simulated` is an instant */
   readonly isInstant: boolean;
@@ -91,7 +94,7 @@ function judgeState(ended: EndedRun, row: Observed, condition: MetricCondition):
   const sinceMs = foundMs === undefined ? null : beginOfSpan(ended, condition, foundMs);
   return {
     row,
-    simulated: valueAt(ended, left, centreMs).value,
+    simulated: valueAt(ended, left, foundMs ?? centreMs).value,
     isInstant: false,
     sinceMs,
     holds: foundMs !== undefined,

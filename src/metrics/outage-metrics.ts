@@ -196,9 +196,11 @@ function recoverNote({ values, reasons }: HeadlineRow): string {
 
 function impactedNote({ values, ended }: HeadlineRow): string {
   const spread = numberIn(values, 'spreadPods') ?? 0;
+  const all = ended.scenario.pods.length;
+  // A pod alone has nobody to catch it from: what it came of, a shared tier or itself, the story says.
   return joined(
-    `of ${ended.scenario.pods.length}`,
-    spread > 0 ? `${numberText(spread)} of them before any action touched them` : '',
+    `of ${all}`,
+    spread > 0 && all > 1 ? `${numberText(spread)} of them before any action touched them` : '',
   );
 }
 

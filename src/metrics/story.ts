@@ -4,6 +4,7 @@
  * episodes only the largest are told; and if there is still too much to tell,
  * the least important lines go first.
  */
+import { disconnectedSessions } from '../model/state/gauges.ts';
 import { deathCauses, Session } from '../model/state/vocabulary.ts';
 import { actions } from '../policies/actions.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
@@ -19,9 +20,11 @@ import {
   untriggeredInWords,
 } from './notable-events.ts';
 import { roughDuration } from './rounding.ts';
+import { stallLines } from './stall-lines.ts';
 import { stepLines, type Line } from './story-lines.ts';
 import { limitLines } from './limits-in-step.ts';
 import { calmInWords, clockText } from './unfinished.ts';
+import { percentText } from './value-text.ts';
 
 const LINES_MAX = 25;
 const EPISODES_MAX = 4;
@@ -31,14 +34,16 @@ const SAME_BURST_MS = 600_000;
 /** Lines like `17:19  all 8 pods are impacted`. */
 export function story(ended: EndedRun): string[] {
   const lines = [
-    ...frameLines(ended),
+    startLine(ended),
     // People before what they do, where both share an instant.
     ...responderLines(ended),
     ...actionLines(ended),
     ...deathLines(ended),
+    ...stallLines(ended),
     ...stepLines(ended),
     ...limitLines(ended),
     ...allEpisodeLines(ended),
+    endLine(ended),
   ];
   const told = fitted(lines).sort((a, b) => a.atMs - b.atMs);
   const { clock } = ended.scenario;
@@ -67,8 +72,10 @@ function grouped(value: number): string {
   return wholeNumber.format(value);
 }
 
+/** In whole per cent from 10 % on, as long as that does not make all of nearly all. */
 function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(fraction < 0.1 ? 1 : 0)} %`;
+  const text = (100 * fraction).toFixed(fraction < 0.1 ? 1 : 0);
+  return text === '100' && fraction < 1 ? percentText(fraction) : `${text} %`;
 }
 
 /** How the last episode stands when the run ends, if it is open. */
@@ -79,29 +86,32 @@ function openText(ended: EndedRun): string {
   return `; ${calmInWords(ended, last.calmFromMs)}, and the run ends too soon for the five calm minutes that end an outage`;
 }
 
-/** Who dropped and has not come back, where an outage is open. */
-function awayText({ recorder, episodes }: EndedRun): string {
+/** Who is still out where an outage is open: those who dropped, and those who came, or began so, and never got in. */
+function awayText({ recorder, episodes, scenario }: EndedRun): string {
+  if (episodes.at(-1)?.resolvedMs !== null) return '';
   const away = recorder.returns.all.awayMs.length;
-  return away === 0 || episodes.at(-1)?.resolvedMs !== null ? '' : `, ${grouped(away)} of those who dropped still away`;
+  const out = scenario.pods.reduce((sum, _, pod) => sum + disconnectedSessions(recorder.fleet, pod), 0);
+  const notes = [away > 0 ? `${grouped(away)} of those who dropped still away` : ''];
+  if (out > away) notes.push(`${grouped(out - away)} ${away > 0 ? 'others ' : ''}not let in`);
+  const told = notes.filter((note) => note !== '').join(' and ');
+  return told === '' ? '' : `, ${told}`;
 }
 
-function frameLines(ended: EndedRun): Line[] {
-  const { recorder, scenario } = ended;
+function startLine({ recorder, scenario }: EndedRun): Line {
   const connected = recorder.history.column('stateSessions.connected')!;
-  const { fleet, endMs } = recorder;
-  let atEnd = 0;
-  for (let pod = 0; pod < scenario.pods.length; pod++) atEnd += fleet.sessions(pod, Session.connected);
   const pods = count(scenario.pods.length, 'pod');
   const share = recorder.history.column('disconnectedFraction')!.at(0);
   const amid = share > 0 ? `; ${percent(share)} of all are disconnected from the start` : '';
-  return [
-    { atMs: 0, rank: 0, text: `${count(connected.at(0), 'session')} are connected, in ${pods}${amid}` },
-    {
-      atMs: endMs,
-      rank: 0,
-      text: `the run ends with ${count(atEnd, 'session')} connected${awayText(ended)}${openText(ended)}`,
-    },
-  ];
+  return { atMs: 0, rank: 0, text: `${count(connected.at(0), 'session')} are connected, in ${pods}${amid}` };
+}
+
+function endLine(ended: EndedRun): Line {
+  const { recorder, scenario } = ended;
+  const { fleet, endMs } = recorder;
+  let atEnd = 0;
+  for (let pod = 0; pod < scenario.pods.length; pod++) atEnd += fleet.sessions(pod, Session.connected);
+  const text = `the run ends with ${count(atEnd, 'session')} connected${awayText(ended)}${openText(ended)}`;
+  return { atMs: endMs, rank: 0, text };
 }
 
 function actionLines(ended: EndedRun): Line[] {
@@ -190,7 +200,7 @@ function deathLines({ recorder }: EndedRun): Line[] {
 /** What of hosts an episode cost. */
 function diedInWords({ recorder }: EndedRun, episode: Episode): string {
   const deaths = recorder.happenings.filter((one): one is Death => one.kind === 'died' && isWithin(episode, one.atMs));
-  return deathsInWords(deaths, ['died', 'died']);
+  return deaths.length === 0 ? 'no host died meanwhile' : deathsInWords(deaths, ['died', 'died']);
 }
 
 function bursts(deaths: readonly Death[]): Death[][] {

@@ -10,7 +10,7 @@ import { QUANTILES, ratio, statistic, sumTiers, tierIndex, windowMs, type Metric
 import { joined, numberIn, sharesNote, type HeadlineRow } from './shown.ts';
 import * as tally from './tally.ts';
 import { clockText } from './unfinished.ts';
-import { numberText } from './value-text.ts';
+import { counted as countedText, numberText } from './value-text.ts';
 
 /** A counter of one tier, or its sum over all of them. */
 function counted(ended: EndedRun, tier: string | null, place: number): number {
@@ -165,7 +165,7 @@ export const tierMetrics: Record<string, Metric> = {
     ofOutage: true,
     headline: {
       place: 60,
-      note: (row) => joined(sharesNote(row), `${numberText(numberIn(row.values, 'hostReboots') ?? 0)} planned reboots`),
+      note: (row) => joined(sharesNote(row), countedText(numberIn(row.values, 'hostReboots') ?? 0, 'planned reboot')),
     },
     compared: { place: 40, head: 'host deaths' },
     kept: { place: 70, tolerance: 0.05 },

@@ -48,6 +48,8 @@ export interface ChartMilestone {
 /** An outage, as the outcome tells it; the charts repeat its times and judge nothing anew. */
 export interface ChartEpisode {
   readonly startedAtMs: number;
+  /** Its worst second, which may fall between two samples. */
+  readonly peak?: { readonly atMs: number; readonly disconnectedFraction: number };
   /** Null if it was still open at the end of the run. */
   readonly resolvedAtMs: number | null;
   /** Of an open one: since when all has been calm at the end of the run, for too short a time to say that it is over. */

@@ -364,3 +364,50 @@ it('the interval between two attempts counts all of a client that multiplies', (
   expect(every('none')).toBeCloseTo(10_000, 6);
   expect(every({ adds: 1, atMost: 5 })).toBeCloseTo(2000, 6);
 });
+
+describe('sessions that are to be placed anew', () => {
+  const moving = (lease: Fields, timeline: readonly Fields[] = []): Arithmetic =>
+    arithmeticOf(
+      scenarioOf({
+        tiers: [
+          { name: 'front', hosts: 4, parallelism: 8, serviceTime: '1ms', holdsSessions: true },
+          {
+            name: 'presence',
+            scope: 'shared',
+            hosts: 4,
+            parallelism: 2,
+            serviceTime: '60ms',
+            lease: { every: '30s', timeout: '60s', ...lease },
+          },
+        ],
+        products: [{ name: 'chat', sessions: 20_000 }],
+        timeline,
+      }),
+    );
+  const herd = { moves: 'attempt', moveTimeout: '10s', asksAgain: '2s' };
+
+  it('take what their service takes the hosts that are left: 5,000 × 60 ms / (3 × 2) = 50 s', () => {
+    const { moves } = lossOf(moving(herd), 'one host of presence');
+    expect(moves).toMatchObject({ stallingSessions: 5000, placedMs: 50_000 });
+    // 5,000 / 12 s = 417 a second, where 3 × 2 / 60 ms = 100 are placed.
+    expect(moves!.herd!.askedPerSec).toBeCloseTo(416.7, 1);
+    expect(moves!.herd!.placedPerSec).toBe(100);
+    expect(saysOf(moving(herd), 'risk').join()).toContain('nobody is placed in time if they ask again every 12 s');
+  });
+
+  it('come through where they wait long enough, and stall for nothing where they move for nothing', () => {
+    expect(lossOf(moving({ ...herd, moveTimeout: '49s' }), 'one host of presence').moves!.herd).toBeNull();
+    expect(lossOf(moving({ ...herd, moveTimeout: '47s' }), 'one host of presence').moves!.herd).not.toBeNull();
+    expect(lossOf(moving({ moves: 'attempt' }), 'one host of presence').moves!.herd).toBeNull();
+    expect(lossOf(moving({}), 'one host of presence').moves).toBeNull();
+    expect(saysOf(moving({}), 'risk').join()).not.toContain('stall');
+  });
+
+  it('are told by what is done to the tier, or by a host of it if nothing is', () => {
+    const kill = { name: 'all-die', at: '10s', action: 'kill', target: { tier: 'presence' } };
+    expect(saysOf(moving(herd), 'risk').join()).toContain('one host of presence makes 5,000 sessions stall');
+    const risks = saysOf(moving(herd, [kill]), 'risk').join();
+    expect(risks).toContain('all-die makes 20,000 sessions stall until a host of presence is up');
+    expect(risks).not.toContain('one host of presence makes');
+  });
+});

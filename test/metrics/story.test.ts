@@ -51,6 +51,25 @@ describe('the story', () => {
     expect(end.text).not.toContain('the outage is not over');
   });
 
+  it('tells of sessions that stall, which drop nobody and are no episode', async () => {
+    const changes = { 'timeout: 10s': 'timeout: 10m, answered: own-lane, moves: attempt' };
+    const { text, metrics } = await told('minimal/min-lease.yaml', changes);
+    // Half of the 5,000 are to be placed anew by the one host that is left, at 200 ms each:
+    // 500 s, and five are at the first whole second.
+    expect(text).toMatch(
+      /^10:05–10:13 {2}up to 49\.9\s% of the sessions stall: connected, they wait for another host of presence$/m,
+    );
+    expect([metrics.drops, metrics.episodes]).toEqual([0, 0]);
+    expect((await told('minimal/min-lease.yaml')).text).not.toContain('stall');
+  });
+
+  it('tells who is still out at the end, of those who dropped and of all others', async () => {
+    const { text } = await told('minimal/min-notrigger.yaml', { 'to: "10:40"': 'to: "10:16"' });
+    expect(text).toMatch(/the run ends with \d+ sessions connected, 9,\d{3} not let in; the outage is not over$/);
+    // 99.6 % and the like are not all.
+    expect(text).toMatch(/the peak: (9\d(\.\d)?|>\s99\.9)\s% of the sessions/);
+  });
+
   it('tells of a limit that lets in little since its clients come in step', async () => {
     const { text } = await told('users/in-step.yaml');
     expect(text).toMatch(/api's limit lets in 0\.\d+ of its 5 connects per second: the clients come in step/);

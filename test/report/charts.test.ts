@@ -168,6 +168,24 @@ describe('every chart', () => {
   });
 });
 
+describe('the curve of disconnected sessions', () => {
+  it('reaches the peak that its title tells, though it falls between two samples', () => {
+    const samplesMs = Float64Array.from([0, 5000, 10_000]);
+    const disconnectedFraction = Float64Array.from([0, 0.36, 0.2]);
+    const peak = { atMs: 1000, disconnectedFraction: 0.473 };
+    const episodes = [{ startedAtMs: 1000, peak, resolvedAtMs: null }];
+    const one = { ...outage, pods: ['p1'], samplesMs, series: { disconnectedFraction }, episodes };
+    const { lines, yAxis } = entryOf('disconnected').picture(one);
+    expect(lines[0].points).toEqual([
+      { x: 0, y: 0 },
+      { x: 1000, y: 0.473 },
+      { x: 5000, y: 0.36 },
+      { x: 10_000, y: 0.2 },
+    ]);
+    expect(yAxis.max).toBeGreaterThan(0.473);
+  });
+});
+
 describe('headlines', () => {
   it('tell the outage in clock times', async () => {
     const drawn = await Promise.all(charts.map(drawing));
@@ -193,11 +211,13 @@ describe('headlines', () => {
     );
     expect(entryOf('attempts').headline(quiet)).toBe('Nobody tried to connect');
     expect(entryOf('host-states').headline(quiet)).toBe('No host died, and none was rebooted');
+    const killed = { ...quiet, metrics: { ...quiet.metrics, hostDeaths: 5 } };
+    expect(entryOf('host-states').headline(killed)).toBe('Hosts died 5 times; no reboot was planned');
     expect(entryOf('queue-wait').headline(quiet)).toBe('Attempts did not wait in queues');
   });
 
   it('say so when the outage was not over at the end', () => {
     const open = { ...outage, episodes: [{ startedAtMs: 600_000, resolvedAtMs: null }] };
-    expect(entryOf('disconnected').headline(open)).toContain('from 16:40 and not over by 21:30');
+    expect(entryOf('disconnected').headline(open)).toContain('from 16:40 on, not over by 21:30');
   });
 });

@@ -39,7 +39,7 @@ function episodeText(data: ChartData, episode: ChartEpisode): string {
   if (episode.resolvedAtMs !== null) return `${from}–${clockText(data.clock, episode.resolvedAtMs)}`;
   if (typeof episode.calmFromMs === 'number')
     return `from ${from}, calm again from ${clockText(data.clock, episode.calmFromMs)} on`;
-  return `from ${from} and not over by ${clockText(data.clock, data.endMs)}`;
+  return `from ${from} on, not over by ${clockText(data.clock, data.endMs)}`;
 }
 
 export function disconnectedHeadline(data: ChartData): string {
@@ -61,6 +61,15 @@ interface Share {
   readonly points: readonly Point[];
 }
 
+/** With the worst second of each episode, or the line would stay below the peak that the headline tells. */
+function withPeaks(points: readonly Point[], episodes: readonly ChartEpisode[]): Point[] {
+  const peaks = episodes.flatMap(({ peak }) =>
+    peak === undefined ? [] : [{ x: peak.atMs, y: peak.disconnectedFraction }],
+  );
+  const between = peaks.filter(({ x }) => points.every((point) => point.x !== x));
+  return [...points, ...between].sort((a, b) => a.x - b.x);
+}
+
 function sharesOf(data: ChartData): { fleet: readonly Point[]; pods: Share[]; ticks: number[] } {
   let highest = 0;
   const thin = (values: Float64Array | undefined): Point[] => {
@@ -68,7 +77,8 @@ function sharesOf(data: ChartData): { fleet: readonly Point[]; pods: Share[]; ti
     highest = Math.max(highest, values[peakIndex(values)] ?? 0);
     return thinnedPoints(data.samplesMs, values, bucketCount);
   };
-  const fleet = thin(data.series.disconnectedFraction);
+  const fleet = withPeaks(thin(data.series.disconnectedFraction), data.episodes);
+  highest = fleet.reduce((most, { y }) => (y > most ? y : most), highest);
   const names = data.pods.length > 1 ? data.pods : [];
   const pods = names.map((pod) => ({ pod, points: thin(podSeries(data, pod)) }));
   return { fleet, pods, ticks: roundTicks(highest > 0.4 ? 1 : Math.max(highest, 0.01), 4) };

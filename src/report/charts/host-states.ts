@@ -20,10 +20,9 @@ export function hostStatesHeadline(data: ChartData): string {
   if (deaths + reboots === 0) return 'No host died, and none was rebooted';
   const times = (name: string, count: number): string => (count === 1 ? 'once' : `${figureText(data, name)} times`);
   const died = deaths === 0 ? 'No host died' : `Hosts died ${times('hostDeaths', deaths)}`;
-  const rebooted =
-    reboots === 0
-      ? 'none was rebooted'
-      : `${deaths === 0 ? 'hosts were' : 'were'} rebooted ${times('hostReboots', reboots)}`;
+  // Those that die do boot again, so that none was rebooted would read as if they had not.
+  if (reboots === 0) return `${died}; no reboot was planned`;
+  const rebooted = `${deaths === 0 ? 'hosts were' : 'were'} rebooted ${times('hostReboots', reboots)}`;
   return `${died}, and ${rebooted}`;
 }
 
