@@ -122,7 +122,7 @@ function parameterSchema(parameter: DistributionParameter): JsonSchema {
   return { description, type: unit === 'count' ? 'integer' : 'number', ...bounds };
 }
 
-/** One distribution's parameters: the first alone, in a list, by name. */
+/** One distribution's parameters: the first alone where it needs no other, in a list, by name. */
 function parametersSchema({ help, parameters }: DistributionEntry): JsonSchema {
   const schemas = Object.entries(parameters).map(([key, parameter]) => [key, parameterSchema(parameter)] as const);
   const required = Object.entries(parameters).flatMap(([key, { default: fallback }]) =>
@@ -137,7 +137,8 @@ function parametersSchema({ help, parameters }: DistributionEntry): JsonSchema {
     maxItems: schemas.length,
   };
   const named = { type: 'object', properties: Object.fromEntries(schemas), required, additionalProperties: false };
-  return { description: help, anyOf: [first, ...(first.type === 'array' ? [] : [listed]), named] };
+  const alone = required.some((key) => key !== schemas[0][0]) ? [] : [first];
+  return { description: help, anyOf: [...alone, ...(first.type === 'array' ? [] : [listed]), named] };
 }
 
 function jsonSchema(): JsonSchema {
