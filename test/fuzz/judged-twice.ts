@@ -57,7 +57,7 @@ function isOfVariants(plain: unknown): boolean {
 
 function reasonFor({ path, expected, found, hint }: Problem): string | null {
   // Where a distribution may stand as well, a duration that is too long is told with all that may stand there.
-  if (/^a duration, or a map/.test(expected) && /^"[\d.]+(d|h|m|s|ms|us)"$/.test(found))
+  if (/^a duration, or a map/.test(expected) && /^"[\d.]+(e\d+)?(d|h|m|s|ms|us)"$/.test(found))
     return 'what a notation comes to';
   if (hint?.includes('units must fall') === true) return 'the order of the units of a duration';
   if (/^variants\.[^.]+\.set\./.test(path)) return 'what a change of a variant comes to';
