@@ -44,6 +44,14 @@ const at = (second: number, action: string, fields: Fields = {}): Fields => ({
 const over = ({ log }: Told): Record<string, number> =>
   Object.fromEntries(log.actions.filter(({ done }) => done).map(({ atMs, name }) => [name, atMs / 1000]));
 
+const scale = (hosts: number, second: number): Fields => ({
+  name: `scale-${second}`,
+  at: `${second}s`,
+  action: 'scale',
+  tier: 'api',
+  hosts,
+});
+
 describe('a zone', () => {
   it('has every third host, and a target means those of its zones alone', () => {
     expect(run([at(10, 'kill')]).upAt(15)).toEqual([2, 3, 5, 6]);
@@ -128,13 +136,6 @@ describe('hosts that stay dead', () => {
   });
 
   it('get no hosts beside them while all of their zone is dead', () => {
-    const scale = (hosts: number, second: number): Fields => ({
-      name: `scale-${second}`,
-      at: `${second}s`,
-      action: 'scale',
-      tier: 'api',
-      hosts,
-    });
     // Host 8 is of zone 2, 9 of zone 3; 10 would be of the dead zone, and so it is 11.
     expect(run([dead, scale(10, 50)]).upAt(99)).toEqual([2, 3, 5, 6, 8, 9, 11]);
     // Back again, the zone takes its turn.
@@ -154,13 +155,6 @@ describe('hosts that stay dead', () => {
 
   it('keep their zone out when they have left, until it is started', () => {
     const size = { hosts: 3 };
-    const scale = (hosts: number, second: number): Fields => ({
-      name: `scale-${second}`,
-      at: `${second}s`,
-      action: 'scale',
-      tier: 'api',
-      hosts,
-    });
     const last = { target: { tier: 'api', zones: [3] } };
     const gone = [at(10, 'kill', { ...last, bootsAfter: 'none' }), scale(2, 20)];
     // Hosts 4, 5 and 7 are of zones 1, 2 and 1; 6 would be of the dead zone.
