@@ -109,7 +109,7 @@ function combined({ points, weights }: Posterior, widths: readonly number[], par
   const values = points.map((point) =>
     parts.reduce((sum, { index, sign }) => sum + sign * widths[index] * point[index], 0),
   );
-  const prior = parts.reduce((sum, { index }) => sum + widths[index] ** 2 * PRIOR_VARIANCE, 0);
+  const prior = parts.reduce((sum, { index }) => sum + widths[index] * widths[index] * PRIOR_VARIANCE, 0);
   return contraction(values, weights, prior);
 }
 

@@ -34,7 +34,7 @@ export function logNormalDensity(point: readonly number[], centre: readonly numb
     let rest = point[i] - centre[i];
     for (let k = 0; k < i; k++) rest -= factor[i][k] * solved[k];
     solved.push(rest / factor[i][i]);
-    result -= solved[i] ** 2 / 2 + Math.log(factor[i][i]);
+    result -= (solved[i] * solved[i]) / 2 + Math.log(factor[i][i]);
   }
   return result;
 }
@@ -56,8 +56,9 @@ export function eigenvectors(matrix: Matrix): Eigen[] {
     let all = 0;
     for (let i = 0; i < n; i++)
       for (let j = 0; j < n; j++) {
-        all += a[i][j] ** 2;
-        if (i !== j) off += a[i][j] ** 2;
+        const square = a[i][j] * a[i][j];
+        all += square;
+        if (i !== j) off += square;
       }
     if (off <= 1e-24 * all) break;
     for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(a, v, p, q);
@@ -70,8 +71,8 @@ export function eigenvectors(matrix: Matrix): Eigen[] {
 function rotate(a: number[][], v: number[][], p: number, q: number): void {
   if (a[p][q] === 0) return;
   const theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-  const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.hypot(theta, 1));
-  const c = 1 / Math.hypot(t, 1);
+  const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+  const c = 1 / Math.sqrt(t * t + 1);
   const s = t * c;
   const turn = (rows: number[][], i: number, j: number, k: number, l: number): void => {
     const [one, other] = [rows[i][j], rows[k][l]];

@@ -85,7 +85,7 @@ function toldOf(points: readonly (readonly number[])[], shares: readonly number[
   const n = effectiveSize(shares);
   const columns = points[0].map((_, i) => points.map((point) => point[i]));
   const means = columns.map((values) => weightedMean(values, shares));
-  const variances = columns.map((values, i) => weightedMean(values.map((one) => (one - means[i]) ** 2), shares)); // prettier-ignore
+  const variances = columns.map((values, i) => weightedMean(values.map((one) => (one - means[i]) * (one - means[i])), shares)); // prettier-ignore
   const beyond = (looks: number): number => normalQuantile(1 - CHANCE / (2 * looks));
   const own = beyond(2 * columns.length);
   const paired = beyond(Math.max(1, (columns.length * (columns.length - 1)) / 2));
@@ -118,7 +118,7 @@ function moveOf(
 ): Move {
   const half = Math.ceil(NEAREST_SHARE * points.length);
   const wanted = half >= NEIGHBOURS_EACH * point.length ? half : points.length;
-  const distances = points.map((other) => other.reduce((sum, one, i) => sum + (one - point[i]) ** 2, 0));
+  const distances = points.map((other) => other.reduce((sum, one, i) => sum + (one - point[i]) * (one - point[i]), 0));
   const near = distances
     .map((_, i) => i)
     .sort((a, b) => distances[a] - distances[b] || a - b)

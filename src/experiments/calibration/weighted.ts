@@ -6,6 +6,8 @@
  */
 import { quantileOfSorted } from '../statistics.ts';
 
+const square = (value: number): number => value * value;
+
 export function total(weights: readonly number[]): number {
   return weights.reduce((sum, one) => sum + one, 0);
 }
@@ -18,7 +20,7 @@ export function normalised(weights: readonly number[]): number[] {
 
 export function effectiveSize(weights: readonly number[]): number {
   const squares = weights.reduce((sum, one) => sum + one * one, 0);
-  return squares === 0 ? 0 : total(weights) ** 2 / squares;
+  return squares === 0 ? 0 : (total(weights) * total(weights)) / squares;
 }
 
 export function weightedMean(values: readonly number[], weights: readonly number[]): number {
@@ -29,7 +31,7 @@ export function weightedMean(values: readonly number[], weights: readonly number
 export function weightedVariance(values: readonly number[], weights: readonly number[]): number {
   const centre = weightedMean(values, weights);
   const size = effectiveSize(weights);
-  const spread = values.reduce((sum, one, i) => sum + weights[i] * (one - centre) ** 2, 0) / total(weights);
+  const spread = values.reduce((sum, one, i) => sum + weights[i] * square(one - centre), 0) / total(weights);
   return size <= 1 ? NaN : (spread * size) / (size - 1);
 }
 
