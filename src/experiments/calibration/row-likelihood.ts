@@ -83,3 +83,8 @@ export function bits(likelihood: number, base: number): number {
 export function agreeingWindow(row: Observed): { readonly fromMs: number; readonly toMs: number } {
   return windowAround(row, atMsOf(row));
 }
+
+/** Beyond this, no state can begin that would still agree with the row. */
+export function longestWindowEndMs(row: Observed, withinMs: number): number {
+  return agreeingWindow(row).toMs + withinMs;
+}
