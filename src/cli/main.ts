@@ -20,6 +20,7 @@ import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
+import { addSensitivity } from './sensitivity-command.ts';
 import { folded } from './table.ts';
 import { openTerminal, type Side, type Terminal } from './terminal.ts';
 import { isRefusal, reasonOf, UsageError } from './usage-error.ts';
@@ -29,6 +30,7 @@ const commands: readonly AddCommand[] = [
   addRun,
   addCompare,
   addCheck,
+  addSensitivity,
   addValidate,
   addExplain,
   addList,

@@ -231,7 +231,9 @@ function rangeOf(reading: Reading, row: Tree, at: (field: string) => void): Rang
     throw new LeafError('linear: a range from zero on has no logarithm', '"log"', `a least value above zero, or none`);
   const scale = asked === 'log' || asked === 'linear' ? asked : leaf.notation.byFactor && low > 0 ? 'log' : 'linear';
   at('together');
-  const together = texts(entryOf(row, 'together')).map((other) => leafAt(reading, typeof other === 'string' ? other : ''));
+  const together = texts(entryOf(row, 'together')).map((other) =>
+    leafAt(reading, typeof other === 'string' ? other : ''),
+  );
   for (const other of together) {
     if ((other.notation.isTime === true) !== (leaf.notation.isTime === true))
       throw new LeafError('times together with times, or none', other.path);
