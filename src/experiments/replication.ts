@@ -8,12 +8,14 @@
  */
 import { allValues, metricValue, type MetricValue } from '../metrics/catalogue.ts';
 import { judgeObserved } from '../metrics/observed.ts';
+import type { RowReading } from '../metrics/row-readings.ts';
 import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
 import type { MetricReference } from '../scenario/expression.ts';
 import { contentHash } from '../scenario/content-hash.ts';
 import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { rowReadings, RowWatch, type RowsAsked } from './calibration/row-watch.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
 import type { RunLimits } from './limits.ts';
 import { runScenario, type RunResult } from './run.ts';
@@ -40,6 +42,8 @@ export interface ReplicationTask {
   readonly references?: readonly MetricReference[];
   /** whether to judge the observed rows as well */
   readonly withRows?: true;
+  /** observed rows that it is read for; a run that misses them is cut */
+  readonly rowsAsked?: RowsAsked;
   /** what the run may cost, if not the usual */
   readonly limits?: RunLimits;
 }
@@ -63,6 +67,8 @@ export interface Replication {
   readonly readings?: readonly MetricValue[];
   /** of the observed rows; absent if the task did not ask for them */
   readonly rows?: readonly ReplicatedRow[];
+  /** of all rows with a condition; absent if the task had no `rowsAsked` */
+  readonly rowReadings?: readonly RowReading[];
 }
 
 /** An observed row, as a run has it. */
@@ -85,10 +91,11 @@ export function curveStepMs(durationMs: number): number {
 
 /** Runs it, and says how far it is, 0…1 of its clock. Throws a SimulationError or a LimitError. */
 export async function replicate(
-  { variant, index, seed, until, references, withRows, limits }: ReplicationTask,
+  { variant, index, seed, until, references, withRows, rowsAsked, limits }: ReplicationTask,
   onProgress?: (fraction: number) => void,
 ): Promise<Replication> {
-  let ending: Ending = 'clock';
+  let ending = 'clock' as Ending;
+  const watch = rowsAsked === undefined ? null : new RowWatch(variant.scenario, rowsAsked);
   const result = await runScenario(variant.scenario, {
     seed,
     variant: variant.name,
@@ -96,11 +103,12 @@ export async function replicate(
     withMetrics: true,
     limits,
     onProgress,
-    ...(until === 'end'
+    ...(until === 'end' && watch === null
       ? {}
       : {
           endsAt: (recorder, nowMs) => {
-            ending = decidedEnding(recorder, nowMs) ?? 'clock';
+            if (watch?.isHopeless(recorder, nowMs) === true) ending = 'missed';
+            else if (until === 'decided') ending = decidedEnding(recorder, nowMs) ?? 'clock';
             return ending !== 'clock';
           },
         }),
@@ -121,6 +129,7 @@ export async function replicate(
     curve: curveOf(result, variant.scenario),
     ...(references === undefined ? {} : { readings: references.map((reference) => metricValue(ended, reference)) }),
     ...(withRows === undefined ? {} : { rows: rowsOf(result, variant.scenario) }),
+    ...(rowsAsked === undefined ? {} : { rowReadings: rowReadings(ended, ending === 'clock') }),
   };
 }
 
