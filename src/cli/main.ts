@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { visibleLines } from '../scenario/safe-text.ts';
+import { addCalibrate } from './calibrate-command.ts';
 import { addCheck } from './check-command.ts';
 import { addCompare } from './compare-command.ts';
 import { commandLine, exitCodes, type AddCommand, type CommandContext } from './command.ts';
@@ -31,6 +32,7 @@ const commands: readonly AddCommand[] = [
   addCompare,
   addCheck,
   addSensitivity,
+  addCalibrate,
   addValidate,
   addExplain,
   addList,

@@ -6,7 +6,7 @@
  */
 import type { Assumption } from '../../scenario/assumptions.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { DrawSpace } from '../sensitivity/draw-space.ts';
+import type { DrawSpace } from '../sensitivity/draw-space.ts';
 import { runCalibrationDraws, type CalibrationRecord, type CalibrationRunOptions } from './calibration-runs.ts';
 import { populations, type Evaluated, type Judge, type Population, type Proposal, type Stop } from './populations.ts';
 import { rowLikelihood, rowMissedMs } from './row-likelihood.ts';

@@ -151,6 +151,7 @@ async function firstPopulation<T>(request: PopulationsRequest<T>): Promise<Popul
   }
   const run: Evaluated<T>[] = [];
   for (let from = 0; from < proposals.length; from += BATCH) {
+    if (run.length >= wanted && request.mayGoOn?.() === false) break;
     const asked = proposals.slice(from, from + BATCH);
     const done = await request.run(asked);
     run.push(...done);

@@ -26,7 +26,7 @@ function row(changes: Partial<Observed>): Observed {
     postedAfter: null,
     expect: { kind: 'milestone', milestone: 'resolved', atMs: null, text: 'resolved' },
     ...changes,
-  } as Observed;
+  };
 }
 
 function reading(beginsMin: readonly number[], missedMs: number | null = null): RowReading {
