@@ -15,7 +15,7 @@ import type { Assumption } from '../../scenario/assumptions.ts';
 import type { Calibration, DrawResult, ObservedRow } from './calibrate.ts';
 import { judgeOf } from './calibrate.ts';
 import { identifications, identifiedCombinations, type Combination } from './identification.ts';
-import type { Evaluated, Particle, Population } from './populations.ts';
+import { pooled, type Evaluated, type Particle, type Population } from './populations.ts';
 import { baseLikelihood, bits, rowLikelihood } from './row-likelihood.ts';
 import { effectiveSize, weightedMean, weightedQuantile, weightedShare } from './weighted.ts';
 
@@ -123,14 +123,19 @@ function kindOf(finding: Omit<RowFinding, 'kind'>): RowKind {
   return posterior > LIKELY && !heldOut ? 'fitted' : 'missed';
 }
 
-function rowFinding(calibration: Calibration, index: number, durationMs: number): RowFinding {
+function rowFinding(
+  calibration: Calibration,
+  run: ReturnType<typeof pooled<DrawResult>>,
+  index: number,
+  durationMs: number,
+): RowFinding {
   const { rows, against, populations } = calibration;
   const row = rows[index];
   const last = lastPopulation(calibration);
-  const { particles, run, toleranceMs } = last;
+  const { particles, toleranceMs } = last;
   const others = judgeOf(rows, against.filter((name) => name !== row.name)); // prettier-ignore
   // Runs that were cut have missed two rows, so the others as well.
-  const weights = run.map(({ proposal, result }) => proposal.weight * others.likelihood(result, toleranceMs));
+  const weights = run.map(({ weight, result }) => weight * others.likelihood(result, toleranceMs));
   const size = effectiveSize(weights);
   const own = particles.map(({ weight }) => weight);
   const rates = particles.map(({ result }) => result.record?.readings[index].baseRate ?? NaN);
@@ -161,7 +166,8 @@ export function findingsOf(calibration: Calibration, durationMs: number): Findin
     points: particles.map(({ proposal }) => proposal.point),
     weights: particles.map(({ weight }) => weight),
   };
-  const rows = calibration.rows.map((_, i) => rowFinding(calibration, i, durationMs));
+  const run = pooled(calibration.populations);
+  const rows = calibration.rows.map((_, i) => rowFinding(calibration, run, i, durationMs));
   return {
     assumptions: assumptionFindings(assumptions, particles),
     combinations: identifiedCombinations(posterior, assumptions.map(widthOf), (i, j) =>

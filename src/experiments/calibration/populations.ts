@@ -20,6 +20,8 @@ export interface Proposal {
   readonly point: readonly number[];
   /** the prior's density over that of whatever drew it */
   readonly weight: number;
+  /** points that were drawn until it, impossible ones included */
+  readonly tried: number;
   /** farther from any two rows than this, it need not be run on */
   readonly toleranceMs: number;
 }
@@ -66,6 +68,8 @@ export interface Population<T> {
   readonly effectiveSize: number;
   /** the share of those run that are particles */
   readonly accepted: number;
+  /** what drew it; null: the prior */
+  readonly moves: Moves | null;
 }
 
 /** `acceptance`: too few of those that were run came near enough; `stopped`: its owner had no more time. */
@@ -128,14 +132,19 @@ function nextTolerance<T>({ particles }: Population<T>, { judge, toleranceMs }: 
 }
 
 /** Batches of a Latin hypercube, without the impossible points. */
-function* priorPoints<T>({ seed, names, isPossible, particles }: PopulationsRequest<T>): Generator<readonly number[]> {
+function* priorPoints<T>({
+  seed,
+  names,
+  isPossible,
+  particles,
+}: PopulationsRequest<T>): Generator<{ readonly point: readonly number[]; readonly tried: number }> {
   const size = PRIOR_DRAWS * particles;
   let possible = 0;
   for (let batch = 0; ; batch++) {
-    for (const point of latinHypercube(seed, names, batch, size))
+    for (const [i, point] of latinHypercube(seed, names, batch, size).entries())
       if (isPossible(point)) {
         possible++;
-        yield point;
+        yield { point, tried: batch * size + i + 1 };
       }
     if ((batch + 1) * size > IMPOSSIBLE_MAX * (possible + 1)) throw new EmptyBox();
   }
@@ -145,8 +154,8 @@ function* priorPoints<T>({ seed, names, isPossible, particles }: PopulationsRequ
 async function firstPopulation<T>(request: PopulationsRequest<T>): Promise<Population<T> | null> {
   const { particles: wanted, judge } = request;
   const proposals: Proposal[] = [];
-  for (const point of priorPoints(request)) {
-    proposals.push({ population: 0, number: proposals.length, point, weight: 1, toleranceMs: Infinity });
+  for (const drawn of priorPoints(request)) {
+    proposals.push({ population: 0, number: proposals.length, ...drawn, weight: 1, toleranceMs: Infinity });
     if (proposals.length === PRIOR_DRAWS * wanted) break;
   }
   const run: Evaluated<T>[] = [];
@@ -160,13 +169,12 @@ async function firstPopulation<T>(request: PopulationsRequest<T>): Promise<Popul
   if (run.length < proposals.length && run.length < wanted) return null;
   const misses = run.map(({ result }) => judge.missedMs(result)).sort((a, b) => a - b);
   const toleranceMs = Math.max(request.toleranceMs, misses[Math.min(wanted, misses.length) - 1]);
-  return populationOf(request, 0, toleranceMs, run);
+  return populationOf(request, { number: 0, toleranceMs, moves: null }, run);
 }
 
 function populationOf<T>(
   { judge }: PopulationsRequest<T>,
-  number: number,
-  toleranceMs: number,
+  { number, toleranceMs, moves }: Pick<Population<T>, 'number' | 'toleranceMs' | 'moves'>,
   run: readonly Evaluated<T>[],
 ): Population<T> {
   const particles = run.flatMap((one): Particle<T>[] => {
@@ -174,7 +182,7 @@ function populationOf<T>(
     return weight > 0 ? [{ ...one, weight }] : [];
   });
   const size = effectiveSize(particles.map(({ weight }) => weight));
-  return { number, toleranceMs, particles, run, effectiveSize: size, accepted: particles.length / run.length };
+  return { number, toleranceMs, moves, particles, run, effectiveSize: size, accepted: particles.length / run.length };
 }
 
 async function nextPopulation<T>(
@@ -184,12 +192,8 @@ async function nextPopulation<T>(
 ): Promise<Population<T> | 'acceptance' | 'stopped'> {
   const number = last.number + 1;
   const { particles: wanted, judge } = request;
-  const proposals = movedPoints(
-    request,
-    new Moves(last.particles.map(({ proposal, weight }) => ({ point: proposal.point, weight }))),
-    number,
-    toleranceMs,
-  );
+  const moves = new Moves(last.particles.map(({ proposal, weight }) => ({ point: proposal.point, weight })));
+  const proposals = movedPoints(request, moves, number, toleranceMs);
   const run: Evaluated<T>[] = [];
   let met = 0;
   while (met < wanted) {
@@ -203,7 +207,7 @@ async function nextPopulation<T>(
     } // prettier-ignore
     if (done.length < asked.length && met < wanted) return 'stopped';
   }
-  return populationOf(request, number, toleranceMs, run);
+  return populationOf(request, { number, toleranceMs, moves }, run);
 }
 
 function* movedPoints<T>(
@@ -218,6 +222,29 @@ function* movedPoints<T>(
     if (tried > IMPOSSIBLE_MAX * (number + 1)) throw new EmptyBox();
     const point = moves.draw(luck.at(population, tried));
     // The prior has none there: no run is needed to know that its weight is zero.
-    if (isPossible(point)) yield { population, number: number++, point, weight: moves.weightAt(point), toleranceMs };
+    if (isPossible(point))
+      yield { population, number: number++, point, tried: tried + 1, weight: moves.weightAt(point), toleranceMs };
   }
+}
+
+/**
+ * All runs of all populations as one sample of the prior, each with its weight:
+ * the prior's density over that of everything that drew (the balance heuristic of
+ * Veach & Guibas 1995). Of what the last population does not come to any more, the
+ * first ones still tell.
+ */
+export function pooled<T>(all: readonly Population<T>[]): (Evaluated<T> & { readonly weight: number })[] {
+  const drawn = all.flatMap(({ run, moves }) => {
+    const tried = run.at(-1)?.proposal.tried ?? 0;
+    return tried === 0 ? [] : [{ tried, moves }];
+  });
+  return all.flatMap(({ run }) =>
+    run.map((one) => {
+      const density = drawn.reduce(
+        (sum, { tried, moves }) => sum + tried / (moves?.weightAt(one.proposal.point) ?? 1),
+        0,
+      );
+      return { ...one, weight: 1 / density };
+    }),
+  );
 }

@@ -25,7 +25,7 @@ export function fanHeadline({ calibration, findings }: ToldCalibration): string 
   const { particles } = lastPopulation(calibration);
   const rows = findings.rows.filter(({ heldOut }) => !heldOut);
   const predicted = findings.rows.filter(({ kind }) => kind === 'predicted').length;
-  return `${particles.length} draws of the assumptions fit ${rows.length} observed rows, of which the others tell ${predicted}`;
+  return `${particles.length} draws of the assumptions fit ${rows.length} observed rows; ${predicted === 0 ? 'none of these is' : predicted === 1 ? 'one of these is' : `${predicted} of these are`} told by the others`;
 }
 
 /** Names of the rows, each on the first line on which it has room. */

@@ -3,8 +3,8 @@
  * mean with a conjugate prior, of assumptions that do nothing, and of many of them.
  */
 import { describe, expect, it } from 'vitest';
-import { EmptyBox } from '../../../src/experiments/calibration/populations.ts';
-import { weightedMean, weightedVariance } from '../../../src/experiments/calibration/weighted.ts';
+import { EmptyBox, pooled } from '../../../src/experiments/calibration/populations.ts';
+import { effectiveSize, weightedMean, weightedVariance } from '../../../src/experiments/calibration/weighted.ts';
 import { normalCdf, normalQuantile } from '../../../src/experiments/statistics.ts';
 import { calibrated, chanceDistance, greatestDistance, lastOf, type MadeUp } from './made-up-model.ts';
 
@@ -91,5 +91,23 @@ describe('populations whose tolerance shrinks', () => {
     expect(found.all.at(-1)!.toleranceMs).toBeGreaterThan(2);
     const never = await calibrated({ ...normal, outcome: () => Infinity });
     expect(never.stop).toBe('acceptance');
+  });
+});
+
+describe('all populations as one sample', () => {
+  it('have the mean of the prior, though most were drawn near what was observed', async () => {
+    const { all } = await calibrated({ ...normal, isPossible: ([u, v]) => u + v > 0.5 });
+    const runs = pooled(all);
+    const weights = runs.map(({ weight }) => weight);
+    const value = ([u, v]: readonly number[]): number => u * v;
+    const values = runs.map(({ proposal }) => value(proposal.point));
+    // Of the unit square without its corner: E[uv] = (1/4 − 1/384) / (7/8), by integration.
+    const exact = (1 / 4 - 1 / 384) / (7 / 8);
+    const spread = Math.sqrt(weightedVariance(values, weights) / effectiveSize(weights));
+    expect(effectiveSize(weights)).toBeGreaterThan(500);
+    expect(Math.abs(weightedMean(values, weights) - exact)).toBeLessThan(2.58 * spread);
+    // As they were drawn, they have not.
+    const plain = values.reduce((sum, one) => sum + one, 0) / values.length;
+    expect(Math.abs(plain - exact)).toBeGreaterThan(5 * spread);
   });
 });
