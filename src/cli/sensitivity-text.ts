@@ -1,5 +1,5 @@
 /** What `sim sensitivity` prints: the answer in a sentence or two, a table, and what it cannot say. */
-import type { TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
+import type { Input, TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
 import type { Knob, Side as KnobSide } from '../experiments/sensitivity/one-at-a-time.ts';
 import type { TreeNode } from '../experiments/sensitivity/outcome-tree.ts';
 import type { Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
@@ -8,7 +8,7 @@ import { isYesOrNo } from '../experiments/sensitivity/targets.ts';
 import { counted, numberText, percentText } from '../metrics/value-text.ts';
 import { fileText, rangeText } from '../scenario/assumption-values.ts';
 import { visible, visibleProse } from '../scenario/safe-text.ts';
-import { splitText } from './sensitivity-files.ts';
+import { splitWords } from './sensitivity-files.ts';
 import { noBreak, tableText, wrapped, type Row } from './table.ts';
 import type { Side } from './terminal.ts';
 
@@ -65,32 +65,26 @@ function printOneAtATime({ result, targets }: Of<'oat'>, side: Side): void {
   write(`\n${wrapped(colors.dim('+ comes to hold there, − no longer does, ? is not known; lost ±: the largest change of session-minutes lost. One at a time sees nothing of what assumptions do together (--method global does).'), width, 2)}`); // prettier-ignore
 }
 
-/** Conditions of a tree with what share they lead to, the most telling leaves. */
-function leavesOf(
-  tree: TreeNode,
-  textOf: (input: number, at: number) => string,
-  names: readonly string[],
-): { readonly words: string; readonly n: number; readonly value: number }[] {
-  // prettier-ignore
-  const walk = (node: TreeNode, words: readonly string[]): ReturnType<typeof leavesOf> => {
-    const { split, n, value } = node;
-    if (split === null) return [{ words: words.join(' and '), n, value }];
-    const at = textOf(split.input, split.at);
-    return [
-      ...walk(split.below, [...words, `${names[split.input]} < ${at}`]),
-      ...walk(split.above, [...words, `${names[split.input]} ≥ ${at}`]),
-    ];
-  };
-  return walk(tree, []);
+interface Leaf {
+  readonly words: string;
+  readonly n: number;
+  readonly value: number;
+}
+
+/** The leaves of a tree, each with what leads to it. */
+function leavesOf(node: TreeNode, inputs: readonly Input[], words: readonly string[] = []): Leaf[] {
+  const { split, n, value } = node;
+  if (split === null) return [{ words: words.join(' and '), n, value }];
+  const { below, above } = splitWords(inputs[split.input], split.at);
+  return [...leavesOf(split.below, inputs, [...words, below]), ...leavesOf(split.above, inputs, [...words, above])];
 }
 
 function treeText({ result }: Of<'global'>, { tree, target, value }: TargetAnalysis): string | null {
   if (tree === null) return null;
-  const names = result.inputs.map(({ name }) => name);
-  const leaves = leavesOf(tree, (input, at) => splitText(result.inputs[input], at), names);
+  const leaves = leavesOf(tree, result.inputs);
   const best = leaves.reduce((a, b) => (b.value > a.value ? b : a));
   const worst = leaves.reduce((a, b) => (b.value < a.value ? b : a));
-  const told = (leaf: typeof best): string => `${percentText(leaf.value)} of ${leaf.n} where ${leaf.words}`;
+  const told = (leaf: Leaf): string => `${percentText(leaf.value)} of ${leaf.n} where ${leaf.words}`;
   return `${target.name} (${percentText(value.value)}): ${told(best)}; ${told(worst)}`;
 }
 
