@@ -14,18 +14,23 @@ import type { Side } from './terminal.ts';
 
 type Of<M extends Sensitivity['method']> = Extract<Sensitivity, { method: M }>;
 
-/** `+ row` comes to hold there, `− row` no longer does, `? row` is not known. */
-function flipsText({ state, why, flips, isSame }: KnobSide): string {
+const signOf = (to: number): string => (to === 1 ? '+' : to === 0 ? '−' : '?');
+
+/** `+ row` comes to hold there, `− row` no longer does, `? row` is not known; expectations are counted where there are rows. */
+function flipsText({ state, why, flips, isSame }: KnobSide, hasRows: boolean): string {
   if (state === 'impossible') return `impossible: ${why ?? ''}`;
   if (state === 'failed') return `not run: ${why ?? ''}`;
   if (state === 'unrun') return 'not run';
   if (isSame) return 'the same run';
-  const told = flips.map(({ target, to }) => `${to === 1 ? '+' : to === 0 ? '−' : '?'}${noBreak}${target.name}`);
+  const named = flips.filter(({ target }) => !hasRows || target.kind !== 'expectation');
+  const told = named.map(({ target, to }) => `${signOf(to)}${noBreak}${target.name}`);
+  const rest = flips.length - named.length;
+  if (rest > 0) told.push(counted(rest, 'expectation'));
   return told.length === 0 ? '–' : told.join(', ');
 }
 
-function knobRow({ assumption, sides, verdict, change }: Knob): Row {
-  const told = sides.map((side) => visible(`${side.value}: ${flipsText(side)}`));
+function knobRow({ assumption, sides, verdict, change }: Knob, hasRows: boolean): Row {
+  const told = sides.map((side) => visible(`${side.value}: ${flipsText(side, hasRows)}`));
   return [
     visible(assumption.path),
     visible(fileText(assumption)),
@@ -46,14 +51,17 @@ function printOneAtATime({ result, targets }: Of<'oat'>, side: Side): void {
     `\n${wrapped(`${decide} of ${counted(knobs.length, 'assumption')} flip something within their ranges, each alone (${counted(runs, 'run')}).${held}`, width, 2)}\n`,
   );
   write(
-    tableText(shown.map(knobRow), {
-      head: ['assumption', 'file', 'what its ends flip', 'lost ±', 'verdict'],
-      align: ['left', 'right', 'left', 'right', 'left'],
-      wraps: 2,
-      width,
-      indent: 2,
-      colors,
-    }),
+    tableText(
+      shown.map((knob) => knobRow(knob, rows.length > 0)),
+      {
+        head: ['assumption', 'file', 'what its ends flip', 'lost ±', 'verdict'],
+        align: ['left', 'right', 'left', 'right', 'left'],
+        wraps: 2,
+        width,
+        indent: 2,
+        colors,
+      },
+    ),
   );
   for (const [verdict, words] of [
     ['nothing seen', 'Nothing seen'],
