@@ -4,7 +4,7 @@
  * again. Figures are to six digits; null is none, and what has no end is a word.
  */
 import type { DrawRecord } from '../experiments/sensitivity/draw-runs.ts';
-import type { InputEffect, TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
+import type { Input, InputEffect, TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
 import type { TreeNode } from '../experiments/sensitivity/outcome-tree.ts';
 import type { Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
 import type { Target } from '../experiments/sensitivity/targets.ts';
@@ -32,23 +32,18 @@ function recordJson(targets: readonly Target[], record: DrawRecord | null): unkn
   };
 }
 
-function treeJson(
-  node: TreeNode | null,
-  names: readonly string[],
-  textOf: (input: number, at: number) => string,
-): unknown {
-  // prettier-ignore
+function treeJson(node: TreeNode | null, inputs: readonly Input[]): unknown {
   if (node === null) return null;
   const { n, value, split } = node;
   if (split === null) return { n, value: plain(value) };
-  const { input, at, below, above } = split;
+  const { input, at } = split;
+  const words = splitWords(inputs[input], at);
   return {
     n,
     value: plain(value),
-    input: names[input],
-    at: textOf(input, at),
-    below: treeJson(below, names, textOf),
-    above: treeJson(above, names, textOf),
+    input: inputs[input].name,
+    below: { where: words.below, ...(treeJson(split.below, inputs) as object) },
+    above: { where: words.above, ...(treeJson(split.above, inputs) as object) },
   };
 }
 
@@ -58,9 +53,20 @@ const effectJson = ({ rank, firstOrder, beyondChance }: InputEffect): unknown =>
   beyondChance,
 });
 
-/** What a split of a tree is at, as the input would be written. */
-export function splitText(input: { readonly assumption: Assumption | null }, at: number): string {
-  return input.assumption === null ? String(rounded(at)) : valueText(settingsAt(input.assumption, at)[0]);
+/** The two sides of a split, in words. */
+export function splitWords(input: Input, at: number): { readonly below: string; readonly above: string } {
+  const { name, assumption } = input;
+  if (assumption?.kind === 'choices') {
+    const { choices } = assumption;
+    const words = choices.map((_, i) => valueText(settingsAt(assumption, (i + 0.5) / choices.length)[0]));
+    const first = Math.round(at * choices.length);
+    return {
+      below: `${name} is ${words.slice(0, first).join(' or ')}`,
+      above: `${name} is ${words.slice(first).join(' or ')}`,
+    };
+  }
+  const value = assumption === null ? String(rounded(at)) : valueText(settingsAt(assumption, at)[0]);
+  return { below: `${name} < ${value}`, above: `${name} ≥ ${value}` };
 }
 
 function resultJson(sensitivity: Sensitivity): unknown {
@@ -117,7 +123,7 @@ function globalJson({ draws, result }: Extract<Sensitivity, { method: 'global' }
     chance: plain(chance),
     alone: plain(alone),
     effects: Object.fromEntries(effects.map((effect, i) => [names[i], effectJson(effect)])),
-    tree: treeJson(tree, names, (input, at) => splitText(inputs[input], at)),
+    tree: treeJson(tree, inputs),
   });
   const { drawn, impossible, failed, decided } = draws;
   return {

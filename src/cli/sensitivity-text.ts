@@ -1,5 +1,5 @@
 /** What `sim sensitivity` prints: the answer in a sentence or two, a table, and what it cannot say. */
-import type { TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
+import type { Input, TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
 import type { Knob, Side as KnobSide } from '../experiments/sensitivity/one-at-a-time.ts';
 import type { TreeNode } from '../experiments/sensitivity/outcome-tree.ts';
 import type { Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
@@ -8,24 +8,29 @@ import { isYesOrNo } from '../experiments/sensitivity/targets.ts';
 import { counted, numberText, percentText } from '../metrics/value-text.ts';
 import { fileText, rangeText } from '../scenario/assumption-values.ts';
 import { visible, visibleProse } from '../scenario/safe-text.ts';
-import { splitText } from './sensitivity-files.ts';
+import { splitWords } from './sensitivity-files.ts';
 import { noBreak, tableText, wrapped, type Row } from './table.ts';
 import type { Side } from './terminal.ts';
 
 type Of<M extends Sensitivity['method']> = Extract<Sensitivity, { method: M }>;
 
-/** `+ row` comes to hold there, `− row` no longer does, `? row` is not known. */
-function flipsText({ state, why, flips, isSame }: KnobSide): string {
+const signOf = (to: number): string => (to === 1 ? '+' : to === 0 ? '−' : '?');
+
+/** `+ row` comes to hold there, `− row` no longer does, `? row` is not known; expectations are counted where there are rows. */
+function flipsText({ state, why, flips, isSame }: KnobSide, hasRows: boolean): string {
   if (state === 'impossible') return `impossible: ${why ?? ''}`;
   if (state === 'failed') return `not run: ${why ?? ''}`;
   if (state === 'unrun') return 'not run';
   if (isSame) return 'the same run';
-  const told = flips.map(({ target, to }) => `${to === 1 ? '+' : to === 0 ? '−' : '?'}${noBreak}${target.name}`);
+  const named = flips.filter(({ target }) => !hasRows || target.kind !== 'expectation');
+  const told = named.map(({ target, to }) => `${signOf(to)}${noBreak}${target.name}`);
+  const rest = flips.length - named.length;
+  if (rest > 0) told.push(counted(rest, 'expectation'));
   return told.length === 0 ? '–' : told.join(', ');
 }
 
-function knobRow({ assumption, sides, verdict, change }: Knob): Row {
-  const told = sides.map((side) => visible(`${side.value}: ${flipsText(side)}`));
+function knobRow({ assumption, sides, verdict, change }: Knob, hasRows: boolean): Row {
+  const told = sides.map((side) => visible(`${side.value}: ${flipsText(side, hasRows)}`));
   return [
     visible(assumption.path),
     visible(fileText(assumption)),
@@ -46,14 +51,17 @@ function printOneAtATime({ result, targets }: Of<'oat'>, side: Side): void {
     `\n${wrapped(`${decide} of ${counted(knobs.length, 'assumption')} flip something within their ranges, each alone (${counted(runs, 'run')}).${held}`, width, 2)}\n`,
   );
   write(
-    tableText(shown.map(knobRow), {
-      head: ['assumption', 'file', 'what its ends flip', 'lost ±', 'verdict'],
-      align: ['left', 'right', 'left', 'right', 'left'],
-      wraps: 2,
-      width,
-      indent: 2,
-      colors,
-    }),
+    tableText(
+      shown.map((knob) => knobRow(knob, rows.length > 0)),
+      {
+        head: ['assumption', 'file', 'what its ends flip', 'lost ±', 'verdict'],
+        align: ['left', 'right', 'left', 'right', 'left'],
+        wraps: 2,
+        width,
+        indent: 2,
+        colors,
+      },
+    ),
   );
   for (const [verdict, words] of [
     ['nothing seen', 'Nothing seen'],
@@ -65,32 +73,26 @@ function printOneAtATime({ result, targets }: Of<'oat'>, side: Side): void {
   write(`\n${wrapped(colors.dim('+ comes to hold there, − no longer does, ? is not known; lost ±: the largest change of session-minutes lost. One at a time sees nothing of what assumptions do together (--method global does).'), width, 2)}`); // prettier-ignore
 }
 
-/** Conditions of a tree with what share they lead to, the most telling leaves. */
-function leavesOf(
-  tree: TreeNode,
-  textOf: (input: number, at: number) => string,
-  names: readonly string[],
-): { readonly words: string; readonly n: number; readonly value: number }[] {
-  // prettier-ignore
-  const walk = (node: TreeNode, words: readonly string[]): ReturnType<typeof leavesOf> => {
-    const { split, n, value } = node;
-    if (split === null) return [{ words: words.join(' and '), n, value }];
-    const at = textOf(split.input, split.at);
-    return [
-      ...walk(split.below, [...words, `${names[split.input]} < ${at}`]),
-      ...walk(split.above, [...words, `${names[split.input]} ≥ ${at}`]),
-    ];
-  };
-  return walk(tree, []);
+interface Leaf {
+  readonly words: string;
+  readonly n: number;
+  readonly value: number;
+}
+
+/** The leaves of a tree, each with what leads to it. */
+function leavesOf(node: TreeNode, inputs: readonly Input[], words: readonly string[] = []): Leaf[] {
+  const { split, n, value } = node;
+  if (split === null) return [{ words: words.join(' and '), n, value }];
+  const { below, above } = splitWords(inputs[split.input], split.at);
+  return [...leavesOf(split.below, inputs, [...words, below]), ...leavesOf(split.above, inputs, [...words, above])];
 }
 
 function treeText({ result }: Of<'global'>, { tree, target, value }: TargetAnalysis): string | null {
   if (tree === null) return null;
-  const names = result.inputs.map(({ name }) => name);
-  const leaves = leavesOf(tree, (input, at) => splitText(result.inputs[input], at), names);
+  const leaves = leavesOf(tree, result.inputs);
   const best = leaves.reduce((a, b) => (b.value > a.value ? b : a));
   const worst = leaves.reduce((a, b) => (b.value < a.value ? b : a));
-  const told = (leaf: typeof best): string => `${percentText(leaf.value)} of ${leaf.n} where ${leaf.words}`;
+  const told = (leaf: Leaf): string => `${percentText(leaf.value)} of ${leaf.n} where ${leaf.words}`;
   return `${target.name} (${percentText(value.value)}): ${told(best)}; ${told(worst)}`;
 }
 

@@ -4,8 +4,7 @@
  * 0 and 1 are the ends themselves. The texts are the draw: a run is given them
  * and nothing more exact.
  */
-import type { Assumption, Leaf, RangedAssumption } from './assumptions.ts';
-import type { Plain } from './tree.ts';
+import { choiceText, type Assumption, type Leaf, type RangedAssumption } from './assumptions.ts';
 
 function valueAt({ low, high, scale }: RangedAssumption, place: number): number {
   if (place <= 0) return low;
@@ -13,12 +12,6 @@ function valueAt({ low, high, scale }: RangedAssumption, place: number): number 
   return scale === 'log'
     ? Math.exp(Math.log(low) + place * (Math.log(high) - Math.log(low)))
     : low + place * (high - low);
-}
-
-/** As YAML reads it back. */
-function choiceText(choice: Plain): string {
-  const isPlain = typeof choice === 'string' && /^[a-z][\w -]*$/i.test(choice) && !/^(true|false|null|yes|no|on|off)$/i.test(choice); // prettier-ignore
-  return isPlain ? choice : JSON.stringify(choice);
 }
 
 function movedText(leaf: Leaf, other: Leaf, value: number): string {

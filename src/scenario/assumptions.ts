@@ -51,7 +51,7 @@ export interface RangedAssumption extends Row {
 export interface ChosenAssumption extends Row {
   readonly kind: 'choices';
   readonly choices: readonly Plain[];
-  /** what the file has, as `inline` would write it */
+  /** what the file has, as `choiceText` writes it */
   readonly base: string;
 }
 
@@ -252,6 +252,13 @@ function requireTaken({ root, tree }: Reading, path: string, text: string): void
   if (!read.success) throw new LeafError(`what ${path} takes: ${read.error.issues[0].message}`, text);
 }
 
+/** As YAML reads it back. */
+export function choiceText(choice: Plain): string {
+  const isPlain =
+    typeof choice === 'string' && /^[a-z][\w -]*$/i.test(choice) && !/^(true|false|null|yes|no|on|off)$/i.test(choice);
+  return isPlain ? choice : JSON.stringify(choice);
+}
+
 function choicesOf(reading: Reading, row: Tree, at: (field: string) => void): ChosenAssumption {
   const path = String(scalarOf(entryOf(row, 'path')));
   at('path');
@@ -264,7 +271,13 @@ function choicesOf(reading: Reading, row: Tree, at: (field: string) => void): Ch
     if (read?.success === false)
       throw new LeafError(`a value that ${path} could have`, JSON.stringify(choice), read.error.issues[0].message);
   }
-  return { kind: 'choices', path, why: String(scalarOf(entryOf(row, 'why'))), choices, base: inline(tree) };
+  return {
+    kind: 'choices',
+    path,
+    why: String(scalarOf(entryOf(row, 'why'))),
+    choices,
+    base: choiceText(toPlain(tree) as Plain),
+  };
 }
 
 function isGiven(row: Tree, key: string): boolean {

@@ -103,7 +103,7 @@ function analysed(
     high: isShare ? NaN : quantile(values, 0.95),
     effects,
     chance,
-    alone: indices.reduce((sum, one) => sum + (one > chance ? one : 0), 0),
+    alone: Number.isNaN(chance) ? NaN : indices.reduce((sum, one) => sum + (one > chance ? one : 0), 0),
     tree: outcomeTree(columns, values),
   };
 }
@@ -139,7 +139,9 @@ export function analyse(
     ...figures.map(({ name }): Input => ({ name, assumption: null })),
   ];
   const columns = inputs.map((_, i) =>
-    runs.map(({ point, figures: own }) => (i < point.length ? point[i] : own[i - point.length])),
+    runs.map(({ point, figures: own }) =>
+      i < point.length ? placeOf(assumptions[i], point[i]) : own[i - point.length],
+    ),
   );
   const ofAssumptions = targets.map(
     (target, t) =>
@@ -157,6 +159,13 @@ export function analyse(
     isRanked,
     allRows: rows.length === 0 ? null : wilson(held, runs.length, LEVEL),
   };
+}
+
+/** All places of a choice are one. */
+function placeOf(assumption: Assumption, place: number): number {
+  if (assumption.kind === 'range') return place;
+  const count = assumption.choices.length;
+  return (Math.min(count - 1, Math.floor(place * count)) + 0.5) / count;
 }
 
 /** Ratios are made of the assumptions, so what they do is not taken off each other: each ratio has its own table with nothing else in it. */

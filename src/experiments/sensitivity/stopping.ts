@@ -4,10 +4,16 @@
  * share of draws is known to five points.
  */
 import { wilson } from '../statistics.ts';
-import type { GlobalRun } from './global-draws.ts';
+import type { DrawRecord } from './draw-runs.ts';
 import { lostOf } from './one-at-a-time.ts';
 import { partialRankCorrelations } from './rank-correlation.ts';
 import type { Target } from './targets.ts';
+
+/** A run, and where in the unit cube it was. */
+interface PointRun {
+  readonly point: readonly number[];
+  readonly record: DrawRecord;
+}
 
 const HALF_WIDTH = 0.05;
 const STRONGEST = 5;
@@ -18,14 +24,14 @@ export const BATCH = 50;
 /** Of under so many runs nothing is ranked. */
 export const RANKED_FROM = 150;
 
-function strongest(runs: readonly GlobalRun[], targets: readonly Target[]): string {
+function strongest(runs: readonly PointRun[], targets: readonly Target[]): string {
   const inputs = runs[0].point.map((_, i) => runs.map(({ point }) => point[i]));
   const found = partialRankCorrelations(inputs, runs.map(({ record }) => lostOf(targets, record)), 0.95); // prettier-ignore
   const order = found.map((_, i) => i).sort((a, b) => Math.abs(found[b].value) - Math.abs(found[a].value) || a - b);
   return order.slice(0, STRONGEST).sort((a, b) => a - b).join(' '); // prettier-ignore
 }
 
-export function isMet(runs: readonly GlobalRun[], targets: readonly Target[]): boolean {
+export function isMet(runs: readonly PointRun[], targets: readonly Target[]): boolean {
   if (runs.length < RANKED_FROM) return false;
   const shares = targets.flatMap(({ kind }, t) => {
     if (kind !== 'row') return [];

@@ -45,7 +45,7 @@ export function rowsHeadline(sensitivity: Sensitivity): string {
   const records = recordsOf(sensitivity);
   const { targets } = sensitivity;
   const rows = targets.flatMap(({ kind }, i) => (kind === 'row' ? [i] : []));
-  const asked = rows.length > 0 ? rows : linesOf(sensitivity);
+  const asked = rows.length > 0 ? rows : targets.flatMap(({ kind }, i) => (kind === 'expectation' ? [i] : []));
   const what = rows.length > 0 ? 'observed rows' : 'expectations';
   const all = records.filter(({ values }) => asked.every((t) => values[t] === 1)).length;
   const rarest = asked.reduce((a, b) => (shareOf(records, b) < shareOf(records, a) ? b : a));

@@ -5,6 +5,7 @@
  */
 import { lostOf, type Knob, type Side } from '../../experiments/sensitivity/one-at-a-time.ts';
 import type { Sensitivity } from '../../experiments/sensitivity/sensitivity.ts';
+import { settingsAt } from '../../scenario/assumption-values.ts';
 import { drawnText } from '../../scenario/safe-text.ts';
 import { line, text, widthOf } from '../brush.ts';
 import { cutText } from '../flags.ts';
@@ -43,8 +44,9 @@ export function tornadoHeadline(sensitivity: Sensitivity): string {
 }
 
 /** Where an end is in the legend: low ends and high ends have a colour each, choices that of high ends. */
-function colorOf({ assumption, sides }: Knob, side: Side): string {
-  return assumption.kind === 'range' && side === sides[0] && sides.length === 2 ? okabeIto.blue : okabeIto.vermillion;
+function colorOf({ assumption }: Knob, side: Side): string {
+  const isLow = assumption.kind === 'range' && side.settings[0] === settingsAt(assumption, 0)[0];
+  return isLow ? okabeIto.blue : okabeIto.vermillion;
 }
 
 interface Scale {
