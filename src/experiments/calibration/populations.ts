@@ -87,7 +87,8 @@ const TRIES_PER_PARTICLE = 33;
 const POPULATIONS_MAX = 12;
 /** Points of the prior that may be impossible, for each that is not, before the box counts as empty. */
 const IMPOSSIBLE_MAX = 1000;
-const BATCH = 16;
+/** Runs that are asked for at a time: a worker takes its time to start, and what is too many is for nothing. */
+const BATCH = 32;
 const NEARER = 0.98;
 /** After the tolerance is reached, moves are made anew until so large a part of the particles counts. */
 const EVEN_SHARE = 0.5;
