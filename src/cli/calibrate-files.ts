@@ -5,6 +5,7 @@
  */
 import { lastPopulation } from '../experiments/calibration/findings.ts';
 import { placeText, type ToldCalibration } from '../experiments/calibration/told-calibration.ts';
+import type { Worths } from '../experiments/calibration/variant-worth.ts';
 import { normalised } from '../experiments/calibration/weighted.ts';
 import { rounded } from '../metrics/rounding.ts';
 import { contentHash } from '../scenario/content-hash.ts';
@@ -37,6 +38,19 @@ export function calibrationHash({
 }: Pick<ToldCalibration, 'hash' | 'calibration' | 'seed'>): string {
   const { against, toleranceMs } = calibration;
   return contentHash({ scenario: hash, against, toleranceMs, seed }).slice(0, 12);
+}
+
+function worthsJson({ draws, variants, beats }: Worths): unknown {
+  return {
+    draws,
+    variants: variants.map(({ name, median, low, high, better, saved }, i) => ({
+      name,
+      saved: { median: plain(median), low: plain(low), high: plain(high) },
+      losesLess: plain(better),
+      beats: Object.fromEntries(variants.flatMap((other, j) => (i === j ? [] : [[other.name, plain(beats[i][j])]]))),
+      draws: saved.map(plain),
+    })),
+  };
 }
 
 export function calibrationJson(told: ToldCalibration): string {
@@ -92,22 +106,7 @@ export function calibrationJson(told: ToldCalibration): string {
       bits: plain(one.bits),
     })),
     bits: plain(findings.bits),
-    ...(worths === null
-      ? {}
-      : {
-          worths: {
-            draws: worths.draws,
-            variants: worths.variants.map(({ name, median, low, high, better, saved }, i) => ({
-              name,
-              saved: { median: plain(median), low: plain(low), high: plain(high) },
-              losesLess: plain(better),
-              beats: Object.fromEntries(
-                worths.variants.flatMap((other, j) => (i === j ? [] : [[other.name, plain(worths.beats[i][j])]])),
-              ),
-              draws: saved.map(plain),
-            })),
-          },
-        }),
+    ...(worths === null ? {} : { worths: worthsJson(worths) }),
   })}\n`;
 }
 

@@ -1,5 +1,5 @@
 // `sim calibrate`: the posterior of a limit's rate in closed form, a knob that does nothing, what it writes, that neither jobs
-// nor a kill change it, and what it says to nonsense. 60 sessions are lost at 10:02 and let back in one after the other, so
+// nor a kill change it, and what it says to nonsense. 24 sessions are lost at 10:02 and let back in one after the other, so
 // that it is resolved N / rate later.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const text = `
 format: 1
 name: bucket
 seed: bucket
-clock: { date: 2024-01-01, from: "10:00", to: "10:30" }
+clock: { date: 2024-01-01, from: "10:00", to: "10:26" }
 tiers:
   - name: front
     hosts: 1
@@ -25,8 +25,8 @@ tiers:
     sessionsAtFullLoad: 10000
     boot: 1s
     holdsSessions: true
-    admission: { policy: token-bucket, rate: 0.2/s, burst: 1 }
-products: [{ name: chat, sessions: 60 }]
+    admission: { policy: token-bucket, rate: 0.08/s, burst: 1 }
+products: [{ name: chat, sessions: 24 }]
 clients:
   - name: current
     backoff: { policy: fixed, delay: 4s, jitter: 1s }
@@ -36,10 +36,10 @@ observed:
   - { name: resolved, at: "10:08", says: resolved, expect: resolved, means: begins, tolerance: 1m }
   - { name: down, at: "10:03", says: out, expect: "disconnectedFraction > 0.5", means: has-begun, tolerance: 30s }
 variants:
-  - { name: more-at-once, title: half of them at once, set: { tiers.front.admission.burst: 30 } }
+  - { name: more-at-once, title: half of them at once, set: { tiers.front.admission.burst: 12 } }
   - { name: same, title: nothing else, set: { tiers.front.admission.burst: 1 } }
 assumptions:
-  - { path: tiers.front.admission.rate, range: [0.05/s, 0.6/s], why: decides when it is over }
+  - { path: tiers.front.admission.rate, range: [0.02/s, 0.24/s], why: decides when it is over }
   - { path: tiers.front.parallelism, range: [32, 128], why: there is room for all }
 `;
 
@@ -76,20 +76,20 @@ describe('a limit whose rate is unknown', () => {
     expect(assumptions.map(({ identified }) => identified)).toEqual([true, false]);
     expect(rows.map(({ kind }) => kind)).toEqual(['fitted', 'given']);
     expect(rows[0].posterior).toBeGreaterThan(rows[0].leftOut);
-    // Half of them at once: a quarter of the session-minutes is left, for every rate.
+    // They wait 0 … 23 tokens, 276 in all; with half of them at once, the others 1 … 12: 78 in all, for every rate.
     const [more, same] = worths.variants;
-    expect(Math.abs(more.saved.median - 0.75)).toBeLessThan(0.03);
+    expect(Math.abs(more.saved.median - (1 - 78 / 276))).toBeLessThan(0.03);
     expect(same.saved).toEqual({ median: 0, low: 0, high: 0 });
     const [head, ...lines] = csvCells(readFileSync(join(results('form'), 'posterior.csv'), 'utf8'));
     const column = (name: string): number[] => lines.map((line) => parseFloat(line[head.indexOf(name)]));
     const weights = column('weight');
-    // It is calm when the last of 60 is in, the first being let in after the boot. Each of the others takes the next
+    // It is calm when the last of 24 is in, the first being let in after the boot. Each of the others takes the next
     // token, 1 / rate seconds after the last was taken, at the first knock of the k that still wait, each of which
     // knocks every 4.5 s: 4.5 / (k + 1) s later. The row's error is ±1 minute, which counts within ±1 minute.
-    const knockingSec = Array.from({ length: 59 }, (_, i) => 4.5 / (i + 2)).reduce((sum, one) => sum + one, 0);
-    const [from, to] = [0.05, 0.6].map(Math.log);
+    const knockingSec = Array.from({ length: 23 }, (_, i) => 4.5 / (i + 2)).reduce((sum, one) => sum + one, 0);
+    const [from, to] = [0.02, 0.24].map(Math.log);
     const density = (logRate: number): number => {
-      const errorMin = Math.abs(8 - (2 + (1 + 59 / Math.exp(logRate) + knockingSec) / 60));
+      const errorMin = Math.abs(8 - (2 + (1 + 23 / Math.exp(logRate) + knockingSec) / 60));
       return Math.max(0, Math.min(1, (2 - errorMin) / 2));
     };
     const steps = Array.from({ length: 4000 }, (_, i) => from + ((i + 0.5) / 4000) * (to - from));
