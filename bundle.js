@@ -46,10 +46,21 @@ const withoutPrograms = {
   load: { filter: { id: /^\0no-programs\.cjs$/ }, handler: () => 'exports.spawn = undefined;' },
 };
 
+/** seedrandom would seed from the system if it were not told a seed; it always is. */
+const withoutSystemSeeds = {
+  name: 'without-system-seeds',
+  resolveId: {
+    filter: { id: /^crypto$/ },
+    handler: (id, importer) => (/[\\/]seedrandom[\\/]/.test(importer ?? '') ? '\0no-system-seeds.cjs' : null),
+  },
+  load: { filter: { id: /^\0no-system-seeds\.cjs$/ }, handler: () => 'module.exports = null;' },
+};
+
 const folder = 'dist/sim';
 /** Threads: `start` is the main one. What Node runs has their names, and loads these chunks. */
 const threads = {
-  start: `const chunks = new Chunks(__dirname, \`main-\${purposeOf(process.argv.slice(2))}\`);
+  start: `tuneV8();
+const chunks = new Chunks(__dirname, \`main-\${purposeOf(process.argv.slice(2))}\`);
 process.on('exit', (code) => code === 0 && chunks.keep());
 exports.start = chunks.load('./start-thread.js').start;`,
   work: `const chunks = new Chunks(__dirname, \`work-\${purposeOf(require('node:worker_threads').workerData.argv)}\`);
@@ -68,7 +79,7 @@ const { output } = await build({
   external: [/^@napi-rs\/canvas(\/|$)/],
   // Its CommonJS cannot be followed.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
-  plugins: [canvasStandIn, withoutNativeHelpers, withoutPrograms],
+  plugins: [canvasStandIn, withoutNativeHelpers, withoutPrograms, withoutSystemSeeds],
   output: { dir: folder, format: 'cjs', dynamicImportInCjs: false, cleanDir: true, chunkFileNames: '[name].js' },
 });
 await build({ input: { chunks: 'dist/cli/chunks.js' }, platform: 'node', output: { dir: folder, format: 'cjs' } });
@@ -76,7 +87,7 @@ writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 for (const [name, text] of Object.entries(threads))
   writeFileSync(
     join(folder, `${name}.js`),
-    `'use strict';\nconst { Chunks, purposeOf } = require('./chunks.js');\n${text}\n`,
+    `'use strict';\nconst { Chunks, purposeOf, tuneV8 } = require('./chunks.js');\n${text}\n`,
   );
 if (!standsIn)
   throw new Error('chartjs-node-canvas has changed: it no longer looks for canvas in dist/freshRequire.js');

@@ -11,6 +11,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { removeQuietly } from './made-files.ts';
@@ -19,6 +20,17 @@ import { removeQuietly } from './made-files.ts';
 export function purposeOf(argv: readonly string[]): string {
   const [word = ''] = argv;
   return /^[a-z][a-z-]{0,20}$/.test(word) ? word : 'flags';
+}
+
+/**
+ * For all threads of this process: V8 spends as much on optimizing a run of a tenth of a second, and on scavenging
+ * what loading it allocates, as on the run. A function is optimized after four times as much work as usual, and the
+ * young generation begins at 4 MB, not at 1; a long run comes to both within its first tenths of a second anyway. To
+ * be called before any code is loaded: bytecode is kept for the flags that it was made with.
+ */
+export function tuneV8(): void {
+  setFlagsFromString('--interrupt-budget=270000');
+  setFlagsFromString('--min-semi-space-size=4');
 }
 
 /** A chunk as it is wanted: its name, the sum of its source, and how long its bytecode is. */
@@ -40,6 +52,8 @@ interface Loaded {
 }
 
 const node = `${process.version} ${process.platform} ${process.arch}`;
+/** Bytecode depends on V8's flags: what Node has with others is refused, and must not take the place of what all else is done with. */
+const isPlain = process.execArgv.length === 0 && (process.env.NODE_OPTIONS ?? '') === '';
 const NO_CODE: ReadonlyMap<string, Kept> = new Map();
 
 /** What a file holds, by the chunks' names; nothing where anything is wrong with it. */
@@ -108,9 +122,9 @@ export class Chunks {
     return script;
   }
 
-  /** Keeps what V8 has compiled by now, if it was not there to begin with. Whatever fails is no failure. */
+  /** Keeps what V8 has compiled by now, if it was not there to begin with, and Node runs with no flags of its own. Whatever fails is no failure. */
   keep(): void {
-    if (!this.isStale) return;
+    if (!this.isStale || !isPlain) return;
     const parts = [...this.compiled].map(([id, { script, sourceSum }]) => {
       const code = script.createCachedData();
       return { code, entry: [id, sourceSum, code.length] as const };

@@ -28,6 +28,12 @@ function requireDescriptors(): void {
   }
 }
 
+/** What formats numbers and dates reads its tables at its first use in the process, for ten milliseconds: here while the work's thread comes up. */
+function readLocales(): void {
+  new Intl.NumberFormat('en-US').format(0);
+  new Intl.DateTimeFormat('en-CA', { timeZone: 'UTC', dateStyle: 'short' }).format(0);
+}
+
 function looksInstant(argv: readonly string[]): boolean {
   return argv.length === 0 || instantCommands.has(argv[0]) || argv.some((arg) => instantFlags.has(arg));
 }
@@ -52,4 +58,5 @@ export async function start(argv: readonly string[], ears: Ears): Promise<void> 
   requireDescriptors();
   const supervisor = new Supervisor(new URL('./work.js', import.meta.url), argv);
   ears.onSignal = () => supervisor.onSignal();
+  readLocales();
 }
