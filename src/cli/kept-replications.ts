@@ -97,7 +97,8 @@ export function openKeptReplications(
         }
         if (!isTold) tellFolder(own, undefined);
         isTold = true;
-        writeFileSync(temporary, text, { flush: true });
+        // Not flushed: what a power cut spoils is found out by its digest and run again, and no run waits for the disk.
+        writeFileSync(temporary, text);
         renameSync(temporary, pathOf(name));
       } catch (error) {
         removeQuietly(temporary);

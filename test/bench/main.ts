@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: one Markdown table of how fast this is, on this machine, with
  * medians of five runs and ratios against the reference in the same run.
- * `npm run bench -- --json` prints the figures; `--only queue|replay|scale|start`
+ * `npm run bench -- --json` prints the figures; `--only queue|replay|scale|start|charts|compare`
  * measures a part, `--runs N` takes other medians. Nothing here is a test.
  */
 import { cpus } from 'node:os';
@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { inTurn, median, runNode, type Row } from './measurement.ts';
+import { chartRows, compareRows, startRows } from './command-rows.ts';
+import { median, runNode, type Row } from './measurement.ts';
 import { shapes, timeShape } from './queue-shapes.ts';
 import { SESSIONS_PER_HOST } from './storm-scenario.ts';
 
@@ -113,40 +114,13 @@ function scaleRows(): Row[] {
   });
 }
 
-function startRows(): Row[] {
-  const out = mkdtempSync(join(tmpdir(), 'cascade-sim-bench-'));
-  const bare = (): number => runNode(['-e', '0']).wallMs;
-  const scenario = join(root, 'scenarios/one-host.yaml');
-  const row = (what: string, boundMs: number, command: readonly string[]): Row => {
-    const { one, other, difference } = inTurn(3 * runs, () => runNode([sim, ...command]).wallMs, bare);
-    return {
-      what,
-      measured: `${difference.toFixed(0)} ms over bare node (${one.toFixed(0)} against ${other.toFixed(0)})`,
-      target: `≤ ${boundMs} ms over it`,
-      met: difference <= boundMs,
-      figures: { differenceMs: difference, wallMs: one, bareMs: other },
-    };
-  };
-  const rows = [
-    row('`sim --help`', 80, ['--help']),
-    row('`sim run scenarios/one-host.yaml --no-charts`', 300, [
-      'run',
-      scenario,
-      '--no-charts',
-      '--quiet',
-      '--out',
-      out,
-    ]),
-  ];
-  rmSync(out, { recursive: true });
-  return rows;
-}
-
 const parts: Readonly<Record<string, () => Row[]>> = {
   queue: queueRows,
   replay: replayRows,
   scale: scaleRows,
-  start: startRows,
+  start: () => startRows(runs),
+  charts: () => chartRows(runs),
+  compare: () => compareRows(runs),
 };
 if (flags.only !== undefined && !Object.hasOwn(parts, flags.only)) {
   process.stderr.write(`--only: expected one of ${Object.keys(parts).join(' | ')}, found "${flags.only}"\n`);
