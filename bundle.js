@@ -79,6 +79,8 @@ const { output } = await build({
   external: [/^@napi-rs\/canvas(\/|$)/],
   // Its CommonJS cannot be followed.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
+  // Some commands load at their end what others need from the start.
+  checks: { ineffectiveDynamicImport: false },
   plugins: [canvasStandIn, withoutNativeHelpers, withoutPrograms, withoutSystemSeeds],
   output: { dir: folder, format: 'cjs', dynamicImportInCjs: false, cleanDir: true, chunkFileNames: '[name].js' },
 });
