@@ -1,0 +1,26 @@
+export function calmScenario(sessions: number, features: readonly string[] = []): string {
+  const uses = (name: string): boolean => features.includes(name);
+  const hosts = Math.max(1, Math.round(sessions / 2500));
+  return `
+format: 1
+name: calm-of-${sessions}
+clock: { from: "10:00", to: "11:15" }
+tiers:
+  - name: front
+    hosts: ${hosts}
+    parallelism: 8
+    serviceTime: { exponential: 50ms }
+    boot: { uniform: [60s, 120s] }
+    holdsSessions: true
+${uses('two-tiers') ? `  - { name: back, scope: shared, hosts: ${hosts}, parallelism: 8, serviceTime: { exponential: 20ms } }` : ''}
+products:
+  - { name: chat, sessions: ${sessions}${uses('flaps') ? ', ambientDrops: "0.05/h"' : ''}${uses('lifetime') ? `, lifetime: { exponential: 4h }, arrivals: { process: poisson, rate: "${sessions / 4}/h" }` : ''} }
+clients:
+  - name: current
+    backoff: { policy: full-jitter, base: 1s, cap: 60s }
+    connectTimeout: 10s
+${uses('keepalive') ? '    keepalive: { every: 25s, timeout: 20s }' : ''}
+timeline:
+  - { name: maintenance, at: "11:00", action: reboot, target: { tier: front, hosts: [${Array.from({ length: Math.max(1, Math.round(hosts / 100)) }, (_, n) => n + 1).join(", ")}] }, order: all-at-once }
+`;
+}
