@@ -21,6 +21,6 @@ clients:
     connectTimeout: 10s
 ${uses('keepalive') ? '    keepalive: { every: 25s, timeout: 20s }' : ''}
 timeline:
-  - { name: maintenance, at: "11:00", action: reboot, target: { tier: front, hosts: [${Array.from({ length: Math.max(1, Math.round(hosts / 100)) }, (_, n) => n + 1).join(", ")}] }, order: all-at-once }
+  - { name: maintenance, at: "11:00", action: reboot, target: { tier: front, hosts: [${Array.from({ length: Math.max(1, Math.round(hosts / 100)) }, (_, n) => n + 1).join(', ')}] }, order: all-at-once }
 `;
 }
