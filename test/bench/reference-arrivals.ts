@@ -6,7 +6,9 @@
  * wheel's turn waits in a list that is looked through twice a turn.
  */
 const BUCKETS = 2048;
+/** Of a bucket, for a fleet of 5,000 sessions a pod: some five of a storm's arrivals. */
 const WIDTH_MS = 8;
+const SESSIONS = 5000;
 const BLOCK = 8;
 
 export class ReferenceArrivals {
@@ -34,13 +36,17 @@ export class ReferenceArrivals {
   /** of all sessions' records, four doubles each: the first is the instant that counts */
   private readonly records: Float64Array;
 
-  constructor(records: Float64Array) {
+  private readonly widthMs: number;
+
+  /** For a pod with so many sessions. */
+  constructor(records: Float64Array, sessions: number) {
     this.records = records;
+    this.widthMs = (WIDTH_MS * SESSIONS) / sessions;
   }
 
   /** The session's record names this instant already. */
   enter(atMs: number, session: number): void {
-    const bucket = Math.floor(atMs / WIDTH_MS);
+    const bucket = Math.floor(atMs / this.widthMs);
     if (bucket <= this.bucket) this.insert(atMs, session);
     else if (bucket >= this.bucket + BUCKETS) this.enterFar(atMs, session);
     else {
@@ -62,9 +68,9 @@ export class ReferenceArrivals {
   /** Makes the first entry that counts known if it is due before `limitMs`. */
   goOn(limitMs: number): void {
     this.findNext();
-    while (this.nextMs === Infinity && (this.bucket + 1) * WIDTH_MS <= limitMs) {
+    while (this.nextMs === Infinity && (this.bucket + 1) * this.widthMs <= limitMs) {
       this.turn();
-      this.each((atMs, session) => this.insert(atMs, session));
+      this.each(null);
       this.findNext();
     }
   }
@@ -72,9 +78,9 @@ export class ReferenceArrivals {
   /** Hands out, in no order, all that is left of whole buckets that end by then; returns how many that was. */
   takeBuckets(untilMs: number, visit: (session: number, atMs: number) => void): number {
     let count = 0;
-    while (this.nextMs === Infinity && (this.bucket + 2) * WIDTH_MS <= untilMs) {
+    while (this.nextMs === Infinity && (this.bucket + 2) * this.widthMs <= untilMs) {
       this.turn();
-      count += this.each((atMs, session) => visit(session, atMs));
+      count += this.each(visit);
       this.findNext();
     }
     return count;
@@ -103,8 +109,8 @@ export class ReferenceArrivals {
     for (let i = 0; i < count; i++) if (this.records[4 * sessions[i]] === times[i]) this.enter(times[i], sessions[i]);
   }
 
-  /** Visits the entries of the current bucket that count, and empties it; the visit may enter others. */
-  private each(visit: (atMs: number, session: number) => void): number {
+  /** Visits the entries of the current bucket that count (null: sorts them in), and empties it; the visit may enter others. */
+  private each(visit: ((session: number, atMs: number) => void) | null): number {
     const place = this.bucket & (BUCKETS - 1);
     const count = this.counts[place];
     if (count === 0) return 0;
@@ -117,7 +123,8 @@ export class ReferenceArrivals {
         const atMs = this.blockTimes[at];
         const session = this.blockSessions[at];
         if (this.records[4 * session] !== atMs) continue;
-        visit(atMs, session);
+        if (visit === null) this.insert(atMs, session);
+        else visit(session, atMs);
         visited++;
       }
       const next = this.after[block];

@@ -44,7 +44,9 @@ export class ReferenceStorm extends ReferenceServing {
     this.acts = acts;
     this.tokens = new Float64Array(scenario.pods.length);
     this.tokensAtMs = new Float64Array(scenario.pods.length);
-    this.arrivals = scenario.pods.map(() => new ReferenceArrivals(this.fleet.records));
+    this.arrivals = scenario.pods.map(
+      () => new ReferenceArrivals(this.fleet.records, this.fleet.sessionCount / scenario.pods.length),
+    );
     for (const [n, { atMs }] of acts.entries()) this.schedule(atMs, Kind.act, n);
     this.findNextAct();
   }

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { runScenario, type RunResult } from '../../src/experiments/run.ts';
+import { runScenario } from '../../src/experiments/run.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { median } from './measurement.ts';
