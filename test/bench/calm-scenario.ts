@@ -1,3 +1,13 @@
+/**
+ * A fleet of some size on a calm day: an hour in which nothing happens but what
+ * its features bring, then 1 % of its hosts are rebooted at once, and a quarter
+ * of an hour later everybody is back. The fleet grows with its sessions (2,500 to
+ * a host), so that what it takes is told per session.
+ */
+
+/** What a fleet may use besides: each is a word for `calmScenario`. */
+export const fleetFeatures = ['flaps', 'keepalive', 'two-tiers', 'lifetime'] as const;
+
 export function calmScenario(sessions: number, features: readonly string[] = []): string {
   const uses = (name: string): boolean => features.includes(name);
   const hosts = Math.max(1, Math.round(sessions / 2500));

@@ -1,8 +1,7 @@
 /**
- * What a fleet takes: an hour of calm, then a reboot of 1 % of the hosts, until
- * everybody is back. In a process of its own, since it is the process's memory
- * that is measured: prints a line of JSON. Arguments: how many sessions, and
- * what they use besides (`flaps`, `keepalive`, `lifetime`, `two-tiers`).
+ * What a fleet takes on a calm day (calm-scenario.ts), with metrics: in a process
+ * of its own, since it is the process's memory that is measured. Prints a line
+ * of JSON. Arguments: how many sessions, and what they use besides.
  */
 import { runScenario } from '../../src/experiments/run.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
@@ -14,20 +13,27 @@ const loaded = loadScenario({ file: 'calm.yaml', text: calmScenario(Number(sessi
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
 const { scenario, variant, hash: scenarioHash } = loaded;
 
+/** What is printed. */
+export interface FleetMemory {
+  readonly wallMs: number;
+  readonly userMs: number;
+  readonly peakMiB: number;
+  readonly rssMiB: number;
+  readonly eventCount: number;
+  readonly drops: number;
+  readonly disconnectedAtEnd: number;
+}
+
 const startMs = performance.now();
 const run = await runScenario(scenario, { seed: scenario.seed, variant, scenarioHash, withMetrics: true });
-const { drops, attempts, disconnectedFraction, neverBack } = run.outcome.metrics;
-process.stdout.write(
-  `${JSON.stringify({
-    wallMs: performance.now() - startMs,
-    userMs: process.cpuUsage().user / 1000,
-    attemptCount: run.attemptCount,
-    eventCount: run.eventCount,
-    drops,
-    attempts,
-    disconnectedFraction,
-    neverBack,
-    rssMiB: process.memoryUsage.rss() / 2 ** 20,
-    peakMiB: process.resourceUsage().maxRSS / 1024,
-  })}\n`,
-);
+const disconnected = run.series.columns.disconnectedFraction;
+const told: FleetMemory = {
+  wallMs: performance.now() - startMs,
+  userMs: process.cpuUsage().user / 1000,
+  peakMiB: process.resourceUsage().maxRSS / 1024,
+  rssMiB: process.memoryUsage.rss() / 2 ** 20,
+  eventCount: run.eventCount,
+  drops: Number(run.outcome.metrics.drops),
+  disconnectedAtEnd: disconnected[disconnected.length - 1],
+};
+process.stdout.write(`${JSON.stringify(told)}\n`);
