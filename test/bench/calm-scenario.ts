@@ -5,11 +5,11 @@
  * a host), so that what it takes is told per session.
  */
 
-/** What a fleet may use besides: each is a word for `calmScenario`. */
-export const fleetFeatures = ['flaps', 'keepalive', 'two-tiers', 'lifetime'] as const;
+/** What a fleet may use besides. */
+export type FleetFeature = 'flaps' | 'keepalive' | 'two-tiers' | 'lifetime';
 
-export function calmScenario(sessions: number, features: readonly string[] = []): string {
-  const uses = (name: string): boolean => features.includes(name);
+export function calmScenario(sessions: number, features: readonly FleetFeature[] = []): string {
+  const uses = (name: FleetFeature): boolean => features.includes(name);
   const hosts = Math.max(1, Math.round(sessions / 2500));
   return `
 format: 1

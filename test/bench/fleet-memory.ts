@@ -6,10 +6,13 @@
 import { runScenario } from '../../src/experiments/run.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { calmScenario } from './calm-scenario.ts';
+import { calmScenario, type FleetFeature } from './calm-scenario.ts';
 
 const [sessions, ...features] = process.argv.slice(2);
-const loaded = loadScenario({ file: 'calm.yaml', text: calmScenario(Number(sessions), features) }, vocabulary);
+const loaded = loadScenario(
+  { file: 'calm.yaml', text: calmScenario(Number(sessions), features as FleetFeature[]) },
+  vocabulary,
+);
 if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
 const { scenario, variant, hash: scenarioHash } = loaded;
 
