@@ -20,7 +20,9 @@ const { scenario, variant, hash: scenarioHash } = loaded;
 export interface FleetMemory {
   readonly wallMs: number;
   readonly userMs: number;
+  /** on Linux no less than whoever started this process had then */
   readonly peakMiB: number;
+  /** at the end */
   readonly rssMiB: number;
   readonly eventCount: number;
   readonly drops: number;

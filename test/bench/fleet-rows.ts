@@ -21,7 +21,7 @@ export function memoryRows(script: string, runs: number): Row[] {
       few: measure(10, features),
       many: measure(sessions, features),
     }));
-    const overMiB = median(pairs.map(({ few, many }) => many.peakMiB - few.peakMiB));
+    const overMiB = median(pairs.map(({ few, many }) => many.peakMiB - few.rssMiB));
     const peakMiB = Math.max(...pairs.map(({ many }) => many.peakMiB));
     const wallMs = median(pairs.map(({ many }) => many.wallMs));
     const isMillion = sessions === MILLION;
