@@ -1,7 +1,8 @@
 // The last step of the build: the command line in few files. It and what it needs of other packages go into dist/sim/,
 // so that Node opens some 30 files at the start of a run instead of 350, and so that whoever installs the package gets
 // chartjs-node-canvas on our stand-in for `canvas`: as a dependency of its own it would bring the real one, which is
-// built from source. The stand-in's native code stays outside, and so does jsonc-parser, whose CommonJS cannot be followed.
+// built from source. The stand-in's native code stays outside, and so does jsonc-parser, whose CommonJS cannot be followed,
+// and what talks to a queue, which few ask for and the library needs as well.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'rolldown';
@@ -40,7 +41,7 @@ const { output } = await build({
     'replication-worker': 'dist/experiments/replication-worker.js',
   },
   platform: 'node',
-  external: [/^@napi-rs\/canvas(\/|$)/, 'jsonc-parser'],
+  external: [/^@napi-rs\/canvas(\/|$)/, 'jsonc-parser', 'bullmq', 'ioredis'],
   plugins: [canvasStandIn, withoutNativeHelpers],
   output: { dir: 'dist/sim', format: 'esm', cleanDir: true, chunkFileNames: '[name].js' },
 });

@@ -6,6 +6,7 @@
 import type { CheckFlags } from './check-run.ts';
 import { collected, filled, type AddCommand } from './command.ts';
 import { addLimitFlags } from './limit-flags.ts';
+import { addQueueFlag } from './queue-flags.ts';
 
 export const addCheck: AddCommand = (program, context) => {
   const command = program
@@ -28,6 +29,7 @@ export const addCheck: AddCommand = (program, context) => {
     .option('--junit <file>', 'also write the results as a JUnit report', filled('--junit'))
     .option('--markdown <file>', 'also write the results as Markdown', filled('--markdown'))
     .option('--quiet', 'print failures and the summary only');
+  addQueueFlag(command);
   addLimitFlags(command, 'a scenario, and let it fail,')
     .addHelpText(
       'after',

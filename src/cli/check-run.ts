@@ -29,7 +29,9 @@ import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { junitXml } from './junit.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
+import { openQueue } from './open-queue.ts';
 import { showProgress } from './progress.ts';
+import type { QueueFlags } from './queue-flags.ts';
 import { openSingleFile, type SingleFile } from './result-files.ts';
 import { isProblem, namedFile, readScenarioFile, sourceText } from './scenario-file.ts';
 import { scenarioFiles } from './scenario-search.ts';
@@ -37,7 +39,7 @@ import type { Side, Terminal } from './terminal.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 import { wholeNumber } from './whole-number.ts';
 
-export interface CheckFlags extends LimitFlags {
+export interface CheckFlags extends LimitFlags, QueueFlags {
   readonly replications?: string;
   readonly baseline?: string;
   readonly update?: boolean;
@@ -190,6 +192,7 @@ async function checkAll(
   }
   requireOwnNames([...loadedFiles.values()], plan.baseline?.current ?? null);
   signal.addEventListener('abort', () => progress.stop());
+  const queue = await openQueue(flags, flags.quiet === true, err);
   try {
     const { complete } = await runChecks(
       {
@@ -202,12 +205,14 @@ async function checkAll(
         jobs: plan.jobs,
         signal,
         worker,
+        queue,
         onProgress: (done, total) => progress.at(done / total, `${done} of ${total} runs`),
         onChecked: (check) => tell(judge(check, loadedFiles.get(check.scenario.file)!, plan)),
       },
     );
     return { files: plan.files.flatMap((file) => byFile.get(file) ?? []), complete };
   } finally {
+    await queue?.close();
     progress.stop();
   }
 }

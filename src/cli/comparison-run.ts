@@ -26,6 +26,8 @@ import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { showComparison } from './live-comparison.ts';
+import { openQueue } from './open-queue.ts';
+import type { QueueFlags } from './queue-flags.ts';
 import { durationFlag, limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
@@ -36,7 +38,7 @@ import { UsageError } from './usage-error.ts';
 import { counted } from '../metrics/value-text.ts';
 import { wholeNumber } from './whole-number.ts';
 
-export interface CompareFlags extends LimitFlags {
+export interface CompareFlags extends LimitFlags, QueueFlags {
   readonly variants?: string;
   readonly against?: string;
   readonly replications: string;
@@ -230,7 +232,8 @@ async function compareWatched(
     told = now;
     live.at(now);
   };
-  const options = { jobs, worker, limits, signal, store, onProgress, onReplication: live.replication };
+  const queue = await openQueue(flags, quiet, err);
+  const options = { jobs, worker, queue, limits, signal, store, onProgress, onReplication: live.replication };
   try {
     const comparison =
       budgetMs === null
@@ -251,6 +254,7 @@ async function compareWatched(
     return comparison;
   } finally {
     live.stop();
+    await queue?.close();
   }
 }
 

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { withoutPasswords } from '../experiments/queue/address.ts';
 import { visibleLines } from '../scenario/safe-text.ts';
 import { addCheck } from './check-command.ts';
 import { addCompare } from './compare-command.ts';
@@ -18,6 +19,7 @@ import { addInit } from './init-command.ts';
 import { packageFolder, shippedScenario } from './invocation.ts';
 import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
+import { addWork } from './queue-work-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
 import { folded } from './table.ts';
@@ -36,6 +38,7 @@ const commands: readonly AddCommand[] = [
   addSchema,
   addLearnClient,
   addEmulate,
+  addWork,
 ];
 
 function version(): string {
@@ -68,7 +71,8 @@ function createProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.err.write(text),
       getOutHasColors: () => terminal.out.colors.isColorSupported,
       getErrHasColors: () => terminal.err.colors.isColorSupported,
-      outputError: (text, write) => write(visibleLines(text).replace(/^error:/, terminal.err.colors.red('error:'))),
+      outputError: (text, write) =>
+        write(visibleLines(withoutPasswords(text)).replace(/^error:/, terminal.err.colors.red('error:'))),
     });
   return program;
 }
