@@ -19,6 +19,7 @@ import { addInit } from './init-command.ts';
 import { packageFolder, shippedScenario } from './invocation.ts';
 import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
+import { addMerge } from './merge-command.ts';
 import { addWork } from './queue-work-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
@@ -38,6 +39,7 @@ const commands: readonly AddCommand[] = [
   addSchema,
   addLearnClient,
   addEmulate,
+  addMerge,
   addWork,
 ];
 

@@ -22,7 +22,8 @@ export const addWork: AddCommand = (program, context) => {
 Runs of the same version of sim only are taken. They are data: scenarios are read and checked as
 files are, and nothing of them is executed. The limits are those given here. Ctrl-C gives back what
 is under way; what a worker leaves that dies is run by another one within a quarter of a minute.
-A password goes into the address, redis://:PASSWORD@HOST, or into REDIS_URL; rediss:// is TLS.
+A password goes into the address, before the host as in :PASSWORD@HOST, or into REDIS_URL; rediss://
+is TLS.
 
 Examples:
   sim work redis://queue.example.org

@@ -13,15 +13,13 @@ import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { durationFlag, limitsOf, superviseLimits } from './met-limits.ts';
 import { addressOf, asUsage, newsTeller } from './open-queue.ts';
-import { wholeNumber } from './whole-number.ts';
+import { jobsMax, wholeNumber } from './whole-number.ts';
 
 export interface WorkFlags extends LimitFlags {
   readonly jobs?: string;
   readonly idle?: string;
   readonly quiet?: boolean;
 }
-
-const jobsMax = 256;
 
 /** Returns the exit code. `worker` is for tests. */
 export async function work(

@@ -25,6 +25,8 @@ export type QueueNews =
 
 export function reasonText(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
+  if (message.startsWith('NOAUTH')) return 'it wants a password';
+  if (message.startsWith('WRONGPASS')) return 'it does not take this user and password';
   // An error of several addresses has no message of its own.
   return withoutPasswords(message === '' ? (code ?? 'no reason was given') : message);
 }
@@ -50,7 +52,7 @@ export async function tryConnection({ shown, options }: QueueAddress): Promise<v
   } catch (error) {
     throw new QueueError(
       `no queue at ${shown}: ${reasonText(why ?? error)}`,
-      'a Redis or Valkey server must run there; a password goes into the address, redis://:PASSWORD@HOST, or into REDIS_URL',
+      'a Redis or Valkey server must run there; a password goes into the address, before the host as in :PASSWORD@HOST, or into REDIS_URL',
     );
   } finally {
     client.disconnect();
