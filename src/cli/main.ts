@@ -17,6 +17,7 @@ import { addExplain } from './explain-command.ts';
 import { unexpectedErrorMessage, usageMessage } from './failure-message.ts';
 import { addInit } from './init-command.ts';
 import { packageFolder, shippedScenario } from './invocation.ts';
+import { addKept } from './kept-command.ts';
 import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
 import { addMerge } from './merge-command.ts';
@@ -40,6 +41,7 @@ const commands: readonly AddCommand[] = [
   addLearnClient,
   addEmulate,
   addMerge,
+  addKept,
   addWork,
 ];
 
