@@ -11,12 +11,16 @@ import { jobOf, sentAnswer, type SentAnswer, type SentJob } from './wire.ts';
 
 /** Answers that are no records, before a run is given up. */
 const TRIES = 3;
+/** The same where some workers may do less than others: who is next is chance. */
+const TRIES_AMONG_UNLIKE = 30;
 
 export interface Errand {
   readonly task: ReplicationTask;
   job(commander: string): SentJob;
   /** answers so far that were no record */
   tries: number;
+  /** workers to which it was too much */
+  readonly tooMuchFor: Set<string>;
 }
 
 export interface ErrandsOptions {
@@ -25,6 +29,8 @@ export interface ErrandsOptions {
   readonly outMax: number;
   /** Hands them out, telling of each by `handedOut` first. */
   readonly handOut: (some: readonly Errand[]) => void;
+  /** how many workers there are to take them, as far as is known */
+  readonly workerCount: () => number;
 }
 
 export class Errands {
@@ -40,15 +46,26 @@ export class Errands {
   private readonly build: string;
   private readonly outMax: number;
   private readonly handOut: ErrandsOptions['handOut'];
+  private readonly workerCount: ErrandsOptions['workerCount'];
   private isOver = false;
 
-  constructor(tasks: readonly ReplicationTask[], options: PoolOptions, { build, outMax, handOut }: ErrandsOptions) {
+  constructor(
+    tasks: readonly ReplicationTask[],
+    options: PoolOptions,
+    { build, outMax, handOut, workerCount }: ErrandsOptions,
+  ) {
+    this.workerCount = workerCount;
     this.options = options;
     this.build = build;
     this.outMax = outMax;
     this.handOut = handOut;
     this.waiting = tasks
-      .map((task): Errand => ({ task, job: (commander) => jobOf(task, build, commander), tries: 0 }))
+      .map((task): Errand => ({
+        task,
+        job: (commander) => jobOf(task, build, commander),
+        tries: 0,
+        tooMuchFor: new Set(),
+      }))
       .reverse();
     this.ended = new Promise((resolve, reject) => {
       this.end = resolve;
@@ -149,9 +166,12 @@ export class Errands {
         this.failTask(errorOf(task, answer.error), task, answer.spentMs);
         return;
       case 'beyond': {
-        const { limit, spentMs } = answer;
+        const { limit, spentMs, by } = answer;
         const error = new ReplicationError(task, 'more than a worker of the queue may use', new LimitError(limit));
-        this.retry(errand, () => this.failTask(error, task, spentMs));
+        errand.tooMuchFor.add(by);
+        if (errand.tooMuchFor.size >= this.workerCount() || ++errand.tries >= TRIES_AMONG_UNLIKE)
+          this.failTask(error, task, spentMs);
+        else this.again(errand);
         return;
       }
       case 'refused':

@@ -53,10 +53,10 @@ class QueueWorker {
   private readonly redis: Redis;
   private readonly interrupted: Promise<null>;
 
-  constructor(redis: Redis, threads: RunThreads, options: QueueWorkerOptions) {
+  constructor(id: string, redis: Redis, threads: RunThreads, options: QueueWorkerOptions) {
     this.redis = redis;
     this.options = options;
-    this.runs = new SentRuns(threads, options.limits);
+    this.runs = new SentRuns(id, threads, options.limits);
     this.interrupted = new Promise((resolve) => {
       if (options.signal.aborted) resolve(null);
       options.signal.addEventListener('abort', () => resolve(null));
@@ -111,8 +111,8 @@ async function untilDone(work: QueueWorker, { signal, idleMs }: QueueWorkerOptio
   }
 }
 
-function stayPresent(redis: Redis, { build, jobs }: QueueWorkerOptions): () => Promise<void> {
-  const self: PresentWorker = { id: randomUUID(), build, jobs };
+function stayPresent(id: string, redis: Redis, { build, jobs }: QueueWorkerOptions): () => Promise<void> {
+  const self: PresentWorker = { id, build, jobs };
   const say = (): void => {
     if (redis.status === 'ready') void bePresent(redis, self).catch(() => undefined);
   };
@@ -131,8 +131,9 @@ export async function serveQueue(address: QueueAddress, options: QueueWorkerOpti
   const { build, jobs, signal, onNews, onReady } = options;
   const { Worker: BullWorker, WaitingError } = await import('bullmq');
   const redis = await openConnection(address, onNews ?? null);
+  const id = randomUUID();
   const threads = new RunThreads(options.worker);
-  const work = new QueueWorker(redis, threads, options);
+  const work = new QueueWorker(id, redis, threads, options);
   const worker: Worker = new BullWorker(
     queueName(build),
     async (job, token) => {
@@ -156,7 +157,7 @@ export async function serveQueue(address: QueueAddress, options: QueueWorkerOpti
   worker.on('error', (error) => {
     if (redis.status === 'ready') onNews?.({ is: 'trouble', says: reasonText(error) });
   });
-  const leave = stayPresent(redis, options);
+  const leave = stayPresent(id, redis, options);
   try {
     await worker.waitUntilReady();
     onReady?.();

@@ -62,6 +62,8 @@ class Commander implements OpenRunQueue {
   /** who waits for a job's events, by its id */
   private readonly waits = new Map<string, Errands>();
   private jobCount = 0;
+  /** workers of this build when they were last counted */
+  private able = 0;
 
   constructor(
     shown: string,
@@ -96,12 +98,15 @@ class Commander implements OpenRunQueue {
 
   async run(tasks: readonly ReplicationTask[], options: PoolOptions): Promise<boolean> {
     const { signal } = options;
+    if (tasks.length === 0) return signal?.aborted !== true;
+    // Whether one to which a run is too much is the only one.
+    if (this.able === 0) await within(CLOSE_WITHIN_MS, this.workersNews());
     if (signal?.aborted === true) return false;
-    if (tasks.length === 0) return true;
     const errands = new Errands(tasks, options, {
       build: this.build,
       outMax: OUT_MAX,
       handOut: (some) => this.handOut(some, errands),
+      workerCount: () => this.able,
     });
     const abort = (): void => errands.stop();
     signal?.addEventListener('abort', abort);
@@ -145,6 +150,7 @@ class Commander implements OpenRunQueue {
   private async workersNews(): Promise<QueueNews & { is: 'workers' }> {
     const present = await presentWorkers(this.redis);
     const able = present.filter(({ build }) => build === this.build).length;
+    this.able = able;
     const others = present.map(({ build }) => build).filter((build) => build !== this.build);
     return { is: 'workers', able, others: [...new Set(others)].sort() };
   }

@@ -51,7 +51,11 @@ export class SentRuns {
   private readonly threads: RunThreads;
   private readonly limits: RunLimits;
 
-  constructor(threads: RunThreads, limits: RunLimits) {
+  private readonly worker: string;
+
+  /** `worker` says to a commander which of several this is. */
+  constructor(worker: string, threads: RunThreads, limits: RunLimits) {
+    this.worker = worker;
     this.threads = threads;
     this.limits = limits;
   }
@@ -88,7 +92,7 @@ export class SentRuns {
     if ('done' in answer) return { is: 'done', build, record: replicationText(nameOf(task), answer.done), spentMs };
     const { failed } = answer;
     if (failed.limit !== undefined && this.isOwn(failed.limit.limit, sent))
-      return { is: 'beyond', build, limit: { ...failed.limit }, spentMs };
+      return { is: 'beyond', build, by: this.worker, limit: { ...failed.limit }, spentMs };
     return { is: 'failed', build, error: failed, spentMs };
   }
 

@@ -80,7 +80,7 @@ export const sentAnswer = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('done'), build: name, record: text, spentMs }),
   z.strictObject({ is: z.literal('failed'), build: name, error: toldError, spentMs }),
   /** more than this worker may do; another one may be able to */
-  z.strictObject({ is: z.literal('beyond'), build: name, limit: toldFacts, spentMs }),
+  z.strictObject({ is: z.literal('beyond'), build: name, by: z.uuid(), limit: toldFacts, spentMs }),
   z.strictObject({ is: z.literal('refused'), build: name, why: text }),
   /** nobody seemed to wait for it any more, so it was not run */
   z.strictObject({ is: z.literal('left'), build: name }),
