@@ -42,7 +42,7 @@ interface KeptRuns {
   readonly ageMs: number;
 }
 
-const buildPattern = /^\d+\.\d+\.\d+\S*-[0-9a-f]{12}-node\d+-[0-9a-f]{6}$/;
+const buildPattern = /^[\d.]+(?:-[a-z][\w.]*)?-[0-9a-f]{12}-node\d+-[0-9a-f]{6}$/;
 const recordPattern = /^[A-Za-z0-9-]+\.json$/;
 const temporaryPattern = /^\.sim-(\d+)-.+\.tmp$/;
 const BLOCK_BYTES = 512;

@@ -16,7 +16,7 @@ export type PresentWorker = z.infer<typeof presentWorker>;
 
 async function nowSec(redis: Redis): Promise<number> {
   const [seconds] = await redis.time();
-  return Number(seconds);
+  return seconds;
 }
 
 export async function bePresent(redis: Redis, worker: PresentWorker): Promise<void> {

@@ -77,13 +77,16 @@ class Commander implements OpenRunQueue {
     this.queue = queue;
     this.events = events;
     this.news = onNews;
-    queue.on('error', (error) => this.onTrouble(error));
-    events.on('error', (error) => this.onTrouble(error));
+    queue.on('error', (error: unknown) => this.onTrouble(error));
+    events.on('error', (error: unknown) => this.onTrouble(error));
     events.on('active', ({ jobId }) => this.waits.get(jobId)?.started(jobId));
     events.on('progress', ({ jobId, data }) => this.waits.get(jobId)?.progressed(jobId, data));
     events.on('completed', ({ jobId, returnvalue }) => this.waits.get(jobId)?.answered(jobId, returnvalue));
     events.on('failed', ({ jobId, failedReason }) => this.waits.get(jobId)?.failed(jobId, failedReason));
-    this.heart = setInterval(() => void this.sayWaiting().catch((error) => this.onTrouble(error)), SAY_EVERY_MS);
+    this.heart = setInterval(
+      () => void this.sayWaiting().catch((error: unknown) => this.onTrouble(error)),
+      SAY_EVERY_MS,
+    );
     this.heart.unref();
   }
 
@@ -143,7 +146,7 @@ class Commander implements OpenRunQueue {
         isAsking = false;
       }
     };
-    const timer = setInterval(() => void look().catch((error) => this.onTrouble(error)), QUIET_MS / 3);
+    const timer = setInterval(() => void look().catch((error: unknown) => this.onTrouble(error)), QUIET_MS / 3);
     return () => clearInterval(timer);
   }
 
@@ -179,7 +182,7 @@ class Commander implements OpenRunQueue {
       await this.queue.addBulk(jobs.map(({ jobId, data }) => ({ name: 'run', data, opts: { ...settings, jobId } })));
     };
     // What could not be handed out is found out when it is asked for.
-    void add().catch((error) => this.onTrouble(error));
+    void add().catch((error: unknown) => this.onTrouble(error));
   }
 
   async close(): Promise<void> {
