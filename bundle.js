@@ -1,8 +1,9 @@
 // The last step of the build: the command line in few files. It and what it needs of other packages go into dist/sim/,
 // so that Node opens some 30 files at the start of a run instead of 350, and so that whoever installs the package gets
 // chartjs-node-canvas on our stand-in for `canvas`: as a dependency of its own it would bring the real one, which is
-// built from source. The stand-in's native code stays outside. The files are CommonJS, which src/cli/chunks.ts can load
-// with what V8 made of them before; at the end, some commands are run once, so that this is there from the first day.
+// built from source. The stand-in's native code stays outside, and so does what talks to a queue, which few ask for and
+// the library needs as well. The files are CommonJS, which src/cli/chunks.ts can load with what V8 made of them before;
+// at the end, some commands are run once, so that this is there from the first day.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -76,7 +77,7 @@ const { output } = await build({
     'replication-worker-thread': 'dist/experiments/replication-worker.js',
   },
   platform: 'node',
-  external: [/^@napi-rs\/canvas(\/|$)/],
+  external: [/^@napi-rs\/canvas(\/|$)/, 'bullmq', 'ioredis'],
   // Its CommonJS cannot be followed.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   // Some commands load at their end what others need from the start.

@@ -4,9 +4,13 @@
  * plain data. The same scenario and seed give the same result as the command
  * line. Nothing here reads or writes a file.
  */
+import { buildIdentity } from './experiments/build-identity.ts';
 import { compareVariants } from './experiments/compare.ts';
 import type { Comparison } from './experiments/comparison.ts';
 import { defaultLimits, type RunLimits } from './experiments/limits.ts';
+import { queueAddress } from './experiments/queue/address.ts';
+import type { QueueNews } from './experiments/queue/connection.ts';
+import type { OpenRunQueue } from './experiments/queue/run-queue.ts';
 import { runScenario, type RunResult } from './experiments/run.ts';
 import type { Until } from './experiments/replication.ts';
 import type { ExperimentOptions } from './experiments/replications.ts';
@@ -31,7 +35,10 @@ export type { Problem } from './scenario/problem.ts';
 export type { Scenario } from './scenario/scenario.ts';
 export type { LimitFacts, RunLimits } from './experiments/limits.ts';
 export { LimitError } from './experiments/limits.ts';
-export { ReplicationError } from './experiments/worker-pool.ts';
+export { ReplicationError, type RunQueue } from './experiments/worker-pool.ts';
+export { QueueError } from './experiments/queue/address.ts';
+export type { QueueNews } from './experiments/queue/connection.ts';
+export type { OpenRunQueue } from './experiments/queue/run-queue.ts';
 export { SimulationError } from './engine/simulation-error.ts';
 
 /** A scenario's text is wrong: all problems, each with line, column, path, what was expected and found. */
@@ -136,7 +143,7 @@ export async function simulate(
   });
 }
 
-export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'signal' | 'onProgress'> {
+export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'queue' | 'signal' | 'onProgress'> {
   /** names; all if not said. The baseline is always among them, and `against` */
   readonly variants?: readonly string[];
   /** the variant that all others are held against; the baseline if not said */
@@ -150,7 +157,18 @@ export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store'
   readonly limits?: Limits;
 }
 
-/** Compares variants in worker threads. Throws a ScenarioError if there is no such variant, a ReplicationError if a run fails, whose cause is a LimitError if it costs too much. */
+export interface OpenQueueOptions {
+  /** told when the server is lost or back, and of the workers that there are */
+  readonly onNews?: (news: QueueNews) => void;
+}
+
+/** Opens a queue, like `redis://HOST`, whose workers (`sim work`) compute the runs of whoever is given it as `queue`; close it in the end. Throws a QueueError if nothing answers there. */
+export async function openQueue(url: string, { onNews }: OpenQueueOptions = {}): Promise<OpenRunQueue> {
+  const { openRunQueue } = await import('./experiments/queue/run-queue.ts');
+  return openRunQueue(queueAddress(url, undefined, 'openQueue'), { build: buildIdentity(), onNews });
+}
+
+/** Compares variants in worker threads, or where `queue` has them run. Throws a ScenarioError if there is no such variant, a ReplicationError if a run fails, whose cause is a LimitError if it costs too much. */
 export async function compare(file: ScenarioFile, options: CompareOptions = {}): Promise<Comparison> {
   const {
     variants: names,

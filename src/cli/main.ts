@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { withoutPasswords } from '../experiments/queue/address.ts';
 import { visibleLines } from '../scenario/safe-text.ts';
 import { addCheck } from './check-command.ts';
 import { addCompare } from './compare-command.ts';
@@ -16,8 +17,11 @@ import { addExplain } from './explain-command.ts';
 import { unexpectedErrorMessage, usageMessage } from './failure-message.ts';
 import { addInit } from './init-command.ts';
 import { packageFolder, shippedScenario } from './invocation.ts';
+import { addKept } from './kept-command.ts';
 import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
+import { addMerge } from './merge-command.ts';
+import { addWork } from './queue-work-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
 import { folded } from './table.ts';
@@ -36,6 +40,9 @@ const commands: readonly AddCommand[] = [
   addSchema,
   addLearnClient,
   addEmulate,
+  addMerge,
+  addKept,
+  addWork,
 ];
 
 function version(): string {
@@ -68,7 +75,8 @@ function createProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.err.write(text),
       getOutHasColors: () => terminal.out.colors.isColorSupported,
       getErrHasColors: () => terminal.err.colors.isColorSupported,
-      outputError: (text, write) => write(visibleLines(text).replace(/^error:/, terminal.err.colors.red('error:'))),
+      outputError: (text, write) =>
+        write(visibleLines(withoutPasswords(text)).replace(/^error:/, terminal.err.colors.red('error:'))),
     });
   return program;
 }

@@ -30,6 +30,17 @@ export interface PoolOptions {
   readonly onFailed?: (task: ReplicationTask, error: ReplicationError, spentMs: number) => void;
   /** Whether a task need not be run any more; asked before it begins. */
   readonly skips?: (task: ReplicationTask) => boolean;
+  /** Where they are run, if not in threads of this process. */
+  readonly queue?: RunQueue | undefined;
+}
+
+/**
+ * Takes runs to where they are computed. It does with the tasks and the options
+ * what `runInWorkers` does with threads, but for `jobs`, `worker` and what else
+ * says how: whoever wants runs asks `runInWorkers`, and need not know.
+ */
+export interface RunQueue {
+  run(tasks: readonly ReplicationTask[], options: PoolOptions): Promise<boolean>;
 }
 
 /** A replication could not be run: which one, and why. `cause` is the SimulationError or LimitError, if it was one. */
@@ -48,8 +59,8 @@ export class ReplicationError extends Error {
 /** Workers that may die of one task before it is given up. */
 const TRIES = 2;
 
-/** One level up from src/ to the compiled code; beside this file, if this is the compiled code. */
-function compiledWorker(): URL {
+/** The module that a worker runs. One level up from src/ to the compiled code; beside this file, if this is the compiled code. */
+export function compiledWorker(): URL {
   const fromSource = import.meta.url.endsWith('.ts');
   return new URL(
     fromSource ? '../../dist/experiments/replication-worker.js' : './replication-worker.js',
@@ -61,7 +72,8 @@ export function defaultJobs(): number {
   return availableParallelism();
 }
 
-function errorOf(task: ReplicationTask, { message, stack, simulation, limit }: ToldError): ReplicationError {
+/** An error that a worker told, as what it was. */
+export function errorOf(task: ReplicationTask, { message, stack, simulation, limit }: ToldError): ReplicationError {
   if (limit !== undefined) return new ReplicationError(task, message, new LimitError(limit));
   const cause =
     simulation === null ? new Error(message) : Object.assign(new SimulationError(simulation.what), simulation);
@@ -79,7 +91,8 @@ function fatalDeath(task: ReplicationTask, { died, outOfHeap }: Death, times: nu
 
 /** Runs all tasks, in their order as far as there are jobs. Returns whether it came to the end. */
 export async function runInWorkers(tasks: readonly ReplicationTask[], options: PoolOptions): Promise<boolean> {
-  const { jobs = defaultJobs(), signal } = options;
+  const { jobs = defaultJobs(), signal, queue } = options;
+  if (queue !== undefined) return queue.run(tasks, options);
   const waiting = tasks.map((task) => ({ task, deaths: 0 })).reverse();
   const workers = new Set<Worker>();
   let stop: (error?: Error) => void = () => undefined;
@@ -149,7 +162,7 @@ function signalled(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-interface Death {
+export interface Death {
   /** why */
   readonly died: string;
   /** It would again. */
@@ -157,7 +170,7 @@ interface Death {
 }
 
 /** What the worker says to the task in the end, or how it died over it. */
-function answerOf(
+export function answerOf(
   worker: Worker,
   task: ReplicationTask,
   onProgress: (fraction: number) => void,

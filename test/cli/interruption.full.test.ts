@@ -193,7 +193,7 @@ describe('a worker that dies', () => {
       );
     const terminal = { out: side(out), err: side(err), drained: () => Promise.resolve(null) };
     const context = { terminal, act: () => () => Promise.resolve(), repeatWith: () => undefined };
-    const status = await check([join(folder, 'compared.yaml')], { jobs: '1', ...flags }, context, worker);
+    const status = await check([join(folder, 'compared.yaml')], { jobs: '1', ...flags }, context, { worker });
     return { status, stdout: out.join(''), stderr: err.join('') };
   }
 

@@ -6,7 +6,7 @@ import { pages, root } from './page.ts';
 import { checkCommands, fencedCommands, notRun, spokenCommands } from './run-commands.ts';
 import { openShell } from './shell.ts';
 
-checkCommands((command) => command.startsWith('npx sim compare '));
+checkCommands((command) => /^npx sim (compare|merge) /.test(command));
 
 describe('the list of commands that are not run', () => {
   it('holds none that no page has', () => {

@@ -30,6 +30,13 @@ export const notRun: Readonly<Record<string, { readonly why: string; readonly fi
   },
   'node bin/sim.js check scenarios/ --exclude apr26.json --exclude discord-2017-10-13.yaml --baseline test/scenarios/baseline.json --update':
     { why: 'rewrites a file of the checkout; the tests of `sim check` do so elsewhere', figures: false },
+  'npx sim work --jobs 8 --max-memory 16GB --max-time 10m': {
+    why: 'needs a server; its own tests run it',
+    figures: false,
+  },
+  'npx sim kept out/pair --remove': { why: 'removes what other blocks made; its own tests run it', figures: false },
+  'npx sim kept --older-than 7d --remove': { why: 'its own tests run it', figures: false },
+  'npx sim kept --unusable --remove': { why: 'its own tests run it', figures: false },
   'npm ci': { why: 'installs the checkout that this test runs in; CI runs it', figures: false },
   'npm test': { why: 'runs this test', figures: false },
   'npm run build': { why: 'builds what this test runs', figures: false },
