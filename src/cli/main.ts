@@ -18,6 +18,7 @@ import { addInit } from './init-command.ts';
 import { packageFolder, shippedScenario } from './invocation.ts';
 import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
+import { addPlan } from './plan-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
 import { folded } from './table.ts';
@@ -28,6 +29,7 @@ import { addValidate } from './validate-command.ts';
 const commands: readonly AddCommand[] = [
   addRun,
   addCompare,
+  addPlan,
   addCheck,
   addValidate,
   addExplain,

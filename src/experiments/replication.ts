@@ -9,6 +9,7 @@
 import { allValues, metricValue, type MetricValue } from '../metrics/catalogue.ts';
 import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
+import type { Range } from '../scenario/condition.ts';
 import type { MetricReference } from '../scenario/expression.ts';
 import { contentHash } from '../scenario/content-hash.ts';
 import { jsonText } from '../scenario/safe-text.ts';
@@ -123,12 +124,35 @@ function curveOf({ ended: { curve } }: RunResult, { clock }: Scenario): number[]
 const wordOf = (value: number): number | string | null =>
   Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity';
 
+type WrittenNumber = number | string | null;
+
+const numberOf = (written: WrittenNumber): number => (written === null ? NaN : Number(written));
+
+/** A reading as it is kept. */
+type WrittenReading = Omit<MetricValue, 'value' | 'range'> & {
+  readonly value: WrittenNumber;
+  readonly range?: Omit<Range, 'low' | 'high'> & { readonly low: WrittenNumber; readonly high: WrittenNumber };
+};
+
+function readingOf({ value, range, ...rest }: WrittenReading): MetricValue {
+  return {
+    ...rest,
+    value: numberOf(value),
+    ...(range === undefined ? {} : { range: { ...range, low: numberOf(range.low), high: numberOf(range.high) } }),
+  };
+}
+
 /** As it is kept under a name that says what was run; the digest is over both. */
 export function replicationText(name: string, replication: Replication): string {
   const metrics = Object.fromEntries(
     Object.entries(replication.metrics).map(([metric, value]) => [metric, wordOf(value)]),
   );
-  const record = JSON.parse(JSON.stringify({ ...replication, metrics })) as unknown;
+  const readings = replication.readings?.map(({ value, range, ...rest }) => ({
+    ...rest,
+    value: wordOf(value),
+    ...(range === undefined ? {} : { range: { ...range, low: wordOf(range.low), high: wordOf(range.high) } }),
+  }));
+  const record = JSON.parse(JSON.stringify({ ...replication, metrics, readings })) as unknown;
   return `${jsonText({ digest: digestOf(name, record), record })}\n`;
 }
 
@@ -145,7 +169,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 export function parseReplication(
   name: string,
   text: string,
-  { variant, index, seed }: ReplicationTask,
+  { variant, index, seed, references }: ReplicationTask,
 ): Replication | null {
   let read: unknown;
   try {
@@ -154,13 +178,14 @@ export function parseReplication(
     return null;
   }
   if (!isMap(read) || !isMap(read.record) || read.digest !== digestOf(name, read.record)) return null;
-  const record = read.record as unknown as Omit<Replication, 'metrics'> & {
-    readonly metrics: Readonly<Record<string, number | string | null>>;
+  const record = read.record as unknown as Omit<Replication, 'metrics' | 'readings'> & {
+    readonly metrics: Readonly<Record<string, WrittenNumber>>;
+    readonly readings?: readonly WrittenReading[];
   };
   if (record.variant !== variant.name || record.index !== index || record.seed !== seed) return null;
   if (!isMap(record.metrics) || !Array.isArray(record.curve)) return null;
-  const metrics = Object.fromEntries(
-    Object.entries(record.metrics).map(([name, value]) => [name, value === null ? NaN : Number(value)]),
-  );
-  return { ...record, metrics };
+  if (record.readings?.length !== references?.length) return null;
+  const metrics = Object.fromEntries(Object.entries(record.metrics).map(([name, value]) => [name, numberOf(value)]));
+  const { readings, ...rest } = record;
+  return { ...rest, metrics, ...(readings === undefined ? {} : { readings: readings.map(readingOf) }) };
 }

@@ -84,8 +84,10 @@ export interface Replications {
 const RECORD_FORMAT = 2;
 
 /** What a record is kept under: it names all that the record depends on but the program. */
-function nameOf({ variant, index, seed, until }: ReplicationTask): string {
-  return `${variant.name}-${index}-${contentHash({ format: RECORD_FORMAT, scenario: variant.hash, variant: variant.name, seed, until }).slice(0, 16)}`;
+function nameOf({ variant, index, seed, until, references }: ReplicationTask): string {
+  const { name, hash: scenario } = variant;
+  const hash = contentHash({ format: RECORD_FORMAT, scenario, variant: name, seed, until, references });
+  return `${name}-${index}-${hash.slice(0, 16)}`;
 }
 
 function tasksOf(
@@ -104,13 +106,18 @@ function tasksOf(
   );
 }
 
+/** Keeps a record, if there is a store. */
+export function keepRecord(store: ReplicationStore | undefined, task: ReplicationTask, record: Replication): void {
+  store?.keep(nameOf(task), replicationText(nameOf(task), record));
+}
+
 /** A record that the store has; null if it has none, `spoilt` if what it has is not what was kept. */
-function keptRecord(store: ReplicationStore | undefined, task: ReplicationTask): Replication | 'spoilt' | null {
+export function keptRecord(store: ReplicationStore | undefined, task: ReplicationTask): Replication | 'spoilt' | null {
   const text = store?.read(nameOf(task)) ?? null;
   return text === null ? null : (parseReplication(nameOf(task), text, task) ?? 'spoilt');
 }
 
-function isKept(record: Replication | 'spoilt' | null): record is Replication {
+export function isKept(record: Replication | 'spoilt' | null): record is Replication {
   return record !== null && record !== 'spoilt';
 }
 
@@ -206,7 +213,7 @@ export async function runReplications(
       onProgress: (task, fraction) => (request.until === 'end' ? outlook.progressed(task, fraction) : undefined),
       onDone: (task, replication) => {
         outlook.finished(task);
-        store?.keep(nameOf(task), replicationText(nameOf(task), replication));
+        keepRecord(store, task, replication);
         records.set(nameOf(task), replication);
         onReplication?.(replication);
         tell();
