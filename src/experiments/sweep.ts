@@ -77,8 +77,10 @@ export interface Sweep {
   /** worlds */
   readonly n: number;
   readonly points: readonly SweepPoint[];
-  /** of the axes, the one along which each world has a threshold; null: every point was run */
+  /** of the axes, the one along which the boundary is looked for; null: none */
   readonly along: number | null;
+  /** every point was run in every world */
+  readonly isFull: boolean;
   /** one; or one for each value of the other field; none of other metrics */
   readonly boundaries: readonly Boundary[];
   /** the point of the scenario as it stands, by its values' places; null where it is none of them */
@@ -304,7 +306,8 @@ export async function makeSweep(request: SweepRequest, options: ProbeOptions): P
       complete: sweeping.complete,
       n: sweeping.n,
       points: sweeping.points.filter((one) => one !== undefined),
-      along: request.full ? null : along,
+      along,
+      isFull: along === null || request.full,
       boundaries: sweeping.boundaries,
       own: ownPoint(field),
       runs: probes.count,
