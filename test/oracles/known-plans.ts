@@ -16,7 +16,7 @@ export interface KnownPlan {
 const requests = (lambda: number, tier: string): string => `
 format: 1
 name: known-plan
-clock: { from: "00:00", to: 120ms }
+clock: { from: "00:00", to: 60ms }
 networkDelay: 0.01us
 tiers:
   - { name: api, hosts: 1, parallelism: 1, serviceTime: { exponential: 1ms }${tier} }
@@ -40,12 +40,12 @@ tiers:
   - name: api
     hosts: ${HOSTS}
     parallelism: 1
-    serviceTime: 100ms
+    serviceTime: 500ms
     balancing: round-robin
     boot: 1h
     liveness: { every: 10s, timeout: 2s, failures: 3, answered: in-queue }
 products:
-  - { name: request, arrivals: { process: constant, rate: ${LOAD * HOSTS * 10}/s }, lifetime: 0s }
+  - { name: request, arrivals: { process: constant, rate: ${LOAD * HOSTS * 2}/s }, lifetime: 0s }
 clients:
   - { name: once, backoff: none, connectTimeout: none, giveUp: { after: 1, then: leave } }
 timeline:
