@@ -16,7 +16,7 @@ title: Half of the hosts are rebooted
 clock: { from: "10:00", to: "10:22" }
 tiers:
   - { name: front, hosts: 4, parallelism: 1, serviceTime: { exponential: 1s }, abandonedWorkCost: 1, boot: { uniform: [60s, 90s] }, holdsSessions: true }
-  - { name: idle, hosts: 2, parallelism: 1, serviceTime: 1s }
+  - { name: idle, hosts: 2, parallelism: 1, serviceTime: 1ms }
 products: [{ name: chat, sessions: 225 }]
 clients: [{ name: current, backoff: { policy: full-jitter, base: 1s, cap: 4s }, connectTimeout: 10s }]
 timeline:
