@@ -147,14 +147,18 @@ describe('sim plan', () => {
 });
 
 describe('sim sweep', () => {
-  it('draws the curve along an ordered field from thresholds, as every point in every world has it', async () => {
+  it('draws the curve along an ordered field from thresholds, with a band that every point in every world lies in', async () => {
     const argv = ['sweep', file, ...hosts, '--replications', '12'];
     const thresholds = await sim(...argv, '--json', ...out('curve'));
     const full = await sim(...argv, '--full', '--json', ...out('curve'));
     const pointsOf = (json: string) =>
-      JSON.parse(json) as { points: { collapsed: number }[]; runs: number; gridRuns: number };
+      JSON.parse(json) as { points: { estimate: number; low: number; high: number }[]; runs: number; gridRuns: number };
     const [some, all] = [pointsOf(thresholds.stdout), pointsOf(full.stdout)];
-    expect(some.points.map(({ collapsed }) => collapsed)).toEqual(all.points.map(({ collapsed }) => collapsed));
+    // Close to the cliff a world may recover at a value and collapse at the next: such ones are within the band.
+    all.points.forEach(({ estimate }, value) => {
+      expect(estimate).toBeGreaterThanOrEqual(some.points[value].low);
+      expect(estimate).toBeLessThanOrEqual(some.points[value].high);
+    });
     expect(some.runs).toBeLessThan(all.runs);
     expect(all.runs).toBe(8 * 12);
   });
