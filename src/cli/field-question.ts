@@ -26,14 +26,14 @@ import { showProgress } from './progress.ts';
 import { isProblem, printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import type { QueueFlags } from './queue-flags.ts';
 import { wholeNumber } from './whole-number.ts';
 
-export interface FieldFlags extends LimitFlags {
+export interface FieldFlags extends LimitFlags, QueueFlags {
   readonly vary?: readonly string[];
   readonly variant?: string;
   readonly replications?: string;
   readonly until?: string;
-  readonly jobs?: string;
   readonly seed?: string;
   readonly set?: readonly string[];
   readonly out: string;

@@ -4,6 +4,7 @@
  */
 import { collected, filled, type AddCommand } from './command.ts';
 import { addLimitFlags } from './limit-flags.ts';
+import { addQueueFlag } from './queue-flags.ts';
 import type { PlanFlags } from './plan-run.ts';
 
 export const addPlan: AddCommand = (program, context) => {
@@ -38,6 +39,7 @@ export const addPlan: AddCommand = (program, context) => {
     )
     .option('--json', 'print the plan as one JSON document, and nothing else')
     .option('--quiet', 'show no progress');
+  addQueueFlag(command);
   addLimitFlags(command, 'a run')
     .addHelpText(
       'after',

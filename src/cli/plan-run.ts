@@ -24,6 +24,7 @@ import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import { planCsv, planJson } from './plan-files.ts';
 import { printPlan } from './plan-report.ts';
+import { openQueue } from './open-queue.ts';
 import { openResultFiles } from './result-files.ts';
 import { questionFolder, resultFolder } from './result-folder.ts';
 import { namedFile } from './scenario-file.ts';
@@ -113,6 +114,7 @@ export async function planFile(
   const command = resultFolder(flags.out, scenario, 'plan', { set, seed });
   const { vary = [], variant = null } = flags;
   const question = { vary, variant, target: target.text, cost: cost?.text, confidence, greatest, worlds, looks };
+  const queue = await openQueue(flags, flags.quiet === true, err);
   const files = openResultFiles(questionFolder(command, vary, question));
   const interruption = listenForInterruption(() =>
     err.write('interrupted: writing what there is (once more to stop at once)\n'),
@@ -122,7 +124,7 @@ export async function planFile(
   try {
     const { signal } = interruption;
     signal.addEventListener('abort', () => progress.stop());
-    const plan = await makePlan(request, { jobs, worker, limits, signal, store, onProgress: progress.at });
+    const plan = await makePlan(request, { jobs, worker, queue, limits, signal, store, onProgress: progress.at });
     progress.stop();
     const fileNames = writePlan(plan, files);
     if (flags.json === true) out.write(planJson(plan));
@@ -134,6 +136,7 @@ export async function planFile(
     return tellFailure(error, file, loaded, flags, err);
   } finally {
     progress.stop();
+    await queue?.close();
     interruption.release();
   }
 }

@@ -17,6 +17,7 @@ import {
 } from './field-question.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
+import { openQueue } from './open-queue.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { questionFolder, resultFolder } from './result-folder.ts';
 import { namedFile } from './scenario-file.ts';
@@ -50,6 +51,7 @@ export async function sweepFile(
   const seed = given ?? scenario.seed;
   const set = flags.set ?? [];
   const command = resultFolder(flags.out, scenario, 'sweep', { set, seed });
+  const queue = await openQueue(flags, flags.quiet === true, err);
   const files = openResultFiles(questionFolder(command, vary, { vary, variant, metric, full, worlds, looks }));
   const interruption = listenForInterruption(() =>
     err.write('interrupted: writing what there is (once more to stop at once)\n'),
@@ -60,7 +62,7 @@ export async function sweepFile(
     const { signal } = interruption;
     signal.addEventListener('abort', () => progress.stop());
     const request = { field: loaded.field, metric, full, worlds, looks, seed, level: LEVEL };
-    const sweep = await makeSweep(request, { jobs, worker, limits, signal, store, onProgress: progress.at });
+    const sweep = await makeSweep(request, { jobs, worker, queue, limits, signal, store, onProgress: progress.at });
     progress.stop();
     const fileNames = writeSweep(sweep, files);
     if (flags.json === true) out.write(sweepJson(sweep));
@@ -72,6 +74,7 @@ export async function sweepFile(
     return tellFailure(error, file, loaded, flags, err);
   } finally {
     progress.stop();
+    await queue?.close();
     interruption.release();
   }
 }

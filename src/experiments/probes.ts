@@ -42,7 +42,10 @@ export interface ProbeProgress {
   readonly roundLeftMs: number | null;
 }
 
-export interface ProbeOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'limits' | 'signal' | 'worker'> {
+export interface ProbeOptions extends Pick<
+  ExperimentOptions,
+  'jobs' | 'queue' | 'store' | 'limits' | 'signal' | 'worker'
+> {
   readonly onProgress?: ((progress: ProbeProgress) => void) | undefined;
 }
 
@@ -115,7 +118,7 @@ export class Probes {
 
   /** Runs what was not run before. Null if it was stopped. Throws ReplicationError, and whatever the store throws. */
   async run(probes: readonly PointProbe[]): Promise<readonly ProbeRecord[] | null> {
-    const { store, signal, worker, jobs, onProgress } = this.options;
+    const { store, signal, worker, jobs, queue, onProgress } = this.options;
     const tasks = new Map<ReplicationTask, PointProbe>();
     for (const probe of probes) {
       if (this.recordOf(probe) !== undefined) continue;
@@ -143,6 +146,7 @@ export class Probes {
         jobs,
         signal,
         worker,
+        queue,
         idle: this.idle,
         onDone: (task, replication, spentMs) => {
           keepRecord(store, task, replication);
