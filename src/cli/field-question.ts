@@ -91,10 +91,18 @@ export function loadFieldFile(
   more: (field: Field | null) => readonly Problem[],
 ): LoadedField | null {
   const source = readScenarioFile(file);
-  if (isProblem(source)) {
-    printProblems([source], null, err);
-    return null;
-  }
+  if (!isProblem(source)) return loadFieldOf(source, flags, err, more);
+  printProblems([source], null, err);
+  return null;
+}
+
+/** The same of a text. */
+export function loadFieldOf(
+  source: ScenarioSource,
+  flags: FieldFlags,
+  err: Side,
+  more: (field: Field | null) => readonly Problem[],
+): LoadedField | null {
   const { vary = [], variant, set } = flags;
   const loaded = loadField(source, vocabulary, { vary, variant, set });
   const problems = [...(loaded.ok ? [] : loaded.problems), ...more(loaded.ok ? loaded.field : null)];

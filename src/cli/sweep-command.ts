@@ -4,7 +4,7 @@
  */
 import { collected, filled, type AddCommand } from './command.ts';
 import { addLimitFlags } from './limit-flags.ts';
-import { addQueueFlag } from './queue-flags.ts';
+import { addQueueFlag, addShardFlag } from './queue-flags.ts';
 import type { SweepFlags } from './sweep-run.ts';
 
 export const addSweep: AddCommand = (program, context) => {
@@ -30,6 +30,7 @@ export const addSweep: AddCommand = (program, context) => {
     .option('--json', 'print the sweep as one JSON document, and nothing else')
     .option('--quiet', 'show no progress');
   addQueueFlag(command);
+  addShardFlag(command);
   addLimitFlags(command, 'a run')
     .addHelpText(
       'after',

@@ -4,51 +4,131 @@
  */
 import { makeSweep, type Sweep } from '../experiments/sweep.ts';
 import { sweptMetricProblem } from '../experiments/swept-metric.ts';
+import type { ReplicationStore } from '../experiments/replications.ts';
+import type { ScenarioSource } from '../scenario/source-text.ts';
 import { exitCodes, type CommandContext } from './command.ts';
 import {
   checkedSeed,
   jobsOf,
   limitsFor,
-  loadFieldFile,
+  loadFieldOf,
   showFieldProgress,
   tellFailure,
   worldsOf,
   type FieldFlags,
 } from './field-question.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
+import { limitsOf } from './met-limits.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import { openQueue } from './open-queue.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { questionFolder, resultFolder } from './result-folder.ts';
-import { namedFile } from './scenario-file.ts';
+import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
 import { sweepCsv, sweepJson } from './sweep-files.ts';
 import { printSweep } from './sweep-report.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface SweepFlags extends FieldFlags {
   readonly metric: string;
   readonly full?: boolean;
+  readonly shard?: string;
 }
 
 const LEVEL = 0.95;
 
-/** Loads, runs, writes and prints. Returns the exit code. `worker` is for tests. */
+/** What a sweep is made with, if not as usual. */
+interface Given {
+  /** for tests */
+  readonly worker?: URL | undefined;
+  /** where all its runs are, if they have been made elsewhere */
+  readonly store?: ReplicationStore | undefined;
+}
+
+/** Reads the file and sweeps it. Returns the exit code. `worker` is for tests. */
 export async function sweepFile(
   argument: string,
   flags: SweepFlags,
-  { terminal }: CommandContext,
+  context: CommandContext,
   worker?: URL,
 ): Promise<number> {
-  const { out, err } = terminal;
+  const { err } = context.terminal;
   const file = namedFile(argument);
+  askedFor(flags);
+  limitsFor(file, flags, err);
+  const source = readScenarioFile(file);
+  if (!isProblem(source))
+    return flags.shard === undefined
+      ? sweepSource(source, flags, context, { worker })
+      : sweepShard(source, flags.shard, flags, context, worker);
+  printProblems([source], null, err);
+  return exitCodes.usage;
+}
+
+function askedFor(flags: SweepFlags) {
   const { vary = [], variant = null, metric, full = false } = flags;
   const isCurve = metric === 'collapse' && vary.length === 1;
   const { worlds, looks } = worldsOf(flags, { decided: 1000, fixed: isCurve ? 100 : 20 });
-  const [jobs, given] = [jobsOf(flags), checkedSeed(flags)];
-  const limits = limitsFor(file, flags, err);
-  const loaded = loadFieldFile(file, flags, err, () => sweptMetricProblem(metric));
+  return { vary, variant, metric, full, worlds, looks, jobs: jobsOf(flags), given: checkedSeed(flags) };
+}
+
+/** One shard of it: where every point is run in every world, which runs there are is known beforehand. */
+async function sweepShard(
+  source: ScenarioSource,
+  shardText: string,
+  flags: SweepFlags,
+  context: CommandContext,
+  worker: URL | undefined,
+): Promise<number> {
+  const { shardFlag, plainSource } = await import('./shared-experiment.ts');
+  const { runShard, shardName, sharedBy } = await import('./shard-run.ts');
+  const shard = shardFlag(shardText);
+  const { vary, variant, metric, full, worlds, jobs, given } = askedFor(flags);
+  if (!full || flags.until !== undefined)
+    throw new UsageError(
+      full ? '--until does not go with --shard' : '--shard needs --full',
+      'which runs thresholds need, the answers decide: share them by --queue',
+    );
+  if (flags.json !== undefined)
+    throw new UsageError(
+      '--json does not go with --shard',
+      'a shard only keeps its runs: `sim merge` makes the result',
+    );
+  const { err } = context.terminal;
+  const loaded = loadFieldOf(source, flags, err, () => sweptMetricProblem(metric));
   if (loaded === null) return exitCodes.usage;
   const { scenario } = loaded.field.base;
   const seed = given ?? scenario.seed;
+  const set = [...(flags.set ?? [])];
+  const experiment = {
+    ...sharedBy(),
+    command: 'sweep' as const,
+    shard,
+    scenario: plainSource(source),
+    variant,
+    vary: [...vary],
+    metric,
+    set,
+    seed,
+    replications: worlds,
+  };
+  const folder = resultFolder(flags.out, scenario, shardName('sweep', shard), { set, seed });
+  return runShard({ experiment, folder, jobs, limits: limitsOf(flags), worker }, flags, context);
+}
+
+/** Loads, runs, writes and prints. Returns the exit code. */
+export async function sweepSource(
+  source: ScenarioSource,
+  flags: SweepFlags,
+  { terminal }: CommandContext,
+  { worker, store: given }: Given,
+): Promise<number> {
+  const { out, err } = terminal;
+  const { vary, variant, metric, full, worlds, looks, jobs, given: givenSeed } = askedFor(flags);
+  const limits = limitsOf(flags);
+  const loaded = loadFieldOf(source, flags, err, () => sweptMetricProblem(metric));
+  if (loaded === null) return exitCodes.usage;
+  const { scenario } = loaded.field.base;
+  const seed = givenSeed ?? scenario.seed;
   const set = flags.set ?? [];
   const command = resultFolder(flags.out, scenario, 'sweep', { set, seed });
   const queue = await openQueue(flags, flags.quiet === true, err);
@@ -56,8 +136,9 @@ export async function sweepFile(
   const interruption = listenForInterruption(() =>
     err.write('interrupted: writing what there is (once more to stop at once)\n'),
   );
-  const store = openKeptReplications(command);
-  const progress = await showFieldProgress(err, `${scenario.name} / sweep`, store.folder, flags.quiet === true);
+  const kept = given === undefined ? openKeptReplications(command) : null;
+  const store = given ?? kept ?? undefined;
+  const progress = await showFieldProgress(err, `${scenario.name} / sweep`, kept?.folder ?? '', flags.quiet === true);
   try {
     const { signal } = interruption;
     signal.addEventListener('abort', () => progress.stop());
@@ -71,7 +152,7 @@ export async function sweepFile(
   } catch (error) {
     progress.stop();
     files.discard();
-    return tellFailure(error, file, loaded, flags, err);
+    return tellFailure(error, source.file, loaded, flags, err);
   } finally {
     progress.stop();
     await queue?.close();

@@ -8,6 +8,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import type { MetricReference } from '../scenario/expression.ts';
+import type { RunLimits } from './limits.ts';
 import {
   replicationSeed,
   type ReplicatedVariant,
@@ -57,6 +58,22 @@ export interface PointProbe {
 
 const TELL_EVERY_MS = 1000;
 
+/** The run that answers a probe. */
+export function probeTask(
+  { variants, seed, until, references }: ProbesRequest,
+  { world, point }: PointProbe,
+  limits: RunLimits | undefined,
+): ReplicationTask {
+  return {
+    variant: variants[point],
+    index: world,
+    seed: replicationSeed(seed, world),
+    until,
+    ...(references.length === 0 ? {} : { references }),
+    ...(limits === undefined ? {} : { limits }),
+  };
+}
+
 export class Probes {
   private readonly request: ProbesRequest;
   private readonly options: ProbeOptions;
@@ -93,19 +110,6 @@ export class Probes {
     return rows;
   }
 
-  private taskOf({ world, point }: PointProbe): ReplicationTask {
-    const { variants, seed, until, references } = this.request;
-    const { limits } = this.options;
-    return {
-      variant: variants[point],
-      index: world,
-      seed: replicationSeed(seed, world),
-      until,
-      ...(references.length === 0 ? {} : { references }),
-      ...(limits === undefined ? {} : { limits }),
-    };
-  }
-
   private note({ world, point }: PointProbe, { curve: _curve, ...record }: Replication): void {
     this.records.set(`${point}/${world}`, record);
   }
@@ -122,7 +126,7 @@ export class Probes {
     const tasks = new Map<ReplicationTask, PointProbe>();
     for (const probe of probes) {
       if (this.recordOf(probe) !== undefined) continue;
-      const task = this.taskOf(probe);
+      const task = probeTask(this.request, probe, this.options.limits);
       const kept = keptRecord(store, task);
       if (kept === 'spoilt') this.spoilt++;
       if (isKept(kept)) this.kept++;

@@ -13,7 +13,9 @@ import { statisticOverRuns } from '../metrics/metric.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { known, medianEstimate } from './median-interval.ts';
 import { NoInfluence } from './no-influence.ts';
-import { Probes, type ProbeOptions, type ProbeRecord } from './probes.ts';
+import type { RunLimits } from './limits.ts';
+import { Probes, probeTask, type ProbeOptions, type ProbeRecord, type ProbesRequest } from './probes.ts';
+import type { ReplicationTask } from './replication.ts';
 import { Bootstrap, type Estimate } from './statistics.ts';
 import { lowerShare, upperShare, type Looks } from './thresholds/proportion.ts';
 import { searchThreshold, type ThresholdResult } from './thresholds/search.ts';
@@ -278,19 +280,31 @@ function boundaryOf(found: ThresholdResult, { values }: Axis, at: string | null)
   };
 }
 
+/** What a sweep's runs depend on. */
+type SweptRuns = Pick<SweepRequest, 'field' | 'metric' | 'seed'>;
+
+function probesOf({ field, metric, seed }: SweptRuns): ProbesRequest {
+  return {
+    variants: field.points.map(({ variant }) => variant),
+    seed,
+    until: metric === 'collapse' ? 'decided' : 'end',
+    references: [],
+  };
+}
+
+/** All runs of a full sweep, world by world. */
+export function sweepTasks(request: SweptRuns & Pick<SweepRequest, 'worlds'>, limits: RunLimits): ReplicationTask[] {
+  const probes = probesOf(request);
+  return Array.from({ length: request.worlds }, (_, world) =>
+    request.field.points.map((_, point) => probeTask(probes, { world, point }, limits)),
+  ).flat();
+}
+
 /** Throws a NoInfluenceError if the field changes nothing, a ReplicationError if a run fails. */
 export async function makeSweep(request: SweepRequest, options: ProbeOptions): Promise<Sweep> {
   const { field, metric, seed, looks, level } = request;
   const along = metric === 'collapse' ? thresholdAxis(field) : null;
-  const probes = new Probes(
-    {
-      variants: field.points.map(({ variant }) => variant),
-      seed,
-      until: metric === 'collapse' ? 'decided' : 'end',
-      references: [],
-    },
-    options,
-  );
+  const probes = new Probes(probesOf(request), options);
   try {
     const sweeping = new Sweeping(request, probes, along);
     if (along === null) await sweeping.everyPoint();
