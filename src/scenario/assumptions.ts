@@ -11,7 +11,7 @@ import { distributions } from '../engine/distributions.ts';
 import { figureHelps, leavesOf, parseGiven, type FigureNode } from './figure-expression.ts';
 import type { Kind } from './kind.ts';
 import { problemAt, type Problem } from './problem.ts';
-import { formatDuration, formatRate, parseDuration, parseFraction, parseRate } from './quantity.ts';
+import { formatDuration, parseDuration, parseFraction, parseRate } from './quantity.ts';
 import { didYouMean, oneOf, type Hint } from './suggestion.ts';
 import { PathError, requirePath } from './tree-path.ts';
 import { entryOf, inline, itemsOf, scalarOf, toPlain, type Plain, type Tree } from './tree.ts';
@@ -89,9 +89,15 @@ const whole: Notation = {
   byFactor: true,
 };
 
+/** In the unit in which it is not a small part of one. */
+function rateText(perSec: number): string {
+  if (perSec >= 0.1 || perSec === 0) return `${digits(perSec)}/s`;
+  return perSec >= 1 / 600 ? `${digits(perSec * 60)}/min` : `${digits(perSec * 3600)}/h`;
+}
+
 const notations: Readonly<Record<string, Notation>> = {
   duration,
-  rate: { read: (value) => numberOrNaN(parseRate(value)), write: (value) => formatRate(digits(value)), byFactor: true },
+  rate: { read: (value) => numberOrNaN(parseRate(value)), write: rateText, byFactor: true },
   count: whole,
   factor: plainNumber(true),
   fraction: {

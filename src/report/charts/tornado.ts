@@ -70,7 +70,9 @@ function paintKnob(
   const name = cutText(drawnText(knob.assumption.path), labelWidthPx - 20, (one) => widthOf(pen, one, 18));
   text(pen, name, { x: room.leftPx + labelWidthPx - 12, y }, { align: 'right', sizePx: 18 });
   const ends = knob.sides.map((side) => ({ side, x: side.record === null ? NaN : xOf(lost(side)) }));
-  for (const { side, x } of ends) {
+  // The shorter one on top, where both go to the same side.
+  const byLength = [...ends].sort((a, b) => Math.abs(b.x - xOf(own)) - Math.abs(a.x - xOf(own)));
+  for (const { side, x } of byLength) {
     if (Number.isNaN(x)) continue;
     pen.fillStyle = colorOf(knob, side);
     pen.fillRect(Math.min(x, xOf(own)), y - heightPx / 2, Math.max(1.5, Math.abs(x - xOf(own))), heightPx);
