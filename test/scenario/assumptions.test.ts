@@ -40,7 +40,7 @@ function problemOf(row: string): string {
   expect(result.problems).toHaveLength(1);
   const [{ path, expected, found, hint, line }] = result.problems;
   expect(line).toBeGreaterThan(1);
-  return `${path}: ${expected}, ${found}${hint === null ? '' : ` (${String(hint)})`}`;
+  return `${path}: ${expected}, ${found}${hint === null ? '' : ` (${hint})`}`;
 }
 
 describe('an assumption with a range', () => {
