@@ -7,6 +7,7 @@
  * which keeps numbers to their last bit.
  */
 import { allValues, metricValue, type MetricValue } from '../metrics/catalogue.ts';
+import { judgeObserved } from '../metrics/observed.ts';
 import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
 import type { Range } from '../scenario/condition.ts';
@@ -38,6 +39,8 @@ export interface ReplicationTask {
   readonly until: Until;
   /** metrics to read off the run beside those that every record has: other parts, instants */
   readonly references?: readonly MetricReference[];
+  /** whether to judge the observed rows as well */
+  readonly withRows?: true;
   /** what the run may cost, if not the usual */
   readonly limits?: RunLimits;
 }
@@ -59,6 +62,15 @@ export interface Replication {
   readonly curve: readonly number[];
   /** of the task's references, in their order; absent if it had none */
   readonly readings?: readonly MetricValue[];
+  /** of the observed rows; absent if the task did not ask for them */
+  readonly rows?: readonly ReplicatedRow[];
+}
+
+/** An observed row, as a run has it. */
+export interface ReplicatedRow {
+  readonly name: string;
+  readonly holds: boolean | null;
+  readonly missedMs: number | null;
 }
 
 export function replicationSeed(seed: string, index: number): string {
@@ -74,7 +86,7 @@ export function curveStepMs(durationMs: number): number {
 
 /** Runs it, and says how far it is, 0…1 of its clock. Throws a SimulationError or a LimitError. */
 export async function replicate(
-  { variant, index, seed, until, references, limits }: ReplicationTask,
+  { variant, index, seed, until, references, withRows, limits }: ReplicationTask,
   onProgress?: (fraction: number) => void,
 ): Promise<Replication> {
   let ending: Ending = 'clock';
@@ -109,7 +121,15 @@ export async function replicate(
     metrics: Object.fromEntries(Object.entries(metrics).filter(([name]) => comparableAfter(ending, name))),
     curve: curveOf(result, variant.scenario),
     ...(references === undefined ? {} : { readings: references.map((reference) => metricValue(ended, reference)) }),
+    ...(withRows === undefined ? {} : { rows: rowsOf(result, variant.scenario) }),
   };
+}
+
+function rowsOf({ ended }: RunResult, { observed }: Scenario): ReplicatedRow[] {
+  return observed.map((row) => {
+    const { holds, missedMs } = judgeObserved(ended, row);
+    return { name: row.name, holds, missedMs };
+  });
 }
 
 function curveOf({ ended: { curve } }: RunResult, { clock }: Scenario): number[] {

@@ -285,8 +285,14 @@ export function changed(root: Kind<unknown>, tree: Tree, change: Change): Tree {
   return set(root, tree, { words, at: 0, change });
 }
 
+/** What a path leads to: its value as written, or as it is by default; the kind is null below a value that is a map of its own. */
+export interface Reached {
+  readonly kind: Kind<unknown> | null;
+  readonly tree: Tree;
+}
+
 /** Throws a PathError if the path leads nowhere, be it in the file or among the defaults. */
-export function requirePath(root: Kind<unknown>, tree: Tree, path: string): void {
+export function requirePath(root: Kind<unknown>, tree: Tree, path: string): Reached {
   const place = { line: 0, column: 0, set: null };
   const change: Change = { path, value: null, place, variant: null };
   requireNames(tree, path);
@@ -317,6 +323,7 @@ export function requirePath(root: Kind<unknown>, tree: Tree, path: string): void
       at = own ?? fallback(aField as Field<unknown>, change);
     }
   }
+  return { kind, tree: at };
 }
 
 /** Where the value at a path is written, or the last on the way to it that the file has. */

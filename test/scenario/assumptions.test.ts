@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { vocabulary } from '../../src/metrics/catalogue.ts';
+import { drawnAssumptions, type Assumption } from '../../src/scenario/assumptions.ts';
+import { loadScenario, type LoadResult } from '../../src/scenario/load.ts';
+
+const base = `
+format: 1
+name: small
+clock: { date: 2024-01-01, from: "09:00", to: "11:00" }
+tiers:
+  - name: api
+    hosts: 4
+    parallelism: 4
+    serviceTime: { exponential: 50ms }
+    sessionsAtFullLoad: 500
+    balancing: random
+    boot: { uniform: { from: 90s, to: 150s } }
+products: [{ name: chat, sessions: 1000 }]
+clients:
+  - name: current
+    backoff: { policy: fixed, delay: 1s }
+    connectTimeout: 10s
+    keepalive: { every: 25s, timeout: 20s }
+timeline: [{ name: reboot, at: "09:10", action: reboot, target: { tier: api } }]
+`;
+
+function load(...rows: string[]): LoadResult {
+  return loadScenario({ file: 'small.yaml', text: `${base}assumptions:\n${rows.map((row) => `  - ${row}\n`).join('')}` }, vocabulary); // prettier-ignore
+}
+
+function drawn(...rows: string[]): Assumption[] {
+  const result = load(...rows);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return drawnAssumptions(result.tree);
+}
+
+function problemOf(row: string): string {
+  const result = load(row);
+  if (result.ok) throw new Error('it was loaded');
+  expect(result.problems).toHaveLength(1);
+  const [{ path, expected, found, hint, line }] = result.problems;
+  expect(line).toBeGreaterThan(1);
+  return `${path}: ${expected}, ${found}${hint === null ? '' : ` (${hint})`}`;
+}
+
+describe('an assumption with a range', () => {
+  it('is read as its own field is, and walked by factors unless zero, a share or a time is in it', () => {
+    const found = drawn(
+      '{ path: tiers.api.hosts, range: [2, 8], why: x }',
+      '{ path: tiers.api.serviceTime.exponential, range: [20ms, 0.2s], why: x }',
+      '{ path: tiers.api.refusalWork, range: [0s, 5ms], why: x }',
+      '{ path: tiers.api.abandonedWorkCost, range: [0, 1], why: x }',
+      '{ path: timeline.reboot.at, range: ["09:05", "09:20"], why: x }',
+      '{ path: tiers.api.sessionsAtFullLoad, range: [400, 600], scale: linear, why: x }',
+    );
+    expect(found.map((one) => one.kind === 'range' && [one.low, one.high, one.scale, one.leaf.base])).toEqual([
+      [2, 8, 'log', 4],
+      [20, 200, 'log', 50],
+      [0, 5, 'linear', 0],
+      [0, 1, 'linear', 1],
+      [300_000, 1_200_000, 'linear', 600_000],
+      [400, 600, 'linear', 500],
+    ]);
+  });
+
+  it('takes others along, and a row without a range is only a reason', () => {
+    const [boot, ...rest] = drawn(
+      '{ path: tiers.api.boot.uniform.from, range: [45s, 180s], together: [tiers.api.boot.uniform.to], why: x }',
+      '{ path: clients, why: x }',
+      '{ path: products, range: [], why: x }',
+    );
+    expect(rest).toEqual([]);
+    expect(boot).toMatchObject({ together: [{ path: 'tiers.api.boot.uniform.to', base: 150_000 }] });
+  });
+});
+
+describe('an assumption that cannot be drawn', () => {
+  it.each([
+    ['{ path: tiers.api, range: [1, 2], why: x }', /path: expected? ?.*|assumptions\.1\.path: a path that ends at one value.*like tiers\.api\.hosts/],
+    ['{ path: tiers.api.boot, range: [60s, 300s], why: x }', /a path that ends at one value/],
+    ['{ path: clients.current.backoff, range: [1s, 9s], why: x }', /like clients\.current\.backoff\.delay/],
+    ['{ path: tiers.api.balancing, range: [random, round-robin], why: x }', /choices/],
+    ['{ path: tiers.api.hosts, range: ["2", "8"], why: x }', /without quotes: 2/],
+    ['{ path: tiers.api.hosts, range: [2.5, 8], why: x }', /a value that tiers\.api\.hosts could have/],
+    ['{ path: tiers.api.hosts, range: [0, 8], why: x }', /what tiers\.api\.hosts takes: at least 1/],
+    ['{ path: tiers.api.hosts, range: [8, 2], why: x }', /the least value first/],
+    ['{ path: tiers.api.hosts, range: [8], why: x }', /one value/],
+    ['{ path: tiers.api.refusalWork, range: [0s, 5ms], scale: log, why: x }', /no logarithm/],
+    ['{ path: expect, range: [0.1, 0.2], why: x }', /expect is no assumption of the fleet/],
+    ['{ path: clock.from, range: ["08:30", "09:00"], why: x }', /clock is no assumption/],
+    ['{ path: tiers.api.hosts, range: [2, 8], together: [tiers.web.hosts], why: x }', /together/],
+    ['{ path: tiers.api.hosts, range: [2, 8], together: [timeline.reboot.at], why: x }', /times together with times/],
+    ['{ path: tiers.api.hosts, range: [2, 8], choices: [1, 2], why: x }', /a range or choices/],
+    ['{ path: tiers.api.balancing, choices: [random], why: x }', /two values/],
+    ['{ path: tiers.api.balancing, choices: [random, rendom], why: x }', /a value that tiers\.api\.balancing could have/],
+  ])('says so of %s', (row, message) => {
+    expect(problemOf(row)).toMatch(message);
+  }); // prettier-ignore
+});
+
+describe('what is given', () => {
+  const withGiven = (text: string): LoadResult =>
+    loadScenario({ file: 'small.yaml', text: `${base}given: ["${text}"]\n` }, vocabulary);
+
+  it('is a condition over the arithmetic and the values of the file', () => {
+    for (const text of [
+      'loadAtPeak.api < 0.9',
+      'tiers.api.hosts * tiers.api.sessionsAtFullLoad >= 1.5 * products.chat.sessions',
+      '(tiers.api.boot.uniform.to - tiers.api.boot.uniform.from) < 5m',
+    ])
+      expect(withGiven(text).ok).toBe(true);
+  });
+
+  it.each([
+    ['loadAtPeak.apy < 1', /a tier behind loadAtPeak: api/],
+    ['loadAtPeek.api < 1', /a path that begins|a value of the file/],
+    ['tiers.api < 1', /ends at one value/],
+    ['loadAtPeak.api', /one of <=/],
+    ['loadAtPeak.api < ', /a number, a path or a figure/],
+    ['loadAtPeak.api ! 1', /numbers, paths, figures/],
+  ])('that is none is told: %s', (text, message) => {
+    const result = withGiven(text);
+    if (result.ok) throw new Error('it was loaded');
+    expect(`${result.problems[0].path}: ${result.problems[0].expected}`).toMatch(message);
+  });
+});
