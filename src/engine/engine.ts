@@ -35,19 +35,19 @@ export class Engine {
   nowMs = 0;
   eventCount = 0;
   readonly seed: string;
+  private readonly hasLanes: boolean;
   private readonly queue = new EventQueue();
   private readonly handlers: ((subject: number) => void)[] = [];
   private readonly labels: string[] = [];
-  private readonly labelHashes = new Int32Array(MOST_HANDLERS);
   private sequence = 0;
   private handling = -1;
   /** the count of events at which `run` returns */
   private stopAt = Infinity;
-  private hash0 = 0x243f6a88;
-  private hash1 = 0x85a308d3;
 
-  constructor(seed: string) {
+  /** Without `lanes` all events go through the calendar, which gives the same run; a test compares. */
+  constructor(seed: string, { lanes }: { lanes: boolean } = { lanes: true }) {
     this.seed = seed;
+    this.hasLanes = lanes;
   }
 
   /** Registers a handler. `label` reads as a sentence about the event: "attempt times out". */
@@ -59,7 +59,6 @@ export class Engine {
     const number = this.handlers.push(handler) - 1;
     if (number >= MOST_HANDLERS) throw this.error('too many kinds of events');
     this.labels.push(label);
-    this.labelHashes[number] = hashText(label);
     return { number, deadline: options.deadline };
   }
 
@@ -71,7 +70,7 @@ export class Engine {
 
   /** Opens a lane: events whose delay is always the same cost less there than in the queue; −1 if there are too many lanes. */
   openLane(): number {
-    return this.queue.openLane();
+    return this.hasLanes ? this.queue.openLane() : -1;
   }
 
   /** Schedules an event like `schedule`, on a lane; right, if slower, where it is due before the lane's last, or the lane is none. */
@@ -102,22 +101,17 @@ export class Engine {
    * returns false: the clock stays at the last one, and the same call goes on from there.
    */
   run(untilMs: number, eventsMax = Infinity): boolean {
-    const { queue, handlers, labelHashes } = this;
+    const { queue, handlers } = this;
     const records = queue.records;
     this.stopAt = this.eventCount + eventsMax;
     let slot = UNKNOWN;
     try {
       while (this.eventCount < this.stopAt && (slot = queue.popBefore(untilMs)) !== NONE) {
-        const words = records.words;
-        const at = slot * WORDS;
-        const key = words[at + KEY];
+        const key = records.words[slot * WORDS + KEY];
         const handler = key >>> SUBJECT_BITS;
         this.nowMs = records.doubles[slot * DOUBLES];
         this.eventCount++;
         this.handling = handler;
-        const h0 = Math.imul(this.hash0 ^ words[at], 0x85ebca6b) ^ labelHashes[handler];
-        this.hash1 = Math.imul((this.hash1 + words[at + 1]) ^ h0, 0xc2b2ae35) ^ (key & SUBJECT_MASK);
-        this.hash0 = (h0 << 13) | (h0 >>> 19);
         handlers[handler](key & SUBJECT_MASK);
       }
     } catch (error) {
@@ -133,12 +127,6 @@ export class Engine {
   /** The handler has done the work of so many events more than its own: `run` returns sooner by so many. */
   didWorkOf(events: number): void {
     this.stopAt -= events;
-  }
-
-  /** 16 hexadecimal digits over time, label and subject of all events handled. */
-  fingerprint(): string {
-    const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
-    return hex(this.hash0) + hex(this.hash1);
   }
 
   /** When the next event is due; Infinity if none is before `limitMs`. Changes nothing of the run. */
@@ -175,11 +163,4 @@ export class Engine {
     error.seed = this.seed;
     return error;
   }
-}
-
-/** FNV-1a, 32 bits. */
-function hashText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
 }

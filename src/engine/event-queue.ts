@@ -9,20 +9,18 @@
  *
  * Order is by (time, sequence). Cancelling marks a record, which goes when its
  * place is worked off, or when the marked ones outnumber the rest there: so
- * memory stays within a multiple of what is pending, and a bucket is a singly
- * linked list, whose records are touched once and not again by each that comes
- * after. (HOLD with 100,000 pending against the benchmark's plain heap, medians
- * of three in one run: 3.4 times its speed, 2.8 with doubly linked lists.)
+ * memory stays within a multiple of what is pending, and a bucket is read in one
+ * go (event-buckets.ts).
  */
+import { EventBuckets } from './event-buckets.ts';
 import { EventLanes, FIRST_LANE_ID } from './event-lanes.ts';
-import { DOUBLES, EventRecords, KEY, NEXT, PLACE, Place, SEQUENCE, WORDS } from './event-records.ts';
+import { DOUBLES, EventRecords, KEY, Place, SEQUENCE, WORDS } from './event-records.ts';
+import { EventRun } from './event-run.ts';
 import { RecordHeap } from './record-heap.ts';
 
 /** Events per bucket that the width aims at. */
-const EVENTS_PER_BUCKET = 3;
-/** A larger bucket is not insertion-sorted, unless it is in order already. */
-const LARGEST_SORTED_RUN = 48;
-/** How many pops between two looks at the bucket width, at the least. */
+const EVENTS_PER_BUCKET = 8;
+/** How many pops between two looks at the bucket width, at the least; and as many as there are events pending, all of which a new width moves. */
 const POPS_BETWEEN_LOOKS = 2048;
 const FEWEST_BUCKETS = 256;
 const MOST_BUCKETS = 1 << 20;
@@ -35,17 +33,14 @@ export class EventQueue {
   size = 0;
 
   private readonly lanes = new EventLanes();
-  /** where an event that was taken from a lane can be read */
+  /** where the event that was taken last can be read */
   private readonly taken = this.records.allocate(0, 0, 0);
   private readonly near = new RecordHeap(this.records);
   private readonly far = new RecordHeap(this.records);
-  /** slots of the current bucket, in order, and their times */
-  private run = new Uint32Array(LARGEST_SORTED_RUN);
-  private runTimesMs = new Float64Array(LARGEST_SORTED_RUN);
-  private runNext = 0;
-  private runEnd = 0;
-
-  private heads = new Uint32Array(FEWEST_BUCKETS);
+  /** the current bucket's events, in order */
+  private readonly run = new EventRun(this.records);
+  private readonly scratch = new EventRun(this.records);
+  private readonly buckets = new EventBuckets(this.records, FEWEST_BUCKETS);
   private mask = FEWEST_BUCKETS - 1;
   private originMs = 0;
   private widthMs = 1;
@@ -64,7 +59,7 @@ export class EventQueue {
   push(timeMs: number, sequence: number, key: number): number {
     const slot = this.records.allocate(timeMs, sequence, key);
     this.size++;
-    this.place(slot, timeMs);
+    this.place(slot, timeMs, key);
     return slot;
   }
 
@@ -98,10 +93,10 @@ export class EventQueue {
   }
 
   private cancelSlot(slot: number): void {
-    const words = this.records.words;
-    switch (words[slot * WORDS + PLACE]) {
+    const { places } = this.records;
+    switch (places[slot]) {
       case Place.bucket:
-        words[slot * WORDS + PLACE] = Place.cancelled;
+        places[slot] = Place.cancelled;
         if (++this.cancelledInBuckets > (this.inBuckets >> 1) + this.mask) this.sweepBuckets();
         return;
       case Place.near:
@@ -111,25 +106,23 @@ export class EventQueue {
         this.far.cancel(slot);
         return;
       case Place.run:
-        words[slot * WORDS + PLACE] = Place.cancelled;
+        places[slot] = Place.cancelled;
         return;
       default:
         throw new Error(`event ${slot} is not pending`);
     }
   }
 
-  /**
-   * The first event before `limitMs`: the slot of its record, or 0. The record is
-   * already free, but its content stays readable until the next push.
-   */
+  /** The first event before `limitMs` is taken: where it can be read until the next one is, or 0. */
   popBefore(limitMs: number): number {
+    const { records, run } = this;
     const inRun = this.firstScheduled(limitMs);
     const inHeap = this.near.top();
     let slot = inRun;
-    let timeMs = inRun === 0 ? Infinity : this.runTimesMs[this.runNext];
+    let timeMs = inRun === 0 ? Infinity : run.timesMs[run.next];
     if (inHeap !== 0) {
       const heapMs = this.near.topMs;
-      if (heapMs < timeMs || (heapMs === timeMs && this.records.before(inHeap, slot))) {
+      if (heapMs < timeMs || (heapMs === timeMs && records.before(inHeap, slot))) {
         slot = inHeap;
         timeMs = heapMs;
       }
@@ -137,32 +130,36 @@ export class EventQueue {
     const { topMs: laneMs } = this.lanes;
     if (
       laneMs < timeMs ||
-      (laneMs === timeMs && slot !== 0 && this.lanes.topSequence < this.records.doubles[slot * DOUBLES + SEQUENCE])
+      (laneMs === timeMs && slot !== 0 && this.lanes.topSequence < records.doubles[slot * DOUBLES + SEQUENCE])
     )
       return laneMs < limitMs ? this.takeFromLane() : 0;
     if (slot === 0 || timeMs >= limitMs) return 0;
-    if (slot === inRun) this.runNext++;
-    else this.near.pop();
+    const { taken } = this;
+    records.doubles[taken * DOUBLES] = timeMs;
+    if (slot === inRun) records.words[taken * WORDS + KEY] = run.keys[run.next++];
+    else {
+      records.words[taken * WORDS + KEY] = records.words[slot * WORDS + KEY];
+      this.near.pop();
+    }
     this.size--;
-    this.records.release(slot);
-    if (++this.popsSinceLook >= POPS_BETWEEN_LOOKS) this.look(timeMs);
-    return slot;
+    records.release(slot);
+    if (++this.popsSinceLook >= POPS_BETWEEN_LOOKS && this.popsSinceLook >= this.size) this.look(timeMs);
+    return taken;
   }
 
   /** When the first event is due; Infinity if none is before `limitMs`. */
   nextMs(limitMs: number): number {
-    const inRun = this.firstScheduled(limitMs);
-    const runMs = inRun === 0 ? Infinity : this.runTimesMs[this.runNext];
+    const { run } = this;
+    const runMs = this.firstScheduled(limitMs) === 0 ? Infinity : run.timesMs[run.next];
     const heapMs = this.near.top() === 0 ? Infinity : this.near.topMs;
     const firstMs = Math.min(runMs, heapMs, this.lanes.topMs);
     return firstMs < limitMs ? firstMs : Infinity;
   }
 
-  /** The first event of the lanes, copied to where it can be read. */
+  /** The first event of the lanes. */
   private takeFromLane(): number {
     const { lanes, records, taken } = this;
     records.doubles[taken * DOUBLES] = lanes.topMs;
-    records.doubles[taken * DOUBLES + SEQUENCE] = lanes.topSequence;
     records.words[taken * WORDS + KEY] = lanes.topKey;
     lanes.shift();
     this.size--;
@@ -171,56 +168,30 @@ export class EventQueue {
 
   /** Goes on until the run or the near heap holds something due before the limit; the run's first record, or 0. */
   private firstScheduled(limitMs: number): number {
-    let inRun = this.firstOfRun();
-    while (inRun === 0 && this.near.top() === 0 && this.advance(limitMs)) inRun = this.firstOfRun();
+    const { run } = this;
+    let inRun = run.first();
+    while (inRun === 0 && this.near.top() === 0 && this.advance(limitMs)) inRun = run.first();
     return inRun;
   }
 
-  /** The first record of the run that was not cancelled, or 0. */
-  private firstOfRun(): number {
-    while (this.runNext < this.runEnd) {
-      const slot = this.run[this.runNext];
-      if (this.records.words[slot * WORDS + PLACE] === Place.run) return slot;
-      this.records.release(slot);
-      this.runNext++;
-    }
-    return 0;
-  }
-
-  private place(slot: number, timeMs: number): void {
-    const words = this.records.words;
+  private place(slot: number, timeMs: number, key: number): void {
+    const { places } = this.records;
     const bucket = (timeMs - this.originMs) * this.bucketsPerMs;
     if (bucket >= this.current + this.mask + 1) {
-      words[slot * WORDS + PLACE] = Place.far;
+      places[slot] = Place.far;
       this.far.push(slot);
     } else if (bucket < this.current + 1) {
-      words[slot * WORDS + PLACE] = Place.near;
+      places[slot] = Place.near;
       this.near.push(slot);
     } else {
-      const index = (bucket | 0) & this.mask;
-      words[slot * WORDS + NEXT] = this.heads[index];
-      words[slot * WORDS + PLACE] = Place.bucket;
-      this.heads[index] = slot;
+      this.buckets.add((bucket | 0) & this.mask, timeMs, slot, key);
       this.inBuckets++;
     }
   }
 
   /** Takes what was cancelled out of the buckets. */
   private sweepBuckets(): void {
-    const { words } = this.records;
-    for (let i = 0; i <= this.mask; i++) {
-      let last = 0;
-      for (let slot = this.heads[i]; slot !== 0;) {
-        const next = words[slot * WORDS + NEXT];
-        if (words[slot * WORDS + PLACE] !== Place.cancelled) last = slot;
-        else {
-          if (last === 0) this.heads[i] = next;
-          else words[last * WORDS + NEXT] = next;
-          this.records.release(slot);
-        }
-        slot = next;
-      }
-    }
+    this.buckets.sweep(this.scratch);
     this.inBuckets -= this.cancelledInBuckets;
     this.cancelledInBuckets = 0;
   }
@@ -238,7 +209,7 @@ export class EventQueue {
       this.current++;
       this.takeInFromFar();
       this.emptySinceLook++;
-    } while (this.heads[this.current & this.mask] === 0);
+    } while (this.buckets.isEmpty(this.current & this.mask));
     this.emptySinceLook--;
     this.gather();
     if (this.emptySinceLook > 4 * this.popsSinceLook + this.mask + POPS_BETWEEN_LOOKS)
@@ -262,85 +233,24 @@ export class EventQueue {
     for (let slot = this.far.top(); slot !== 0; slot = this.far.top()) {
       const time = this.far.topMs;
       if ((time - this.originMs) * this.bucketsPerMs >= bound) return;
-      this.place(this.far.pop(), time);
+      const slot = this.far.pop();
+      this.place(slot, time, this.records.words[slot * WORDS + KEY]);
     }
   }
 
-  /**
-   * Moves the current bucket into the run, in order. The list is newest first,
-   * so the run is filled from its end: simultaneous events then stand in order
-   * of sequence.
-   */
+  /** Moves the current bucket into the run, or into the near heap if it is too large a crowd. */
   private gather(): void {
-    const index = this.current & this.mask;
-    const { words, doubles } = this.records;
-    let next = this.run.length;
-    for (let slot = this.heads[index]; slot !== 0;) {
-      const after = words[slot * WORDS + NEXT];
-      if (words[slot * WORDS + PLACE] === Place.cancelled) this.dropCancelled(slot);
-      else {
-        if (next === 0) next = this.growRun();
-        this.run[--next] = slot;
-        this.runTimesMs[next] = doubles[slot * DOUBLES];
-        words[slot * WORDS + PLACE] = Place.run;
-      }
-      slot = after;
+    const { run } = this;
+    run.begin();
+    const cancelled = this.buckets.moveInto(run, this.current & this.mask);
+    this.cancelledInBuckets -= cancelled;
+    this.inBuckets -= cancelled + run.end - run.next;
+    if (run.sort()) return;
+    for (let i = run.next; i < run.end; i++) {
+      this.records.places[run.slots[i]] = Place.near;
+      this.near.push(run.slots[i]);
     }
-    this.heads[index] = 0;
-    this.runNext = next;
-    this.runEnd = this.run.length;
-    const count = this.runEnd - next;
-    this.inBuckets -= count;
-    if (count <= LARGEST_SORTED_RUN) this.sortRun();
-    else if (!this.isRunInOrder()) {
-      for (let i = next; i < this.runEnd; i++) {
-        words[this.run[i] * WORDS + PLACE] = Place.near;
-        this.near.push(this.run[i]);
-      }
-      this.runNext = this.runEnd;
-    }
-  }
-
-  /** A cancelled record has come out of its bucket. */
-  private dropCancelled(slot: number): void {
-    this.records.release(slot);
-    this.cancelledInBuckets--;
-    this.inBuckets--;
-  }
-
-  /** Insertion sort by (time, sequence). */
-  private sortRun(): void {
-    const { run, runTimesMs, runNext, runEnd, records } = this;
-    for (let i = runNext + 1; i < runEnd; i++) {
-      const slot = run[i];
-      const timeMs = runTimesMs[i];
-      let j = i - 1;
-      while (j >= runNext && (timeMs < runTimesMs[j] || (timeMs === runTimesMs[j] && records.before(slot, run[j])))) {
-        run[j + 1] = run[j];
-        runTimesMs[j + 1] = runTimesMs[j];
-        j--;
-      }
-      run[j + 1] = slot;
-      runTimesMs[j + 1] = timeMs;
-    }
-  }
-
-  private isRunInOrder(): boolean {
-    for (let i = this.runNext + 1; i < this.runEnd; i++)
-      if (this.records.before(this.run[i], this.run[i - 1])) return false;
-    return true;
-  }
-
-  /** Makes room at the front of the run, and returns where it now begins. */
-  private growRun(): number {
-    const grown = this.run.length;
-    const run = new Uint32Array(grown * 2);
-    run.set(this.run, grown);
-    const timesMs = new Float64Array(grown * 2);
-    timesMs.set(this.runTimesMs, grown);
-    this.run = run;
-    this.runTimesMs = timesMs;
-    return grown;
+    run.next = run.end;
   }
 
   /** Compares the bucket width and number with the events seen, and lays the calendar anew if they are far off. */
@@ -349,7 +259,7 @@ export class EventQueue {
     const enoughBuckets = this.size <= 2 * (this.mask + 1) || this.mask + 1 === MOST_BUCKETS;
     const tooMany = this.mask + 1 > FEWEST_BUCKETS && this.size * 16 < this.mask + 1;
     const wanted = gapMs * EVENTS_PER_BUCKET;
-    const widthIsOff = wanted > 0 && (wanted > 2 * this.widthMs || wanted < 0.5 * this.widthMs);
+    const widthIsOff = wanted > 0 && (wanted > 3 * this.widthMs || wanted < 0.33 * this.widthMs);
     if (widthIsOff || !enoughBuckets || tooMany || this.current > LAST_BUCKET)
       this.layAnew(nowMs, wanted > 0 ? wanted : this.widthMs);
     this.popsSinceLook = 0;
@@ -361,33 +271,35 @@ export class EventQueue {
     const pending = this.takeAll();
     let buckets = FEWEST_BUCKETS;
     while (buckets < this.size && buckets < MOST_BUCKETS) buckets *= 2;
-    this.heads = new Uint32Array(buckets);
+    this.buckets.clear(buckets);
     this.mask = buckets - 1;
     this.originMs = nowMs;
     // Not so narrow that a time's rounding exceeds a bucket.
     this.widthMs = Math.max(widthMs, nowMs * 2 ** -44, 1e-9);
     this.bucketsPerMs = 1 / this.widthMs;
     this.current = 0;
-    for (let i = 0; i < pending.length; i++) this.place(pending[i], this.records.doubles[pending[i] * DOUBLES]);
+    const { doubles, words } = this.records;
+    for (const slot of pending) this.place(slot, doubles[slot * DOUBLES], words[slot * WORDS + KEY]);
     this.takeInFromFar();
   }
 
   /** Empties run, near heap and buckets; buckets oldest first. What is far stays there. */
   private takeAll(): Uint32Array {
-    const pending = new Uint32Array(this.inBuckets + this.near.sizeMax + (this.runEnd - this.runNext));
+    const { run, scratch } = this;
+    const pending = new Uint32Array(this.inBuckets + this.near.sizeMax + (run.end - run.next));
     let count = 0;
-    for (let slot = this.firstOfRun(); slot !== 0; slot = this.firstOfRun()) {
+    for (let slot = run.first(); slot !== 0; slot = run.first()) {
       pending[count++] = slot;
-      this.runNext++;
+      run.next++;
     }
     while (this.near.top() !== 0) pending[count++] = this.near.pop();
-    this.sweepBuckets();
-    for (let i = 0; i <= this.mask; i++)
-      for (let slot = this.heads[i]; slot !== 0; slot = this.records.words[slot * WORDS + NEXT])
-        pending[count++] = slot;
+    for (let i = 0; i <= this.mask; i++) {
+      scratch.begin();
+      this.buckets.moveInto(scratch, i);
+      for (let n = scratch.next; n < scratch.end; n++) pending[count++] = scratch.slots[n];
+    }
     this.inBuckets = 0;
-    this.runNext = 0;
-    this.runEnd = 0;
+    this.cancelledInBuckets = 0;
     return pending.subarray(0, count);
   }
 }

@@ -4,7 +4,7 @@
  * cancelled is marked in its record and stays until it comes to the top, or
  * until the marked ones are the larger part: then the heap is made anew.
  */
-import { DOUBLES, type EventRecords, PLACE, Place, SEQUENCE, WORDS } from './event-records.ts';
+import { DOUBLES, type EventRecords, Place, SEQUENCE } from './event-records.ts';
 import { larger } from './storage.ts';
 
 /** Fewer marked records than this are not worth making the heap anew. */
@@ -30,7 +30,7 @@ export class RecordHeap {
   top(): number {
     while (this.size > 0) {
       const slot = this.slots[0];
-      if (this.records.words[slot * WORDS + PLACE] !== Place.cancelled) return slot;
+      if (this.records.places[slot] !== Place.cancelled) return slot;
       this.cancelled--;
       this.pop();
       this.records.release(slot);
@@ -61,7 +61,7 @@ export class RecordHeap {
 
   /** Marks a record as cancelled. */
   cancel(slot: number): void {
-    this.records.words[slot * WORDS + PLACE] = Place.cancelled;
+    this.records.places[slot] = Place.cancelled;
     if (++this.cancelled > (this.size >> 1) + FEW_CANCELLED) this.sweep();
   }
 
@@ -70,7 +70,7 @@ export class RecordHeap {
     let kept = 0;
     for (let i = 0; i < this.size; i++) {
       const slot = slots[i];
-      if (records.words[slot * WORDS + PLACE] === Place.cancelled) records.release(slot);
+      if (records.places[slot] === Place.cancelled) records.release(slot);
       else {
         slots[kept] = slot;
         timesMs[kept++] = timesMs[i];

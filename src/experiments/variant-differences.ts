@@ -56,7 +56,7 @@ export function pairsOf(rows: readonly Replication[], others: readonly Replicati
   });
 }
 
-/** Runs of which every event was the same are the same, open or not. */
+/** Runs in which the same happened are the same, open or not. */
 function isSameRun([row, other]: Pair): boolean {
   return row.fingerprint !== '' && row.fingerprint === other.fingerprint;
 }

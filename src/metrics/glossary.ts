@@ -180,7 +180,9 @@ const evidenceWords: Readonly<Record<string, GlossaryEntry>> = {
     help: 'the difference between two variants within each replication, before any averaging',
     see: ['common-random-numbers'],
   },
-  fingerprint: { help: "a hash over a run's events: two runs with the same one did the same things at the same times" },
+  fingerprint: {
+    help: 'a hash over what happened in a run and when: two runs with the same one did the same things at the same times',
+  },
   expectation: { help: 'what must come out of a scenario, as an expression like `collapse == 0`' },
   'observed-row': { help: 'what was seen in reality, and when, to be held against the replay' },
   predicted: {

@@ -45,8 +45,6 @@ export class Histogram {
   sum = 0;
   private least = Infinity;
   private greatest = -Infinity;
-  private lowest = BUCKETS;
-  private highest = -1;
   private readonly buckets = new Uint32Array(BUCKETS);
 
   add(value: number): void {
@@ -60,8 +58,6 @@ export class Histogram {
     this.sum += value;
     if (value < this.least) this.least = value;
     if (value > this.greatest) this.greatest = value;
-    if (bucket < this.lowest) this.lowest = bucket;
-    if (bucket > this.highest) this.highest = bucket;
   }
 
   /** `add` of so many zeros. */
@@ -70,20 +66,16 @@ export class Histogram {
     this.buckets[0] += count;
     this.count += count;
     this.least = 0;
-    this.lowest = 0;
     if (this.greatest < 0) this.greatest = 0;
-    if (this.highest < 0) this.highest = 0;
   }
 
   clear(): void {
     if (this.count === 0) return;
-    this.buckets.fill(0, this.lowest, this.highest + 1);
+    this.buckets.fill(0, bucketOf(this.least), bucketOf(this.greatest) + 1);
     this.count = 0;
     this.sum = 0;
     this.least = Infinity;
     this.greatest = -Infinity;
-    this.lowest = BUCKETS;
-    this.highest = -1;
   }
 
   /** NaN of nothing. */
@@ -97,7 +89,8 @@ export class Histogram {
     const rank = Math.max(1, Math.ceil(q * this.count - 1e-9));
     if (rank >= this.count) return this.greatest;
     let seen = 0;
-    for (let bucket = this.lowest; bucket <= this.highest; bucket++) {
+    const highest = bucketOf(this.greatest);
+    for (let bucket = bucketOf(this.least); bucket <= highest; bucket++) {
       seen += this.buckets[bucket];
       if (seen >= rank) return Math.min(this.greatest, Math.max(this.least, middleOf(bucket)));
     }

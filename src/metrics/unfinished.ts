@@ -22,12 +22,12 @@ export function openForMs({ recorder }: Pick<EndedRun, 'recorder'>, { startedMs,
   return (calmFromMs ?? recorder.endMs) - startedMs;
 }
 
-/** `everybody is connected again from 10:06:12 on`, as far as that is so */
+/** `nobody is disconnected any more from 10:06:12 on`, as far as that is so */
 export function calmInWords(ended: EndedRun, calmFromMs: number): string {
   const { fleet, firstMs } = ended.curve;
   const first = Math.round((calmFromMs - firstMs) / 1000);
   const who = fleet.subarray(first).every((share) => share === 0)
-    ? 'everybody is connected again'
+    ? 'nobody is disconnected any more'
     : 'no pod is impacted any more';
   return `${who} from ${clockText(ended, calmFromMs)} on`;
 }

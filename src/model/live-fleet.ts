@@ -15,7 +15,7 @@ import { Simulation, type OutsideClients } from './simulation.ts';
 import type { Fleet } from './state/fleet.ts';
 import type { Host } from './state/host.ts';
 import type { Recorder } from './state/recorder.ts';
-import { AttemptEnd, AttemptKind, Session } from './state/vocabulary.ts';
+import { AttemptEnd, AttemptKind, Happening, Session } from './state/vocabulary.ts';
 
 /** What becomes of attempts and connections. Sessions are slots, causes and reasons codes of vocabulary.ts. */
 export interface LiveClients {
@@ -124,6 +124,7 @@ export class LiveFleet {
     roster.setAttemptNumber(session, number);
     this.fleet.setState(session, Session.waiting);
     this.fleet.attemptCount++;
+    this.fleet.happened(Happening.arrives, session, pod);
     this.recorder?.arrived(nowMs, pod, roster.product(session));
     const routed = routing.route(0, pod, roster.serial(session), number, session);
     if (typeof routed === 'number') {
@@ -131,7 +132,7 @@ export class LiveFleet {
       return;
     }
     this.fleet.setState(session, Session.connecting);
-    path.takeIn(path.open(session, nowMs, this.kindOf(session)), routed);
+    path.takeIn(path.open(session, nowMs, this.kindOf(session), routed), routed);
   }
 
   private kindOf(session: number): number {
@@ -205,9 +206,8 @@ export class LiveFleet {
   }
 
   private endAttempt(session: number, end: number, reason: number): void {
-    const { attempts, engine, roster } = this.fleet;
-    attempts.setAwaitedBy(session, -1);
-    this.recorder?.attemptEnded(engine.nowMs, roster.pod(session), end, reason);
+    this.fleet.attempts.setAwaitedBy(session, -1);
+    this.fleet.attemptEnded(session, end, reason);
   }
 
   private drop(session: number, cause: number, loss: number): void {
@@ -220,6 +220,7 @@ export class LiveFleet {
     this.detach(session);
     roster.droppedAtMs[session] = engine.nowMs;
     roster.setLoss(session, loss);
+    this.fleet.happened(Happening.drops, session, (loss << 8) | cause);
     this.recorder?.dropped(engine.nowMs, roster.pod(session), cause, loss);
     this.gone(session);
   }
@@ -232,6 +233,7 @@ export class LiveFleet {
   private gone(session: number): void {
     const { engine, roster } = this.fleet;
     this.fleet.setState(session, Session.gone);
+    this.fleet.happened(Happening.leaves, session, 0);
     this.recorder?.left(engine.nowMs, roster.pod(session));
   }
 }

@@ -72,8 +72,8 @@ export interface SimulationOptions {
   readonly seed: string;
   /** null: nobody is told, and the run is the same */
   readonly recorder: Recorder | null;
-  /** False: every refused attempt is an event of its own, as a test's reference. */
-  readonly worksOffRefusals?: boolean;
+  /** False: the reference run, in which every refused attempt is an event of its own and every timer goes through the calendar. */
+  readonly shortcuts?: boolean;
   /** How keepalives and leases are watched; tests put a reference here. */
   readonly watchKind?: WatchKind;
   /** How transports open before an answer; tests put a reference here. */
@@ -138,7 +138,7 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   const versions = new ClientVersions(fleet, (session, loss) => clients.reloadForDeploy(session, loss));
   // Whoever loses patience has no connection to lose.
   const patience = new Patience(fleet, versions, (session) => pageLoads.reload(session, ReloadCause.impatience, 0));
-  const retries = new Retries(fleet, { versions, patience, ends }, options.worksOffRefusals ?? true);
+  const retries = new Retries(fleet, { versions, patience, ends }, options.shortcuts ?? true);
   const connectionEnds = new ConnectionEnds(fleet, (session, cause) => drop(session, cause, 0));
   const keepalives = watching(fleet, stalls, keepaliveRules(fleet, versions, { drop }), watchKind);
   const counters = new AttemptCounters(fleet, versions);
@@ -247,7 +247,7 @@ export class Simulation {
   private measureFromMs: number;
 
   constructor(scenario: Scenario, options: SimulationOptions) {
-    this.engine = new Engine(options.seed);
+    this.engine = new Engine(options.seed, { lanes: options.shortcuts ?? true });
     this.recorder = options.recorder;
     this.inspects = options.inspects ?? false;
     this.measureFromMs = scenario.measure.fromMs > 0 ? scenario.measure.fromMs : Infinity;
@@ -325,6 +325,6 @@ export class Simulation {
     return this.model;
   }
   fingerprint(): string {
-    return this.engine.fingerprint();
+    return this.model.fingerprint.toString();
   }
 }

@@ -26,12 +26,15 @@ export function percentText(fraction: number): string {
   return `${percent >= 10 ? Math.round(percent) : Number(percent.toFixed(1))} %`;
 }
 
-/** `350 ms`, `4.8 s`, `48 s`, `3 min 5 s`. */
+/** `350 ms`, `4.8 s`, `48 s`, `3 min 5 s`, `2 h 47 min`. */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${Number(ms.toPrecision(2))} ms`;
   if (ms < 9_950) return `${Number((ms / 1000).toFixed(1))} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes >= 120)
+    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   const rest = seconds % 60;
   return rest === 0 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 60)} min ${rest} s`;
 }

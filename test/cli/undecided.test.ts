@@ -188,7 +188,7 @@ describe('sim run', () => {
     const told = stdout.replaceAll(/\s+/g, ' ');
     expect(told).not.toContain('the outage is not over');
     expect(told).toContain(
-      'everybody is connected again from 10:06:12 on, and the run ends too soon for the five calm minutes that end an outage',
+      'nobody is disconnected any more from 10:06:12 on, and the run ends too soon for the five calm minutes that end an outage',
     );
     expect(told).toContain('timeToRecover ≥ 11s');
     const { metrics, censored, units, episodes } = await outcomeOf('minimal/min-end');

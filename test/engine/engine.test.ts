@@ -1,4 +1,4 @@
-// The clock and the loop: the order of simultaneous events, what is refused, what an error says, and the fingerprint.
+// The clock and the loop: the order of simultaneous events, what is refused, and what an error says.
 import { describe, expect, it } from 'vitest';
 import { Engine, type HandlerId } from '../../src/engine/engine.ts';
 import { impossible, SimulationError } from '../../src/engine/simulation-error.ts';
@@ -183,52 +183,5 @@ describe('an error', () => {
       0,
     );
     expect(() => engine.run(10)).toThrow(bug);
-  });
-});
-
-describe('the fingerprint', () => {
-  type Event = readonly [atMs: number, label: string, subject: number];
-  const fingerprintOf = (events: readonly Event[], stops: readonly number[] = []): string => {
-    const engine = new Engine(SEED);
-    const labels = [...new Set(events.map(([, label]) => label))];
-    const handlers = new Map(labels.map((label) => [label, engine.register(label, () => undefined)]));
-    for (const [atMs, label, subject] of events) engine.schedule(atMs, handlers.get(label)!, subject);
-    for (const stop of [...stops, 1e9]) engine.run(stop);
-    return engine.fingerprint();
-  };
-  const events: readonly Event[] = [
-    [1, 'a', 1],
-    [2, 'b', 2],
-    [3, 'a', 3],
-  ];
-
-  it('is sixteen digits, from the first event on, and the same in one go or in slices', () => {
-    expect(fingerprintOf(events)).toMatch(/^[0-9a-f]{16}$/);
-    expect(fingerprintOf(events, [1.5, 2, 2.5])).toBe(fingerprintOf(events));
-    expect(new Set([[], events.slice(0, 1), events.slice(0, 2), events].map((some) => fingerprintOf(some))).size).toBe(
-      4,
-    );
-  });
-
-  it('is another for another instant, label, subject or order', () => {
-    const others: readonly (readonly Event[])[] = [
-      [[1 + 2 ** -52, 'a', 1], ...events.slice(1)],
-      [[1.5, 'a', 1], ...events.slice(1)],
-      [[1, 'c', 1], ...events.slice(1)],
-      [[1, 'ac', 1], ...events.slice(1)],
-      [[1, 'ca', 1], ...events.slice(1)],
-      [[1, 'a', 4], ...events.slice(1)],
-      [
-        [1, 'a', 2],
-        [2, 'b', 1],
-        [3, 'a', 3],
-      ],
-      [
-        [1, 'b', 1],
-        [2, 'a', 2],
-        [3, 'a', 3],
-      ],
-    ];
-    expect(new Set([events, ...others].map((some) => fingerprintOf(some))).size).toBe(others.length + 1);
   });
 });

@@ -36,10 +36,10 @@ describe('a host that goes down while it drains', () => {
         },
       ],
     });
-    const connectedAtMs = (worksOffRefusals: boolean): number[] => {
+    const connectedAtMs = (shortcuts: boolean): number[] => {
       const connected: number[] = [];
       const recorder = silentRecorder({ connected: (nowMs) => connected.push(nowMs) });
-      new Simulation(scenario, { seed: 'drain/0', recorder, worksOffRefusals }).run(scenario.clock.durationMs);
+      new Simulation(scenario, { seed: 'drain/0', recorder, shortcuts }).run(scenario.clock.durationMs);
       return connected.sort((a, b) => a - b);
     };
     const quick = connectedAtMs(true);

@@ -26,10 +26,10 @@ const scenario = scenarioOf({
   ],
 });
 
-function connectedAtMs(worksOffRefusals: boolean): number[] {
+function connectedAtMs(shortcuts: boolean): number[] {
   const connected: number[] = [];
   const recorder = silentRecorder({ connected: (nowMs) => connected.push(nowMs) });
-  new Simulation(scenario, { seed: 'foresight/0', recorder, worksOffRefusals }).run(120_000);
+  new Simulation(scenario, { seed: 'foresight/0', recorder, shortcuts }).run(120_000);
   return connected;
 }
 

@@ -47,7 +47,7 @@ describe('the story', () => {
     );
     expect([undecided.metrics.collapse, undecided.metrics['reconnectTime.p50']]).toEqual([null, null]);
     const end = await told('minimal/min-end.yaml');
-    expect(end.text).toContain('300 sessions connected; everybody is connected again from 10:06:12 on');
+    expect(end.text).toContain('300 sessions connected; nobody is disconnected any more from 10:06:12 on');
     expect(end.text).not.toContain('the outage is not over');
   });
 

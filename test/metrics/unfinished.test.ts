@@ -105,7 +105,7 @@ describe('an outage that may be over when the run ends', () => {
 
   it('is not told as one that goes on, but as calm for too short a time', () => {
     expect(story(ended).at(-1)).toBe(
-      '16:36        the run ends with 400 sessions connected; everybody is connected again from 16:32:41 on, and the run ends too soon for the five calm minutes that end an outage',
+      '16:36        the run ends with 400 sessions connected; nobody is disconnected any more from 16:32:41 on, and the run ends too soon for the five calm minutes that end an outage',
     );
     const { episodes, reasons } = createOutcome(ended, identity);
     expect(episodes[0]).toMatchObject({ resolvedAt: null, calmFrom: '16:32:41', metastable: null });

@@ -9,10 +9,10 @@ import { Sessions } from '../../src/model/state/sessions.ts';
 describe('records that are full', () => {
   it('take as many attempts as there may be, and no more', () => {
     const attempts = new Attempts(2, 1, 3000);
-    for (let i = 0; i < 3000; i++) expect(attempts.allocate(0, 0)).toBe(i);
-    expect(() => attempts.allocate(0, 0)).toThrow(new CapacityError('attempts open at once', 3000));
+    for (let i = 0; i < 3000; i++) expect(attempts.allocate(0, 0, 0)).toBe(i);
+    expect(() => attempts.allocate(0, 0, 0)).toThrow(new CapacityError('attempts open at once', 3000));
     attempts.release(7);
-    expect(attempts.allocate(0, 0)).toBe(7);
+    expect(attempts.allocate(0, 0, 0)).toBe(7);
   });
 
   it('take as many sessions as there may be, and no more, whatever they begin with', () => {

@@ -65,7 +65,7 @@ describe('a part that holds state notices', () => {
 
   it('an attempt that ends twice', () => {
     const { fleet } = begun();
-    const attempt = fleet.attempts.allocate(0, 0);
+    const attempt = fleet.attempts.allocate(0, 0, 0);
     fleet.attempts.release(attempt);
     expect(errorOf(() => fleet.attempts.release(attempt)).what).toBe(`attempt ${attempt} ends twice`);
   });

@@ -11,12 +11,13 @@ import type { Scenario } from '../../src/scenario/scenario.ts';
 import { firstDifference } from '../first-difference.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { randomContent } from './random-scenario.ts';
+import { withJitter } from './scattered-clients.ts';
 import { silentRecorder } from './silent-recorder.ts';
 
 const RUNS = Number(process.env.REFUSAL_RUNS ?? 60);
 
 /** Everything told, in order of time; and how many refusals were told ahead. */
-function story(scenario: Scenario, worksOffRefusals: boolean): { told: string[]; ahead: number; attempts: number } {
+function story(scenario: Scenario, shortcuts: boolean): { told: string[]; ahead: number; attempts: number } {
   const told: { readonly atMs: number; readonly what: string }[] = [];
   const tell = (atMs: number, what: string): void => void told.push({ atMs, what });
   let ahead = 0;
@@ -34,24 +35,11 @@ function story(scenario: Scenario, worksOffRefusals: boolean): { told: string[];
     pageReloaded: (atMs, pod, cause) => tell(atMs, `reloaded ${pod} ${cause}`),
     hostChanged: (atMs, host, state) => tell(atMs, `host ${host} ${state}`),
   });
-  const simulation = new Simulation(scenario, { seed: 'refusals', recorder, worksOffRefusals, inspects: true });
+  const simulation = new Simulation(scenario, { seed: 'refusals', recorder, shortcuts, inspects: true });
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
   told.sort((a, b) => a.atMs - b.atMs || (a.what < b.what ? -1 : 1));
   return { told: told.map(({ atMs, what }) => `${atMs} ${what}`), ahead, attempts: simulation.attemptCount };
-}
-
-/** Backoffs whose delays, from the second attempt on, are never the same for two sessions. */
-const scattered = new Set(['full-jitter', 'fixed', 'reconnecting-websocket', 'grpc-js']);
-
-/** Without jitter many attempts arrive at one instant, and their order among themselves is not promised. */
-function withJitter(content: Record<string, unknown>): Record<string, unknown> {
-  const clients = (content.clients as Record<string, unknown>[]).map((client) =>
-    scattered.has((client.backoff as { policy?: string }).policy ?? String(client.backoff))
-      ? client
-      : { ...client, backoff: { policy: 'full-jitter', base: '200ms', cap: '3s' } },
-  );
-  return { ...content, clients };
 }
 
 describe('working off refused attempts ahead', () => {

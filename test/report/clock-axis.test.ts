@@ -36,6 +36,13 @@ describe('quantities', () => {
   it('read well', () => {
     expect([countText(12_875.4), countText(2.3456)]).toEqual(['12,875', '2.35']);
     expect([percentText(0.921), percentText(0.0213), percentText(0.0004)]).toEqual(['92 %', '2.1 %', 'under 0.1 %']);
-    expect([350, 4_800, 43_210, 185_000].map(durationText)).toEqual(['350 ms', '4.8 s', '43 s', '3 min 5 s']);
+    expect([350, 4_800, 43_210, 185_000, 7_200_000, 10_000_000].map(durationText)).toEqual([
+      '350 ms',
+      '4.8 s',
+      '43 s',
+      '3 min 5 s',
+      '2 h',
+      '2 h 47 min',
+    ]);
   });
 });

@@ -81,7 +81,7 @@ export class ClientAttempts implements Answers {
 
   /** An attempt of the session comes to the balancer. */
   arrive(session: number): void {
-    const { engine, roster, recorder } = this.fleet;
+    const { engine, roster } = this.fleet;
     const nowMs = engine.nowMs;
     const pod = roster.pod(session);
     roster.setTimer(session, 0);
@@ -89,7 +89,7 @@ export class ClientAttempts implements Answers {
     const number = this.retries.beginAttempt(session, nowMs);
     const count = this.parallel === null ? 1 : this.parallel.begin(session, this.versions.lastRulesOf(session));
     if (this.networkLosses.any && this.networkLosses.cutsOff(session)) {
-      for (let n = 0; n < count; n++) recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, RejectReason.noNetwork);
+      for (let n = 0; n < count; n++) this.fleet.attemptEnded(session, AttemptEnd.rejected, RejectReason.noNetwork);
       this.retries.failed(session, 0);
       return;
     }
@@ -100,11 +100,11 @@ export class ClientAttempts implements Answers {
     let sent = 1;
     // Of those that go out at once the first that a host takes in is the session's own.
     while (round !== null && this.parallel !== null && typeof routed === 'number' && sent < count) {
-      recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, routed);
+      this.fleet.attemptEnded(session, AttemptEnd.rejected, routed);
       routed = this.parallel.route(round, sent++);
     }
     if (typeof routed === 'number') {
-      recorder?.attemptEnded(nowMs, pod, AttemptEnd.rejected, routed);
+      this.fleet.attemptEnded(session, AttemptEnd.rejected, routed);
       if (routed === RejectReason.noHost) this.retries.foundNoHost(session);
       else this.retries.failed(session, this.networkDelayMs, this.retries.hintMs(session, routed, 0));
       return;
@@ -114,7 +114,7 @@ export class ClientAttempts implements Answers {
     const kind = kindOfAttempt(this.versions.lastRulesOf(session), this.fleet, session, startedMs);
     // The version that it decides by now is the one by which it waits, for the transport and for the answer.
     const { connectTimeout, timeoutLane, waitsInStages } = this.versions.rulesOf(session);
-    this.path.takeIn(this.path.open(session, startedMs, kind), routed);
+    this.path.takeIn(this.path.open(session, startedMs, kind, routed), routed);
     if (round !== null) this.parallel?.takeIn(round, sent, startedMs, kind);
     if (connectTimeout === null) return;
     const deadlineMs = startedMs + connectTimeout.sample(this.timeoutLuck.at(roster.serial(session), number));
@@ -153,11 +153,11 @@ export class ClientAttempts implements Answers {
     this.patience.end(session);
     this.retries.succeeded(session);
     this.fleet.setState(session, Session.connected);
+    this.fleet.attemptEnded(session, AttemptEnd.connected, -1);
     if (recorder !== null) {
       const { nowMs } = engine;
       const pod = roster.pod(session);
       const droppedMs = roster.droppedAtMs[session];
-      recorder.attemptEnded(nowMs, pod, AttemptEnd.connected, -1);
       const tookMs = nowMs - roster.attemptBeganMs[session];
       const awayMs = droppedMs < 0 ? -1 : nowMs - droppedMs;
       recorder.connected(nowMs, pod, tookMs, awayMs, roster.product(session), roster.client(session));
@@ -184,8 +184,7 @@ export class ClientAttempts implements Answers {
   /** Of attempts that went out at once one has failed; the client has others open. */
   private waitsForOthers(slot: number, end: number, reason: number): boolean {
     if (this.parallel === null || !this.parallel.goesOn(slot)) return false;
-    const { engine, recorder, roster } = this.fleet;
-    recorder?.attemptEnded(engine.nowMs, roster.pod(slot), end, reason);
+    this.fleet.attemptEnded(slot, end, reason);
     return true;
   }
 
@@ -203,11 +202,11 @@ export class ClientAttempts implements Answers {
 
   /** Ends what a session that is not connected is doing: its open attempt is cancelled. */
   stopWaiting(session: number): void {
-    const { engine, recorder, roster } = this.fleet;
+    const { roster } = this.fleet;
     this.cancelTimer(session);
     if (roster.state(session) !== Session.connecting) return;
     this.path.abandon(session);
-    recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.cancelled, -1);
+    this.fleet.attemptEnded(session, AttemptEnd.cancelled, -1);
     this.parallel?.end(session, AttemptEnd.cancelled, -1);
   }
 
@@ -216,7 +215,7 @@ export class ClientAttempts implements Answers {
     const { attempts, engine, recorder, roster } = this.fleet;
     for (let session = 0; session < roster.slots; session++) {
       if (attempts.awaitedBy(session) >= 0 && roster.state(roster.ownerOf(session)) === Session.connecting)
-        recorder?.attemptEnded(engine.nowMs, roster.pod(session), AttemptEnd.open, -1);
+        this.fleet.attemptEnded(session, AttemptEnd.open, -1);
       const state = roster.state(session);
       const droppedMs = roster.droppedAtMs[session];
       if (state !== Session.connected && state !== Session.gone && droppedMs >= 0)
@@ -240,10 +239,9 @@ export class ClientAttempts implements Answers {
   }
 
   private fail(session: number, end: number, reason: number): void {
-    const { engine, recorder, roster } = this.fleet;
     this.endAttempt(session);
     this.counters.failed(session);
-    recorder?.attemptEnded(engine.nowMs, roster.pod(session), end, reason);
+    this.fleet.attemptEnded(session, end, reason);
   }
 
   /** The client's part of an attempt ends; its timeout, if pending, is void. */

@@ -5,7 +5,7 @@
 import type { HandlerId } from '../../engine/engine.ts';
 import { impossible } from '../../engine/simulation-error.ts';
 import type { Fleet } from '../state/fleet.ts';
-import { DropCause, Session, sessionStates } from '../state/vocabulary.ts';
+import { DropCause, Happening, Session, sessionStates } from '../state/vocabulary.ts';
 import type { Connections } from '../serving/answers.ts';
 import type { Placement } from '../serving/placement.ts';
 import type { Watch } from '../serving/stalls.ts';
@@ -77,6 +77,7 @@ export class ClientConnections implements Connections {
     this.neighbours.counters.lost(session);
     roster.droppedAtMs[session] = engine.nowMs;
     roster.setLoss(session, loss);
+    this.fleet.happened(Happening.drops, session, (loss << 8) | cause);
     recorder?.dropped(engine.nowMs, roster.pod(session), cause, loss);
     this.neighbours.patience.begin(session);
   }

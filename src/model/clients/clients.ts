@@ -3,7 +3,7 @@
  * session does from its admission on, until it leaves.
  */
 import type { Fleet } from '../state/fleet.ts';
-import { DropCause, ReloadCause, Session } from '../state/vocabulary.ts';
+import { DropCause, Happening, ReloadCause, Session } from '../state/vocabulary.ts';
 import type { Registrations } from '../serving/registrations.ts';
 import type { ClientAttempts } from './client-attempts.ts';
 import type { ClientConnections } from './client-connections.ts';
@@ -68,6 +68,7 @@ export class Clients {
     patience.end(session);
     if (roster.state(session) === Session.connected) connections.end(session);
     this.fleet.setState(session, Session.gone);
+    this.fleet.happened(Happening.leaves, session, 0);
     recorder?.left(engine.nowMs, roster.pod(session));
     registrations.clear(session);
     lives.left(session);

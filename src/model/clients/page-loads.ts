@@ -7,7 +7,7 @@
 import type { HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import type { Fleet } from '../state/fleet.ts';
-import { DropCause, ReloadCause, Session } from '../state/vocabulary.ts';
+import { DropCause, Happening, ReloadCause, Session } from '../state/vocabulary.ts';
 import type { ClientAttempts } from './client-attempts.ts';
 import type { ClientConnections } from './client-connections.ts';
 import type { ClientVersions } from './client-versions.ts';
@@ -46,6 +46,7 @@ export class PageLoads {
     for (const one of page)
       if (roster.state(one) === Session.connected) connections.lose(one, DropCause.reload, loss);
       else attempts.stopWaiting(one);
+    this.fleet.happened(Happening.pageLoads, session, cause);
     recorder?.pageReloaded(engine.nowMs, roster.pod(session), cause);
     for (const one of page) this.start(one);
     patience.begin(session, true);

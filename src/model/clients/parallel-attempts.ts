@@ -67,20 +67,20 @@ export class ParallelAttempts {
 
   /** Those from the n-th on go out; one before them is the session's, and a host has taken it in. */
   takeIn(round: ParallelRound, from: number, startedMs: number, kind: number): void {
-    const { engine, recorder, roster } = this.fleet;
+    const { roster } = this.fleet;
     this.makeRoom(round.session);
     this.hasOpened[round.session] = this.path.isOpening(round.session) ? 1 : 0;
     for (let n = from; n < round.count; n++) {
       const routed = this.route(round, n);
       if (typeof routed === 'number') {
-        recorder?.attemptEnded(engine.nowMs, roster.pod(round.session), AttemptEnd.rejected, routed);
+        this.fleet.attemptEnded(round.session, AttemptEnd.rejected, routed);
         continue;
       }
       const copy = roster.admitCopy(round.session, numberOf(round.number, n));
       this.makeRoom(copy);
       this.nextCopy[copy] = this.nextCopy[round.session];
       this.nextCopy[round.session] = copy + 1;
-      this.path.takeIn(this.path.open(copy, startedMs, kind), routed);
+      this.path.takeIn(this.path.open(copy, startedMs, kind, routed), routed);
     }
   }
 
@@ -112,11 +112,10 @@ export class ParallelAttempts {
 
   /** The session's own attempt is over, and so are all others, whose clients wait no longer. */
   end(session: number, end: number, reason: number): void {
-    const { engine, recorder, roster } = this.fleet;
     for (let copy = this.firstCopyOf(session); copy >= 0; copy = this.firstCopyOf(session)) {
       if (end === AttemptEnd.timedOut) this.path.timeOut(copy);
       else this.path.abandon(copy);
-      recorder?.attemptEnded(engine.nowMs, roster.pod(session), end, reason);
+      this.fleet.attemptEnded(session, end, reason);
       this.release(session, copy);
     }
   }

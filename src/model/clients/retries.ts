@@ -9,7 +9,7 @@ import type { HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import type { ClientRules } from '../state/client-rules.ts';
 import type { Fleet } from '../state/fleet.ts';
-import { isHinted, Session } from '../state/vocabulary.ts';
+import { Happening, isHinted, Session } from '../state/vocabulary.ts';
 import { closedUntilMs } from '../serving/closed-pods.ts';
 import type { ClientVersions } from './client-versions.ts';
 import type { Patience } from './patience.ts';
@@ -122,6 +122,7 @@ export class Retries {
     const offset = memory.gateOffset(session, roster.client(session));
     const draws = this.gateLuck.at(roster.serial(session), number);
     if (gate.admit(memory.gates, offset, engine.nowMs - this.networkDelayMs, attempt, draws)) return false;
+    this.fleet.happened(Happening.heldBack, session, 0);
     recorder?.suppressed(engine.nowMs, roster.pod(session));
     roster.setAttempt(session, attempt);
     roster.setAttemptNumber(session, number);
@@ -222,7 +223,7 @@ export class Retries {
    * turn: 11.8 s with it, 13.6 s with an event each.
    */
   private workOffRefusals(session: number): void {
-    const { engine, interventions, recorder, roster, scenario } = this.fleet;
+    const { engine, interventions, roster, scenario } = this.fleet;
     const pod = roster.pod(session);
     const untilMs = this.versions.areSettled(session)
       ? Math.min(
@@ -252,7 +253,7 @@ export class Retries {
         return;
       }
       this.beginAttempt(session, arrivesMs);
-      recorder?.refusedAhead(arrivesMs, pod);
+      this.fleet.refusedAhead(session, arrivesMs);
       knowsMs = arrivesMs + this.networkDelayMs;
     }
   }
@@ -302,6 +303,7 @@ export class Retries {
     const { client } = this.versions.rulesOf(session);
     if (roster.state(session) !== Session.gaveUp) this.fleet.setState(session, Session.gaveUp);
     this.patience.end(session);
+    this.fleet.happened(Happening.gaveUp, session, 0);
     recorder?.gaveUp(engine.nowMs, roster.pod(session), roster.product(session), roster.client(session));
     this.ends.gaveUp(session, client.giveUp.then);
   }

@@ -8,7 +8,7 @@ import type { HandlerId } from '../../engine/engine.ts';
 import { inOrderOfNames, OwnerKeys, SequentialStream, type Draws, type Stream } from '../../engine/luck.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Fleet } from '../state/fleet.ts';
-import { Session } from '../state/vocabulary.ts';
+import { Happening, Session } from '../state/vocabulary.ts';
 import type { Placement } from '../serving/placement.ts';
 import type { ClientVersions } from '../clients/client-versions.ts';
 import type { Clients } from '../clients/clients.ts';
@@ -179,6 +179,7 @@ export class Population {
       roster.setPod(session, pod);
       fleet.countAdmitted(session);
       this.neighbours.versions.assign(session);
+      fleet.happened(Happening.arrives, session, pod);
       recorder?.arrived(engine.nowMs, pod, product);
       this.neighbours.clients.arrive(session);
     }

@@ -63,7 +63,7 @@ function takeInAbandoned(
   host: Host,
   { serial, product, pod }: { readonly serial: number; readonly product: number; readonly pod: number },
 ): void {
-  const attempt = attempts.allocate(product, AttemptKind.fresh);
+  const attempt = attempts.allocate(product, AttemptKind.fresh, host.index);
   attempts.setSlot(attempt, 0);
   attempts.setSerial(attempt, serial);
   attempts.setNumber(attempt, 1);

@@ -14,7 +14,7 @@ import { isOpening, Phase } from '../state/attempts.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
 import { linkOpen, unlinkOpen } from '../state/open-attempts.ts';
-import { AttemptKind, RejectReason, ServiceFor } from '../state/vocabulary.ts';
+import { AttemptKind, Happening, RejectReason, ServiceFor } from '../state/vocabulary.ts';
 import type { Answers } from './answers.ts';
 import type { Ejections } from './ejection.ts';
 import { gateOf } from './gates.ts';
@@ -82,10 +82,10 @@ export class AttemptPath implements TransportEnds {
     this.services = new Services(fleet, (attempt) => this.onServiceEnds(attempt));
   }
 
-  /** A new record for an attempt that a host of the first tier takes in; the session's client waits for it. */
-  open(session: number, startedMs: number, kind: number): number {
+  /** A new record for an attempt that this host of the first tier takes in; the session's client waits for it. */
+  open(session: number, startedMs: number, kind: number, host: Host): number {
     const { roster, attempts } = this.fleet;
-    const attempt = attempts.allocate(roster.product(session), kind);
+    const attempt = attempts.allocate(roster.product(session), kind, host.index);
     attempts.setSlot(attempt, session);
     attempts.setAwaitedBy(session, attempt);
     attempts.setSerial(attempt, roster.serial(session));
@@ -293,6 +293,7 @@ export class AttemptPath implements TransportEnds {
     const host = fleet.hosts[attempts.host(tier, attempt)];
     attempts.setPhase(attempt, Phase.served);
     attempts.setServiceEvent(attempt, 0);
+    fleet.fingerprint.add(fleet.engine.nowMs, Happening.serviceEnds, attempts.serial(attempt), host.index);
     if (--host.inService < 0) impossible(`a service ends at ${host.label}, which serves nobody`);
     const isLast = tier === this.lastTier;
     if (isLast || !host.rules.sync) host.busy--;

@@ -7,7 +7,7 @@
 import type { HandlerId } from '../../engine/engine.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
-import { HostState } from '../state/vocabulary.ts';
+import { Happening, HostState } from '../state/vocabulary.ts';
 import type { Ejections } from './ejection.ts';
 
 export class BalancerViews {
@@ -25,7 +25,9 @@ export class BalancerViews {
   turn(host: Host, state: number): void {
     host.state = state;
     this.note(host);
-    this.fleet.recorder?.hostChanged(this.fleet.engine.nowMs, host.index, state);
+    const { engine, fingerprint, recorder } = this.fleet;
+    fingerprint.add(engine.nowMs, Happening.hostTurns, host.index, state);
+    recorder?.hostChanged(engine.nowMs, host.index, state);
   }
 
   /** The host's state, readiness or rules changed: now or by its checks the balancer gets to know. */

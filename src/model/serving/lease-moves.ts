@@ -181,7 +181,7 @@ export class LeaseMoves {
       this.asksAgain(session);
       return;
     }
-    const attempt = attempts.allocate(roster.product(session), AttemptKind.moved);
+    const attempt = attempts.allocate(roster.product(session), AttemptKind.moved, routed.index);
     attempts.setSlot(attempt, session);
     attempts.setAwaitedBy(session, attempt);
     attempts.setSerial(attempt, serial);

@@ -4,6 +4,7 @@
  * does nothing and knows nobody who does: that is the rooms' above it.
  */
 import type { Engine } from '../../engine/engine.ts';
+import { Fingerprint } from '../../engine/fingerprint.ts';
 import { Stream } from '../../engine/luck.ts';
 import { impossible } from '../../engine/simulation-error.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -17,9 +18,14 @@ import type { FleetView, Recorder } from './recorder.ts';
 import { MOST_TOLD_APART, Sessions } from './sessions.ts';
 import { StalledSessions } from './stalled-sessions.ts';
 import { compileTier } from './tier-rules.ts';
-import { sessionStates, Session } from './vocabulary.ts';
+import { AttemptEnd, Happening, RejectReason, sessionStates, Session } from './vocabulary.ts';
 
 const STATES = sessionStates.length;
+
+/** An end and its reason, −1 for none, in one. */
+function attemptEnding(end: number, reason: number): number {
+  return (end << 8) | (reason + 1);
+}
 
 export class Fleet implements FleetView {
   readonly engine: Engine;
@@ -32,6 +38,7 @@ export class Fleet implements FleetView {
   readonly losses: Losses;
   readonly stalled: StalledSessions;
   readonly interventions: Interventions;
+  readonly fingerprint = new Fingerprint();
   readonly hosts: Host[] = [];
   /** by tier, then by pod (one only for a shared tier) */
   readonly balancers: readonly (readonly Balancer[])[];
@@ -130,6 +137,25 @@ export class Fleet implements FleetView {
 
   stream(purpose: string): Stream {
     return new Stream(this.engine.seed, purpose);
+  }
+
+  /** An attempt of the session ended now; `reason` is a RejectReason for rejected ones, else −1. */
+  attemptEnded(session: number, end: number, reason: number): void {
+    const { nowMs } = this.engine;
+    this.happened(Happening.attemptEnds, session, attemptEnding(end, reason));
+    this.recorder?.attemptEnded(nowMs, this.roster.pod(session), end, reason);
+  }
+
+  /** An attempt of the session is bound to find no host then: it is told now, and `attemptEnded` is not called for it. */
+  refusedAhead(session: number, atMs: number): void {
+    const ending = attemptEnding(AttemptEnd.rejected, RejectReason.noHost);
+    this.fingerprint.add(atMs, Happening.attemptEnds, this.roster.serial(session), ending);
+    this.recorder?.refusedAhead(atMs, this.roster.pod(session));
+  }
+
+  /** For the fingerprint: this happened to a session now. */
+  happened(what: number, session: number, detail: number): void {
+    this.fingerprint.add(this.engine.nowMs, what, this.roster.serial(session), detail);
   }
 
   /** Moves a session from its state into another one. */

@@ -58,6 +58,19 @@ export const AttemptEnd = codesOf(attemptEnds);
 export const attemptKinds = ['fresh', 'resumed', 'reloaded', 'moved'] as const;
 export const AttemptKind = codesOf(attemptKinds);
 
+/** What a run's fingerprint is made of: of a session, or of a host (`hostTurns`: into a state). */
+export const Happening = codesOf([
+  'arrives',
+  'attemptEnds',
+  'heldBack',
+  'gaveUp',
+  'pageLoads',
+  'drops',
+  'leaves',
+  'serviceEnds',
+  'hostTurns',
+]);
+
 /** For whom a service was going on that ends: `none`: none was, or it stood still. */
 export const ServiceFor = codesOf(['none', 'client', 'nobody']);
 

@@ -52,14 +52,16 @@ export function queueWaitHeadline(data: ChartData): string {
   return `Of those served, one in twenty had waited ${figureText(data, `queueWait.${worst.name}.p95`)} or more (p95) before ${worst.name}${patience}`;
 }
 
+/** Round durations some ten times apart, as people say them. */
+const roundDurationsMs = [0.1, 1, 10, 100, 1e3, 1e4, 6e4, 6e5, 3.6e6, 3.6e7, 3.6e8, 3.6e9, 3.6e10];
+
 function logarithmicAxis(lowestMs: number, highestMs: number): YAxis {
-  const from = Math.floor(Math.log10(Math.max(floorMs, lowestMs)));
-  const to = Math.ceil(Math.log10(highestMs));
-  const ticks = Array.from({ length: to - from + 1 }, (_, k) => ({
-    value: 10 ** (from + k),
-    label: `${k === 0 ? '≤ ' : ''}${durationText(10 ** (from + k))}`,
-  }));
-  return { title: 'wait in the queue (log scale)', scale: 'logarithmic', min: 10 ** from, max: 10 ** to, ticks };
+  const from = roundDurationsMs.findLastIndex((ms) => ms <= Math.max(floorMs, lowestMs));
+  const to = roundDurationsMs.findIndex((ms) => ms >= highestMs);
+  const shown = roundDurationsMs.slice(Math.max(0, from), to < 0 ? undefined : to + 1);
+  const ticks = shown.map((value, k) => ({ value, label: `${k === 0 ? '≤ ' : ''}${durationText(value)}` }));
+  const title = 'wait in the queue (log scale)';
+  return { title, scale: 'logarithmic', min: shown[0], max: shown[shown.length - 1], ticks };
 }
 
 function linearAxis(highestMs: number): YAxis {

@@ -1,0 +1,3 @@
+import { checkShortcuts } from './check-shortcuts.ts';
+
+checkShortcuts(40, 17);
