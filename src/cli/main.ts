@@ -24,11 +24,13 @@ import { addSchema } from './schema-command.ts';
 import { folded } from './table.ts';
 import { openTerminal, type Side, type Terminal } from './terminal.ts';
 import { isRefusal, reasonOf, UsageError } from './usage-error.ts';
+import { addSweep } from './sweep-command.ts';
 import { addValidate } from './validate-command.ts';
 
 const commands: readonly AddCommand[] = [
   addRun,
   addCompare,
+  addSweep,
   addPlan,
   addCheck,
   addValidate,

@@ -56,7 +56,7 @@ export function answerWords({ target, axes, confidence }: Plan, answer: PlanAnsw
   const { state, value, neighbour, closest, seeks } = answer;
   const { label } = axes[0];
   if (state === 'decided' && value !== null && neighbour !== null)
-    return `${value.value} is the ${seeks} ${label} that meets ${target.text}, ${confidenceWords(confidence)}: ${evidenceWords(target, value)}; at ${neighbour.value}, ${evidenceWords(target, neighbour)}${priceWords(value)}.`;
+    return `${value.value} is the ${seeks} ${label} that meets ${target.text}, ${confidenceWords(confidence)}: ${evidenceWords(target, value)}${priceWords(value)}; at ${neighbour.value}, ${evidenceWords(target, neighbour)}.`;
   if (state === 'everything meets it' && value !== null)
     return `Every ${label} from ${axes[0].values[0].text} to ${axes[0].values[axes[0].values.length - 1].text} meets ${target.text}, ${confidenceWords(confidence)}: at ${value.value}, ${evidenceWords(target, value)}${priceWords(value)}.`;
   if (state === 'nothing meets it')

@@ -224,7 +224,9 @@ function closestOf(
   const seen = points.filter(({ n }) => n > 0);
   const sign = target.kind === 'mean' ? target.sign : 1;
   const far = ({ estimate, high }: PlanPoint): number => sign * (Number.isNaN(estimate) ? high : estimate);
-  return seen.length === 0 ? null : seen.reduce((best, one) => (far(one) < far(best) ? one : best));
+  return seen.length === 0
+    ? null
+    : seen.reduce((best, one) => (far(one) < far(best) || (found.rises && far(one) === far(best)) ? one : best));
 }
 
 /** What values cost, in the same worlds for all of them; null: it was stopped. */

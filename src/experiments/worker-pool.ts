@@ -113,11 +113,8 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
   };
 
   const start = (): Worker => {
-    const worker = idleWorker(options.idle) ?? new Worker(options.worker ?? compiledWorker());
+    const worker = idleWorker(options.idle) ?? newWorker(options.worker);
     workers.add(worker);
-    worker.on('exit', () => workers.delete(worker));
-    // Without a listener, an error that comes after the answer would end the whole program.
-    worker.on('error', () => undefined);
     return worker;
   };
 
@@ -126,7 +123,7 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
     for (let next = waiting.pop(); next !== undefined && !ended; next = waiting.pop()) {
       if (options.skips?.(next.task) === true) continue;
       // One that ended meanwhile would never answer.
-      if (worker === null || !workers.has(worker) || hasEnded(worker)) worker = start();
+      if (worker === null || hasEnded(worker)) worker = start();
       if (!(await runOne(worker, next))) worker = null;
     }
   };
@@ -153,6 +150,13 @@ function hasEnded({ threadId }: Worker): boolean {
   return threadId < 0;
 }
 
+function newWorker(module: URL | undefined): Worker {
+  const worker = new Worker(module ?? compiledWorker());
+  // Without a listener, an error that comes after the answer would end the whole program.
+  worker.on('error', () => undefined);
+  return worker;
+}
+
 /** One of those that wait, and whose thread still runs. */
 function idleWorker(idle: Set<Worker> = new Set()): Worker | null {
   for (const worker of idle) {
@@ -164,11 +168,7 @@ function idleWorker(idle: Set<Worker> = new Set()): Worker | null {
 
 /** All wait, once nobody is at work any more. */
 function becomeIdle(workers: Set<Worker>, idle: Set<Worker>): void {
-  for (const worker of workers) {
-    worker.removeAllListeners();
-    worker.on('error', () => undefined);
-    idle.add(worker);
-  }
+  for (const worker of workers) idle.add(worker);
   workers.clear();
 }
 

@@ -137,11 +137,12 @@ class Search {
     try {
       const waves = wavesUpTo(worlds, Math.min(PILOT_WORLDS, worlds), WAVE_GROWTH);
       await this.pilot(waves[0]);
-      for (const [i, n] of (looks === 'once' ? [worlds] : waves).entries()) {
+      // The first worlds tell where to ask the others first.
+      for (const n of looks === 'once' ? [...new Set([waves[0], worlds])] : waves) {
         await this.settle(n);
         await this.bracket();
         if (looks === 'any-time' && this.isDecided()) break;
-        if (n === worlds || i === waves.length - 1) await this.widen();
+        if (n === worlds) await this.widen();
       }
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
@@ -346,6 +347,11 @@ class Search {
     const byValue = <T>(of: (place: number) => T): T[] =>
       Array.from({ length: valueCount }, (_, value) => of(this.valueAt(value)));
     const { meets, misses, isDecided } = this.bounds();
+    // What is certain of one value is of all on its side.
+    const verdictOf = (place: number): boolean | null =>
+      this.isGrid || (place < (meets ?? valueCount) && place > (misses ?? -1))
+        ? this.verdict(place)
+        : place >= (meets ?? valueCount);
     const toValue = (place: number | null): number | null =>
       place === null || place >= valueCount ? null : this.valueAt(place);
     return {
@@ -358,7 +364,7 @@ class Search {
       misses: toValue(misses),
       estimate: toValue(this.estimate),
       isDecided: this.complete && isDecided,
-      verdicts: byValue((place) => this.verdict(place)),
+      verdicts: byValue(verdictOf),
       shares: byValue((place) => this.shareAt(place)),
       thresholds: this.worlds.map((world) => (world.isBroken ? null : toValue(world.threshold))),
       alphaEach: this.alphaEach,

@@ -41,7 +41,8 @@ export const MOST_CELLS = 10_000;
 const LEAST_RUN_MS = 10;
 const YEAR_MS = 365 * 86_400_000;
 
-const isAxis = (read: Axis | readonly Problem[]): read is Axis => 'values' in read;
+// A list has `values` too.
+const isAxis = (read: Axis | readonly Problem[]): read is Axis => 'given' in read;
 
 function estimateText(cells: number): string {
   const ms = cells * LEAST_RUN_MS;

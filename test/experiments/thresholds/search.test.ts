@@ -6,6 +6,7 @@ import {
   type ThresholdRequest,
   type ThresholdResult,
 } from '../../../src/experiments/thresholds/search.ts';
+import { lowerShare, upperShare } from '../../../src/experiments/thresholds/proportion.ts';
 import { failsWith, respondsBy } from './known-response.ts';
 
 const usual: ThresholdRequest = {
@@ -162,5 +163,32 @@ describe('worlds without a threshold', () => {
     };
     expect(result.method).toBe('grid');
     expect(result.verdicts.map((one) => one === true).lastIndexOf(true)).toBe(7);
+  });
+});
+
+describe('the curve of all values', () => {
+  it('lies within its band in at least 93 of 100 experiments, and has what every value in every world has', async () => {
+    let covered = 0;
+    for (let seed = 0; seed < 100; seed++) {
+      const { result } = await searched(`curve ${seed}`, curve, {
+        whole: true,
+        looks: 'once',
+        worlds: 100,
+        share: 0.5,
+      });
+      expect(result.shares.every(({ n }) => n === 100)).toBe(true);
+      const alpha = 0.05 / 2 / curve.length;
+      const isWithin = result.shares.every(
+        ({ failed }, value) =>
+          lowerShare(failed, 100, alpha, 'once') <= curve[value] &&
+          curve[value] <= upperShare(failed, 100, alpha, 'once'),
+      );
+      if (isWithin) covered++;
+    }
+    expect(covered).toBeGreaterThanOrEqual(93);
+    const whole = await searched('grid', curve, { whole: true, looks: 'once', worlds: 60, share: 0.5 });
+    const grid = await searched('grid', curve, { grid: true, looks: 'once', worlds: 60, share: 0.5 });
+    expect(whole.result.shares).toEqual(grid.result.shares);
+    expect(whole.result.runs).toBeLessThan(grid.result.runs / 2);
   });
 });
