@@ -9,6 +9,7 @@ import { isTarget, readShare, readTarget, type Target } from '../experiments/tar
 import { flagProblem } from '../experiments/vary/axis.ts';
 import type { Field } from '../experiments/vary/points.ts';
 import type { Problem } from '../scenario/problem.ts';
+import { writeCharts } from './chart-files.ts';
 import { exitCodes, type CommandContext } from './command.ts';
 import {
   checkedSeed,
@@ -36,6 +37,7 @@ export interface PlanFlags extends FieldFlags {
   readonly greatest?: boolean;
   readonly least?: boolean;
   readonly cost?: string;
+  readonly charts: boolean;
 }
 
 const WORLDS_USUAL = 1000;
@@ -126,10 +128,15 @@ export async function planFile(
     signal.addEventListener('abort', () => progress.stop());
     const plan = await makePlan(request, { jobs, worker, queue, limits, signal, store, onProgress: progress.at });
     progress.stop();
-    const fileNames = writePlan(plan, files);
+    const tables = writePlan(plan, files);
+    const { hasPlanChart, drawPlanChart, planChartFile } = await import('../report/plan-chart.ts');
+    const withCharts = flags.charts && plan.complete && hasPlanChart(plan);
+    const charts = withCharts ? [{ fileName: planChartFile, draw: () => drawPlanChart(plan, set) }] : [];
+    const drawn = await writeCharts(charts, files, () => signal.aborted, err);
+    const fileNames = [...tables, ...drawn.fileNames];
     if (flags.json === true) out.write(planJson(plan));
     else printPlan(plan, files.folder, fileNames, set, out);
-    return interruption.asked ? interruptedExitCode : exitCodes.good;
+    return interruption.asked ? interruptedExitCode : drawn.exitCode;
   } catch (error) {
     progress.stop();
     files.discard();
@@ -144,5 +151,6 @@ export async function planFile(
 function writePlan(plan: Plan, files: ReturnType<typeof openResultFiles>): readonly string[] {
   files.stage('plan.json', planJson(plan));
   files.stage('plan.csv', planCsv(plan));
-  return files.commit([]);
+  // Of an earlier plan of the same question, which may have been drawn.
+  return files.commit(['plan-curve.png']);
 }
