@@ -28,6 +28,12 @@ function valueWords({ axes }: Plan, value: string): string {
   return name === 'hosts' ? `${value} hosts` : `${name} = ${value}`;
 }
 
+/** `9 of 10 worlds`, `95 % of worlds` */
+function worldsWords(share: number): string {
+  const tenths = Math.round(share * 100) / 10;
+  return Number.isInteger(tenths) ? `${tenths} of 10 worlds` : `${percentText(share)} of worlds`;
+}
+
 /** The answer in a sentence, short enough for a slide's title. */
 export function planHeadline(plan: Plan): string {
   const { target, confidence, axes } = plan;
@@ -36,6 +42,17 @@ export function planHeadline(plan: Plan): string {
   const sure = `${percentText(confidence)} sure`;
   const from = axes[0].values[0].text;
   const to = axes[0].values.at(-1)!.text;
+  if (
+    state === 'decided' &&
+    value !== null &&
+    neighbour !== null &&
+    target.kind === 'share' &&
+    target.head === 'P(collapse)'
+  ) {
+    const what = valueWords(plan, value.value);
+    const [does, doesNot] = what.endsWith(' hosts') ? ['hold', 'do not'] : ['holds', 'does not'];
+    return `${what[0].toUpperCase()}${what.slice(1)} ${does} in ${worldsWords(1 - target.share)}; ${neighbour.value} ${doesNot} (${sure})`;
+  }
   if (state === 'decided' && value !== null && neighbour !== null)
     return `With ${valueWords(plan, value.value)}, ${holds}; with ${neighbour.value}, it does not (${sure})`;
   if (state === 'everything meets it')

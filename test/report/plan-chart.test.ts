@@ -55,7 +55,7 @@ describe("a plan's slide", () => {
   });
 
   it('says the answer in its title, and what is undecided as such', () => {
-    expect(planHeadline(plan)).toBe('With 7 hosts, collapse <= 10% holds; with 6, it does not (95\u00a0% sure)');
+    expect(planHeadline(plan)).toBe('7 hosts hold in 9 of 10 worlds; 6 do not (95\u00a0% sure)');
     expect(planHeadline(madeUp([50, 9], null, 'undecided'))).toBe(
       'Undecided: nobody knows yet which tiers.front.hosts meets collapse <= 10%',
     );
