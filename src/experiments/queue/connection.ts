@@ -31,9 +31,25 @@ export function reasonText(error: unknown): string {
   return withoutPasswords(message === '' ? (code ?? 'no reason was given') : message);
 }
 
-/** Throws a QueueError if nothing answers there, or not to us. */
+/** What talks to a queue comes with a checkout, and is for users of the package to install: few ask for a queue. */
+async function installed<Module>(load: () => Promise<Module>): Promise<Module> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    throw new QueueError(
+      'a queue needs the packages bullmq and ioredis, which are not installed here',
+      'npm i bullmq@6 ioredis@6',
+    );
+  }
+}
+
+/** Throws a QueueError if nothing answers there, or not to us, or if what would ask is not installed. */
 export async function tryConnection({ shown, options }: QueueAddress): Promise<void> {
-  const { Redis: Client } = await import('ioredis');
+  const [{ Redis: Client }] = await Promise.all([
+    installed(() => import('ioredis')),
+    installed(() => import('bullmq')),
+  ]);
   const client = new Client({
     ...options,
     lazyConnect: true,
