@@ -6,22 +6,12 @@
  */
 import type { Redis } from 'ioredis';
 import { QueueError, withoutPasswords, type QueueAddress } from './address.ts';
+import type { QueueNews } from './queue-news.ts';
 
 const CONNECT_WITHIN_MS = 5000;
 const RETRY_MS_MAX = 2000;
 /** Streams, on which BullMQ's events are. */
 const MAJOR_VERSION_MIN = 5;
-
-/** What is said of a queue while it is used. */
-export type QueueNews =
-  | { readonly is: 'lost' }
-  | { readonly is: 'back' }
-  /** the server, or BullMQ, did not do something; it is tried again */
-  | { readonly is: 'trouble'; readonly says: string }
-  /** a job that was not one of ours, or could not be run here */
-  | { readonly is: 'refused'; readonly says: string }
-  /** workers of this program that could take runs, and of other builds */
-  | { readonly is: 'workers'; readonly able: number; readonly others: readonly string[] };
 
 export function reasonText(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
