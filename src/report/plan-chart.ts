@@ -10,13 +10,12 @@ import { percentText, valueText } from '../metrics/value-text.ts';
 import { drawnText } from '../scenario/safe-text.ts';
 import { band, dot, line, text, uprightText, widthOf, type Point } from './brush.ts';
 import { cutText } from './flags.ts';
-import { changesText, marginPx, wrapText } from './frame.ts';
-import { openCanvas } from './open-canvas.ts';
+import { marginPx } from './frame.ts';
+import { openPage } from './page.ts';
 import { ink, okabeIto, tintOf } from './palette.ts';
 import { pictureHeightPx, pictureWidthPx, type Pen, type PlotArea } from './picture.ts';
 import { roundTicks } from './quantities.ts';
 
-export const planChartFile = 'plan-curve.png';
 const curveColor = okabeIto.blue;
 const answerColor = okabeIto.green;
 const missColor = okabeIto.vermillion;
@@ -177,27 +176,17 @@ export function hasPlanChart({ axes, answers }: Plan): boolean {
 }
 
 export async function drawPlanChart(plan: Plan, set: readonly string[]): Promise<Buffer> {
-  const { createCanvas } = await openCanvas();
-  const canvas = createCanvas(pictureWidthPx, pictureHeightPx);
-  const pen = canvas.getContext('2d');
-  pen.fillStyle = '#FFFFFF';
-  pen.fillRect(0, 0, pictureWidthPx, pictureHeightPx);
-  const widthMaxPx = pictureWidthPx - 2 * marginPx;
-  let y = 48;
-  for (const words of wrapText(drawnText(planHeadline(plan)), widthMaxPx, (one) => widthOf(pen, one, 34, 'bold'))) {
-    text(pen, words, { x: marginPx, y }, { sizePx: 34, bold: true });
-    y += 44;
-  }
   const { base, seed, answers } = plan;
-  const cut = (words: string): string => cutText(drawnText(words), widthMaxPx, (one) => widthOf(pen, one));
-  const subtitle = `${base.scenario.name} · ${base.variant} · ${answers[0].n} worlds · seed ${seed}`;
-  text(pen, cut(subtitle), { x: marginPx, y: y - 4 }, { color: ink.faint });
-  if (set.length > 0) text(pen, cut(changesText(set)), { x: marginPx, y: (y += 30) - 4 });
+  const { pen, textEndPx, encode } = await openPage({
+    title: planHeadline(plan),
+    shows: `${base.scenario.name} · ${base.variant} · ${answers[0].n} worlds · seed ${seed}`,
+    set,
+  });
   paintPlan(pen, plan, {
     leftPx: marginPx,
     rightPx: pictureWidthPx - marginPx,
-    topPx: y + 22,
+    topPx: textEndPx + 22,
     bottomPx: pictureHeightPx - 16,
   });
-  return canvas.encode('png');
+  return encode();
 }
