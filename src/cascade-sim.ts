@@ -10,7 +10,7 @@ import { compareVariants } from './experiments/compare.ts';
 import type { Comparison } from './experiments/comparison.ts';
 import { defaultLimits, type RunLimits } from './experiments/limits.ts';
 import { queueAddress } from './experiments/queue/address.ts';
-import type { QueueNews } from './experiments/queue/connection.ts';
+import type { QueueNews } from './experiments/queue/queue-news.ts';
 import type { OpenRunQueue } from './experiments/queue/run-queue.ts';
 import { isCost, readCost } from './experiments/cost.ts';
 import { makePlan, type Plan } from './experiments/plan.ts';
@@ -49,7 +49,7 @@ export type { LimitFacts, RunLimits } from './experiments/limits.ts';
 export { LimitError } from './experiments/limits.ts';
 export { ReplicationError, type RunQueue } from './experiments/worker-pool.ts';
 export { QueueError } from './experiments/queue/address.ts';
-export type { QueueNews } from './experiments/queue/connection.ts';
+export type { QueueNews } from './experiments/queue/queue-news.ts';
 export type { OpenRunQueue } from './experiments/queue/run-queue.ts';
 export { SimulationError } from './engine/simulation-error.ts';
 

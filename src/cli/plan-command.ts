@@ -37,6 +37,7 @@ export const addPlan: AddCommand = (program, context) => {
       filled('--out'),
       'out',
     )
+    .option('--no-charts', 'draw no chart')
     .option('--json', 'print the plan as one JSON document, and nothing else')
     .option('--quiet', 'show no progress');
   addQueueFlag(command);
@@ -51,7 +52,7 @@ action (timeline.reboot.target.pods=1..8) are the first so many.
 Targets: "collapse <= 10%" is a share of worlds, "reconnectTime.p95 <= 60s in 90%" as well;
 times without a share are medians, all else are means.
 
-Writes plan.json and plan.csv; the same bytes whatever --jobs says. Runs are kept as they end: after
+Writes plan.json, plan.csv and, of one field, plan-curve.png; the same bytes whatever --jobs says. Runs are kept as they end: after
 Ctrl-C or a crash the same command goes on from there, and other targets use them too.
 
 Examples:

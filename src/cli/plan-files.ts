@@ -5,16 +5,9 @@
  */
 import type { Plan, PlanAnswer, PlanPoint } from '../experiments/plan.ts';
 import { unitWord } from '../metrics/catalogue.ts';
-import { rounded } from '../metrics/rounding.ts';
 import { csvText, jsonText } from '../scenario/safe-text.ts';
+import { questionJson, told } from './field-files.ts';
 import { planNotes, planVerdict } from './plan-words.ts';
-
-const TOOL = 'cascade-sim';
-const FORMAT = 1;
-
-function told(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) ? rounded(value) : null;
-}
 
 function pointJson({ value, meets, n, failed, undecided, estimate, low, high, cost }: PlanPoint): object {
   return {
@@ -61,19 +54,13 @@ function unitOf({ target }: Plan): string {
   return target.kind === 'share' ? 'fraction of worlds' : unitWord(target.condition.left.metric);
 }
 
+export const planChartFile = 'plan-curve.png';
+
 /** The text of plan.json. */
 export function planJson(plan: Plan): string {
-  const { base, axes, target, cost, seed, confidence, looks, worldsMax, complete, answers, cheapest, runs, gridRuns } =
-    plan;
+  const { target, cost, confidence, looks, worldsMax, answers, cheapest, runs, gridRuns } = plan;
   const document = {
-    tool: TOOL,
-    format: FORMAT,
-    scenario: base.scenario.name,
-    variant: base.variant,
-    scenarioHash: base.hash,
-    seed,
-    complete,
-    vary: axes.map(({ given }) => given),
+    ...questionJson(plan),
     target: target.text,
     figure: { is: target.kind === 'share' ? target.head : 'mean', unit: unitOf(plan) },
     cost: cost?.text ?? null,

@@ -1,7 +1,9 @@
 /** What `sim plan` prints: the answer in a sentence, the values that were looked at, how it was found, and where the files are. */
 import type { Plan, PlanAnswer, PlanPoint } from '../experiments/plan.ts';
-import { visible, visibleProse } from '../scenario/safe-text.ts';
+import { visible } from '../scenario/safe-text.ts';
 import { costText, figureText, intervalText, planNotes, planVerdict } from './plan-words.ts';
+import { printQuestion, shortLabel } from './field-report.ts';
+import { printEnd } from './result-end.ts';
 import { tableText, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
 
@@ -22,14 +24,6 @@ function figureHead({ target, cost }: Plan): string[] {
   return ['meets it', figure, 'between', target.kind === 'share' ? 'worlds' : 'n', ...(cost === null ? [] : ['cost'])];
 }
 
-/** The last part of a path, where the whole is told above. */
-function shortLabel(label: string): string {
-  return label
-    .split(', ')
-    .map((path) => path.split('.').at(-1)!)
-    .join(', ');
-}
-
 function valuesTable(plan: Plan, answer: PlanAnswer, { colors, width }: Side): string {
   const seen = answer.points.filter(({ n }) => n > 0);
   const rows = seen.map((point) => {
@@ -37,7 +31,7 @@ function valuesTable(plan: Plan, answer: PlanAnswer, { colors, width }: Side): s
     return point === answer.value ? cells.map((cell) => colors.bold(cell)) : cells;
   });
   return tableText(rows, {
-    head: [shortLabel(plan.axes[0].label), ...figureHead(plan)].map(visible),
+    head: [shortLabel(plan.axes[0]), ...figureHead(plan)].map(visible),
     align: [
       'right',
       'left',
@@ -72,8 +66,8 @@ function frontierTable(plan: Plan, { colors, width }: Side): string {
     return i === plan.cheapest ? cells.map((cell) => colors.bold(cell)) : cells;
   });
   const head = [
-    shortLabel(second.label),
-    `${plan.answers[0]?.seeks ?? 'least'} ${shortLabel(axis.label)}`,
+    shortLabel(second),
+    `${plan.answers[0]?.seeks ?? 'least'} ${shortLabel(axis)}`,
     ...figureHead(plan).slice(1),
   ];
   return tableText(rows, {
@@ -93,19 +87,11 @@ export function printPlan(
   set: readonly string[],
   side: Side,
 ): void {
-  const { colors, width, write } = side;
-  const { base, seed, axes, target } = plan;
-  const line = (text: string): void => write(wrapped(text, width, 0, indent));
-  line(colors.bold(visibleProse(base.scenario.title)));
-  const what = base.variant === 'baseline' ? base.scenario.name : `${base.scenario.name}, ${base.variant}`;
-  line(colors.dim(visible(`${what}, seed ${seed}`)));
-  for (const change of set) line(colors.cyan(visibleProse(`set at all points: ${change}`)));
-  for (const { given } of axes) line(colors.cyan(visible(`varied: ${given}`)));
-  line(colors.cyan(visible(`target: ${target.text}`)));
+  const { width, write } = side;
+  const { axes, target } = plan;
+  printQuestion(plan, set, target.text, side);
   write(`\n${wrapped(visible(planVerdict(plan)), width, indent)}`);
   if (plan.answers.length > 0)
     write(`\n${axes.length > 1 ? frontierTable(plan, side) : valuesTable(plan, plan.answers[0], side)}`);
-  write(`\n${colors.bold('Notes')}\n`);
-  for (const note of planNotes(plan)) write(wrapped(visible(note), width, indent));
-  write(`\n${colors.bold('Files')}\n  ${visible(folder)}/\n${wrapped(fileNames.join(', '), width, 4)}`);
+  printEnd(planNotes(plan), folder, fileNames, side);
 }

@@ -9,24 +9,13 @@ import { isTarget, readShare, readTarget, type Target } from '../experiments/tar
 import { flagProblem } from '../experiments/vary/axis.ts';
 import type { Field } from '../experiments/vary/points.ts';
 import type { Problem } from '../scenario/problem.ts';
+import { writeCharts } from './chart-files.ts';
 import { exitCodes, type CommandContext } from './command.ts';
-import {
-  checkedSeed,
-  jobsOf,
-  limitsFor,
-  loadFieldFile,
-  showFieldProgress,
-  tellFailure,
-  worldsOf,
-  type FieldFlags,
-} from './field-question.ts';
-import { interruptedExitCode, listenForInterruption } from './interruption.ts';
-import { openKeptReplications } from './kept-replications.ts';
-import { planCsv, planJson } from './plan-files.ts';
+import { checkedSeed, jobsOf, limitsFor, loadFieldFile, worldsOf, type FieldFlags } from './field-question.ts';
+import { runField } from './field-run.ts';
+import { planChartFile, planCsv, planJson } from './plan-files.ts';
 import { printPlan } from './plan-report.ts';
-import { openQueue } from './open-queue.ts';
-import { openResultFiles } from './result-files.ts';
-import { questionFolder, resultFolder } from './result-folder.ts';
+import type { ResultFiles } from './result-files.ts';
 import { namedFile } from './scenario-file.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -36,6 +25,7 @@ export interface PlanFlags extends FieldFlags {
   readonly greatest?: boolean;
   readonly least?: boolean;
   readonly cost?: string;
+  readonly charts: boolean;
 }
 
 const WORLDS_USUAL = 1000;
@@ -89,10 +79,10 @@ function sideOf({ greatest, least }: PlanFlags): boolean | null {
 export async function planFile(
   argument: string,
   flags: PlanFlags,
-  { terminal }: CommandContext,
+  context: CommandContext,
   worker?: URL,
 ): Promise<number> {
-  const { out, err } = terminal;
+  const { err } = context.terminal;
   const file = namedFile(argument);
   const given = {
     ...worldsOf(flags, { decided: WORLDS_USUAL, fixed: null }),
@@ -108,41 +98,51 @@ export async function planFile(
   const { scenario } = loaded.field.base;
   const { target, cost } = wishes;
   const seed = given.seed ?? scenario.seed;
-  const set = flags.set ?? [];
   const { confidence, greatest, worlds, looks, jobs } = given;
   const request: PlanRequest = { field: loaded.field, target, cost, confidence, greatest, worlds, looks, seed };
-  const command = resultFolder(flags.out, scenario, 'plan', { set, seed });
   const { vary = [], variant = null } = flags;
   const question = { vary, variant, target: target.text, cost: cost?.text, confidence, greatest, worlds, looks };
-  const queue = await openQueue(flags, flags.quiet === true, err);
-  const files = openResultFiles(questionFolder(command, vary, question));
-  const interruption = listenForInterruption(() =>
-    err.write('interrupted: writing what there is (once more to stop at once)\n'),
+  return runField(
+    {
+      command: 'plan',
+      flags,
+      loaded,
+      seed,
+      question,
+      options: { jobs, worker, limits },
+      make: (options) => makePlan(request, options),
+      tell: (plan, files, signal) => tellPlan(plan, { files, signal, flags }, context),
+    },
+    context,
   );
-  const store = openKeptReplications(command);
-  const progress = await showFieldProgress(err, `${scenario.name} / plan`, store.folder, flags.quiet === true);
-  try {
-    const { signal } = interruption;
-    signal.addEventListener('abort', () => progress.stop());
-    const plan = await makePlan(request, { jobs, worker, queue, limits, signal, store, onProgress: progress.at });
-    progress.stop();
-    const fileNames = writePlan(plan, files);
-    if (flags.json === true) out.write(planJson(plan));
-    else printPlan(plan, files.folder, fileNames, set, out);
-    return interruption.asked ? interruptedExitCode : exitCodes.good;
-  } catch (error) {
-    progress.stop();
-    files.discard();
-    return tellFailure(error, file, loaded, flags, err);
-  } finally {
-    progress.stop();
-    await queue?.close();
-    interruption.release();
-  }
 }
 
-function writePlan(plan: Plan, files: ReturnType<typeof openResultFiles>): readonly string[] {
+interface Told {
+  readonly files: ResultFiles;
+  readonly signal: AbortSignal;
+  readonly flags: PlanFlags;
+}
+
+/** Tables, then the chart, then what is printed. */
+async function tellPlan(
+  plan: Plan,
+  { files, signal, flags }: Told,
+  { terminal: { out, err } }: CommandContext,
+): Promise<number> {
+  const set = flags.set ?? [];
+  const tables = writePlan(plan, files);
+  const { hasPlanChart, drawPlanChart } = await import('../report/plan-chart.ts');
+  const withCharts = flags.charts && plan.complete && hasPlanChart(plan);
+  const charts = withCharts ? [{ fileName: planChartFile, draw: () => drawPlanChart(plan, set) }] : [];
+  const drawn = await writeCharts(charts, files, () => signal.aborted, err);
+  if (flags.json === true) out.write(planJson(plan));
+  else printPlan(plan, files.folder, [...tables, ...drawn.fileNames], set, out);
+  return drawn.exitCode;
+}
+
+function writePlan(plan: Plan, files: ResultFiles): readonly string[] {
   files.stage('plan.json', planJson(plan));
   files.stage('plan.csv', planCsv(plan));
-  return files.commit([]);
+  // Of an earlier plan of the same question, which may have been drawn.
+  return files.commit([planChartFile]);
 }

@@ -4,16 +4,9 @@
  */
 import type { Sweep } from '../experiments/sweep.ts';
 import { unitWord } from '../metrics/catalogue.ts';
-import { rounded } from '../metrics/rounding.ts';
 import { csvText, jsonText } from '../scenario/safe-text.ts';
+import { questionJson, told } from './field-files.ts';
 import { sweepNotes, sweepVerdict } from './sweep-words.ts';
-
-const TOOL = 'cascade-sim';
-const FORMAT = 1;
-
-function told(value: number): number | null {
-  return Number.isFinite(value) ? rounded(value) : null;
-}
 
 function unitOf({ metric }: Sweep): string {
   return metric === 'collapse' ? 'fraction of worlds' : unitWord(metric);
@@ -21,32 +14,9 @@ function unitOf({ metric }: Sweep): string {
 
 /** The text of sweep.json. */
 export function sweepJson(sweep: Sweep): string {
-  const {
-    base,
-    axes,
-    metric,
-    statistic,
-    seed,
-    level,
-    looks,
-    complete,
-    n,
-    along,
-    isFull,
-    boundaries,
-    own,
-    runs,
-    gridRuns,
-  } = sweep;
+  const { axes, metric, statistic, level, looks, n, along, isFull, boundaries, own, runs, gridRuns } = sweep;
   const document = {
-    tool: TOOL,
-    format: FORMAT,
-    scenario: base.scenario.name,
-    variant: base.variant,
-    scenarioHash: base.hash,
-    seed,
-    complete,
-    vary: axes.map(({ given }) => given),
+    ...questionJson(sweep),
     metric,
     statistic,
     unit: unitOf(sweep),

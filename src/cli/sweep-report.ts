@@ -1,19 +1,13 @@
 /** What `sim sweep` prints: where the boundary lies, a row for each value, or the grid of two fields, and how it was found. */
 import type { Sweep, SweepPoint } from '../experiments/sweep.ts';
-import { visible, visibleProse } from '../scenario/safe-text.ts';
+import { visible } from '../scenario/safe-text.ts';
 import { boundaryBand, sweepFigure, sweepInterval, sweepNotes, sweepVerdict } from './sweep-words.ts';
+import { printQuestion, shortLabel } from './field-report.ts';
+import { printEnd } from './result-end.ts';
 import { tableText, wrapped } from './table.ts';
 import type { Side } from './terminal.ts';
 
 const indent = 2;
-
-/** The last part of a path, where the whole is told above. */
-function shortLabel(label: string): string {
-  return label
-    .split(', ')
-    .map((path) => path.split('.').at(-1)!)
-    .join(', ');
-}
 
 function isOwn({ own, axes }: Sweep, { values }: SweepPoint): boolean {
   return own?.every((place, i) => axes[i].values[place].text === values[i]) ?? false;
@@ -31,7 +25,7 @@ function curveTable(sweep: Sweep, { colors, width }: Side): string {
   const figure = metric === 'collapse' ? 'P(collapse)' : statistic;
   return tableText(rows, {
     head: [
-      visible(shortLabel(axes[0].label)),
+      visible(shortLabel(axes[0])),
       figure,
       metric === 'collapse' ? 'band' : 'interval',
       metric === 'collapse' ? 'worlds' : 'n',
@@ -59,7 +53,7 @@ function gridTable(sweep: Sweep, { colors, width }: Side): string {
     }),
   ]);
   const unit = sweep.metric === 'collapse' ? 'P(collapse) in %' : sweep.metric;
-  const about = `${unit}: ${shortLabel(across.label)} across, ${shortLabel(down.label)} down${sweep.own === null ? '' : '; [ ] is the scenario as it stands'}`;
+  const about = `${unit}: ${shortLabel(across)} across, ${shortLabel(down)} down${sweep.own === null ? '' : '; [ ] is the scenario as it stands'}`;
   return `${wrapped(visible(about), width, indent)}\n${tableText(rows, {
     head: ['', ...across.values.map(({ text }) => visible(text))],
     align: Array.from({ length: across.values.length + 1 }, (): 'right' => 'right'),
@@ -75,7 +69,7 @@ function boundaryTable(sweep: Sweep, { colors, width }: Side): string {
   const [axis, other] = [sweep.axes[along], sweep.axes[1 - along]];
   const rows = sweep.boundaries.map((one) => [one.at ?? '', one.value ?? 'none', boundaryBand(one)].map(visible));
   return tableText(rows, {
-    head: [visible(shortLabel(other.label)), visible(`recovers, ${shortLabel(axis.label)}`), 'collapses | recovers'],
+    head: [visible(shortLabel(other)), visible(`recovers, ${shortLabel(axis)}`), 'collapses | recovers'],
     align: ['right', 'right', 'right'],
     tooWide: 'parts',
     width,
@@ -91,18 +85,11 @@ export function printSweep(
   set: readonly string[],
   side: Side,
 ): void {
-  const { colors, width, write } = side;
-  const { base, seed, axes, points, boundaries } = sweep;
-  const line = (text: string): void => write(wrapped(text, width, 0, indent));
-  line(colors.bold(visibleProse(base.scenario.title)));
-  const what = base.variant === 'baseline' ? base.scenario.name : `${base.scenario.name}, ${base.variant}`;
-  line(colors.dim(visible(`${what}, seed ${seed}`)));
-  for (const change of set) line(colors.cyan(visibleProse(`set at all points: ${change}`)));
-  for (const { given } of axes) line(colors.cyan(visible(`varied: ${given}`)));
+  const { width, write } = side;
+  const { axes, points, boundaries } = sweep;
+  printQuestion(sweep, set, null, side);
   write(`\n${wrapped(visible(sweepVerdict(sweep)), width, indent)}`);
   if (points.length > 0) write(`\n${axes.length > 1 ? gridTable(sweep, side) : curveTable(sweep, side)}`);
   if (axes.length > 1 && boundaries.length > 0) write(`\n${boundaryTable(sweep, side)}`);
-  write(`\n${colors.bold('Notes')}\n`);
-  for (const note of sweepNotes(sweep)) write(wrapped(visible(note), width, indent));
-  write(`\n${colors.bold('Files')}\n  ${visible(folder)}/\n${wrapped(fileNames.join(', '), width, 4)}`);
+  printEnd(sweepNotes(sweep), folder, fileNames, side);
 }

@@ -4,25 +4,14 @@
  */
 import { makeSweep, type Sweep } from '../experiments/sweep.ts';
 import { sweptMetricProblem } from '../experiments/swept-metric.ts';
-import type { ReplicationStore } from '../experiments/replications.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
 import { exitCodes, type CommandContext } from './command.ts';
-import {
-  checkedSeed,
-  jobsOf,
-  limitsFor,
-  loadFieldOf,
-  showFieldProgress,
-  tellFailure,
-  worldsOf,
-  type FieldFlags,
-} from './field-question.ts';
-import { interruptedExitCode, listenForInterruption } from './interruption.ts';
+import { checkedSeed, jobsOf, limitsFor, loadFieldOf, worldsOf, type FieldFlags } from './field-question.ts';
 import { limitsOf } from './met-limits.ts';
-import { openKeptReplications } from './kept-replications.ts';
-import { openQueue } from './open-queue.ts';
-import { openResultFiles, type ResultFiles } from './result-files.ts';
-import { questionFolder, resultFolder } from './result-folder.ts';
+import { runField } from './field-run.ts';
+import type { GivenRuns } from './kept-replications.ts';
+import type { ResultFiles } from './result-files.ts';
+import { resultFolder } from './result-folder.ts';
 import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
 import { sweepCsv, sweepJson } from './sweep-files.ts';
 import { printSweep } from './sweep-report.ts';
@@ -35,14 +24,6 @@ export interface SweepFlags extends FieldFlags {
 }
 
 const LEVEL = 0.95;
-
-/** What a sweep is made with, if not as usual. */
-interface Given {
-  /** for tests */
-  readonly worker?: URL | undefined;
-  /** where all its runs are, if they have been made elsewhere */
-  readonly store?: ReplicationStore | undefined;
-}
 
 /** Reads the file and sweeps it. Returns the exit code. `worker` is for tests. */
 export async function sweepFile(
@@ -80,7 +61,7 @@ async function sweepShard(
   worker: URL | undefined,
 ): Promise<number> {
   const { shardFlag, plainSource } = await import('./shared-experiment.ts');
-  const { runShard, shardName, sharedBy } = await import('./shard-run.ts');
+  const { refuseBesideShard, runShard, shardName, sharedBy } = await import('./shard-run.ts');
   const shard = shardFlag(shardText);
   const { vary, variant, metric, full, worlds, jobs, given } = askedFor(flags);
   if (!full || flags.until !== undefined)
@@ -88,11 +69,7 @@ async function sweepShard(
       full ? '--until does not go with --shard' : '--shard needs --full',
       'which runs thresholds need, the answers decide: share them by --queue',
     );
-  if (flags.json !== undefined)
-    throw new UsageError(
-      '--json does not go with --shard',
-      'a shard only keeps its runs: `sim merge` makes the result',
-    );
+  refuseBesideShard(flags, ['json']);
   const { err } = context.terminal;
   const loaded = loadFieldOf(source, flags, err, () => sweptMetricProblem(metric));
   if (loaded === null) return exitCodes.usage;
@@ -119,45 +96,35 @@ async function sweepShard(
 export async function sweepSource(
   source: ScenarioSource,
   flags: SweepFlags,
-  { terminal }: CommandContext,
-  { worker, store: given }: Given,
+  context: CommandContext,
+  { worker, store }: GivenRuns,
 ): Promise<number> {
-  const { out, err } = terminal;
-  const { vary, variant, metric, full, worlds, looks, jobs, given: givenSeed } = askedFor(flags);
+  const { out, err } = context.terminal;
+  const { vary, variant, metric, full, worlds, looks, jobs, given } = askedFor(flags);
   const limits = limitsOf(flags);
   const loaded = loadFieldOf(source, flags, err, () => sweptMetricProblem(metric));
   if (loaded === null) return exitCodes.usage;
-  const { scenario } = loaded.field.base;
-  const seed = givenSeed ?? scenario.seed;
-  const set = flags.set ?? [];
-  const command = resultFolder(flags.out, scenario, 'sweep', { set, seed });
-  const queue = await openQueue(flags, flags.quiet === true, err);
-  const files = openResultFiles(questionFolder(command, vary, { vary, variant, metric, full, worlds, looks }));
-  const interruption = listenForInterruption(() =>
-    err.write('interrupted: writing what there is (once more to stop at once)\n'),
+  const { field } = loaded;
+  const seed = given ?? field.base.scenario.seed;
+  return runField(
+    {
+      command: 'sweep',
+      flags,
+      loaded,
+      seed,
+      question: { vary, variant, metric, full, worlds, looks },
+      options: { jobs, worker, limits },
+      store,
+      make: (options) => makeSweep({ field, metric, full, worlds, looks, seed, level: LEVEL }, options),
+      tell: (sweep, files) => {
+        const fileNames = writeSweep(sweep, files);
+        if (flags.json === true) out.write(sweepJson(sweep));
+        else printSweep(sweep, files.folder, fileNames, flags.set ?? [], out);
+        return Promise.resolve(exitCodes.good);
+      },
+    },
+    context,
   );
-  const kept = given === undefined ? openKeptReplications(command) : null;
-  const store = given ?? kept ?? undefined;
-  const progress = await showFieldProgress(err, `${scenario.name} / sweep`, kept?.folder ?? '', flags.quiet === true);
-  try {
-    const { signal } = interruption;
-    signal.addEventListener('abort', () => progress.stop());
-    const request = { field: loaded.field, metric, full, worlds, looks, seed, level: LEVEL };
-    const sweep = await makeSweep(request, { jobs, worker, queue, limits, signal, store, onProgress: progress.at });
-    progress.stop();
-    const fileNames = writeSweep(sweep, files);
-    if (flags.json === true) out.write(sweepJson(sweep));
-    else printSweep(sweep, files.folder, fileNames, set, out);
-    return interruption.asked ? interruptedExitCode : exitCodes.good;
-  } catch (error) {
-    progress.stop();
-    files.discard();
-    return tellFailure(error, source.file, loaded, flags, err);
-  } finally {
-    progress.stop();
-    await queue?.close();
-    interruption.release();
-  }
 }
 
 function writeSweep(sweep: Sweep, files: ResultFiles): readonly string[] {

@@ -52,8 +52,12 @@ describe('sim plan', () => {
     expect(stdout).toMatch(/\d is the least tiers\.front\.hosts that meets collapse <= 25%, 95 % sure/);
     expect(stdout).toMatch(/runs; a plain grid of the same confidence takes/);
     const files = filesOf('one');
-    expect([...files.keys()].map((path) => path.split('/').at(-1))).toEqual(['plan.csv', 'plan.json']);
-    const plan = JSON.parse([...files.values()][1]) as {
+    expect([...files.keys()].map((path) => path.split('/').at(-1))).toEqual([
+      'plan-curve.png',
+      'plan.csv',
+      'plan.json',
+    ]);
+    const plan = JSON.parse([...files.values()][2]) as {
       answers: { state: string; value: string; points: object[] }[];
     };
     expect(plan.answers[0].state).toBe('decided');
@@ -61,8 +65,11 @@ describe('sim plan', () => {
     expect(plan.answers[0].points.length).toBe(8);
     // Again it runs nothing, and says the same; so does one job.
     const again = await sim('plan', file, ...hosts, ...target, '--json', '--jobs', '1', ...out('other'));
-    expect(again.stdout).toBe([...files.values()][1]);
+    expect(again.stdout).toBe([...files.values()][2]);
     expect([...filesOf('other').values()]).toEqual([...files.values()]);
+    // The picture of the same question goes when none is wanted.
+    await sim('plan', file, ...hosts, ...target, '--no-charts', ...out('other'));
+    expect([...filesOf('other').keys()].map((path) => path.split('/').at(-1))).toEqual(['plan.csv', 'plan.json']);
   });
 
   it('goes on after a SIGKILL, to the same bytes', { timeout: 120_000 }, async () => {

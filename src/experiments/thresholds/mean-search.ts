@@ -21,7 +21,7 @@ import { Stream } from '../../engine/luck.ts';
 import type { Bounds } from '../median-interval.ts';
 import { tQuantile } from '../statistics.ts';
 import type { Looks } from './proportion.ts';
-import { wavesUpTo, type Probe } from './search.ts';
+import { Stopped, wavesUpTo, type Probe } from './search.ts';
 
 /** Excesses over the bound, in the order of the questions; NaN: a run has no value; null: it was stopped. */
 export type AskExcess = (probes: readonly Probe[]) => Promise<readonly Bounds[] | null>;
@@ -71,8 +71,6 @@ const FIRST_LOOK = 10;
 /** Looks cost certainty, so there are few. */
 const LOOK_GROWTH = 1.5;
 const EXTRA_VALUES = 2;
-
-class Stopped extends Error {}
 
 interface Moments {
   readonly n: number;

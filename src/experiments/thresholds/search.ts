@@ -98,7 +98,8 @@ const LOOKED_AT_EACH = 10;
 export const BROKEN_SHARE_MAX = 0.1;
 const WAVE_GROWTH = 1.25;
 
-class Stopped extends Error {}
+/** Thrown within a search whose questions nobody answers any more. */
+export class Stopped extends Error {}
 
 /** How many worlds there are at each look. */
 export function wavesUpTo(worlds: number, first: number, growth: number): number[] {
