@@ -29,6 +29,7 @@ import { printRunReport } from './run-report.ts';
 import { loadScenarioFile, namedFile, printProblems } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { unsaidMeanings } from './old-form-warnings.ts';
 import { printWarnings } from './warnings.ts';
 
 export interface RunFlags extends LimitFlags {
@@ -63,6 +64,7 @@ export async function replay(argument: string, flags: RunFlags, context: Command
     unsaidMoves,
     unnoticedLosses,
     unsaidBoots,
+    unsaidMeanings,
   ].flatMap((warn) => warn(file, loaded));
   printWarnings(warnings, err);
   const { scenario, variant } = loaded;

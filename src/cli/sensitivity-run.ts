@@ -24,6 +24,7 @@ import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
 import { showProgress } from './progress.ts';
+import { oldFormRanges, unsaidMeanings } from './old-form-warnings.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
 import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
@@ -32,6 +33,7 @@ import { askedOf, figuresOf, methodOf, runsOf, untilDecidedOf, type Method } fro
 import { printSensitivity } from './sensitivity-text.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { printWarnings } from './warnings.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface SensitivityFlags extends LimitFlags {
@@ -124,6 +126,10 @@ export async function sensitivityOfFile(
     printProblems(loaded.problems, source, err);
     return exitCodes.usage;
   }
+  printWarnings(
+    [unsaidMeanings, oldFormRanges].flatMap((warn) => warn(file, loaded)),
+    err,
+  );
   const figures = figuresOf(flags.per ?? [], method, loaded);
   const space = new DrawSpace(opened, loaded, flags.set ?? [], figures);
   if (space.assumptions.length === 0)

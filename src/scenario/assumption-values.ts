@@ -4,7 +4,8 @@
  * 0 and 1 are the ends themselves. The texts are the draw: a run is given them
  * and nothing more exact.
  */
-import { choiceText, type Assumption, type Leaf, type RangedAssumption } from './assumptions.ts';
+import { baseText, type Leaf } from './assumption-leaf.ts';
+import { choiceText, type Assumption, type RangedAssumption } from './assumptions.ts';
 
 function valueAt({ low, high, scale }: RangedAssumption, place: number): number {
   if (place <= 0) return low;
@@ -40,7 +41,7 @@ function asWritten(text: string): string | number {
 
 /** What the file itself has, as a setting. */
 export function fileText(assumption: Assumption): string {
-  return assumption.kind === 'choices' ? assumption.base : assumption.leaf.notation.write(assumption.leaf.base);
+  return assumption.kind === 'choices' ? assumption.base : baseText(assumption.leaf);
 }
 
 /** The value of a setting. */

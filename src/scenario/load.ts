@@ -3,12 +3,13 @@
  * schema, the checks across fields. The baseline and every variant are always
  * checked, whichever is asked for; all problems come at once, sorted by place.
  */
-import { assumptionProblems, givenProblems } from './assumptions.ts';
+import { assumptionProblems } from './assumptions.ts';
 import { readOutline, type Context } from './context.ts';
 import { contentHash } from './content-hash.ts';
 import { crossProblems, nothingChecked, strayRows, type CheckedParts } from './cross-checks.ts';
 import type { Vocabulary } from './expression.ts';
 import { problemsOf } from './issue.ts';
+import { givenProblems } from './given.ts';
 import type { Kind } from './kind.ts';
 import { noteOrigin } from './origin.ts';
 import { hinted, problemAt, sortProblems, type Problem } from './problem.ts';
