@@ -6,7 +6,7 @@
 import type { DrawRecord } from '../experiments/sensitivity/draw-runs.ts';
 import type { Input, InputEffect, TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
 import type { TreeNode } from '../experiments/sensitivity/outcome-tree.ts';
-import type { Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
+import { isComplete, type Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
 import type { Target } from '../experiments/sensitivity/targets.ts';
 import { rounded } from '../metrics/rounding.ts';
 import type { Assumption } from '../scenario/assumptions.ts';
@@ -146,7 +146,7 @@ function globalJson({ draws, result }: Extract<Sensitivity, { method: 'global' }
 
 export function sensitivityJson(sensitivity: Sensitivity): string {
   const { method, scenario, set, seed, leftOut } = sensitivity;
-  const head = { tool: 'cascade-sim', format: 1, scenario: scenario.name, method, seed, set, expectationsLeftOut: leftOut }; // prettier-ignore
+  const head = { tool: 'cascade-sim', format: 1, scenario: scenario.name, method, seed, set, complete: isComplete(sensitivity), expectationsLeftOut: leftOut }; // prettier-ignore
   return `${jsonText({ ...head, ...(resultJson(sensitivity) as object) }, 2)}\n`;
 }
 

@@ -2,7 +2,7 @@
 import type { Input, TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
 import type { Knob, Side as KnobSide } from '../experiments/sensitivity/one-at-a-time.ts';
 import type { TreeNode } from '../experiments/sensitivity/outcome-tree.ts';
-import type { Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
+import { isComplete, type Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
 import { RANKED_FROM } from '../experiments/sensitivity/stopping.ts';
 import { isYesOrNo } from '../experiments/sensitivity/targets.ts';
 import { counted, numberText, percentText } from '../metrics/value-text.ts';
@@ -18,7 +18,8 @@ const signOf = (to: number): string => (to === 1 ? '+' : to === 0 ? '−' : '?')
 
 /** `+ row` comes to hold there, `− row` no longer does, `? row` is not known; expectations are counted where there are rows. */
 function flipsText({ state, why, flips, isSame }: KnobSide, hasRows: boolean): string {
-  if (state === 'impossible') return `impossible: ${why ?? ''}`;
+  // What it means that it cannot be is told in no table.
+  if (state === 'impossible') return `impossible: ${(why ?? '').replace(/\. .*$/s, '')}`;
   if (state === 'failed') return `not run: ${why ?? ''}`;
   if (state === 'unrun') return 'not run';
   if (isSame) return 'the same run';
@@ -43,7 +44,10 @@ function knobRow({ assumption, sides, verdict, change }: Knob, hasRows: boolean)
 function printOneAtATime({ result, targets }: Of<'oat'>, side: Side): void {
   const { colors, width, write } = side;
   const { knobs, runs, base } = result;
-  const shown = knobs.filter(({ verdict }) => verdict !== 'no effect' && verdict !== 'nothing seen');
+  // After an interruption; what is impossible or costs too much is in the table.
+  const unrun = knobs.filter(({ verdict, sides }) => verdict === 'not run' && sides.some(({ state }) => state === 'unrun')); // prettier-ignore
+  const silent = new Set([...unrun, ...knobs.filter(({ verdict }) => verdict === 'no effect' || verdict === 'nothing seen')]); // prettier-ignore
+  const shown = knobs.filter((knob) => !silent.has(knob));
   const decide = knobs.filter(({ verdict }) => verdict === 'decides').length;
   const rows = targets.flatMap(({ kind }, i) => (kind === 'row' ? [base?.values[i]] : []));
   const held = rows.length === 0 ? '' : ` As it stands ${rows.filter((one) => one === 1).length} of ${counted(rows.length, 'row')} hold.`; // prettier-ignore
@@ -63,12 +67,14 @@ function printOneAtATime({ result, targets }: Of<'oat'>, side: Side): void {
       },
     ),
   );
-  for (const [verdict, words] of [
-    ['nothing seen', 'Nothing seen'],
-    ['no effect', 'No effect at this seed, to the last event'],
+  const of = (verdict: Knob['verdict']): readonly Knob[] => knobs.filter((knob) => knob.verdict === verdict);
+  for (const [words, named] of [
+    ['Nothing seen', of('nothing seen')],
+    ['No effect at this seed, to the last event', of('no effect')],
+    ['Not run yet', unrun],
   ] as const) {
-    const names = knobs.filter((knob) => knob.verdict === verdict).map(({ assumption }) => visible(assumption.path));
-    if (names.length > 0) write(`\n${wrapped(`${colors.bold(words)}: ${names.join(', ')}.`, width, 2, 2)}`);
+    const names = named.map(({ assumption }) => visible(assumption.path)).join(', ');
+    if (names !== '') write(`\n${wrapped(`${colors.bold(words)}: ${names}.`, width, 2, 2)}`);
   }
   write(`\n${wrapped(colors.dim('+ comes to hold there, − no longer does, ? is not known; lost ±: the largest change of session-minutes lost. One at a time sees nothing of what assumptions do together (--method global does).'), width, 2)}`); // prettier-ignore
 }
@@ -206,6 +212,8 @@ export function printSensitivity(
     wrapped(colors.dim(visible(`${scenario.name}, sensitivity (${sensitivity.method}), seed ${seed}`)), width, 0, 2),
   );
   for (const change of set) write(wrapped(colors.cyan(visibleProse(`set in all runs: ${change}`)), width, 0, 2));
+  if (!isComplete(sensitivity))
+    write(wrapped(colors.yellow('interrupted: of all that was asked, only what had been run by then'), width, 0, 2));
   if (sensitivity.method === 'oat') printOneAtATime(sensitivity, side);
   else if (sensitivity.method === 'screen') printScreening(sensitivity, side);
   else printGlobal(sensitivity, side);

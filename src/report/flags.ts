@@ -53,6 +53,14 @@ export function cutText(text: string, widthMaxPx: number, widthOf: (text: string
   return `${text.slice(0, end).trimEnd()}…`;
 }
 
+/** The text, cut at its start: of a path the end says more. */
+export function cutStart(text: string, widthMaxPx: number, widthOf: (text: string) => number): string {
+  if (widthOf(text) <= widthMaxPx) return text;
+  let start = 1;
+  while (start < text.length - 1 && (isWithinPair(text, start) || widthOf(`…${text.slice(start)}`) > widthMaxPx)) start++; // prettier-ignore
+  return `…${text.slice(start)}`;
+}
+
 /** The first free row above every flag whose line the label would cross; failing that, any free row; or −1. */
 function freeRow(placed: readonly Flag[], leftPx: number, endPx: number, room: FlagRoom): number {
   const isFree = (row: number): boolean =>

@@ -85,7 +85,8 @@ function instantNotation(clock: WallClock, asClock: boolean): Notation {
     read: (value) => numberOrNaN(parseInstant(value, clock)),
     write: (value) => {
       const atMs = Math.round(value / 1000) * 1000;
-      return asClock ? formatClock(clock, atMs) : formatDuration(atMs);
+      if (!asClock) return formatDuration(atMs);
+      return formatClock(clock, atMs, atMs % 60_000 === 0 ? 'minutes' : 'seconds');
     },
     byFactor: false,
     isTime: true,

@@ -152,26 +152,42 @@ describe('screening', () => {
   });
 });
 
-describe('a sensitivity that was killed', () => {
-  it('goes on from there, and ends with the same bytes', async () => {
-    const flags = (out: string): string[] => ['sensitivity', file, '--out', join(folder, out), '--no-charts', '--quiet', '--jobs', '1', '--method', 'global', '--runs', '25']; // prettier-ignore
-    const child = spawn(process.execPath, [program, ...flags('killed')], { stdio: 'ignore' });
-    const ended = new Promise((resolve) => child.on('close', resolve));
-    const kept = join(results('killed', 'global'), 'kept');
-    const count = (): number =>
-      existsSync(kept) ? readdirSync(kept, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json')).length : 0; // prettier-ignore
-    while (count() < 3) await sleep(5);
-    child.kill('SIGKILL');
-    await ended;
-    expect(existsSync(join(results('killed', 'global'), 'sensitivity.json'))).toBe(false);
-    const before = count();
-    expect(before).toBeLessThan(25);
-    await sim(...flags('killed'));
-    await sim(...flags('whole'));
-    for (const name of ['sensitivity.json', 'draws.csv'])
-      expect(readFileSync(join(results('killed', 'global'), name), 'utf8')).toBe(
-        readFileSync(join(results('whole', 'global'), name), 'utf8'),
-      );
+describe('a sensitivity that is ended early', () => {
+  const flags = (out: string, method: string): string[] => ['sensitivity', file, '--out', join(folder, out), '--no-charts', '--quiet', '--jobs', '1', '--method', method, '--runs', '60']; // prettier-ignore
+  const kept = (out: string, method: string): number => {
+    const store = join(results(out, method), 'kept');
+    return existsSync(store) ? readdirSync(store, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json')).length : 0; // prettier-ignore
+  };
+  const bytes = (out: string, method: string): string[] =>
+    ['sensitivity.json', 'draws.csv'].map((name) => readFileSync(join(results(out, method), name), 'utf8'));
+
+  it.each([
+    ['SIGKILL', 'global'],
+    ['SIGINT', 'global'],
+    ['SIGINT', 'screen'],
+  ] as const)('by %s in %s goes on from there, and ends with the same bytes', async (signal, method) => {
+    const out = `${signal}-${method}`;
+    const child = spawn(process.execPath, [program, ...flags(out, method)], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let told = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (told += part.toString()));
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    while (kept(out, method) < 3) await sleep(5);
+    child.kill(signal);
+    const exitCode = await ended;
+    const before = kept(out, method);
+    expect(before).toBeLessThan(60);
+    if (signal === 'SIGKILL') expect(existsSync(join(results(out, method), 'sensitivity.json'))).toBe(false);
+    else {
+      expect([exitCode, told]).toEqual([130, expect.stringContaining('the same command goes on from there')]);
+      const { complete, runs } = JSON.parse(bytes(out, method)[0]) as { complete: boolean; runs: number };
+      expect(complete).toBe(false);
+      expect(runs).toBeGreaterThanOrEqual(3);
+      expect(told).toContain('only what had been run by then');
+    }
+    await sim(...flags(out, method));
+    const whole = `whole-${method}`;
+    if (!existsSync(results(whole, method))) await sim(...flags(whole, method));
+    expect(bytes(out, method)).toEqual(bytes(whole, method));
   });
 });
 
