@@ -8,7 +8,7 @@ import { isYesOrNo } from '../experiments/sensitivity/targets.ts';
 import { counted, numberText, percentText } from '../metrics/value-text.ts';
 import { fileText, rangeText } from '../scenario/assumption-values.ts';
 import { visible, visibleProse } from '../scenario/safe-text.ts';
-import { splitWords } from './sensitivity-files.ts';
+import { betweenWords } from './sensitivity-files.ts';
 import { noBreak, tableText, wrapped, type Row } from './table.ts';
 import type { Side } from './terminal.ts';
 
@@ -85,12 +85,23 @@ interface Leaf {
   readonly value: number;
 }
 
+/** Of each input that leads there: from where on, and below what. */
+type Way = ReadonlyMap<number, readonly [number, number]>;
+
+function narrowed(way: Way, input: number, from: number, below: number): Way {
+  const [low, high] = way.get(input) ?? [-Infinity, Infinity];
+  return new Map([...way, [input, [Math.max(low, from), Math.min(high, below)]]]);
+}
+
 /** The leaves of a tree, each with what leads to it. */
-function leavesOf(node: TreeNode, inputs: readonly Input[], words: readonly string[] = []): Leaf[] {
+function leavesOf(node: TreeNode, inputs: readonly Input[], way: Way = new Map()): Leaf[] {
   const { split, n, value } = node;
-  if (split === null) return [{ words: words.join(' and '), n, value }];
-  const { below, above } = splitWords(inputs[split.input], split.at);
-  return [...leavesOf(split.below, inputs, [...words, below]), ...leavesOf(split.above, inputs, [...words, above])];
+  if (split === null) return [{ words: [...way].map(([input, [from, below]]) => betweenWords(inputs[input], from, below)).join(' and '), n, value }]; // prettier-ignore
+  const { input, at } = split;
+  return [
+    ...leavesOf(split.below, inputs, narrowed(way, input, -Infinity, at)),
+    ...leavesOf(split.above, inputs, narrowed(way, input, at, Infinity)),
+  ];
 }
 
 function treeText({ result }: Of<'global'>, { tree, target, value }: TargetAnalysis): string | null {
@@ -145,7 +156,8 @@ function printGlobal(sensitivity: Of<'global'>, side: Side): void {
       verdict,
     ];
   });
-  write(`\n${colors.bold(result.isRanked ? '  Assumptions beyond chance, the strongest first' : `  Assumptions beyond chance, as in the file (no order under ${RANKED_FROM} runs)`)}\n`); // prettier-ignore
+  const title = result.isRanked ? 'Assumptions beyond chance, the strongest first' : `Assumptions beyond chance, as in the file (no order under ${RANKED_FROM} runs)`; // prettier-ignore
+  write(`\n${wrapped(colors.bold(title), width, 2)}`);
   write(
     rows.length === 0
       ? wrapped('none', width, 2)
@@ -158,9 +170,13 @@ function printGlobal(sensitivity: Of<'global'>, side: Side): void {
           colors,
         }),
   );
-  const trees = result.targets.filter(({ target }) => isYesOrNo(target)).flatMap((one) => treeText(sensitivity, one) ?? []); // prettier-ignore
+  const hasRows = result.targets.some(({ target }) => target.kind === 'row');
+  // Expectations are many, and say much the same as the rows.
+  const told = result.targets.filter(({ target }) => isYesOrNo(target) && (!hasRows || target.kind !== 'expectation' || target.isAsked === true)); // prettier-ignore
+  const trees = told.flatMap((one) => treeText(sensitivity, one) ?? []);
   if (trees.length > 0) write(`\n${colors.bold('  Together')}\n`);
-  for (const told of trees) write(wrapped(visible(told), width, 2, 2));
+  for (const words of trees) write(wrapped(visible(words), width, 2, 2));
+  if (hasRows) write(wrapped(colors.dim('Those of the expectations are in sensitivity.json.'), width, 2));
   write(`\n${wrapped(colors.dim('rank: partial rank correlation with its 95 % limits; alone: first-order index (in brackets what chance gives the largest of all); told alone: what of the variance single assumptions tell, the rest is several together. Nothing seen is nothing beyond chance in so many runs.'), width, 2)}`); // prettier-ignore
 }
 

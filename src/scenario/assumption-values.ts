@@ -34,6 +34,13 @@ export function settingsAt(assumption: Assumption, place: number): readonly stri
   return [`${path}=${text}`, ...together.map((other) => `${other.path}=${movedText(leaf, other, value)}`)];
 }
 
+/** The value at a place as a number: of a range as its run has it, whole where it must be; of choices, between 0 and 1. */
+export function numberAtPlace(assumption: Assumption, place: number): number {
+  if (assumption.kind === 'range') return assumption.leaf.notation.read(asWritten(valueText(settingsAt(assumption, place)[0]))); // prettier-ignore
+  const count = assumption.choices.length;
+  return (Math.min(count - 1, Math.floor(place * count)) + 0.5) / count;
+}
+
 /** Numbers are written without quotes. */
 function asWritten(text: string): string | number {
   return /^-?[\d.]+(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
