@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { drawnAssumptions, oldRanges, type Assumption } from '../../src/scenario/assumptions.ts';
-import { fileText, settingsAt, sidesOf } from '../../src/scenario/assumption-values.ts';
+import { fileText, numberAtPlace, settingsAt, sidesOf } from '../../src/scenario/assumption-values.ts';
 import { loadScenario, type LoadResult } from '../../src/scenario/load.ts';
 
 const base = `
@@ -179,5 +179,20 @@ describe('what is given', () => {
     const result = withGiven(text);
     if (result.ok) throw new Error('it was loaded');
     expect(`${result.problems[0].path}: ${result.problems[0].expected}`).toMatch(message);
+  });
+});
+
+describe('a draw as a number', () => {
+  it('is the value that its run has: two places of a whole number are one', () => {
+    const [hosts, at, balancing] = drawn(
+      '{ path: tiers.api.hosts, range: [2, 4], why: x }',
+      '{ path: timeline.reboot.at, range: ["09:05", "09:15"], why: x }',
+      '{ path: tiers.api.balancing, choices: [random, round-robin], why: x }',
+    );
+    expect([0, 0.1, 0.5, 0.9, 1].map((place) => numberAtPlace(hosts, place))).toEqual([2, 2, 3, 4, 4]);
+    expect([0, 0.5].map((place) => numberAtPlace(at, place))).toEqual([300_000, 600_000]);
+    expect(settingsAt(at, 0.55)).toEqual(['timeline.reboot.at=09:10:30']);
+    expect(settingsAt(at, 0.5)).toEqual(['timeline.reboot.at=09:10']);
+    expect([0, 0.4, 0.6, 1].map((place) => numberAtPlace(balancing, place))).toEqual([0.25, 0.25, 0.75, 0.75]);
   });
 });

@@ -26,11 +26,17 @@ async function ended(after: number): Promise<OneAtATime> {
   const loaded = opened.load();
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const { all } = targetsOf(loaded.scenario, []);
-  const { signal, abort } = ((controller) => ({ signal: controller.signal, abort: () => controller.abort() }))(new AbortController()); // prettier-ignore
+  const controller = new AbortController();
   return oneAtATime(
     new DrawSpace(opened, loaded, [], []),
     { seed: 'x', targets: all },
-    { jobs: 1, signal, onProgress: (done) => void (done >= after && abort()) },
+    {
+      jobs: 1,
+      signal: controller.signal,
+      onProgress: (done) => {
+        if (done >= after) controller.abort();
+      },
+    },
   );
 }
 
