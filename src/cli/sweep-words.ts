@@ -85,7 +85,10 @@ export function sweepNotes(sweep: Sweep): string[] {
   if (metric === 'collapse') {
     const how = sweep.isFull ? 'Every point in every world' : 'Each world\u2019s threshold by bisection';
     const bounds = looks === 'once' ? 'exact binomial bounds' : 'bounds that hold however often one looks';
-    notes.push(`${how}; ${bounds}, ${sure} for all ${points.length} points together.`);
+    const inferred = sweep.isFull
+      ? ''
+      : ', as far as worlds have a threshold: it speaks for values that a world was not run at. Where most collapse or recover for certain, every world was run';
+    notes.push(`${how}; ${bounds}, ${sure} for all ${points.length} points together${inferred}.`);
   } else
     notes.push(
       `Each the ${statistic} over ${counted(n, 'world')}, with its own ${sure} interval; runs to the end of the clock.`,
@@ -102,7 +105,7 @@ export function sweepNotes(sweep: Sweep): string[] {
   const broken = looked.reduce((sum, { lookedAt }) => sum + lookedAt.broken, 0);
   if (worlds > 0)
     notes.push(
-      `In ${counted(worlds, 'world')}, one value more was tried on each side of the threshold: ${broken === 0 ? 'none contradicts it' : `${broken} (${percentText(broken / worlds)}) recover and collapse again further on; these were run at every value, and count as they are`}.`,
+      `In ${counted(worlds, 'world')}, values next to the threshold and further off were tried as well: ${broken === 0 ? 'none contradicts it' : `${broken} (${percentText(broken / worlds)}) recover and collapse again further on; these were run at every value, and count as they are`}.`,
     );
   if (own !== null)
     notes.push(

@@ -24,7 +24,7 @@ function madeUp(failed: readonly number[], value: number | null, state: Plan['an
     worldsMax: 100, complete: true, cheapest: null, runs: 1, gridRuns: 1,
     answers: [{
       at: null, state, value: value === null ? null : at(value), neighbour: value === null ? null : at(value - 1), closest: at(0), seeks: 'least',
-      sideFound: true, method: 'thresholds', gridReason: null, n: 100, lookedAt: null, step: null, points, runs: 1, gridRuns: 1,
+      sideFound: true, method: 'thresholds', gridReason: null, n: 100, lookedAt: null, beside: null, step: null, points, runs: 1, gridRuns: 1,
     }],
   }; // prettier-ignore
 }
