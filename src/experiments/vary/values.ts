@@ -118,7 +118,11 @@ function readRange(text: string): Values | ValuesMistake | null {
   const [, to = rest, step, count, log, logCount] = match ?? [];
   const notation = notationOf([from, to]);
   if (notation === null)
-    return mistake('two numbers of one notation, like 4..24, 1s..10m, 5%..50% or 08:00..17:00', JSON.stringify(text));
+    return mistake(
+      'two numbers of one notation, like 4..24, 1s..10m, 5%..50% or 08:00..17:00',
+      JSON.stringify(text),
+      /^\d:\d\d/.test(text) ? `two digits for the hour: 0${text}` : null,
+    );
   const [low, high] = [notation.read(from)!, notation.read(to)!];
   if (high === low)
     return mistake(
@@ -130,7 +134,7 @@ function readRange(text: string): Values | ValuesMistake | null {
     return mistake(
       'a range that ascends',
       JSON.stringify(text),
-      notation.isInstant ? 'past midnight, give durations since the start, like 6h..8h' : `${to}..${from}`,
+      `${to}..${from}${notation.isInstant ? '; past midnight, durations since the start, like 6h..8h' : ''}`,
     );
   if (notation.isInstant && log !== undefined)
     return mistake('a step like 10m, or a count like /7', JSON.stringify(text), 'clock times have no beginning');
