@@ -46,8 +46,8 @@ export const addPlan: AddCommand = (program, context) => {
       'after',
       `
 Values: 4,6,8 is a list, 4..24 each whole number, 4..24:2 steps, 4..24/6 six values, 1s..10m/log:8
-eight on a logarithmic scale. a.hosts,b.hosts=2:4..16 ties b to a: two for each one. Pods of an
-action (timeline.reboot.target.pods=1..8) are the first so many.
+eight on a logarithmic scale, 08:00..17:00:30m clock times. a.hosts,b.hosts=2:4..16 ties b to a: two
+for each one. Pods of an action (timeline.reboot.target.pods=1..8) are the first so many.
 
 Targets: "collapse <= 10%" is a share of worlds, "reconnectTime.p95 <= 60s in 90%" as well;
 times without a share are medians, all else are means.

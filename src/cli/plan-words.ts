@@ -52,6 +52,11 @@ function undecidedWords({ value, neighbour, closest, seeks }: PlanAnswer): strin
   return closest === null ? 'nothing is known' : `nothing is certain; ${closest.value} comes closest`;
 }
 
+function closestWords({ points }: PlanAnswer, { value, estimate }: PlanPoint): string {
+  const isAlike = points.every((point) => point.n === 0 || point.estimate === estimate);
+  return isAlike ? `none comes closer than another; at ${value}` : `${value} comes closest`;
+}
+
 /** An answer, after what it is about. */
 export function answerWords({ target, axes, confidence }: Plan, answer: PlanAnswer): string {
   const { state, value, neighbour, closest, seeks } = answer;
@@ -61,7 +66,7 @@ export function answerWords({ target, axes, confidence }: Plan, answer: PlanAnsw
   if (state === 'everything meets it' && value !== null)
     return `Every ${label} from ${axes[0].values[0].text} to ${axes[0].values[axes[0].values.length - 1].text} meets ${target.text}, ${confidenceWords(confidence)}: at ${value.value}, ${evidenceWords(target, value)}${priceWords(value)}.`;
   if (state === 'nothing meets it')
-    return `No ${label} from ${axes[0].values[0].text} to ${axes[0].values[axes[0].values.length - 1].text} meets ${target.text}, ${confidenceWords(confidence)}${closest === null ? '' : `; ${closest.value} comes closest: ${evidenceWords(target, closest)}`}.`;
+    return `No ${label} from ${axes[0].values[0].text} to ${axes[0].values[axes[0].values.length - 1].text} meets ${target.text}, ${confidenceWords(confidence)}${closest === null ? '' : `; ${closestWords(answer, closest)}: ${evidenceWords(target, closest)}`}.`;
   const best = value ?? closest;
   return `Undecided at ${confidenceWords(confidence).replace(' sure', '')} after ${counted(answer.n, 'world')}: ${undecidedWords(answer)}${best === null || best.n === 0 ? '' : `. At ${best.value}, ${evidenceWords(target, best)}`}.`;
 }

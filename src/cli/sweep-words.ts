@@ -27,6 +27,13 @@ export function boundaryBand({ collapsesAt, recoversAt }: Boundary): string {
   return collapsesAt === null ? '' : `${collapsesAt} | …`;
 }
 
+/** Where most worlds recover: along all of the range, from a value on, up to one, or nowhere. */
+export function recoversWords(sweep: Sweep, { value, recoversAbove }: Boundary): string {
+  if (value === null) return 'nowhere';
+  if (value === axisEnd(sweep, recoversAbove)) return 'everywhere';
+  return `${recoversAbove ? 'from' : 'up to'} ${value}`;
+}
+
 function boundaryWords({ axes, along, level, points, boundaries }: Sweep): string {
   const boundary = boundaries[0];
   const { label, values } = axes[along ?? 0];
@@ -70,7 +77,7 @@ export function sweepVerdict(sweep: Sweep): string {
   return `Where most worlds recover and where most collapse, along ${axes[sweep.along ?? 0].label} at each ${other.label}: the boundary lies within the range at ${crossed.length} of ${other.values.length} values.`;
 }
 
-/** The value from which on all of the range recovers. */
+/** The value from which on the whole range recovers. */
 function axisEnd(sweep: Sweep, recoversAbove: boolean): string {
   const { values } = sweep.axes[sweep.along ?? 0];
   return values[recoversAbove ? 0 : values.length - 1].text;
