@@ -52,8 +52,9 @@ for each one. Pods of an action (timeline.reboot.target.pods=1..8) are the first
 Targets: "collapse <= 10%" is a share of worlds, "reconnectTime.p95 <= 60s in 90%" as well;
 times without a share are medians, all else are means.
 
-Writes plan.json, plan.csv and, of one field, plan-curve.png; the same bytes whatever --jobs says. Runs are kept as they end: after
-Ctrl-C or a crash the same command goes on from there, and other targets use them too.
+Writes plan.json, plan.csv and a chart, plan-curve.png of one field and plan-frontier.png of two, over
+the clock where the second is an instant; the same bytes whatever --jobs says. Runs are kept as they
+end: after Ctrl-C or a crash the same command goes on from there, and other targets use them too.
 
 Examples:
   sim plan storm.yaml --vary tiers.front.hosts=4..24 --target "collapse <= 10%"

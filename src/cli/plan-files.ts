@@ -69,8 +69,6 @@ function unitOf({ target }: Plan): string {
   return target.kind === 'share' ? 'fraction of worlds' : unitWord(target.condition.left.metric);
 }
 
-export const planChartFile = 'plan-curve.png';
-
 /** The text of plan.json. */
 export function planJson(plan: Plan): string {
   const { target, cost, confidence, looks, worldsMax, answers, cheapest, runs, gridRuns } = plan;
