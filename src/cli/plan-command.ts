@@ -55,6 +55,7 @@ times without a share are medians, all else are means.
 Writes plan.json, plan.csv and a chart, plan-curve.png of one field and plan-frontier.png of two, over
 the clock where the second is an instant; the same bytes whatever --jobs says. Runs are kept as they
 end: after Ctrl-C or a crash the same command goes on from there, and other targets use them too.
+If the answer is undecided, the exit code is 99; that nothing in the range meets the target is an answer.
 
 Examples:
   sim plan storm.yaml --vary tiers.front.hosts=4..24 --target "collapse <= 10%"

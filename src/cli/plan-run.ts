@@ -123,7 +123,7 @@ interface Told {
   readonly flags: PlanFlags;
 }
 
-/** Tables, then the charts, then what is printed. */
+/** Tables, then the charts, then what is printed. Returns the exit code. */
 async function tellPlan(
   plan: Plan,
   { files, signal, flags }: Told,
@@ -136,5 +136,7 @@ async function tellPlan(
   const written = await writeWithCharts(planCharts, plan, { files, set, signal, err, withCharts: flags.charts });
   if (flags.json === true) out.write(planJson(plan));
   else printPlan(plan, files.folder, written.fileNames, set, out);
-  return written.exitCode;
+  if (written.exitCode !== exitCodes.good) return written.exitCode;
+  // That nothing meets the target is an answer; that nobody knows is none.
+  return plan.answers.some(({ state }) => state === 'undecided') ? exitCodes.failed : exitCodes.good;
 }
