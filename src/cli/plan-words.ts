@@ -54,7 +54,7 @@ function undecidedWords({ value, neighbour, closest, seeks }: PlanAnswer): strin
 
 function closestWords({ points }: PlanAnswer, { value, estimate }: PlanPoint): string {
   const isAlike = points.every((point) => point.n === 0 || point.estimate === estimate);
-  return isAlike ? `none comes closer than another; at ${value}` : `${value} comes closest`;
+  return isAlike ? `${value} is like all others` : `${value} comes closest`;
 }
 
 /** An answer, after what it is about. */
