@@ -101,6 +101,17 @@ describe('every curve', () => {
     expect(region!.x + region!.widthPx / 2).toBeCloseTo(labelAt(marks, '6', 'below'), 5);
   });
 
+  it('of a sweep shades nothing where the collapse passes one half beyond the range', () => {
+    const all = madeUpSweep({ vary: ['tiers.front.hosts=4..9'], counts: () => 100, own: [1] });
+    const { marks } = painted(sweepCurve, all);
+    expect(marks.filter(({ color }) => color === thresholdColor)).toEqual([]);
+    expect(marks.some(({ text }) => text === 'most collapse')).toBe(false);
+    // Nothing is drawn over the dots at the upper edge.
+    const dots = dotsOf(marks, okabeIto.blue);
+    expect(dots.length).toBe(6);
+    for (const { x, y } of dots) expect(fillAt(marks, x, y - 8)).toBeUndefined();
+  });
+
   it('has a band and no dot where worlds are undecided, and a gap where nothing is known', () => {
     const some = madeUpSweep({
       vary: ['tiers.front.hosts=4..7'],

@@ -9,7 +9,7 @@ import { line } from '../brush.ts';
 import { belowPx, bottomScale, figureScale, leftOf, paintBottomAxis, paintFigureAxis } from '../field-axes.ts';
 import { planFigures } from '../field-figures.ts';
 import { fieldWords, rangeWords, shownValue } from '../field-words.ts';
-import { bandOpacity, markRowPx, paintFigureCurve, paintMarks, type Mark } from '../figure-curve.ts';
+import { bandOpacity, marksHeightPx, paintFigureCurve, paintMarks, type Mark } from '../figure-curve.ts';
 import { paintLegend, type LegendEntry } from '../legend.ts';
 import { okabeIto, tintOf } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
@@ -92,7 +92,7 @@ export function paintPlanCurve(pen: Pen, plan: Plan, room: PlotArea): void {
   const plot: PlotArea = {
     leftPx: leftOf(pen, ticks.map(figures.tickText), room),
     rightPx: room.rightPx - 30,
-    topPx: legendEndPx + 14 + Math.max(1, marks.length) * markRowPx,
+    topPx: legendEndPx + 4 + marksHeightPx(marks.length),
     bottomPx: room.bottomPx - belowPx,
   };
   const scale = bottomScale(pen, axes[0], plot.leftPx, plot.rightPx);
