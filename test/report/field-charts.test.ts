@@ -332,6 +332,7 @@ describe('titles', () => {
     expect(of([50, 15, 15, 15, 15, 15])).toBe('Undecided: nobody knows yet which tiers.front.hosts meets collapse <= 10%');
     expect(of([50, 15, 15, 15, 0, 0])).toBe('Undecided between 4 and 8 hosts where collapse <= 10% begins to hold');
     expect(of([99, 99, 99, 99, 99, 98])).toBe('collapse <= 10% is met nowhere at 4 to 9 hosts (95\u00a0% sure); 9 comes closest');
+    expect(of([99, 99, 99, 99, 99, 99])).toBe('collapse <= 10% is met nowhere at 4 to 9 hosts (95\u00a0% sure)');
     expect(of([0, 0, 0, 0, 0, 0])).toBe('collapse <= 10% holds at all of 4 to 9 hosts (95\u00a0% sure)');
     expect(of([100, 0, 0, 0, 0, 0], { vary: ['clients.current.backoff.cap=1s,2s,4s,8s,16s,32s'] })).toBe('With cap = 2s the fleet holds in 9 of 10 worlds; with 1s it does not (95\u00a0% sure)');
     expect(of([0, 0, 0, 0, 100, 100], { vary: ['timeline.second.target.hosts=1..6'], seeks: 'greatest' })).toBe('The fleet holds the crash of 4 hosts in 9 of 10 worlds, but not of 5 (95\u00a0% sure)');

@@ -36,8 +36,12 @@ export function planCurveHeadline({ target, confidence, axes, answers: [answer],
   const sure = `(${percentText(confidence)} sure)`;
   const whole = rangeWords(axes[0], words);
   if (state === 'everything meets it') return `${target.text} holds at all of ${whole} ${sure}`;
-  if (state === 'nothing meets it')
-    return `${target.text} is met nowhere at ${whole} ${sure}${closest === null ? '' : `; ${shownValue(closest.value)} comes closest`}`;
+  if (state === 'nothing meets it') {
+    // Where all are alike, none comes closest.
+    const isAlike = answer.points.every(({ n, estimate }) => n === 0 || estimate === closest?.estimate);
+    const near = closest === null || isAlike ? '' : `; ${shownValue(closest.value)} comes closest`;
+    return `${target.text} is met nowhere at ${whole} ${sure}${near}`;
+  }
   if (state !== 'decided' || value === null || neighbour === null) {
     if (value !== null && neighbour !== null)
       return `Undecided between ${shownValue(neighbour.value)} and ${words.of(value.value)} where ${target.text} begins to hold`;
