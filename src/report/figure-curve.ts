@@ -66,7 +66,14 @@ export interface Mark {
   readonly dash: readonly number[];
 }
 
-export const markRowPx = 28;
+const markRowPx = 28;
+/** Between the words and what is drawn at the plot's upper edge. */
+const markGapPx = 12;
+
+/** What so many marks take above a plot. */
+export function marksHeightPx(count: number): number {
+  return count * markRowPx + markGapPx;
+}
 
 export function paintMarks(
   pen: Pen,
@@ -75,9 +82,10 @@ export function paintMarks(
   { yOf }: FigureScale,
   plot: PlotArea,
 ): void {
+  const heightOf = (row: number): number => plot.topPx - markGapPx - (row + 0.5) * markRowPx;
   marks.forEach(({ place, color, dash, figure }, row) => {
     const x = middles[place];
-    const topPx = plot.topPx - (row + 0.5) * markRowPx;
+    const topPx = heightOf(row);
     edgedLine(pen, [{ x, y: topPx }, { x, y: plot.bottomPx }], { color, dash }, 3); // prettier-ignore
     dot(pen, { x, y: yOf(figure) }, color, 11);
   });
@@ -87,7 +95,7 @@ export function paintMarks(
     const widthMaxPx = isRight ? x - plot.leftPx : plot.rightPx - x;
     const shown = cutText(words, widthMaxPx - 12, (one) => widthOf(pen, one, 20, 'bold'));
     const left = isRight ? x - 14 - widthOf(pen, shown, 20, 'bold') : x + 6;
-    const y = plot.topPx - (row + 0.5) * markRowPx;
+    const y = heightOf(row);
     // White below the words, for where another mark's line has to pass behind them.
     pen.fillStyle = '#FFFFFF';
     pen.fillRect(left, y - markRowPx / 2 + 1, widthOf(pen, shown, 20, 'bold') + 8, markRowPx - 2);

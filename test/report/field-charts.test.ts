@@ -101,6 +101,17 @@ describe('every curve', () => {
     expect(region!.x + region!.widthPx / 2).toBeCloseTo(labelAt(marks, '6', 'below'), 5);
   });
 
+  it('of a sweep shades nothing where the collapse passes one half beyond the range', () => {
+    const all = madeUpSweep({ vary: ['tiers.front.hosts=4..9'], counts: () => 100, own: [1] });
+    const { marks } = painted(sweepCurve, all);
+    expect(marks.filter(({ color }) => color === thresholdColor)).toEqual([]);
+    expect(marks.some(({ text }) => text === 'most collapse')).toBe(false);
+    // Nothing is drawn over the dots at the upper edge.
+    const dots = dotsOf(marks, okabeIto.blue);
+    expect(dots.length).toBe(6);
+    for (const { x, y } of dots) expect(fillAt(marks, x, y - 8)).toBeUndefined();
+  });
+
   it('has a band and no dot where worlds are undecided, and a gap where nothing is known', () => {
     const some = madeUpSweep({
       vary: ['tiers.front.hosts=4..7'],
@@ -321,6 +332,7 @@ describe('titles', () => {
     expect(of([50, 15, 15, 15, 15, 15])).toBe('Undecided: nobody knows yet which tiers.front.hosts meets collapse <= 10%');
     expect(of([50, 15, 15, 15, 0, 0])).toBe('Undecided between 4 and 8 hosts where collapse <= 10% begins to hold');
     expect(of([99, 99, 99, 99, 99, 98])).toBe('collapse <= 10% is met nowhere at 4 to 9 hosts (95\u00a0% sure); 9 comes closest');
+    expect(of([99, 99, 99, 99, 99, 99])).toBe('collapse <= 10% is met nowhere at 4 to 9 hosts (95\u00a0% sure)');
     expect(of([0, 0, 0, 0, 0, 0])).toBe('collapse <= 10% holds at all of 4 to 9 hosts (95\u00a0% sure)');
     expect(of([100, 0, 0, 0, 0, 0], { vary: ['clients.current.backoff.cap=1s,2s,4s,8s,16s,32s'] })).toBe('With cap = 2s the fleet holds in 9 of 10 worlds; with 1s it does not (95\u00a0% sure)');
     expect(of([0, 0, 0, 0, 100, 100], { vary: ['timeline.second.target.hosts=1..6'], seeks: 'greatest' })).toBe('The fleet holds the crash of 4 hosts in 9 of 10 worlds, but not of 5 (95\u00a0% sure)');

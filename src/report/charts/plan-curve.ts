@@ -9,7 +9,7 @@ import { line } from '../brush.ts';
 import { belowPx, bottomScale, figureScale, leftOf, paintBottomAxis, paintFigureAxis } from '../field-axes.ts';
 import { planFigures } from '../field-figures.ts';
 import { fieldWords, rangeWords, shownValue } from '../field-words.ts';
-import { bandOpacity, markRowPx, paintFigureCurve, paintMarks, type Mark } from '../figure-curve.ts';
+import { bandOpacity, marksHeightPx, paintFigureCurve, paintMarks, type Mark } from '../figure-curve.ts';
 import { paintLegend, type LegendEntry } from '../legend.ts';
 import { okabeIto, tintOf } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
@@ -36,8 +36,12 @@ export function planCurveHeadline({ target, confidence, axes, answers: [answer],
   const sure = `(${percentText(confidence)} sure)`;
   const whole = rangeWords(axes[0], words);
   if (state === 'everything meets it') return `${target.text} holds at all of ${whole} ${sure}`;
-  if (state === 'nothing meets it')
-    return `${target.text} is met nowhere at ${whole} ${sure}${closest === null ? '' : `; ${shownValue(closest.value)} comes closest`}`;
+  if (state === 'nothing meets it') {
+    // Where all are alike, none comes closest.
+    const isAlike = answer.points.every(({ n, estimate }) => n === 0 || estimate === closest?.estimate);
+    const near = closest === null || isAlike ? '' : `; ${shownValue(closest.value)} comes closest`;
+    return `${target.text} is met nowhere at ${whole} ${sure}${near}`;
+  }
   if (state !== 'decided' || value === null || neighbour === null) {
     if (value !== null && neighbour !== null)
       return `Undecided between ${shownValue(neighbour.value)} and ${words.of(value.value)} where ${target.text} begins to hold`;
@@ -92,7 +96,7 @@ export function paintPlanCurve(pen: Pen, plan: Plan, room: PlotArea): void {
   const plot: PlotArea = {
     leftPx: leftOf(pen, ticks.map(figures.tickText), room),
     rightPx: room.rightPx - 30,
-    topPx: legendEndPx + 14 + Math.max(1, marks.length) * markRowPx,
+    topPx: legendEndPx + 4 + marksHeightPx(marks.length),
     bottomPx: room.bottomPx - belowPx,
   };
   const scale = bottomScale(pen, axes[0], plot.leftPx, plot.rightPx);

@@ -10,7 +10,14 @@ import { dot, line, text, widthOf, type Point } from '../brush.ts';
 import { belowPx, bottomScale, figureScale, leftOf, paintBottomAxis, paintFigureAxis, paintSideAxis, sideScale } from '../field-axes.ts'; // prettier-ignore
 import { sweepFigures, type Figures } from '../field-figures.ts';
 import { fieldWords, rangeWords, shownValue } from '../field-words.ts';
-import { bandOpacity, dotRadius, markRowPx, paintFigureCurve, paintMarks, type CurvePoint } from '../figure-curve.ts';
+import {
+  bandOpacity,
+  dotRadius,
+  marksHeightPx,
+  paintFigureCurve,
+  paintMarks,
+  type CurvePoint,
+} from '../figure-curve.ts';
 import { paintLegend, type LegendEntry } from '../legend.ts';
 import { ink, okabeIto, tintOf } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
@@ -55,7 +62,7 @@ const curvePointsOf = ({ points, axes }: Sweep): (SweepPoint & CurvePoint)[] =>
   });
 
 function legendOf(sweep: Sweep, points: readonly CurvePoint[]): LegendEntry[] {
-  const { metric, statistic, level, boundaries } = sweep;
+  const { metric, statistic, level } = sweep;
   const ofCollapse = metric === 'collapse';
   const isOpen = ofCollapse && points.some(({ estimate }) => Number.isNaN(estimate));
   const isEndless = points.some(({ estimate }) => estimate === Infinity);
@@ -66,17 +73,31 @@ function legendOf(sweep: Sweep, points: readonly CurvePoint[]): LegendEntry[] {
     { text: ofCollapse ? 'share of worlds that collapse' : statistic, mark: 'dot', color: curveColor },
     { text: `${band}${isOpen ? '; alone: undecided worlds' : ''}`, mark: 'box', color: tintOf(curveColor, bandOpacity) },
     ...(isEndless ? [{ text: 'no end within the run', mark: 'ring', color: curveColor } as const] : []),
-    ...(boundaries.length > 0 ? [{ text: 'passes one half in here', mark: 'box', color: thresholdColor } as const] : []),
+    ...(hasThreshold(sweep) ? [{ text: 'passes one half in here', mark: 'box', color: thresholdColor } as const] : []),
   ]; // prettier-ignore
 }
 
-/** Where the collapse passes one half for certain, and which side of it is which. */
-function paintThreshold(pen: Pen, { boundaries, axes }: Sweep, xOf: (place: number) => number, plot: PlotArea): void {
+/** Between which places the collapse passes one half for certain; null: beyond that end of the range. */
+function thresholdOf({ boundaries, axes }: Sweep): readonly [number | null, number | null] {
   const { collapsesAt, recoversAt, recoversAbove } = boundaries[0];
-  const placeOf = (value: string | null): number | null =>
-    value === null ? null : axes[0].values.findIndex(({ text: one }) => one === value);
-  const ends = [placeOf(collapsesAt), placeOf(recoversAt)];
-  const [before, after] = recoversAbove ? ends : [ends[1], ends[0]];
+  const ends = [collapsesAt, recoversAt].map((value) =>
+    value === null ? null : axes[0].values.findIndex(({ text: one }) => one === value),
+  );
+  return recoversAbove ? [ends[0], ends[1]] : [ends[1], ends[0]];
+}
+
+/** Whether that is within the range, in part at least. */
+function hasThreshold(sweep: Sweep): boolean {
+  if (sweep.boundaries.length === 0) return false;
+  const [before, after] = thresholdOf(sweep);
+  const last = sweep.axes[0].values.length - 1;
+  return !(before === last && after === null) && !(after === 0 && before === null);
+}
+
+/** Where it passes one half for certain, and which side of that is which. */
+function paintThreshold(pen: Pen, sweep: Sweep, xOf: (place: number) => number, plot: PlotArea): void {
+  const { recoversAbove } = sweep.boundaries[0];
+  const [before, after] = thresholdOf(sweep);
   const leftPx = before === null ? plot.leftPx : xOf(before);
   const rightPx = after === null ? plot.rightPx : xOf(after);
   pen.fillStyle = thresholdColor;
@@ -106,12 +127,12 @@ function paintOrdered(pen: Pen, sweep: Sweep, figures: Figures, room: PlotArea):
   const plot: PlotArea = {
     leftPx: leftOf(pen, ticks.map(figures.tickText), room),
     rightPx: room.rightPx - 30,
-    topPx: room.topPx + markRowPx,
+    topPx: room.topPx - 8 + marksHeightPx(own === null ? 0 : 1),
     bottomPx: room.bottomPx - belowPx,
   };
   const scale = bottomScale(pen, axes[0], plot.leftPx, plot.rightPx);
   const upright = figureScale(ticks, plot);
-  if (boundaries.length > 0) paintThreshold(pen, sweep, (place) => scale.middles[place], plot);
+  if (hasThreshold(sweep)) paintThreshold(pen, sweep, (place) => scale.middles[place], plot);
   paintFigureAxis(pen, figures, upright, plot, room.leftPx);
   paintBottomAxis(pen, scale, plot);
   if (boundaries.length > 0) paintHalf(pen, upright, plot);
