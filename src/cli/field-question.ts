@@ -180,7 +180,7 @@ export function tellFailure(error: unknown, file: string, loaded: LoadedField, f
       field.axes[0].paths[0],
       'a field that changes what happens',
       `the same run, event for event, at ${values} of its values in ${counted(worlds, 'world')}`,
-      'nothing in the scenario meets this field: no target can depend on it',
+      'nothing in the scenario meets this field, or all is decided before it does: no target can depend on it',
     );
     printProblems([problem], source, err);
     return exitCodes.usage;

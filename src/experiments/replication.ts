@@ -17,6 +17,7 @@ import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
 import type { RunLimits } from './limits.ts';
+import { findHeadrooms, tiersNeeded } from './headroom.ts';
 import { runScenario, type RunResult } from './run.ts';
 
 /** How far runs go: to the end of their clock, or until all is decided. */
@@ -90,12 +91,13 @@ export async function replicate(
   onProgress?: (fraction: number) => void,
 ): Promise<Replication> {
   let ending: Ending = 'clock';
+  const identity = { seed, variant: variant.name, scenarioHash: variant.hash, limits };
+  const tiers = tiersNeeded(variant.scenario, references ?? []);
+  const headrooms = await findHeadrooms(variant.scenario, tiers, identity);
   const result = await runScenario(variant.scenario, {
-    seed,
-    variant: variant.name,
-    scenarioHash: variant.hash,
+    ...identity,
     withMetrics: true,
-    limits,
+    headrooms,
     onProgress,
     ...(until === 'end'
       ? {}
