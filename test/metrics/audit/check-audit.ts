@@ -148,9 +148,7 @@ export function differences({ ended, run }: Audited): string[] {
 }
 
 /** Metrics that one run knows by itself. */
-export const ofOneRun = Object.entries(metricCatalogue).flatMap(([name, { isListed }]) =>
-  isListed === undefined ? [name] : [],
-);
+export const ofOneRun = Object.keys(metricCatalogue).filter((name) => !('isListed' in metricCatalogue[name]));
 
 /** A gauge at an instant is that of the last whole second. */
 function gaugesAt({ ended, run }: Audited, atMs: number): string[] {
