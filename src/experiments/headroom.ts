@@ -11,7 +11,7 @@
  */
 import type { Episode } from '../metrics/episodes.ts';
 import { endedRun } from '../metrics/ended-run.ts';
-import type { Headroom, Headrooms } from '../metrics/headroom.ts';
+import type { Headroom, Headrooms } from '../metrics/survived-losses.ts';
 import type { MetricReference } from '../scenario/expression.ts';
 import type { Scenario, Tier } from '../scenario/scenario.ts';
 import { runScenario, type RunOptions } from './run.ts';

@@ -9,7 +9,7 @@
 import { CapacityError, SimulationError } from '../engine/simulation-error.ts';
 import { BASELINE } from '../metrics/judgement.ts';
 import { endedRun, type EndedRun } from '../metrics/ended-run.ts';
-import type { Headrooms } from '../metrics/headroom.ts';
+import type { Headrooms } from '../metrics/survived-losses.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { notableEvents } from '../metrics/notable-events.ts';
 import { createOutcome, type Outcome } from '../metrics/outcome.ts';

@@ -11,7 +11,7 @@ import type { Scenario, TimelineAction } from '../scenario/scenario.ts';
 import { findEpisodes, type Episode, type EpisodeAction } from './episodes.ts';
 import type { FleetCurve } from './fleet-curve.ts';
 import { actionSpans, type Happening } from './happenings.ts';
-import type { Headrooms } from './headroom.ts';
+import type { Headrooms } from './survived-losses.ts';
 import type { MetricsRecorder } from './metrics-recorder.ts';
 import { judgeStretch } from './sustaining.ts';
 

@@ -8,21 +8,8 @@
 import type { EndedRun } from './ended-run.ts';
 import type { Metric, PartValues } from './metric.ts';
 import type { HeadlineRow } from './shown.ts';
+import type { Headroom } from './survived-losses.ts';
 import { counted, numberText } from './value-text.ts';
-
-/** Of a tier, in each of its pods. */
-export interface Headroom {
-  readonly hosts: number;
-  /** the largest loss that was survived; 0: none was */
-  readonly survives: number;
-  /** the smallest that was not, above it: one more, or undecided are those in between */
-  readonly fails: number;
-  /** when the hosts are lost, ms since the start */
-  readonly lostMs: number;
-}
-
-/** By the tier's name, of those that were asked for. */
-export type Headrooms = ReadonlyMap<string, Headroom>;
 
 function headroomOf({ scenario, headrooms }: EndedRun, [tier]: PartValues): Headroom | undefined {
   const only = scenario.tiers.length === 1 ? scenario.tiers[0].name : null;

@@ -132,7 +132,6 @@ const FORMAT = 1;
 export function createOutcome(ended: EndedRun, identity: RunIdentity): Outcome {
   const { scenario, episodes } = ended;
   const readings = allReadings(ended);
-  const listed = new Set(Object.keys(readings).map((name) => name.split('.', 1)[0]));
   return {
     tool: TOOL,
     format: FORMAT,
@@ -144,12 +143,7 @@ export function createOutcome(ended: EndedRun, identity: RunIdentity): Outcome {
     fingerprint: identity.fingerprint,
     complete: identity.complete,
     metrics: mapped(readings, ({ value }, name) => toldValue(ended, unitOf(name), value)),
-    units: {
-      ...mapped(metricCatalogue, (metric, name) =>
-        metric.isListed === undefined || listed.has(name) ? toldUnit(metric) : undefined,
-      ),
-      ...episodeUnits,
-    },
+    units: { ...mapped(metricCatalogue, toldUnit), ...episodeUnits },
     reasons: mapped(readings, ({ reason }) => reason ?? undefined),
     censored: mapped(readings, (reading, name) => censoredOf(unitOf(name), reading)),
     episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
