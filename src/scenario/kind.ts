@@ -288,8 +288,6 @@ export function passingOn<T>(kind: Kind<T>, value: unknown, context: z.Refinemen
 
 /** `none` in the file is null in the model: the thing is off. */
 export function orNone<T>(kind: Kind<T>): Kind<T | null> {
-  const schema = z.transform((value, context): T | null =>
-    value === 'none' ? null : passingOn(kind, value, context),
-  );
+  const schema = z.transform((value, context): T | null => (value === 'none' ? null : passingOn(kind, value, context)));
   return { ...kind, schema, canBeOff: true };
 }
