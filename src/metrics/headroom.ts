@@ -34,7 +34,7 @@ function note({ name, ended }: HeadlineRow): string {
 
 export const headroomMetric: Metric = {
   unit: 'fraction',
-  help: "the largest share of a tier's hosts (in each pod) whose loss the fleet survives, as it stands when the timeline's first action would begin (without one, when the window of `measure` begins, after a minute at least): these hosts are killed and stay down, nothing else of the timeline happens and nobody responds; it is survived if no outage is metastable, and none lasts longer than `metastableAfter`. By bisection in the same world, so of losses in between it is taken that a larger one is worse; all hosts of a pod are never survived. Only where asked for: `sim run --headroom`, expectations, targets",
+  help: "the largest share of a tier's hosts (in each pod) whose loss the fleet survives, as it stands when the timeline's first action would begin (without one, when the window of `measure` begins, after a minute at least): these hosts are killed and stay down, nothing else of the timeline happens and nobody responds; it is survived if no outage is metastable, and none lasts longer than `metastableAfter`. By bisection in the same world, so of losses in between it is taken that a larger one is worse; all hosts of a pod are never survived. Only where asked for: `sim run FILE --headroom`, expectations, targets",
   parts: ['tier'],
   better: 'higher',
   ofRun: true,
@@ -51,7 +51,7 @@ export const headroomMetric: Metric = {
     if (!isNamed(ended, parts)) return null;
     const headroom = headroomOf(ended, parts);
     if (headroom === undefined)
-      return { low: 0, high: 1, reason: 'it takes runs of its own, which were not made: sim run --headroom' };
+      return { low: 0, high: 1, reason: 'it takes runs of its own, which were not made: sim run FILE --headroom' };
     const { hosts, survives, fails } = headroom;
     if (fails === survives + 1) return null;
     const reason = `the runs that it takes ended too soon to say whether a loss of ${counted(survives + 1, 'host')} is survived`;

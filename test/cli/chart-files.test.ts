@@ -40,7 +40,8 @@ const commands = {
   },
 } as const;
 
-const fieldArgs = ['compared.yaml', '--vary', 'tiers.front.hosts=3..4', '--replications', '1', '--jobs', '1', '--quiet']; // prettier-ignore
+// As many worlds as decide it.
+const fieldArgs = ['compared.yaml', '--vary', 'tiers.front.hosts=3..4', '--replications', '8', '--jobs', '1', '--quiet']; // prettier-ignore
 const fields = {
   plan: { args: [...fieldArgs, '--target', 'collapse <= 50%'], chart: planCharts[0], stale: planCharts[1] },
   sweep: { args: fieldArgs, chart: sweepCharts[0], stale: sweepCharts[1] },

@@ -32,7 +32,7 @@ export const commands = {
   ],
   // Each value of one, some values of the other: answers decide what is run.
   plan: ['plan', 'compared.yaml', '--vary', 'tiers.front.hosts=1..4', '--target', 'collapse <= 50%', '--replications', '12', '--jobs', '2', '--no-charts'],
-  sweep: ['sweep', 'compared.yaml', '--vary', 'tiers.front.hosts=1..4', '--full', '--replications', '5', '--jobs', '2'],
+  sweep: ['sweep', 'compared.yaml', '--vary', 'tiers.front.hosts=1..4', '--full', '--replications', '5', '--jobs', '2', '--no-charts'],
 } as const; // prettier-ignore
 export type CommandName = keyof typeof commands;
 export const names = Object.keys(commands) as CommandName[];
