@@ -113,7 +113,7 @@ describe('the metric', () => {
     const { outcome } = await runScenario(scenario, { ...identity, withMetrics: true });
     expect(outcome.expectations[0]).toMatchObject({
       holds: null,
-      reason: expect.stringContaining('sim run --headroom'),
+      reason: expect.stringContaining('sim run FILE --headroom'),
     });
   });
 
