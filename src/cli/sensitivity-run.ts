@@ -20,10 +20,11 @@ import { counted } from '../metrics/value-text.ts';
 import { openScenario, type LoadedScenario } from '../scenario/load.ts';
 import { visible } from '../scenario/safe-text.ts';
 import { exitCodes, type CommandContext } from './command.ts';
+import { checkedSeed, jobsOf, limitsFor } from './field-question.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
-import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
+import { limitProblem } from './met-limits.ts';
 import { showProgress } from './progress.ts';
 import { oldFormRanges, unsaidMeanings } from './old-form-warnings.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
@@ -35,7 +36,6 @@ import { printSensitivity } from './sensitivity-text.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { printWarnings } from './warnings.ts';
-import { wholeNumber } from './whole-number.ts';
 
 export interface SensitivityFlags extends LimitFlags {
   readonly method: string;
@@ -51,8 +51,6 @@ export interface SensitivityFlags extends LimitFlags {
   readonly quiet?: boolean;
   readonly charts: boolean;
 }
-
-const jobsMax = 256;
 
 interface Question {
   readonly head: SensitivityHead;
@@ -124,11 +122,10 @@ export async function sensitivityOfFile(
 ): Promise<number> {
   const { err } = terminal;
   const file = namedFile(argument);
-  if (flags.seed === '') throw new UsageError('--seed must not be empty');
+  checkedSeed(flags);
   const method = methodOf(flags.method);
-  const jobs = flags.jobs === undefined ? undefined : wholeNumber('--jobs', flags.jobs, jobsMax);
-  const limits = limitsOf(flags);
-  superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
+  const jobs = jobsOf(flags);
+  const limits = limitsFor(file, flags, err);
   const source = readScenarioFile(file);
   if (isProblem(source)) {
     printProblems([source], null, err);

@@ -12,12 +12,11 @@ import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
 import type { Range } from '../scenario/condition.ts';
 import type { MetricReference } from '../scenario/expression.ts';
-import { contentHash } from '../scenario/content-hash.ts';
-import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
-import type { RunLimits } from './limits.ts';
 import { findHeadrooms, tiersNeeded } from './headroom.ts';
+import { isMap, keptText, readKept } from './kept-record.ts';
+import type { RunLimits } from './limits.ts';
 import { runScenario, type RunResult } from './run.ts';
 
 /** How far runs go: to the end of their clock, or until all is decided. */
@@ -175,16 +174,7 @@ export function replicationText(name: string, replication: Replication): string 
     ...(range === undefined ? {} : { range: { ...range, low: wordOf(range.low), high: wordOf(range.high) } }),
   }));
   const record = JSON.parse(JSON.stringify({ ...replication, metrics, readings })) as unknown;
-  return `${jsonText({ digest: digestOf(name, record), record })}\n`;
-}
-
-/** A half-written or changed file is found out by it; whoever wants to forge one can. */
-function digestOf(name: string, record: unknown): string {
-  return contentHash({ name, record });
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return keptText(name, record);
 }
 
 /** Null if the text is not what `replicationText` made of a run of this task, to the last character that matters. */
@@ -193,14 +183,9 @@ export function parseReplication(
   text: string,
   { variant, index, seed, references }: ReplicationTask,
 ): Replication | null {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!isMap(read) || !isMap(read.record) || read.digest !== digestOf(name, read.record)) return null;
-  const record = read.record as unknown as Omit<Replication, 'metrics' | 'readings'> & {
+  const read = readKept(name, text);
+  if (read === null) return null;
+  const record = read as unknown as Omit<Replication, 'metrics' | 'readings'> & {
     readonly metrics: Readonly<Record<string, WrittenNumber>>;
     readonly readings?: readonly WrittenReading[];
   };

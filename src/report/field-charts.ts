@@ -6,9 +6,10 @@
 import type { Plan } from '../experiments/plan.ts';
 import type { Sweep } from '../experiments/sweep.ts';
 import { hasPlanCurve, paintPlanCurve, planCurveHeadline } from './charts/plan-curve.ts';
-import { hasFrontier, frontierHeadline, frontierShows, paintFrontier } from './charts/plan-frontier.ts';
+import { frontierShows, hasFrontier, paintFrontier } from './charts/plan-frontier.ts';
 import { hasSweepCurve, paintSweepCurve, sweepCurveHeadline, sweepCurveShows } from './charts/sweep-curve.ts';
 import { hasSweepMap, paintSweepMap, sweepMapHeadline, sweepMapShows } from './charts/sweep-map.ts';
+import { frontierHeadline } from './frontier-words.ts';
 import type { Pen, PlotArea } from './picture.ts';
 
 export interface FieldChartEntry<Result> {

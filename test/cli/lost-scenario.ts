@@ -1,5 +1,10 @@
 // A fleet whose answers are known, for `sim sensitivity`: each of four hosts serves 20 a second for 400 sessions, and all
 // are lost at 09:01. When they are back, and how many fit, decides; a reset of a fixed delay cannot do anything.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sim, type Captured } from './captured-terminal.ts';
+
 export const lostText = `
 format: 1
 name: lost
@@ -32,3 +37,26 @@ assumptions:
   - { path: products.chat.sessions, range: [100, 5000], why: "1,600 fit" }
   - { path: tiers.api.balancing, choices: [random, round-robin], why: all the same }
 `;
+
+/** The fleet in a folder of its own. */
+export class LostFolder {
+  readonly folder = mkdtempSync(join(tmpdir(), 'sim-sensitivity-'));
+  readonly file = join(this.folder, 'lost.yaml');
+
+  constructor() {
+    writeFileSync(this.file, lostText);
+  }
+
+  results(out: string, method = 'oat'): string {
+    return join(this.folder, out, 'lost', `sensitivity-${method}`);
+  }
+
+  ask(out: string, ...more: string[]): Promise<Captured> {
+    const where = ['--out', join(this.folder, out), '--quiet', '--no-charts', '--jobs', '1'];
+    return sim('sensitivity', this.file, ...where, ...more);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,32 +1,19 @@
 // `sim sensitivity` with many runs, of a fleet whose answers are known: what draws of all assumptions find, when they have
 // found it, that a screening finds the same, that any number of jobs comes to the same bytes, and that one which was
 // interrupted or killed goes on.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sim, type Captured } from './captured-terminal.ts';
-import { lostText } from './lost-scenario.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sim } from './captured-terminal.ts';
+import { LostFolder, lostText } from './lost-scenario.ts';
+import { startProgram } from './started-program.ts';
 
-const program = fileURLToPath(new URL('../../bin/sim.js', import.meta.url));
-
-let folder: string;
-let file: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sim-sensitivity-'));
-  file = join(folder, 'lost.yaml');
-  writeFileSync(file, lostText);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const results = (out: string, method = 'oat'): string => join(folder, out, 'lost', `sensitivity-${method}`);
-const ask = (out: string, ...more: string[]): Promise<Captured> =>
-  sim('sensitivity', file, '--out', join(folder, out), '--quiet', '--no-charts', '--jobs', '1', ...more);
+const lost = new LostFolder();
+const { folder, file } = lost;
+afterAll(() => lost.remove());
+const results: typeof lost.results = (...of) => lost.results(...of);
+const ask: typeof lost.ask = (...more) => lost.ask(...more);
 
 const bytes = (out: string, method: string): string[] =>
   ['sensitivity.json', 'draws.csv'].map((name) => readFileSync(join(results(out, method), name), 'utf8'));
@@ -124,13 +111,11 @@ describe('a sensitivity that is ended early', () => {
     ['SIGINT', 'screen'],
   ] as const)('by %s in %s goes on from there, and ends with the same bytes', async (signal, method) => {
     const out = `${signal}-${method}`;
-    const child = spawn(process.execPath, [program, ...flags(out, method)], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let told = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (told += part.toString()));
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const started = startProgram(flags(out, method));
     while (kept(out, method) < 3) await sleep(5);
-    child.kill(signal);
-    const exitCode = await ended;
+    started.kill(signal);
+    const { status: exitCode, stdout, stderr } = await started.ended;
+    const told = stdout + stderr;
     const before = kept(out, method);
     expect(before).toBeLessThan(60);
     if (signal === 'SIGKILL') expect(existsSync(join(results(out, method), 'sensitivity.json'))).toBe(false);

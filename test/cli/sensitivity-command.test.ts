@@ -1,27 +1,17 @@
 // `sim sensitivity`: what it finds one at a time of a fleet whose answers are known, what it prints and writes, and what it
 // says to nonsense. What takes its time is in sensitivity-command.full.test.ts.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { shownWidth } from '../../src/cli/table.ts';
 import { sim, simAt, type Captured } from './captured-terminal.ts';
-import { lostText } from './lost-scenario.ts';
+import { LostFolder, lostText } from './lost-scenario.ts';
 
-let folder: string;
-let file: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sim-sensitivity-'));
-  file = join(folder, 'lost.yaml');
-  writeFileSync(file, lostText);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const results = (out: string, method = 'oat'): string => join(folder, out, 'lost', `sensitivity-${method}`);
-const ask = (out: string, ...more: string[]): Promise<Captured> =>
-  sim('sensitivity', file, '--out', join(folder, out), '--quiet', '--no-charts', '--jobs', '1', ...more);
+const lost = new LostFolder();
+const { folder, file } = lost;
+afterAll(() => lost.remove());
+const results: typeof lost.results = (...of) => lost.results(...of);
+const ask: typeof lost.ask = (...more) => lost.ask(...more);
 
 interface Knob {
   readonly path: string;

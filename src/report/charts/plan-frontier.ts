@@ -14,13 +14,11 @@ import { clockScale, type FieldScale } from '../field-scale.ts';
 import { shownValue } from '../field-words.ts';
 import { placeFlags } from '../flags.ts';
 import { flagRowHeightPx, paintFlags } from '../frame.ts';
-import { answeredValue, frontierHeadline } from '../frontier-words.ts';
+import { answeredValue } from '../frontier-words.ts';
 import { paintLegend, type LegendEntry } from '../legend.ts';
 import { ink, okabeIto } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { drawnText } from '../../scenario/safe-text.ts';
-
-export { frontierHeadline };
 
 /** Told apart by their lightness as well. */
 export const frontierColors = {
