@@ -22,16 +22,19 @@ import { calibrationJson, posteriorCsv } from './calibrate-files.ts';
 import { budgetOf, rowsAgainst, toleranceOf, variantsAsked } from './calibrate-question.ts';
 import { printCalibration } from './calibrate-text.ts';
 import { exitCodes, type CommandContext } from './command.ts';
+import { checkedSeed, jobsOf, limitsFor } from './field-question.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
-import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
+import { limitProblem } from './met-limits.ts';
+import { oldFormRanges, unsaidMeanings } from './old-form-warnings.ts';
 import { showProgress, type Progress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
 import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { printWarnings } from './warnings.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface CalibrateFlags extends LimitFlags {
@@ -51,7 +54,6 @@ export interface CalibrateFlags extends LimitFlags {
   readonly charts: boolean;
 }
 
-const jobsMax = 256;
 const particlesMax = 10_000;
 
 interface Question {
@@ -71,7 +73,7 @@ interface Question {
 
 /** Null after the file's problems have been printed. Throws a UsageError. */
 function questionOf(file: string, flags: CalibrateFlags, err: Side): Question | null {
-  if (flags.seed === '') throw new UsageError('--seed must not be empty');
+  const ownSeed = checkedSeed(flags);
   const numbers = {
     particles: wholeNumber('--particles', flags.particles, particlesMax),
     draws: wholeNumber('--draws', flags.draws, particlesMax),
@@ -90,6 +92,10 @@ function questionOf(file: string, flags: CalibrateFlags, err: Side): Question | 
     printProblems(loaded.problems, source, err);
     return null;
   }
+  printWarnings(
+    [unsaidMeanings, oldFormRanges].flatMap((warn) => warn(file, loaded)),
+    err,
+  );
   const { scenario } = loaded;
   const space = new DrawSpace(opened, loaded, set, []);
   if (space.assumptions.length === 0)
@@ -99,7 +105,7 @@ function questionOf(file: string, flags: CalibrateFlags, err: Side): Question | 
     );
   const against = rowsAgainst(scenario, flags);
   const variants = variantsAsked(opened, flags.variants);
-  return { file, opened, loaded, space, set, seed: flags.seed ?? scenario.seed, against, variants, ...numbers };
+  return { file, opened, loaded, space, set, seed: ownSeed ?? scenario.seed, against, variants, ...numbers };
 }
 
 /** Loads, runs, writes and prints. Returns the exit code. `worker` is for tests. */
@@ -111,10 +117,8 @@ export async function calibrateFile(
 ): Promise<number> {
   const { out, err } = terminal;
   const file = namedFile(argument);
-  const jobs = flags.jobs === undefined ? undefined : wholeNumber('--jobs', flags.jobs, jobsMax);
-  const limits = limitsOf(flags);
-  // The time is one of each run.
-  superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
+  const jobs = jobsOf(flags);
+  const limits = limitsFor(file, flags, err);
   const question = questionOf(file, flags, err);
   if (question === null) return exitCodes.usage;
   const { scenario } = question.loaded;

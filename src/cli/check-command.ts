@@ -6,6 +6,7 @@
 import type { CheckFlags } from './check-run.ts';
 import { collected, filled, type AddCommand } from './command.ts';
 import { addLimitFlags } from './limit-flags.ts';
+import { addQueueFlag, addShardFlag } from './queue-flags.ts';
 
 export const addCheck: AddCommand = (program, context) => {
   const command = program
@@ -24,10 +25,13 @@ export const addCheck: AddCommand = (program, context) => {
     .option('--exclude <pattern>', 'leave out files that match (repeatable)', collected)
     .option('--set <path=value>', 'replace a value in all scenarios and variants (repeatable)', collected)
     .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')
+    .option('--out <dir>', 'with --shard: where its runs are kept (default: out)', filled('--out'))
     .option('--json', 'print the results as one JSON document, and nothing else')
     .option('--junit <file>', 'also write the results as a JUnit report', filled('--junit'))
     .option('--markdown <file>', 'also write the results as Markdown', filled('--markdown'))
     .option('--quiet', 'print failures and the summary only');
+  addShardFlag(command);
+  addQueueFlag(command);
   addLimitFlags(command, 'a scenario, and let it fail,')
     .addHelpText(
       'after',

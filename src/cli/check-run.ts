@@ -10,6 +10,7 @@ import { SimulationError } from '../engine/simulation-error.ts';
 import { compareWithBaseline, storedScenario, type Baseline } from '../experiments/baseline.ts';
 import { neededVariants, runChecks, type CheckedScenario, type ScenarioCheck } from '../experiments/check.ts';
 import { LimitError } from '../experiments/limits.ts';
+import type { ReplicationStore } from '../experiments/replications.ts';
 import { loadVariants } from '../experiments/variant-set.ts';
 import { defaultJobs, ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
@@ -29,29 +30,38 @@ import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { junitXml } from './junit.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
+import { openQueue } from './open-queue.ts';
 import { showProgress } from './progress.ts';
+import type { QueueFlags } from './queue-flags.ts';
 import { openSingleFile, type SingleFile } from './result-files.ts';
 import { isProblem, namedFile, readScenarioFile, sourceText } from './scenario-file.ts';
 import { scenarioFiles } from './scenario-search.ts';
 import type { Side, Terminal } from './terminal.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
-import { wholeNumber } from './whole-number.ts';
+import { jobsMax, replicationsMax, wholeNumber } from './whole-number.ts';
 
-export interface CheckFlags extends LimitFlags {
+export interface CheckFlags extends LimitFlags, QueueFlags {
   readonly replications?: string;
   readonly baseline?: string;
   readonly update?: boolean;
   readonly exclude?: readonly string[];
   readonly set?: readonly string[];
   readonly jobs?: string;
+  readonly shard?: string;
+  readonly out?: string;
   readonly json?: boolean;
   readonly junit?: string;
   readonly markdown?: string;
   readonly quiet?: boolean;
 }
 
-const replicationsMax = 100_000;
-const jobsMax = 256;
+/** What a check is made with, if not as usual. */
+export interface Given {
+  /** for tests */
+  readonly worker?: URL | undefined;
+  /** scenarios by their files, and where all their runs are, if they have been made elsewhere */
+  readonly given?: { readonly sources: ReadonlyMap<string, ScenarioSource>; readonly store: ReplicationStore };
+}
 
 interface Plan {
   readonly files: readonly string[];
@@ -63,13 +73,13 @@ interface Plan {
   readonly markdown: SingleFile | null;
 }
 
-function planOf(args: readonly string[], flags: CheckFlags): Plan {
+function planOf(args: readonly string[], flags: CheckFlags, { given }: Given): Plan {
   const { replications, jobs, update = false, set = [] } = flags;
   if (update && flags.baseline === undefined)
     throw new UsageError('--update needs --baseline FILE, the file to rewrite');
   if (update && set.length > 0)
     throw new UsageError('--update does not go with --set', 'a baseline is of scenarios as they are');
-  const files = scenarioFiles(args, flags.exclude).map(namedFile);
+  const files = given === undefined ? scenarioFiles(args, flags.exclude).map(namedFile) : args;
   const asked = {
     replications: replications === undefined ? null : wholeNumber('--replications', replications, replicationsMax),
     set,
@@ -101,8 +111,8 @@ function problemText(problems: readonly Problem[], source: ScenarioSource | null
 }
 
 /** The scenario and the variants that its expectations name, or its problems in print. */
-function load(file: string, set: readonly string[]): Loaded | string {
-  const source = readScenarioFile(file);
+function load(file: string, set: readonly string[], given: Given['given']): Loaded | string {
+  const source = given?.sources.get(file) ?? readScenarioFile(file);
   if (isProblem(source)) return problemText([source], null);
   const loaded = loadScenario(source, vocabulary, { set });
   if (!loaded.ok) return problemText(loaded.problems, source);
@@ -167,7 +177,7 @@ async function checkAll(
   flags: CheckFlags,
   { out, err }: Terminal,
   signal: AbortSignal,
-  worker?: URL,
+  { worker, given }: Given,
 ): Promise<Checked> {
   const byFile = new Map<string, CheckedFile>();
   const tell = (checked: CheckedFile): void => {
@@ -184,12 +194,13 @@ async function checkAll(
   );
   const loadedFiles = new Map<string, Loaded>();
   for (const file of plan.files) {
-    const own = load(file, plan.asked.set);
+    const own = load(file, plan.asked.set, given);
     if (typeof own === 'string') tell(unjudgedFile(file, 'wrong', own, null));
     else loadedFiles.set(file, own);
   }
   requireOwnNames([...loadedFiles.values()], plan.baseline?.current ?? null);
   signal.addEventListener('abort', () => progress.stop());
+  const queue = await openQueue(flags, flags.quiet === true, err);
   try {
     const { complete } = await runChecks(
       {
@@ -202,12 +213,15 @@ async function checkAll(
         jobs: plan.jobs,
         signal,
         worker,
+        queue,
+        store: given?.store,
         onProgress: (done, total) => progress.at(done / total, `${done} of ${total} runs`),
         onChecked: (check) => tell(judge(check, loadedFiles.get(check.scenario.file)!, plan)),
       },
     );
     return { files: plan.files.flatMap((file) => byFile.get(file) ?? []), complete };
   } finally {
+    await queue?.close();
     progress.stop();
   }
 }
@@ -267,14 +281,19 @@ function exitCodeOf({ files, complete }: Checked): number {
   return has('failed', 'slow') ? exitCodes.failed : exitCodes.good;
 }
 
-/** Checks the files, prints and writes. Returns the exit code. `worker` is for tests. */
+/** Checks the files, prints and writes. Returns the exit code. */
 export async function check(
   args: readonly string[],
   flags: CheckFlags,
-  { terminal }: CommandContext,
-  worker?: URL,
+  context: CommandContext,
+  way: Given = {},
 ): Promise<number> {
+  const { terminal } = context;
   const { out, err } = terminal;
+  if (flags.shard !== undefined) {
+    const { checkShard } = await import('./check-shard.ts');
+    return checkShard(args, { ...flags, shard: flags.shard }, context, way.worker);
+  }
   const startedAt = new Date();
   const startedMs = performance.now();
   let discard = (): void => undefined;
@@ -283,10 +302,10 @@ export async function check(
     err.write('interrupted: telling what has ended (once more to stop at once)\n'),
   );
   try {
-    const plan = planOf(args, flags);
+    const plan = planOf(args, flags, way);
     superviseLimits('sim check', { ...plan.limits, wallMsMax: Infinity }, err);
     discard = discardOf(plan);
-    const checked = await checkAll(plan, flags, terminal, interruption.signal, worker);
+    const checked = await checkAll(plan, flags, terminal, interruption.signal, way);
     const identity = { node: process.version, ...plan.asked, complete: checked.complete };
     if (flags.json === true) out.write(checkJson(checked.files, identity));
     else {

@@ -4,6 +4,7 @@
  * with only when it is called, so that `sim --help` stays instant.
  */
 import type { Command } from 'commander';
+import { withoutPasswords } from '../experiments/queue/address.ts';
 import { callingWords, ownStandpoint, shellQuoted, type Standpoint } from './invocation.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,7 +28,8 @@ export const STDIN = '<stdin>';
 export function commandLine(args: readonly string[], from: Standpoint = ownStandpoint()): string {
   const readsStdin = args[0] !== 'init' && args.some((arg) => arg === STDIN || arg === '-');
   const words = [...callingWords(from), ...args.map((arg) => (arg === STDIN ? '-' : arg))];
-  const command = words.map((one) => shellQuoted(one, from.isWindows)).join(' ');
+  // It is printed, into logs as well; whoever repeats it has the password.
+  const command = words.map((one) => shellQuoted(withoutPasswords(one), from.isWindows)).join(' ');
   return readsStdin ? `${command} < FILE` : command;
 }
 

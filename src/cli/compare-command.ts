@@ -6,6 +6,7 @@
 import { collected, filled, type AddCommand } from './command.ts';
 import type { CompareFlags } from './comparison-run.ts';
 import { addLimitFlags } from './limit-flags.ts';
+import { addQueueFlag, addShardFlag } from './queue-flags.ts';
 
 export const addCompare: AddCommand = (program, context) => {
   const command = program
@@ -35,6 +36,8 @@ export const addCompare: AddCommand = (program, context) => {
     .option('--json', 'print the comparison as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
     .option('--no-charts', 'draw no charts');
+  addShardFlag(command);
+  addQueueFlag(command);
   addLimitFlags(command, 'a run')
     .addHelpText(
       'after',

@@ -231,8 +231,9 @@ export function replicationsCsv({ variants }: Comparison): string {
   const rows = variants.flatMap(({ replications }) => replications);
   const compared = ['collapse', ...comparedMetrics.map(({ metric }) => metric)];
   const names = [...new Set([...compared, ...rows.flatMap(({ metrics }) => Object.keys(metrics))])];
-  const mayBeOpen = (name: string): boolean =>
-    rows.some(({ metrics }) => metrics[name] === Infinity) || name === 'timeToRecover';
+  const open = names.filter((name) => rows.some(({ metrics }) => metrics[name] === Infinity));
+  // Asked for each cell.
+  const mayBeOpen = new Set(['timeToRecover', ...open]);
   const column = (name: string): string => `${name}${unitSuffixes[metricOf(name)?.unit ?? ''] ?? ''}`;
   return csvText([
     [
@@ -242,11 +243,11 @@ export function replicationsCsv({ variants }: Comparison): string {
       'fingerprint',
       'ending',
       'endSec',
-      ...names.flatMap((name) => [column(name), ...(mayBeOpen(name) ? [`${name}.censoredAtMs`] : [])]),
+      ...names.flatMap((name) => [column(name), ...(mayBeOpen.has(name) ? [`${name}.censoredAtMs`] : [])]),
     ],
     ...rows.map(({ variant, index, seed, fingerprint, ending, endMs, metrics, openMs }) => [
       variant, index, seed, fingerprint, ending, endMs / 1000,
-      ...names.flatMap((name) => [told(metrics[name] ?? NaN), ...(mayBeOpen(name) ? [metrics[name] === Infinity ? openMs : null] : [])]),
+      ...names.flatMap((name) => [told(metrics[name] ?? NaN), ...(mayBeOpen.has(name) ? [metrics[name] === Infinity ? openMs : null] : [])]),
     ]), // prettier-ignore
   ]);
 }

@@ -10,12 +10,13 @@ import { compareVariants, type CompareRequest } from '../experiments/compare.ts'
 import type { Comparison } from '../experiments/comparison.ts';
 import { LimitError, type RunLimits } from '../experiments/limits.ts';
 import type { Until } from '../experiments/replication.ts';
-import type { ExperimentProgress } from '../experiments/replications.ts';
+import type { ExperimentProgress, ReplicationStore } from '../experiments/replications.ts';
 import { loadVariants, type ComparedVariant, type VariantSet } from '../experiments/variant-set.ts';
 import { ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/judgement.ts';
 import { visible } from '../scenario/safe-text.ts';
+import type { ScenarioSource } from '../scenario/source-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
 import { commandLine, exitCodes, type CommandContext } from './command.ts';
@@ -23,9 +24,11 @@ import { comparisonCsv, comparisonJson, comparisonMarkdown, curvesCsv, replicati
 import { printComparison } from './comparison-report.ts';
 import { simulationErrorMessage, unexpectedErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
-import { openKeptReplications } from './kept-replications.ts';
+import { openKeptReplications, type GivenRuns } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { showComparison } from './live-comparison.ts';
+import { openQueue } from './open-queue.ts';
+import type { QueueFlags } from './queue-flags.ts';
 import { durationFlag, limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
@@ -34,15 +37,16 @@ import { screen } from './supervised.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import { counted } from '../metrics/value-text.ts';
-import { wholeNumber } from './whole-number.ts';
+import { jobsMax, replicationsMax, wholeNumber } from './whole-number.ts';
 
-export interface CompareFlags extends LimitFlags {
+export interface CompareFlags extends LimitFlags, QueueFlags {
   readonly variants?: string;
   readonly against?: string;
   readonly replications: string;
   readonly budget?: string;
   readonly jobs?: string;
   readonly until?: string;
+  readonly shard?: string;
   readonly seed?: string;
   readonly set?: readonly string[];
   readonly out: string;
@@ -50,9 +54,6 @@ export interface CompareFlags extends LimitFlags {
   readonly quiet?: boolean;
   readonly charts: boolean;
 }
-
-const replicationsMax = 100_000;
-const jobsMax = 256;
 
 function untilOf(text: string): Until {
   if (text === 'end' || text === 'decided') return text;
@@ -75,12 +76,7 @@ interface Loader {
 }
 
 /** What is compared, or null after its problems have been printed. */
-function loadCompared(file: string, flags: CompareFlags, err: Side): Loader | null {
-  const source = readScenarioFile(file);
-  if (isProblem(source)) {
-    printProblems([source], null, err);
-    return null;
-  }
+function loadCompared(source: ScenarioSource, flags: CompareFlags, err: Side): Loader | null {
   const names = flags.variants === undefined ? undefined : namesOf(flags.variants);
   const load = (scaledBy: number): VariantSet =>
     loadVariants(source, vocabulary, { variants: names, against: flags.against, set: flags.set, scaledBy });
@@ -129,19 +125,71 @@ function askedFor(flags: CompareFlags): Omit<Asked, 'request'> & { replications:
   };
 }
 
-/** Loads, runs, writes and prints. Returns the exit code. `worker` is for tests. */
+/** Reads the file and compares its variants. Returns the exit code. `worker` is for tests. */
 export async function compareFile(
   argument: string,
   flags: CompareFlags,
-  { terminal }: CommandContext,
+  context: CommandContext,
   worker?: URL,
 ): Promise<number> {
-  const { out, err } = terminal;
+  const { err } = context.terminal;
   const file = namedFile(argument);
-  const { replications, until, budgetMs, jobs, limits } = askedFor(flags);
   // The time is one of each run.
-  superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
-  const loader = loadCompared(file, flags, err);
+  superviseLimits(file, { ...askedFor(flags).limits, wallMsMax: Infinity }, err);
+  const source = readScenarioFile(file);
+  if (!isProblem(source))
+    return flags.shard === undefined
+      ? compareSource(source, flags, context, { worker })
+      : compareShard(source, flags.shard, flags, context, worker);
+  printProblems([source], null, err);
+  return exitCodes.usage;
+}
+
+/** One shard of it. */
+async function compareShard(
+  source: ScenarioSource,
+  shardText: string,
+  flags: CompareFlags,
+  context: CommandContext,
+  worker: URL | undefined,
+): Promise<number> {
+  const { shardFlag, plainSource } = await import('./shared-experiment.ts');
+  const { refuseBesideShard, runShard, shardName, sharedBy } = await import('./shard-run.ts');
+  const shard = shardFlag(shardText);
+  refuseBesideShard(flags, ['budget', 'json']);
+  const { replications, until, jobs, limits } = askedFor(flags);
+  const loader = loadCompared(source, flags, context.terminal.err);
+  if (loader === null) return exitCodes.usage;
+  const [{ scenario }] = loader.variants;
+  const seed = flags.seed ?? scenario.seed;
+  const set = [...(flags.set ?? [])];
+  const experiment = {
+    ...sharedBy(),
+    command: 'compare' as const,
+    shard,
+    scenario: plainSource(source),
+    variants: flags.variants === undefined ? null : namesOf(flags.variants),
+    against: flags.against ?? null,
+    set,
+    seed,
+    replications,
+    until,
+  };
+  const folder = resultFolder(flags.out, scenario, shardName('compare', shard), { set, seed });
+  return runShard({ experiment, folder, jobs, limits, worker }, flags, context);
+}
+
+/** Loads, runs, writes and prints. Returns the exit code. */
+export async function compareSource(
+  source: ScenarioSource,
+  flags: CompareFlags,
+  { terminal }: CommandContext,
+  { worker, store }: GivenRuns,
+): Promise<number> {
+  const { out, err } = terminal;
+  const { file } = source;
+  const { replications, until, budgetMs, jobs, limits } = askedFor(flags);
+  const loader = loadCompared(source, flags, err);
   if (loader === null) return exitCodes.usage;
   const { variants } = loader;
   const { scenario } = variants[0];
@@ -158,8 +206,8 @@ export async function compareFile(
     const comparison = await compareWatched({ request, budgetMs, jobs, limits }, loader, {
       signal,
       worker,
+      store: store ?? openKeptReplications(files.folder),
       flags,
-      files,
       err,
     });
     const { fileNames, exitCode } = await writeFiles(comparison, {
@@ -192,8 +240,8 @@ export async function compareFile(
 interface Way {
   readonly signal: AbortSignal;
   readonly worker: URL | undefined;
+  readonly store: ReplicationStore & { readonly folder?: string };
   readonly flags: CompareFlags;
-  readonly files: ResultFiles;
   readonly err: Side;
 }
 
@@ -201,9 +249,8 @@ interface Way {
 async function compareWatched(
   { request, budgetMs, jobs, limits }: Asked,
   { scaled }: Loader,
-  { signal, worker, flags, files, err }: Way,
+  { signal, worker, store, flags, err }: Way,
 ): Promise<Comparison> {
-  const store = openKeptReplications(files.folder);
   const quiet = flags.quiet === true;
   const names = request.variants.map(({ name }) => name);
   const live = showComparison(
@@ -221,16 +268,17 @@ async function compareWatched(
   const onProgress = (now: ExperimentProgress): void => {
     if (told === null && now.spoilt > 0)
       err.write(
-        `${err.colors.yellow('warning:')} ${counted(now.spoilt, 'kept run')} in ${visible(store.folder)} ${now.spoilt === 1 ? 'is not what was kept, and is' : 'are not what was kept, and are'} run again\n`,
+        `${err.colors.yellow('warning:')} ${counted(now.spoilt, 'kept run')} in ${visible(store.folder ?? '')} ${now.spoilt === 1 ? 'is not what was kept, and is' : 'are not what was kept, and are'} run again\n`,
       );
     if (told === null && now.kept > 0 && !quiet)
       err.write(
-        `${now.kept} of ${counted(now.total, 'run')} kept from before in ${visible(store.folder)} (remove it to run them anew)\n`,
+        `${now.kept} of ${counted(now.total, 'run')} kept from before in ${visible(store.folder ?? '')} (remove it to run them anew)\n`,
       );
     told = now;
     live.at(now);
   };
-  const options = { jobs, worker, limits, signal, store, onProgress, onReplication: live.replication };
+  const queue = await openQueue(flags, quiet, err);
+  const options = { jobs, worker, queue, limits, signal, store, onProgress, onReplication: live.replication };
   try {
     const comparison =
       budgetMs === null
@@ -251,6 +299,7 @@ async function compareWatched(
     return comparison;
   } finally {
     live.stop();
+    await queue?.close();
   }
 }
 

@@ -4,14 +4,15 @@
  * nothing better is known, with its stack.
  */
 import type { SimulationError } from '../engine/simulation-error.ts';
+import { withoutPasswords } from '../experiments/queue/address.ts';
 import { visible, visibleLines } from '../scenario/safe-text.ts';
 import type { Colors } from './colors.ts';
 import type { UsageError } from './usage-error.ts';
 
 export function usageMessage(error: UsageError, colors: Colors): string {
   const lines = [
-    `${colors.red('error:')} ${visible(error.message)}`,
-    ...error.hints.map((hint) => `  ${visible(hint)}`),
+    `${colors.red('error:')} ${visible(withoutPasswords(error.message))}`,
+    ...error.hints.map((hint) => `  ${visible(withoutPasswords(hint))}`),
   ];
   return lines.join('\n') + '\n';
 }
@@ -36,7 +37,7 @@ export function unexpectedErrorMessage(error: unknown, repeat: string, colors: C
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
   return [
-    `${colors.red('internal error:')} ${visibleLines(message)}`,
+    `${colors.red('internal error:')} ${visibleLines(withoutPasswords(message))}`,
     '  this is a bug in sim',
     ...stack.map((line) => `  ${visible(line.trim())}`),
     `  repeat: ${visible(repeat)}`,

@@ -6,53 +6,19 @@
  * or a machine whose arithmetic differs, is never used, and is removed: the
  * folder's name says what it was kept by.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { buildIdentity } from '../experiments/build-identity.ts';
 import type { ReplicationStore } from '../experiments/replications.ts';
 import { removeQuietly } from './made-files.ts';
 import { isRunning, makeFolders } from './result-files.ts';
 import { tellFolder } from './supervised.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
+export { arithmeticIdentity, buildIdentity } from '../experiments/build-identity.ts';
+
 /** Where the replications of an experiment are kept, below its folder. */
 export const keptFolder = 'kept';
-
-const ARGUMENTS = 4096;
-
-/** Compiled code that a record depends on; the rest only shows it. */
-const codeFolders = ['engine', 'policies', 'scenario', 'model', 'metrics', 'experiments'];
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
-
-/** Digits that tell two machines apart whose elementary functions differ in any bit of these arguments. */
-export function arithmeticIdentity(
-  functions: readonly ((x: number) => number)[] = [Math.exp, Math.log, Math.sin, Math.cos, Math.sqrt],
-): string {
-  const values = Float64Array.from({ length: functions.length * ARGUMENTS }, (_, i) =>
-    functions[i % functions.length](0.001 + i * 0.0137),
-  );
-  return createHash('sha256').update(new Uint8Array(values.buffer)).digest('hex').slice(0, 6);
-}
-
-/** The program's version and a hash of the code that workers run, Node's major version, and the machine's arithmetic. */
-export function buildIdentity(): string {
-  const root = fileURLToPath(new URL('../../', import.meta.url));
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  const hash = createHash('sha256');
-  for (const folder of codeFolders) {
-    const path = join(root, 'dist', folder);
-    if (!existsSync(path)) continue;
-    for (const file of filesBelow(path)) hash.update(relative(root, file)).update(readFileSync(file));
-  }
-  return `${version}-${hash.digest('hex').slice(0, 12)}-node${process.versions.node.split('.')[0]}-${arithmeticIdentity()}`;
-}
 
 /** Removes what a run that was killed in the middle of its writing left behind. */
 function sweep(folder: string): void {
@@ -61,6 +27,14 @@ function sweep(folder: string): void {
     const pid = /^\.sim-(\d+)-.+\.tmp$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
   }
+}
+
+/** What an experiment is made with, if not as usual. */
+export interface GivenRuns {
+  /** the module that a worker runs; for tests */
+  readonly worker?: URL | undefined;
+  /** where all its runs are, if they have been made elsewhere */
+  readonly store?: ReplicationStore | undefined;
 }
 
 /** The store below an experiment's folder, which must exist and be writable. */
@@ -97,7 +71,8 @@ export function openKeptReplications(
         }
         if (!isTold) tellFolder(own, undefined);
         isTold = true;
-        writeFileSync(temporary, text, { flush: true });
+        // Not flushed: what a power cut spoils is found out by its digest and run again, and no run waits for the disk.
+        writeFileSync(temporary, text);
         renameSync(temporary, pathOf(name));
       } catch (error) {
         removeQuietly(temporary);

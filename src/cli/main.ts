@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { withoutPasswords } from '../experiments/queue/address.ts';
 import { visibleLines } from '../scenario/safe-text.ts';
 import { addCalibrate } from './calibrate-command.ts';
 import { addCheck } from './check-command.ts';
@@ -17,19 +18,26 @@ import { addExplain } from './explain-command.ts';
 import { unexpectedErrorMessage, usageMessage } from './failure-message.ts';
 import { addInit } from './init-command.ts';
 import { packageFolder, shippedScenario } from './invocation.ts';
+import { addKept } from './kept-command.ts';
 import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
+import { addMerge } from './merge-command.ts';
+import { addWork } from './queue-work-command.ts';
+import { addPlan } from './plan-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
 import { addSensitivity } from './sensitivity-command.ts';
 import { folded } from './table.ts';
 import { openTerminal, type Side, type Terminal } from './terminal.ts';
 import { isRefusal, reasonOf, UsageError } from './usage-error.ts';
+import { addSweep } from './sweep-command.ts';
 import { addValidate } from './validate-command.ts';
 
 const commands: readonly AddCommand[] = [
   addRun,
   addCompare,
+  addSweep,
+  addPlan,
   addCheck,
   addSensitivity,
   addCalibrate,
@@ -40,6 +48,9 @@ const commands: readonly AddCommand[] = [
   addSchema,
   addLearnClient,
   addEmulate,
+  addMerge,
+  addKept,
+  addWork,
 ];
 
 function version(): string {
@@ -72,7 +83,8 @@ function createProgram(terminal: Terminal): Command {
       writeErr: (text) => terminal.err.write(text),
       getOutHasColors: () => terminal.out.colors.isColorSupported,
       getErrHasColors: () => terminal.err.colors.isColorSupported,
-      outputError: (text, write) => write(visibleLines(text).replace(/^error:/, terminal.err.colors.red('error:'))),
+      outputError: (text, write) =>
+        write(visibleLines(withoutPasswords(text)).replace(/^error:/, terminal.err.colors.red('error:'))),
     });
   return program;
 }

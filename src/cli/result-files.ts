@@ -58,7 +58,8 @@ function writeWhole(path: string, content: string | Uint8Array): void {
   const file = openSync(path, 'wx');
   try {
     for (let offset = 0; offset < bytes.length;) offset += writeSync(file, bytes, offset);
-    fsyncSync(file);
+    // Nothing is there to be lost of an empty one, and a disk takes its time.
+    if (bytes.length > 0) fsyncSync(file);
   } finally {
     closeSync(file);
   }

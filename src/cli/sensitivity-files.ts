@@ -6,11 +6,11 @@
 import type { DrawRecord } from '../experiments/sensitivity/draw-runs.ts';
 import type { Input, InputEffect, TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
 import type { TreeNode } from '../experiments/sensitivity/outcome-tree.ts';
-import type { Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
+import { isComplete, type Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
 import type { Target } from '../experiments/sensitivity/targets.ts';
 import { rounded } from '../metrics/rounding.ts';
-import type { Assumption } from '../scenario/assumptions.ts';
-import { fileText, rangeText, settingsAt, valueText } from '../scenario/assumption-values.ts';
+import { choiceText, type Assumption } from '../scenario/assumptions.ts';
+import { fileText, rangeText, valueText } from '../scenario/assumption-values.ts';
 import { csvText, jsonText } from '../scenario/safe-text.ts';
 import { commandLine } from './command.ts';
 
@@ -55,18 +55,20 @@ const effectJson = ({ rank, firstOrder, beyondChance }: InputEffect): unknown =>
 
 /** The two sides of a split, in words. */
 export function splitWords(input: Input, at: number): { readonly below: string; readonly above: string } {
+  return { below: betweenWords(input, -Infinity, at), above: betweenWords(input, at, Infinity) };
+}
+
+/** An input from a value on and below another one, in words. */
+export function betweenWords(input: Input, from: number, below: number): string {
   const { name, assumption } = input;
   if (assumption?.kind === 'choices') {
     const { choices } = assumption;
-    const words = choices.map((_, i) => valueText(settingsAt(assumption, (i + 0.5) / choices.length)[0]));
-    const first = Math.round(at * choices.length);
-    return {
-      below: `${name} is ${words.slice(0, first).join(' or ')}`,
-      above: `${name} is ${words.slice(first).join(' or ')}`,
-    };
+    const [first, end] = [from, below].map((at) => Math.max(0, Math.min(choices.length, Math.round(at * choices.length)))); // prettier-ignore
+    return `${name} is ${choices.slice(first, end).map(choiceText).join(' or ')}`;
   }
-  const value = assumption === null ? String(rounded(at)) : valueText(settingsAt(assumption, at)[0]);
-  return { below: `${name} < ${value}`, above: `${name} ≥ ${value}` };
+  const text = (at: number): string => (assumption === null ? String(rounded(at)) : assumption.leaf.notation.write(at));
+  if (from === -Infinity) return `${name} < ${text(below)}`;
+  return below === Infinity ? `${name} ≥ ${text(from)}` : `${text(from)} ≤ ${name} < ${text(below)}`;
 }
 
 function resultJson(sensitivity: Sensitivity): unknown {
@@ -146,7 +148,7 @@ function globalJson({ draws, result }: Extract<Sensitivity, { method: 'global' }
 
 export function sensitivityJson(sensitivity: Sensitivity): string {
   const { method, scenario, set, seed, leftOut } = sensitivity;
-  const head = { tool: 'cascade-sim', format: 1, scenario: scenario.name, method, seed, set, expectationsLeftOut: leftOut }; // prettier-ignore
+  const head = { tool: 'cascade-sim', format: 1, scenario: scenario.name, method, seed, set, complete: isComplete(sensitivity), expectationsLeftOut: leftOut }; // prettier-ignore
   return `${jsonText({ ...head, ...(resultJson(sensitivity) as object) }, 2)}\n`;
 }
 

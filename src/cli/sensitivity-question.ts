@@ -1,7 +1,7 @@
 /** What the flags of `sim sensitivity` ask, read against the file: methods, numbers, expressions. Mistakes are UsageErrors. */
 import type { NamedFigure } from '../experiments/sensitivity/draw-space.ts';
 import { metricOf, vocabulary } from '../metrics/catalogue.ts';
-import { figureMistakes } from '../scenario/assumptions.ts';
+import { figureMistakes } from '../scenario/given.ts';
 import type { MetricCondition } from '../scenario/expression.ts';
 import { parseExpression } from '../scenario/expression-parser.ts';
 import { parseFigure } from '../scenario/figure-expression.ts';

@@ -1,7 +1,8 @@
 /**
  * One `sim sensitivity`, from the file to the printed tables: load it, run what
  * is not kept yet, write the tables all at once, then draw, print. One that is
- * interrupted keeps its runs and goes on from there the next time.
+ * interrupted tells what its runs say by then, draws nothing, and goes on from
+ * there the next time.
  */
 import { LimitError, type RunLimits } from '../experiments/limits.ts';
 import type { DrawOptions } from '../experiments/sensitivity/draw-runs.ts';
@@ -10,7 +11,7 @@ import { analyse } from '../experiments/sensitivity/global-analysis.ts';
 import { globalDraws } from '../experiments/sensitivity/global-draws.ts';
 import { oneAtATime } from '../experiments/sensitivity/one-at-a-time.ts';
 import { screen } from '../experiments/sensitivity/screening.ts';
-import type { Sensitivity, SensitivityHead } from '../experiments/sensitivity/sensitivity.ts';
+import { isComplete, type Sensitivity, type SensitivityHead } from '../experiments/sensitivity/sensitivity.ts';
 import { RANKED_FROM } from '../experiments/sensitivity/stopping.ts';
 import { targetsOf } from '../experiments/sensitivity/targets.ts';
 import { ReplicationError } from '../experiments/worker-pool.ts';
@@ -19,11 +20,13 @@ import { counted } from '../metrics/value-text.ts';
 import { openScenario, type LoadedScenario } from '../scenario/load.ts';
 import { visible } from '../scenario/safe-text.ts';
 import { exitCodes, type CommandContext } from './command.ts';
+import { checkedSeed, jobsOf, limitsFor } from './field-question.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
-import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
+import { limitProblem } from './met-limits.ts';
 import { showProgress } from './progress.ts';
+import { oldFormRanges, unsaidMeanings } from './old-form-warnings.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
 import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
@@ -32,7 +35,7 @@ import { askedOf, figuresOf, methodOf, runsOf, untilDecidedOf, type Method } fro
 import { printSensitivity } from './sensitivity-text.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { wholeNumber } from './whole-number.ts';
+import { printWarnings } from './warnings.ts';
 
 export interface SensitivityFlags extends LimitFlags {
   readonly method: string;
@@ -48,8 +51,6 @@ export interface SensitivityFlags extends LimitFlags {
   readonly quiet?: boolean;
   readonly charts: boolean;
 }
-
-const jobsMax = 256;
 
 interface Question {
   readonly head: SensitivityHead;
@@ -77,15 +78,28 @@ function questionOf(
   };
 }
 
-async function answer(question: Question, method: Method, options: DrawOptions): Promise<Sensitivity> {
+/** Null if it was interrupted before there was anything to tell. */
+async function answer(question: Question, method: Method, options: DrawOptions): Promise<Sensitivity | null> {
   const { head, space, figures, runs, untilDecided } = question;
   const { seed, targets } = head;
   const request = { seed, targets };
-  if (method === 'oat') return { ...head, method, result: await oneAtATime(space, request, options) };
+  if (method === 'oat') {
+    const result = await oneAtATime(space, request, options);
+    if (result.complete && result.base === null)
+      throw new UsageError(
+        'the file itself costs more than the limits allow',
+        '--max-time and --max-events raise them',
+      );
+    return result.complete || result.base !== null ? { ...head, method, result } : null;
+  }
   const { assumptions } = space;
-  if (method === 'screen') return { ...head, method, assumptions, result: await screen(space, request, runs, options) };
+  if (method === 'screen') {
+    const result = await screen(space, request, runs, options);
+    return result.complete || result.runs.length > 0 ? { ...head, method, assumptions, result } : null;
+  }
   const draws = await globalDraws(space, request, { runs, untilDecided }, options);
   if (draws.runs.length === 0 && draws.complete) throw emptyBox(draws.drawn, draws.impossible, draws.failed);
+  if (draws.runs.length === 0) return null;
   const analysis = analyse(draws, assumptions, figures, targets, { seed, rankedFrom: RANKED_FROM });
   return { ...head, method, draws, result: analysis };
 }
@@ -108,11 +122,10 @@ export async function sensitivityOfFile(
 ): Promise<number> {
   const { err } = terminal;
   const file = namedFile(argument);
-  if (flags.seed === '') throw new UsageError('--seed must not be empty');
+  checkedSeed(flags);
   const method = methodOf(flags.method);
-  const jobs = flags.jobs === undefined ? undefined : wholeNumber('--jobs', flags.jobs, jobsMax);
-  const limits = limitsOf(flags);
-  superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
+  const jobs = jobsOf(flags);
+  const limits = limitsFor(file, flags, err);
   const source = readScenarioFile(file);
   if (isProblem(source)) {
     printProblems([source], null, err);
@@ -124,6 +137,10 @@ export async function sensitivityOfFile(
     printProblems(loaded.problems, source, err);
     return exitCodes.usage;
   }
+  printWarnings(
+    [unsaidMeanings, oldFormRanges].flatMap((warn) => warn(file, loaded)),
+    err,
+  );
   const figures = figuresOf(flags.per ?? [], method, loaded);
   const space = new DrawSpace(opened, loaded, flags.set ?? [], figures);
   if (space.assumptions.length === 0)
@@ -158,7 +175,7 @@ async function work(
   const { out, err } = terminal;
   const { flags, files, jobs, limits, worker, file } = way;
   const interruption = listenForInterruption(() =>
-    err.write('interrupted: what has been run is kept (once more to stop at once)\n'),
+    err.write('interrupted: writing what there is (once more to stop at once)\n'),
   );
   const { signal } = interruption;
   const progress = await showProgress(err, `${question.head.scenario.name} / sensitivity`, flags.quiet === true);
@@ -172,13 +189,12 @@ async function work(
     };
     const sensitivity = await answer(question, method, { jobs, limits, worker, signal, store, onProgress });
     progress.stop();
-    if (interruption.asked) {
-      files.discard();
+    if (sensitivity === null) files.discard();
+    if (sensitivity === null || !isComplete(sensitivity))
       err.write(
         `interrupted: ${done} of ${counted(total, 'run')} done and kept; the same command goes on from there\n`,
       );
-      return interruptedExitCode;
-    }
+    if (sensitivity === null) return interruptedExitCode;
     const { fileNames, exitCode } = await writeFiles(sensitivity, question.space, way, signal, err);
     if (flags.json === true) out.write(sensitivityJson(sensitivity));
     else printSensitivity(sensitivity, files.folder, fileNames, out);
@@ -206,7 +222,7 @@ async function writeFiles(
   files.stage('draws.csv', drawsCsv(sensitivity, space.assumptions, visible(file)));
   const { sensitivityCharts } = await import('../report/sensitivity-charts.ts');
   const tables = files.commit(sensitivityCharts.map(({ fileName }) => fileName));
-  const wanted = sensitivityCharts.filter(({ canDraw }) => canDraw(sensitivity));
+  const wanted = sensitivityCharts.filter(({ canDraw }) => isComplete(sensitivity) && canDraw(sensitivity));
   if (!flags.charts || wanted.length === 0) return { fileNames: tables, exitCode: exitCodes.good };
   const [{ drawSensitivityChart }, { writeCharts }] = await Promise.all([
     import('../report/draw-sensitivity.ts'),

@@ -2,13 +2,13 @@
 import type { Input, TargetAnalysis } from '../experiments/sensitivity/global-analysis.ts';
 import type { Knob, Side as KnobSide } from '../experiments/sensitivity/one-at-a-time.ts';
 import type { TreeNode } from '../experiments/sensitivity/outcome-tree.ts';
-import type { Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
+import { isComplete, type Sensitivity } from '../experiments/sensitivity/sensitivity.ts';
 import { RANKED_FROM } from '../experiments/sensitivity/stopping.ts';
 import { isYesOrNo } from '../experiments/sensitivity/targets.ts';
 import { counted, numberText, percentText } from '../metrics/value-text.ts';
 import { fileText, rangeText } from '../scenario/assumption-values.ts';
 import { visible, visibleProse } from '../scenario/safe-text.ts';
-import { splitWords } from './sensitivity-files.ts';
+import { betweenWords } from './sensitivity-files.ts';
 import { noBreak, tableText, wrapped, type Row } from './table.ts';
 import type { Side } from './terminal.ts';
 
@@ -18,7 +18,8 @@ const signOf = (to: number): string => (to === 1 ? '+' : to === 0 ? '−' : '?')
 
 /** `+ row` comes to hold there, `− row` no longer does, `? row` is not known; expectations are counted where there are rows. */
 function flipsText({ state, why, flips, isSame }: KnobSide, hasRows: boolean): string {
-  if (state === 'impossible') return `impossible: ${why ?? ''}`;
+  // What it means that it cannot be is told in no table.
+  if (state === 'impossible') return `impossible: ${(why ?? '').replace(/\. .*$/s, '')}`;
   if (state === 'failed') return `not run: ${why ?? ''}`;
   if (state === 'unrun') return 'not run';
   if (isSame) return 'the same run';
@@ -43,7 +44,10 @@ function knobRow({ assumption, sides, verdict, change }: Knob, hasRows: boolean)
 function printOneAtATime({ result, targets }: Of<'oat'>, side: Side): void {
   const { colors, width, write } = side;
   const { knobs, runs, base } = result;
-  const shown = knobs.filter(({ verdict }) => verdict !== 'no effect' && verdict !== 'nothing seen');
+  // After an interruption; what is impossible or costs too much is in the table.
+  const unrun = knobs.filter(({ verdict, sides }) => verdict === 'not run' && sides.some(({ state }) => state === 'unrun')); // prettier-ignore
+  const silent = new Set([...unrun, ...knobs.filter(({ verdict }) => verdict === 'no effect' || verdict === 'nothing seen')]); // prettier-ignore
+  const shown = knobs.filter((knob) => !silent.has(knob));
   const decide = knobs.filter(({ verdict }) => verdict === 'decides').length;
   const rows = targets.flatMap(({ kind }, i) => (kind === 'row' ? [base?.values[i]] : []));
   const held = rows.length === 0 ? '' : ` As it stands ${rows.filter((one) => one === 1).length} of ${counted(rows.length, 'row')} hold.`; // prettier-ignore
@@ -63,12 +67,14 @@ function printOneAtATime({ result, targets }: Of<'oat'>, side: Side): void {
       },
     ),
   );
-  for (const [verdict, words] of [
-    ['nothing seen', 'Nothing seen'],
-    ['no effect', 'No effect at this seed, to the last event'],
+  const of = (verdict: Knob['verdict']): readonly Knob[] => knobs.filter((knob) => knob.verdict === verdict);
+  for (const [words, named] of [
+    ['Nothing seen', of('nothing seen')],
+    ['No effect at this seed, to the last event', of('no effect')],
+    ['Not run yet', unrun],
   ] as const) {
-    const names = knobs.filter((knob) => knob.verdict === verdict).map(({ assumption }) => visible(assumption.path));
-    if (names.length > 0) write(`\n${wrapped(`${colors.bold(words)}: ${names.join(', ')}.`, width, 2, 2)}`);
+    const names = named.map(({ assumption }) => visible(assumption.path)).join(', ');
+    if (names !== '') write(`\n${wrapped(`${colors.bold(words)}: ${names}.`, width, 2, 2)}`);
   }
   write(`\n${wrapped(colors.dim('+ comes to hold there, − no longer does, ? is not known; lost ±: the largest change of session-minutes lost. One at a time sees nothing of what assumptions do together (--method global does).'), width, 2)}`); // prettier-ignore
 }
@@ -79,12 +85,23 @@ interface Leaf {
   readonly value: number;
 }
 
+/** Of each input that leads there: from where on, and below what. */
+type Way = ReadonlyMap<number, readonly [number, number]>;
+
+function narrowed(way: Way, input: number, from: number, below: number): Way {
+  const [low, high] = way.get(input) ?? [-Infinity, Infinity];
+  return new Map([...way, [input, [Math.max(low, from), Math.min(high, below)]]]);
+}
+
 /** The leaves of a tree, each with what leads to it. */
-function leavesOf(node: TreeNode, inputs: readonly Input[], words: readonly string[] = []): Leaf[] {
+function leavesOf(node: TreeNode, inputs: readonly Input[], way: Way = new Map()): Leaf[] {
   const { split, n, value } = node;
-  if (split === null) return [{ words: words.join(' and '), n, value }];
-  const { below, above } = splitWords(inputs[split.input], split.at);
-  return [...leavesOf(split.below, inputs, [...words, below]), ...leavesOf(split.above, inputs, [...words, above])];
+  if (split === null) return [{ words: [...way].map(([input, [from, below]]) => betweenWords(inputs[input], from, below)).join(' and '), n, value }]; // prettier-ignore
+  const { input, at } = split;
+  return [
+    ...leavesOf(split.below, inputs, narrowed(way, input, -Infinity, at)),
+    ...leavesOf(split.above, inputs, narrowed(way, input, at, Infinity)),
+  ];
 }
 
 function treeText({ result }: Of<'global'>, { tree, target, value }: TargetAnalysis): string | null {
@@ -139,7 +156,8 @@ function printGlobal(sensitivity: Of<'global'>, side: Side): void {
       verdict,
     ];
   });
-  write(`\n${colors.bold(result.isRanked ? '  Assumptions beyond chance, the strongest first' : `  Assumptions beyond chance, as in the file (no order under ${RANKED_FROM} runs)`)}\n`); // prettier-ignore
+  const title = result.isRanked ? 'Assumptions beyond chance, the strongest first' : `Assumptions beyond chance, as in the file (no order under ${RANKED_FROM} runs)`; // prettier-ignore
+  write(`\n${wrapped(colors.bold(title), width, 2)}`);
   write(
     rows.length === 0
       ? wrapped('none', width, 2)
@@ -152,9 +170,13 @@ function printGlobal(sensitivity: Of<'global'>, side: Side): void {
           colors,
         }),
   );
-  const trees = result.targets.filter(({ target }) => isYesOrNo(target)).flatMap((one) => treeText(sensitivity, one) ?? []); // prettier-ignore
+  const hasRows = result.targets.some(({ target }) => target.kind === 'row');
+  // Expectations are many, and say much the same as the rows.
+  const told = result.targets.filter(({ target }) => isYesOrNo(target) && (!hasRows || target.kind !== 'expectation' || target.isAsked === true)); // prettier-ignore
+  const trees = told.flatMap((one) => treeText(sensitivity, one) ?? []);
   if (trees.length > 0) write(`\n${colors.bold('  Together')}\n`);
-  for (const told of trees) write(wrapped(visible(told), width, 2, 2));
+  for (const words of trees) write(wrapped(visible(words), width, 2, 2));
+  if (hasRows) write(wrapped(colors.dim('Those of the expectations are in sensitivity.json.'), width, 2));
   write(`\n${wrapped(colors.dim('rank: partial rank correlation with its 95 % limits; alone: first-order index (in brackets what chance gives the largest of all); told alone: what of the variance single assumptions tell, the rest is several together. Nothing seen is nothing beyond chance in so many runs.'), width, 2)}`); // prettier-ignore
 }
 
@@ -206,6 +228,8 @@ export function printSensitivity(
     wrapped(colors.dim(visible(`${scenario.name}, sensitivity (${sensitivity.method}), seed ${seed}`)), width, 0, 2),
   );
   for (const change of set) write(wrapped(colors.cyan(visibleProse(`set in all runs: ${change}`)), width, 0, 2));
+  if (!isComplete(sensitivity))
+    write(wrapped(colors.yellow('interrupted: of all that was asked, only what had been run by then'), width, 0, 2));
   if (sensitivity.method === 'oat') printOneAtATime(sensitivity, side);
   else if (sensitivity.method === 'screen') printScreening(sensitivity, side);
   else printGlobal(sensitivity, side);

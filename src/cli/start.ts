@@ -3,6 +3,7 @@
  * done in a worker thread under supervision, whose start costs some hundredths
  * of a second.
  */
+import { closeSync, openSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import { flushed } from './streams.ts';
 import { Supervisor } from './supervisor.ts';
@@ -13,6 +14,25 @@ const instantFlags: ReadonlySet<string> = new Set(['--help', '-h', '--version', 
 
 /** With less it is not even sure that the program can be loaded: a thread that runs out of memory can be told of, a process cannot. */
 const TINY_HEAP_BYTES = 150e6;
+
+/** What the work's thread, its clocks and its files take, with some to spare. */
+const DESCRIPTORS = 24;
+
+/** Throws the system's error if it would not let so many files be open: where it stops short of a clock, Node ends the process without a word. */
+function requireDescriptors(): void {
+  const open: number[] = [];
+  try {
+    while (open.length < DESCRIPTORS) open.push(openSync(process.execPath, 'r'));
+  } finally {
+    open.forEach((descriptor) => closeSync(descriptor));
+  }
+}
+
+/** What formats numbers and dates reads its tables at its first use in the process, for ten milliseconds: here while the work's thread comes up. */
+function readLocales(): void {
+  new Intl.NumberFormat('en-US').format(0);
+  new Intl.DateTimeFormat('en-CA', { timeZone: 'UTC', dateStyle: 'short' }).format(0);
+}
 
 function looksInstant(argv: readonly string[]): boolean {
   return argv.length === 0 || instantCommands.has(argv[0]) || argv.some((arg) => instantFlags.has(arg));
@@ -35,6 +55,8 @@ export async function start(argv: readonly string[], ears: Ears): Promise<void> 
       process.exit(exitCode);
     }
   }
+  requireDescriptors();
   const supervisor = new Supervisor(new URL('./work.js', import.meta.url), argv);
   ears.onSignal = () => supervisor.onSignal();
+  readLocales();
 }

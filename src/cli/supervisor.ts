@@ -28,6 +28,7 @@ import {
   type ToWork,
   type WorkData,
 } from './supervision.ts';
+import { reasonOf } from './usage-error.ts';
 
 /**
  * npm and npx pass a Ctrl-C on to a program that the terminal has told already,
@@ -234,8 +235,9 @@ export class Supervisor {
       return;
     }
     // The system refused to read the program itself: it would refuse to read what tells of bugs as well.
-    if (typeof error.syscall === 'string') {
-      void this.end(exitCodes.usage, `sim cannot start: ${error.message}\n`);
+    const refusal = refusalText(error);
+    if (refusal !== null) {
+      void this.end(exitCodes.usage, `sim cannot start: ${refusal}\n`);
       return;
     }
     void bugText(error, this.argv).then((text) => this.end(exitCodes.bug, text));
@@ -312,6 +314,16 @@ function filled(text: string, most: number, found: number): string {
 /** While no command has said what it may cost. */
 function memoryText(): string {
   return `error: expected at most {most} of memory, three quarters of what this machine has, found ${FOUND}\n`;
+}
+
+/** What the system refused to the thread as it started; null: it is not that. */
+function refusalText({ code, message, syscall }: NodeJS.ErrnoException): string | null {
+  if (typeof syscall === 'string') return message;
+  if (code !== 'ERR_WORKER_INIT_FAILED') return null;
+  const [, refused] = /: (E[A-Z]+)$/.exec(message) ?? [];
+  return refused === undefined
+    ? message
+    : `its thread could not: ${reasonOf(Object.assign(new Error(refused), { code: refused }))}`;
 }
 
 async function bugText(error: unknown, argv: readonly string[]): Promise<string> {

@@ -79,7 +79,7 @@ async function pilotCosts(
   options: BudgetOptions,
   purse: Purse,
 ): Promise<Costs | null> {
-  const { jobs = defaultJobs(), worker, limits = defaultLimits() } = options;
+  const { jobs = defaultJobs(), worker, queue, limits = defaultLimits() } = options;
   const factor = parts.pilot();
   const small = factor === null ? null : parts.set(factor);
   if (factor === null || small?.ok !== true) return null;
@@ -99,6 +99,7 @@ async function pilotCosts(
     await runInWorkers(tasks, {
       jobs,
       worker,
+      queue,
       signal: ending.signal,
       onDone: (task, _replication, spentMs) => note(task, spentMs),
       onFailed: (task, error, spentMs) => {

@@ -11,9 +11,10 @@ import type { MetricCondition, MetricReference } from '../scenario/expression.ts
 import { judgeExpectation, referencesOf, variantOf, type ExpectationVerdict } from './expectation.ts';
 import { LimitError, raiseHints, type RunLimits } from './limits.ts';
 import { replicationSeed, type Replication, type ReplicationTask } from './replication.ts';
+import { isKept, keepRecord, keptRecord, type ReplicationStore } from './replications.ts';
 import { Bootstrap } from './statistics.ts';
 import type { ComparedVariant } from './variant-set.ts';
-import { runInWorkers, type ReplicationError } from './worker-pool.ts';
+import { runInWorkers, type ReplicationError, type RunQueue } from './worker-pool.ts';
 
 export interface CheckedScenario {
   /** names it to the caller: its file */
@@ -37,6 +38,10 @@ export interface CheckOptions {
   readonly signal?: AbortSignal | undefined;
   /** the module that a worker runs; for tests */
   readonly worker?: URL | undefined;
+  /** where runs are computed, if not in worker threads here */
+  readonly queue?: RunQueue | undefined;
+  /** what it has is not run again, and what is run it keeps */
+  readonly store?: ReplicationStore | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   /** called as each scenario ends */
   readonly onChecked?: (result: ScenarioCheck) => void;
@@ -146,8 +151,13 @@ export function neededVariants(expectations: readonly MetricCondition[]): readon
   return [...new Set([BASELINE, ...expectations.flatMap((condition) => referencesOf(condition).map(variantOf))])];
 }
 
+/** All runs that a check needs, in the order in which they are begun. */
+export function checkTasks(request: CheckRequest): readonly ReplicationTask[] {
+  return request.scenarios.flatMap((scenario) => new Check(scenario, request).tasks);
+}
+
 export async function runChecks(request: CheckRequest, options: CheckOptions = {}): Promise<CheckResult> {
-  const { jobs, signal, worker, onProgress, onChecked } = options;
+  const { jobs, signal, worker, queue, store, onProgress, onChecked } = options;
   const checks = request.scenarios.map((scenario) => new Check(scenario, request));
   const checkOf = new Map(checks.flatMap((check) => check.tasks.map((task) => [task, check] as const)));
   const results = new Map<Check, ScenarioCheck>();
@@ -163,11 +173,23 @@ export async function runChecks(request: CheckRequest, options: CheckOptions = {
     results.set(check, result);
     onChecked?.(result);
   };
-  const complete = await runInWorkers([...checkOf.keys()], {
+  const done = (task: ReplicationTask, replication: Replication, spentMs: number): void =>
+    end(task, spentMs, (check) => check.done.set(task, replication));
+  const missing: ReplicationTask[] = [];
+  for (const task of checkOf.keys()) {
+    const record = keptRecord(store, task);
+    if (isKept(record)) done(task, record, 0);
+    else missing.push(task);
+  }
+  const complete = await runInWorkers(missing, {
     jobs,
     signal,
     worker,
-    onDone: (task, replication, spentMs) => end(task, spentMs, (check) => check.done.set(task, replication)),
+    queue,
+    onDone: (task, replication, spentMs) => {
+      keepRecord(store, task, replication);
+      done(task, replication, spentMs);
+    },
     onFailed: (task, error, spentMs) => end(task, spentMs, (check) => (check.failure ??= error)),
     skips: (task) => checkOf.get(task)!.failure !== null,
   });

@@ -11,12 +11,13 @@ import { judgeObserved } from '../metrics/observed.ts';
 import type { RowReading } from '../metrics/row-readings.ts';
 import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
+import type { Range } from '../scenario/condition.ts';
 import type { MetricReference } from '../scenario/expression.ts';
-import { contentHash } from '../scenario/content-hash.ts';
-import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { rowReadings, RowWatch, type RowsAsked } from './calibration/row-watch.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
+import { findHeadrooms, tiersNeeded } from './headroom.ts';
+import { isMap, keptText, readKept } from './kept-record.ts';
 import type { RunLimits } from './limits.ts';
 import { runScenario, type RunResult } from './run.ts';
 
@@ -96,12 +97,13 @@ export async function replicate(
 ): Promise<Replication> {
   let ending = 'clock' as Ending;
   const watch = rowsAsked === undefined ? null : new RowWatch(variant.scenario, rowsAsked);
+  const identity = { seed, variant: variant.name, scenarioHash: variant.hash, limits };
+  const tiers = tiersNeeded(variant.scenario, references ?? []);
+  const headrooms = await findHeadrooms(variant.scenario, tiers, identity);
   const result = await runScenario(variant.scenario, {
-    seed,
-    variant: variant.name,
-    scenarioHash: variant.hash,
+    ...identity,
     withMetrics: true,
-    limits,
+    headrooms,
     onProgress,
     ...(until === 'end' && watch === null
       ? {}
@@ -152,44 +154,54 @@ function curveOf({ ended: { curve } }: RunResult, { clock }: Scenario): number[]
 const wordOf = (value: number): number | string | null =>
   Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'Infinity' : '-Infinity';
 
+type WrittenNumber = number | string | null;
+
+const numberOf = (written: WrittenNumber): number => (written === null ? NaN : Number(written));
+
+/** A reading as it is kept. */
+type WrittenReading = Omit<MetricValue, 'value' | 'range'> & {
+  readonly value: WrittenNumber;
+  readonly range?: Omit<Range, 'low' | 'high'> & { readonly low: WrittenNumber; readonly high: WrittenNumber };
+};
+
+function readingOf({ value, range, ...rest }: WrittenReading): MetricValue {
+  return {
+    ...rest,
+    value: numberOf(value),
+    ...(range === undefined ? {} : { range: { ...range, low: numberOf(range.low), high: numberOf(range.high) } }),
+  };
+}
+
 /** As it is kept under a name that says what was run; the digest is over both. */
 export function replicationText(name: string, replication: Replication): string {
   const metrics = Object.fromEntries(
     Object.entries(replication.metrics).map(([metric, value]) => [metric, wordOf(value)]),
   );
-  const record = JSON.parse(JSON.stringify({ ...replication, metrics })) as unknown;
-  return `${jsonText({ digest: digestOf(name, record), record })}\n`;
-}
-
-/** A half-written or changed file is found out by it; whoever wants to forge one can. */
-function digestOf(name: string, record: unknown): string {
-  return contentHash({ name, record });
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const readings = replication.readings?.map(({ value, range, ...rest }) => ({
+    ...rest,
+    value: wordOf(value),
+    ...(range === undefined ? {} : { range: { ...range, low: wordOf(range.low), high: wordOf(range.high) } }),
+  }));
+  const record = JSON.parse(JSON.stringify({ ...replication, metrics, readings })) as unknown;
+  return keptText(name, record);
 }
 
 /** Null if the text is not what `replicationText` made of a run of this task, to the last character that matters. */
 export function parseReplication(
   name: string,
   text: string,
-  { variant, index, seed }: ReplicationTask,
+  { variant, index, seed, references }: ReplicationTask,
 ): Replication | null {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!isMap(read) || !isMap(read.record) || read.digest !== digestOf(name, read.record)) return null;
-  const record = read.record as unknown as Omit<Replication, 'metrics'> & {
-    readonly metrics: Readonly<Record<string, number | string | null>>;
+  const read = readKept(name, text);
+  if (read === null) return null;
+  const record = read as unknown as Omit<Replication, 'metrics' | 'readings'> & {
+    readonly metrics: Readonly<Record<string, WrittenNumber>>;
+    readonly readings?: readonly WrittenReading[];
   };
   if (record.variant !== variant.name || record.index !== index || record.seed !== seed) return null;
   if (!isMap(record.metrics) || !Array.isArray(record.curve)) return null;
-  const metrics = Object.fromEntries(
-    Object.entries(record.metrics).map(([name, value]) => [name, value === null ? NaN : Number(value)]),
-  );
-  return { ...record, metrics };
+  if (record.readings?.length !== references?.length) return null;
+  const metrics = Object.fromEntries(Object.entries(record.metrics).map(([name, value]) => [name, numberOf(value)]));
+  const { readings, ...rest } = record;
+  return { ...rest, metrics, ...(readings === undefined ? {} : { readings: readings.map(readingOf) }) };
 }

@@ -18,8 +18,9 @@ import {
   type ReplicationTask,
   type Until,
 } from './replication.ts';
+import { tasksOfShard, type Shard } from './shard.ts';
 import { TimeLeft, type TimeEstimate } from './time-left.ts';
-import { defaultJobs, runInWorkers } from './worker-pool.ts';
+import { defaultJobs, runInWorkers, type ReplicationError, type RunQueue } from './worker-pool.ts';
 
 /**
  * Keeps texts under names (letters, digits, `-`). It must never give back half
@@ -71,6 +72,12 @@ export interface ExperimentOptions {
   readonly foreseenMs?: ReadonlyMap<string, number> | undefined;
   /** the module that a worker runs; for tests */
   readonly worker?: URL | undefined;
+  /** where runs are computed, if not in worker threads here */
+  readonly queue?: RunQueue | undefined;
+  /** only these of the runs */
+  readonly shard?: Shard | undefined;
+  /** told of a run that could not be made; without it the first one fails the whole */
+  readonly onFailed?: ((task: ReplicationTask, error: ReplicationError) => void) | undefined;
 }
 
 export interface Replications {
@@ -84,11 +91,14 @@ export interface Replications {
 const RECORD_FORMAT = 2;
 
 /** What a record is kept under: it names all that the record depends on but the program. */
-function nameOf({ variant, index, seed, until }: ReplicationTask): string {
-  return `${variant.name}-${index}-${contentHash({ format: RECORD_FORMAT, scenario: variant.hash, variant: variant.name, seed, until }).slice(0, 16)}`;
+export function nameOf({ variant, index, seed, until, references }: ReplicationTask): string {
+  const { name, hash: scenario } = variant;
+  const hash = contentHash({ format: RECORD_FORMAT, scenario, variant: name, seed, until, references });
+  return `${name}-${index}-${hash.slice(0, 16)}`;
 }
 
-function tasksOf(
+/** Round by round, the first of each variant before the second of any. */
+export function tasksOf(
   { variants, seed, replications, until }: ReplicationsRequest,
   limits: RunLimits | undefined,
 ): ReplicationTask[] {
@@ -104,13 +114,18 @@ function tasksOf(
   );
 }
 
+/** Keeps a record, if there is a store. */
+export function keepRecord(store: ReplicationStore | undefined, task: ReplicationTask, record: Replication): void {
+  store?.keep(nameOf(task), replicationText(nameOf(task), record));
+}
+
 /** A record that the store has; null if it has none, `spoilt` if what it has is not what was kept. */
-function keptRecord(store: ReplicationStore | undefined, task: ReplicationTask): Replication | 'spoilt' | null {
+export function keptRecord(store: ReplicationStore | undefined, task: ReplicationTask): Replication | 'spoilt' | null {
   const text = store?.read(nameOf(task)) ?? null;
   return text === null ? null : (parseReplication(nameOf(task), text, task) ?? 'spoilt');
 }
 
-function isKept(record: Replication | 'spoilt' | null): record is Replication {
+export function isKept(record: Replication | 'spoilt' | null): record is Replication {
   return record !== null && record !== 'spoilt';
 }
 
@@ -174,13 +189,16 @@ class Outlook {
 /** How often progress is told while no run ends. */
 const TELL_EVERY_MS = 1000;
 
-/** Runs what the store does not have. Throws ReplicationError, and whatever the store throws. */
-export async function runReplications(
-  request: ReplicationsRequest,
-  options: ExperimentOptions = {},
-): Promise<Replications> {
-  const { store, signal, worker, jobs = defaultJobs(), onProgress, onReplication } = options;
-  const tasks = tasksOf(request, options.limits);
+/** Records by their names, and whether all tasks came to have one. */
+export interface KeptRuns {
+  readonly complete: boolean;
+  readonly records: ReadonlyMap<string, Replication>;
+}
+
+/** Of the tasks, or of one shard's of them, runs what the store does not have. Throws ReplicationError, and whatever the store throws. */
+export async function runTasks(all: readonly ReplicationTask[], options: ExperimentOptions = {}): Promise<KeptRuns> {
+  const { store, shard, signal, worker, queue, jobs = defaultJobs(), onProgress, onReplication, onFailed } = options;
+  const tasks = shard === undefined ? all : tasksOfShard(all, shard);
   const records = new Map<string, Replication>();
   let spoilt = 0;
   for (const task of tasks) {
@@ -201,22 +219,34 @@ export async function runReplications(
       jobs,
       signal,
       worker,
+      queue,
       onStart: (task) => outlook.started(task),
       // Where one that may be cut will end, the share of its clock does not say.
-      onProgress: (task, fraction) => (request.until === 'end' ? outlook.progressed(task, fraction) : undefined),
+      onProgress: (task, fraction) => (task.until === 'end' ? outlook.progressed(task, fraction) : undefined),
       onDone: (task, replication) => {
         outlook.finished(task);
-        store?.keep(nameOf(task), replicationText(nameOf(task), replication));
+        keepRecord(store, task, replication);
         records.set(nameOf(task), replication);
         onReplication?.(replication);
         tell();
       },
+      ...(onFailed === undefined ? {} : { onFailed }),
     });
-    const byVariant = request.variants.map((variant) =>
-      tasks.flatMap((task) => (task.variant === variant ? (records.get(nameOf(task)) ?? []) : [])),
-    );
-    return { complete, byVariant };
+    return { complete, records };
   } finally {
     clearInterval(clock);
   }
+}
+
+/** All replications of all variants, as far as the store does not have them. Throws what `runTasks` throws. */
+export async function runReplications(
+  request: ReplicationsRequest,
+  options: ExperimentOptions = {},
+): Promise<Replications> {
+  const tasks = tasksOf(request, options.limits);
+  const { complete, records } = await runTasks(tasks, options);
+  const byVariant = request.variants.map((variant) =>
+    tasks.flatMap((task) => (task.variant === variant ? (records.get(nameOf(task)) ?? []) : [])),
+  );
+  return { complete, byVariant };
 }

@@ -30,6 +30,19 @@ export interface PoolOptions {
   readonly onFailed?: (task: ReplicationTask, error: ReplicationError, spentMs: number) => void;
   /** Whether a task need not be run any more; asked before it begins. */
   readonly skips?: (task: ReplicationTask) => boolean;
+  /** Where they are run, if not in threads of this process. */
+  readonly queue?: RunQueue | undefined;
+  /** Workers of before, and for later: who runs many short lists one after the other keeps them; whoever made it ends them. */
+  readonly idle?: Set<Worker>;
+}
+
+/**
+ * Takes runs to where they are computed. It does with the tasks and the options
+ * what `runInWorkers` does with threads, but for `jobs`, `worker` and what else
+ * says how: whoever wants runs asks `runInWorkers`, and need not know.
+ */
+export interface RunQueue {
+  run(tasks: readonly ReplicationTask[], options: PoolOptions): Promise<boolean>;
 }
 
 /** A replication could not be run: which one, and why. `cause` is the SimulationError or LimitError, if it was one. */
@@ -48,8 +61,8 @@ export class ReplicationError extends Error {
 /** Workers that may die of one task before it is given up. */
 const TRIES = 2;
 
-/** One level up from src/ to the compiled code; beside this file, if this is the compiled code. */
-function compiledWorker(): URL {
+/** The module that a worker runs. One level up from src/ to the compiled code; beside this file, if this is the compiled code. */
+export function compiledWorker(): URL {
   const fromSource = import.meta.url.endsWith('.ts');
   return new URL(
     fromSource ? '../../dist/experiments/replication-worker.js' : './replication-worker.js',
@@ -61,7 +74,8 @@ export function defaultJobs(): number {
   return availableParallelism();
 }
 
-function errorOf(task: ReplicationTask, { message, stack, simulation, limit }: ToldError): ReplicationError {
+/** An error that a worker told, as what it was. */
+export function errorOf(task: ReplicationTask, { message, stack, simulation, limit }: ToldError): ReplicationError {
   if (limit !== undefined) return new ReplicationError(task, message, new LimitError(limit));
   const cause =
     simulation === null ? new Error(message) : Object.assign(new SimulationError(simulation.what), simulation);
@@ -79,7 +93,8 @@ function fatalDeath(task: ReplicationTask, { died, outOfHeap }: Death, times: nu
 
 /** Runs all tasks, in their order as far as there are jobs. Returns whether it came to the end. */
 export async function runInWorkers(tasks: readonly ReplicationTask[], options: PoolOptions): Promise<boolean> {
-  const { jobs = defaultJobs(), signal } = options;
+  const { jobs = defaultJobs(), signal, queue } = options;
+  if (queue !== undefined) return queue.run(tasks, options);
   const waiting = tasks.map((task) => ({ task, deaths: 0 })).reverse();
   const workers = new Set<Worker>();
   let stop: (error?: Error) => void = () => undefined;
@@ -111,11 +126,8 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
   };
 
   const start = (): Worker => {
-    const worker = new Worker(options.worker ?? compiledWorker());
+    const worker = idleWorker(options.idle) ?? newWorker(options.worker);
     workers.add(worker);
-    worker.on('exit', () => workers.delete(worker));
-    // Without a listener, an error that comes after the answer would end the whole program.
-    worker.on('error', () => undefined);
     return worker;
   };
 
@@ -124,7 +136,7 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
     for (let next = waiting.pop(); next !== undefined && !ended; next = waiting.pop()) {
       if (options.skips?.(next.task) === true) continue;
       // One that ended meanwhile would never answer.
-      if (worker === null || !workers.has(worker)) worker = start();
+      if (worker === null || hasEnded(worker)) worker = start();
       if (!(await runOne(worker, next))) worker = null;
     }
   };
@@ -137,7 +149,9 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
     // The lanes' own failure is told by the race; after it, nobody listens to them any more.
     lanes.catch(() => undefined);
     await Promise.race([lanes, stopped]);
-    return !signalled(signal);
+    if (signalled(signal)) return false;
+    if (options.idle !== undefined) becomeIdle(workers, options.idle);
+    return true;
   } finally {
     ended = true;
     signal?.removeEventListener('abort', abort);
@@ -145,11 +159,37 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
   }
 }
 
+function hasEnded({ threadId }: Worker): boolean {
+  return threadId < 0;
+}
+
+function newWorker(module: URL | undefined): Worker {
+  const worker = new Worker(module ?? compiledWorker());
+  // Without a listener, an error that comes after the answer would end the whole program.
+  worker.on('error', () => undefined);
+  return worker;
+}
+
+/** One of those that wait, and whose thread still runs. */
+function idleWorker(idle: Set<Worker> = new Set()): Worker | null {
+  for (const worker of idle) {
+    idle.delete(worker);
+    if (!hasEnded(worker)) return worker;
+  }
+  return null;
+}
+
+/** All wait, once nobody is at work any more. */
+function becomeIdle(workers: Set<Worker>, idle: Set<Worker>): void {
+  for (const worker of workers) idle.add(worker);
+  workers.clear();
+}
+
 function signalled(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true;
 }
 
-interface Death {
+export interface Death {
   /** why */
   readonly died: string;
   /** It would again. */
@@ -157,7 +197,7 @@ interface Death {
 }
 
 /** What the worker says to the task in the end, or how it died over it. */
-function answerOf(
+export function answerOf(
   worker: Worker,
   task: ReplicationTask,
   onProgress: (fraction: number) => void,

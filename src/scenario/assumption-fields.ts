@@ -12,24 +12,22 @@ import { linePattern } from './readable-text.ts';
 import { MOST_CHARACTERS, MOST_ITEMS } from './size-limits.ts';
 import type { Plain } from './tree.ts';
 
-/** As it is written: numbers as texts, too, for the leaf reads them. */
+/** As it is written: numbers as texts, too, for the leaf reads them. It used to be any list of values, and may still be (assumptions.ts). */
 const range: Kind<readonly Plain[]> = leaf({
   unit: 'values',
   jsonSchema: {
     type: 'array',
-    items: { type: ['string', 'number'], maxLength: MOST_CHARACTERS.quantity, pattern: linePattern },
-    maxItems: 2,
+    items: { type: ['string', 'number', 'boolean'], maxLength: MOST_CHARACTERS.quantity, pattern: linePattern },
+    maxItems: MOST_ITEMS.range,
   },
   read: (value, report) => {
-    const expected = 'the least and the greatest plausible value, like [4, 16]; other values are `choices`';
-    if (!Array.isArray(value)) return report(expected);
-    if (value.some((item) => typeof item !== 'number' && typeof item !== 'string')) return report(expected);
+    if (!Array.isArray(value) || value.some((item) => typeof item === 'object'))
+      return report('the least and the greatest plausible value, like [4, 16]; other values are `choices`');
     // A long list is not looked into.
-    if (!atMost(2, value, report)) return [];
-    const items = value as readonly (string | number)[];
+    if (!atMost(MOST_ITEMS.range, value, report)) return [];
+    const items = value as readonly (string | number | boolean)[];
     const areReadable = items.map((item, i) => isReadable(String(item), MOST_CHARACTERS.quantity, 'one', report, [i]));
-    if (areReadable.includes(false)) return [];
-    return items.length === 1 ? report(expected, { found: 'one value' }) : items;
+    return areReadable.includes(false) ? [] : items;
   },
 });
 

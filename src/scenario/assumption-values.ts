@@ -4,7 +4,8 @@
  * 0 and 1 are the ends themselves. The texts are the draw: a run is given them
  * and nothing more exact.
  */
-import { choiceText, type Assumption, type Leaf, type RangedAssumption } from './assumptions.ts';
+import { baseText, type Leaf } from './assumption-leaf.ts';
+import { choiceText, type Assumption, type RangedAssumption } from './assumptions.ts';
 
 function valueAt({ low, high, scale }: RangedAssumption, place: number): number {
   if (place <= 0) return low;
@@ -33,6 +34,13 @@ export function settingsAt(assumption: Assumption, place: number): readonly stri
   return [`${path}=${text}`, ...together.map((other) => `${other.path}=${movedText(leaf, other, value)}`)];
 }
 
+/** The value at a place as a number: of a range as its run has it, whole where it must be; of choices, between 0 and 1. */
+export function numberAtPlace(assumption: Assumption, place: number): number {
+  if (assumption.kind === 'range') return assumption.leaf.notation.read(asWritten(valueText(settingsAt(assumption, place)[0]))); // prettier-ignore
+  const count = assumption.choices.length;
+  return (Math.min(count - 1, Math.floor(place * count)) + 0.5) / count;
+}
+
 /** Numbers are written without quotes. */
 function asWritten(text: string): string | number {
   return /^-?[\d.]+(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
@@ -40,7 +48,7 @@ function asWritten(text: string): string | number {
 
 /** What the file itself has, as a setting. */
 export function fileText(assumption: Assumption): string {
-  return assumption.kind === 'choices' ? assumption.base : assumption.leaf.notation.write(assumption.leaf.base);
+  return assumption.kind === 'choices' ? assumption.base : baseText(assumption.leaf);
 }
 
 /** The value of a setting. */

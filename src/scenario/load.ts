@@ -3,13 +3,15 @@
  * schema, the checks across fields. The baseline and every variant are always
  * checked, whichever is asked for; all problems come at once, sorted by place.
  */
-import { assumptionProblems, givenProblems } from './assumptions.ts';
+import { assumptionProblems } from './assumptions.ts';
 import { readOutline, type Context } from './context.ts';
 import { contentHash } from './content-hash.ts';
 import { crossProblems, nothingChecked, strayRows, type CheckedParts } from './cross-checks.ts';
 import type { Vocabulary } from './expression.ts';
 import { problemsOf } from './issue.ts';
+import { givenProblems } from './given.ts';
 import type { Kind } from './kind.ts';
+import { noteOrigin } from './origin.ts';
 import { hinted, problemAt, sortProblems, type Problem } from './problem.ts';
 import { scenarioKind } from './scenario-fields.ts';
 import type { Scenario } from './scenario.ts';
@@ -135,11 +137,12 @@ export function openScenario(source: ScenarioSource, vocabulary: Vocabulary): Op
     found.addOf(name, read.problems);
     if (read.scenario !== null) scenarios.set(name, read.scenario);
   }
-  const opened: Opened = { reader, base, trees, scenarios, sameDays, names: written.names, found: found.all };
+  const opened: Opened = { source, reader, base, trees, scenarios, sameDays, names: written.names, found: found.all };
   return { variants: written.names, load: (options = {}) => loadFrom(opened, options) };
 }
 
 interface Opened {
+  readonly source: ScenarioSource;
   readonly reader: Reader;
   readonly base: Tree;
   /** by variant; null if its changes could not be made */
@@ -191,7 +194,7 @@ function keyOf({ line, column, path, expected }: Problem): string {
 
 /** A variant with the command line's changes, or why there is none. */
 function loadFrom(
-  { reader, base, trees, scenarios, sameDays, names, found }: Opened,
+  { source, reader, base, trees, scenarios, sameDays, names, found }: Opened,
   { variant = 'baseline', set = [] }: LoadOptions,
 ): LoadResult {
   const start = trees.get(variant);
@@ -212,6 +215,7 @@ function loadFrom(
   const { scenario, problems: last } = readTree(reader, applied.tree);
   const all = sortProblems([...found, ...problems, ...applied.problems, ...last]);
   if (scenario === null || all.length > 0) return { ok: false, problems: all };
+  noteOrigin(scenario, { source, variant, set });
   const tree = { root: reader.root, context: reader.context, tree: applied.tree, base };
   return {
     ok: true,

@@ -33,22 +33,23 @@ interface Given {
   readonly posted: { readonly after: DistributionSpec } | undefined;
 }
 
-/** What only the row as a whole can have wrong; a row without a condition means nothing, and one with one must say what. */
+/** What a row means that has a condition and does not say: what all rows meant before they could. */
+export function usualMeaning({ kind }: Pick<Expression, 'kind'>): Meaning {
+  return kind === 'milestone' ? 'begins' : 'has-begun';
+}
+
+/** What only the row as a whole can have wrong; a row without a condition means nothing. */
 function checked({ expect, means, untilMs, atMs }: Given, report: Report): void {
-  if (expect !== undefined && means === undefined)
-    report('begins, has-begun or holds', {
-      path: ['means'],
-      found: 'nothing',
-      hint: 'rows say what their time means now: means: has-begun is what they meant of a state, means: begins of a milestone like resolved',
-    });
   if (expect === undefined && means !== undefined)
     report('no meaning without `expect`', { path: ['means'], found: means });
   if (means === 'holds' && expect?.kind === 'milestone')
     report('begins or has-begun: a milestone is a moment', { path: ['means'], found: 'holds' });
   if (means === 'holds' && untilMs === undefined)
     report('when it held until', { path: ['until'], found: 'nothing', hint: 'like until: "17:45"' });
-  if (means !== 'holds' && untilMs !== undefined)
-    report('no end: only what `holds` has one', { path: ['until'], found: means ?? 'a row that is only on record' });
+  if (means !== 'holds' && untilMs !== undefined) {
+    const found = means ?? (expect === undefined ? 'a row that is only on record' : 'a row that does not say what it means'); // prettier-ignore
+    report('no end: only what `means: holds` has one', { path: ['until'], found });
+  }
   if (untilMs !== undefined && untilMs < atMs) report('a time after `at`', { path: ['until'] });
 }
 
@@ -62,7 +63,10 @@ export function observed(context: Context, expression: Kind<Expression>) {
     ),
     says: field(prose, 'what was observed, in words'),
     expect: field(optional(expression), 'its reading as a condition; without one it is only on record'),
-    means: field(optional(meaning), 'what the time says of the condition; each row that has one says it'),
+    means: field(
+      optional(meaning),
+      'what the time says of the condition; a row that does not say it means begins of a milestone, has-begun of a state, and there is a warning',
+    ),
     until: field(optional(instant(context, { toEnd: true })), 'where it holds: until when', { as: 'untilMs' }),
     posted: field(
       optional(posted),
@@ -85,7 +89,7 @@ export function observed(context: Context, expression: Kind<Expression>) {
       toleranceMs: own.toleranceMs,
       note: own.note,
       expect: expect ?? null,
-      means: means ?? null,
+      means: expect === undefined ? null : (means ?? usualMeaning(expect)),
       untilMs: untilMs ?? null,
       postedAfter: post?.after ?? null,
     };

@@ -298,7 +298,9 @@ export function requirePath(root: Kind<unknown>, tree: Tree, path: string): Reac
   requireNames(tree, path);
   let kind: Kind<unknown> | null = root;
   let at: Tree = tree;
+  let isOff = false;
   for (const [i, word] of path.split('.').entries()) {
+    isOff = false;
     const before = path.split('.').slice(0, i).join('.');
     const inside: Inside = kind?.inside ?? { form: 'value' };
     if (kind !== null) at = inFull(kind, at);
@@ -321,9 +323,10 @@ export function requirePath(root: Kind<unknown>, tree: Tree, path: string): Reac
       if (own === undefined && aField === null) throw stranger(word, [...selector, ...knownWords(fields, at)], before);
       kind = aField?.kind ?? null;
       at = own ?? fallback(aField as Field<unknown>, change);
+      isOff = own === undefined && aField !== null && defaultOf(aField) === 'none' && kind?.unit !== 'policy';
     }
   }
-  return { kind, tree: at };
+  return { kind, tree: isOff ? fromPlain('none', place, null) : at };
 }
 
 /** Where the value at a path is written, or the last on the way to it that the file has. */

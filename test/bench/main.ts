@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: one Markdown table of how fast this is, on this machine, with
  * medians of five runs and ratios against the reference in the same run.
- * `npm run bench -- --json` prints the figures; `--only queue|replay|scale|start`
+ * `npm run bench -- --json` prints the figures; `--only queue|replay|beside|memory|scale|start|charts|compare|workers`
  * measures a part, `--runs N` takes other medians. Nothing here is a test.
  */
 import { cpus } from 'node:os';
@@ -10,9 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { inTurn, median, runNode, type Row } from './measurement.ts';
+import { replayBesideRow, singleServerRows } from './beside-rows.ts';
+import { chartRows, compareRows, startRows } from './command-rows.ts';
+import { costRows, memoryRows } from './fleet-rows.ts';
+import { median, runNode, type Row } from './measurement.ts';
 import { shapes, timeShape } from './queue-shapes.ts';
 import { SESSIONS_PER_HOST } from './storm-scenario.ts';
+import { workerRows } from './worker-rows.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -93,70 +97,47 @@ function replayRows(): Row[] {
   ];
 }
 
-function scaleRows(): Row[] {
-  let perAttemptOfFirst = 0;
-  return [10_000, 100_000, 1_000_000].map((sessions): Row => {
-    const measured = Array.from({ length: runs }, () => simulate('storm', String(sessions)));
-    const wallMs = median(measured.map((one) => one.wallMs));
-    const peakMiB = Math.max(...measured.map((one) => one.peakMiB));
-    const perAttemptUs = (1000 * wallMs) / measured[0].attemptCount;
-    if (perAttemptOfFirst === 0) perAttemptOfFirst = perAttemptUs;
-    const times = perAttemptUs / perAttemptOfFirst;
-    const largest = sessions === 1_000_000;
-    return {
-      what: `${sessions.toLocaleString('en')} sessions over ${sessions / SESSIONS_PER_HOST} hosts dropped at once, until all are back`,
-      measured: `${(wallMs / 1000).toFixed(1)} s, ${peakMiB.toFixed(0)} MiB, ${perAttemptUs.toFixed(2)} µs per attempt (${times.toFixed(1)} × that of 10,000)`,
-      target: largest ? '≤ 60 s, ≤ 1024 MiB, ≤ 3 ×' : '≤ 3 ×',
-      met: times <= 3 && (!largest || (wallMs <= 60_000 && peakMiB <= 1024)),
-      figures: { wallMs, peakMiB, perAttemptUs, times },
-    };
-  });
-}
-
-function startRows(): Row[] {
-  const out = mkdtempSync(join(tmpdir(), 'cascade-sim-bench-'));
-  const bare = (): number => runNode(['-e', '0']).wallMs;
-  const scenario = join(root, 'scenarios/one-host.yaml');
-  const row = (what: string, boundMs: number, command: readonly string[]): Row => {
-    const { one, other, difference } = inTurn(3 * runs, () => runNode([sim, ...command]).wallMs, bare);
-    return {
-      what,
-      measured: `${difference.toFixed(0)} ms over bare node (${one.toFixed(0)} against ${other.toFixed(0)})`,
-      target: `≤ ${boundMs} ms over it`,
-      met: difference <= boundMs,
-      figures: { differenceMs: difference, wallMs: one, bareMs: other },
-    };
+/** Cold, from the first line of the process on. */
+function scaleRow(): Row {
+  const sessions = 1_000_000;
+  const measured = Array.from({ length: runs }, () => simulate('storm', String(sessions)));
+  const wallMs = median(measured.map((one) => one.wallMs));
+  const peakMiB = Math.max(...measured.map((one) => one.peakMiB));
+  const perAttemptUs = (1000 * wallMs) / measured[0].attemptCount;
+  return {
+    what: `${sessions.toLocaleString('en')} sessions over ${sessions / SESSIONS_PER_HOST} hosts dropped at once, until all are back`,
+    measured: `${(wallMs / 1000).toFixed(1)} s, ${peakMiB.toFixed(0)} MiB, ${perAttemptUs.toFixed(2)} µs per attempt`,
+    target: '≤ 60 s, ≤ 1024 MiB',
+    met: wallMs <= 60_000 && peakMiB <= 1024,
+    figures: { wallMs, peakMiB, perAttemptUs },
   };
-  const rows = [
-    row('`sim --help`', 80, ['--help']),
-    row('`sim run scenarios/one-host.yaml --no-charts`', 300, [
-      'run',
-      scenario,
-      '--no-charts',
-      '--quiet',
-      '--out',
-      out,
-    ]),
-  ];
-  rmSync(out, { recursive: true });
-  return rows;
 }
 
-const parts: Readonly<Record<string, () => Row[]>> = {
+const parts: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   queue: queueRows,
   replay: replayRows,
-  scale: scaleRows,
-  start: startRows,
+  beside: () => [
+    replayBesideRow(root, inChild('replay-beside.js'), 'apr26-small.yaml', runs),
+    replayBesideRow(root, inChild('replay-beside.js'), 'apr26.json', Math.min(runs, 3)),
+    ...singleServerRows(inChild('single-server.js'), join(root, 'test/bench/single-server.py'), runs),
+  ],
+  memory: () => memoryRows(inChild('fleet-memory.js'), Math.min(runs, 3)),
+  scale: () => [...costRows(inChild('storms-of.js'), runs), scaleRow()],
+  start: () => startRows(runs),
+  charts: () => chartRows(runs),
+  compare: () => compareRows(runs),
+  workers: () => workerRows(sim, runs),
 };
 if (flags.only !== undefined && !Object.hasOwn(parts, flags.only)) {
   process.stderr.write(`--only: expected one of ${Object.keys(parts).join(' | ')}, found "${flags.only}"\n`);
   process.exit(2);
 }
-const rows = Object.entries(parts).flatMap(([name, measure]) => {
-  if (flags.only !== undefined && flags.only !== name) return [];
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(parts)) {
+  if (flags.only !== undefined && flags.only !== name) continue;
   process.stderr.write(`measuring: ${name}\n`);
-  return measure();
-});
+  rows.push(...(await measure()));
+}
 const machine = { node: process.version, processor: cpus()[0].model.trim(), cores: cpus().length, runs };
 if (flags.json) process.stdout.write(`${JSON.stringify({ machine, rows }, null, 2)}\n`);
 else {

@@ -19,6 +19,17 @@ export function runNode(parameters: readonly string[]): { wallMs: number; stdout
   return { wallMs, stdout };
 }
 
+/** Runs the script in the first of these Pythons that has what it imports; null: none has. */
+export function runPython(script: string, imports: string, parameters: readonly string[]): string | null {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    if (spawnSync(python, ['-c', `import ${imports}`]).status !== 0) continue;
+    const { status, stdout, stderr } = spawnSync(python, [script, ...parameters], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${python} ${script} ended with ${status}\n${stderr}`);
+    return stdout;
+  }
+  return null;
+}
+
 /** One line of the result. */
 export interface Row {
   readonly what: string;

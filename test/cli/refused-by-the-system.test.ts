@@ -120,7 +120,7 @@ describe('a name', () => {
 describe('a system that is short of something', () => {
   it.skipIf(process.platform !== 'linux')('is told to be, with exit code 2, and nothing is a bug', async () => {
     const told: string[] = [];
-    for (let files = 20; files <= 36; files += 4) {
+    for (let files = 20; files <= 48; files += 4) {
       const { status, stderr } = await startProgram(['run', file, '--no-charts', '--out', join(folder, 'few')], {
         first: `ulimit -n ${files}`,
       }).ended;

@@ -30,6 +30,13 @@ export const notRun: Readonly<Record<string, { readonly why: string; readonly fi
   },
   'node bin/sim.js check scenarios/ --exclude apr26.json --exclude discord-2017-10-13.yaml --baseline test/scenarios/baseline.json --update':
     { why: 'rewrites a file of the checkout; the tests of `sim check` do so elsewhere', figures: false },
+  'npx sim work --jobs 8 --max-memory 16GB --max-time 10m': {
+    why: 'needs a server; its own tests run it',
+    figures: false,
+  },
+  'npx sim kept out/pair --remove': { why: 'removes what other blocks made; its own tests run it', figures: false },
+  'npx sim kept --older-than 7d --remove': { why: 'its own tests run it', figures: false },
+  'npx sim kept --unusable --remove': { why: 'its own tests run it', figures: false },
   'npm ci': { why: 'installs the checkout that this test runs in; CI runs it', figures: false },
   'npm test': { why: 'runs this test', figures: false },
   'npm run build': { why: 'builds what this test runs', figures: false },
@@ -56,6 +63,9 @@ export const notRun: Readonly<Record<string, { readonly why: string; readonly fi
   'npm run emulate -- --list': { why: 'builds into the checkout; its own tests run it', figures: false },
   'npx vitest run test/laws': { why: 'a part of npm test', figures: false },
 };
+
+/** Each of their commands takes minutes: run by questions.long.test.ts, which holds what the page quotes against what they print. */
+export const longPages: readonly string[] = ['docs/questions.md'];
 
 export interface DocCommand {
   readonly text: string;
@@ -146,8 +156,13 @@ function withOutputs(page: Page, outputs: Outputs): string {
 function runAll(page: Page, shell: Shell, isLeftOut: (command: string) => boolean): Outputs {
   const outputs = new Map<Block, string | null>();
   const ran = new Set<string>();
+  const isLong = longPages.includes(page.file);
   const run = ({ text, exitCode, section }: DocCommand): string | null => {
     if (isLeftOut(text)) return null;
+    if (isLong) {
+      expect(section, `"${text}" is not run here, so its section must say when it was measured`).toMatch(measured);
+      return null;
+    }
     const listed = notRun[text];
     if (listed !== undefined) {
       if (listed.figures)

@@ -193,11 +193,11 @@ const recipes: Readonly<Record<string, { readonly most: number; readonly of: (n:
       }),
   },
   'assumptions.[].range': {
-    most: 2,
+    most: MOST_ITEMS.range,
     of: (n) =>
       changed((doc) => {
-        // One value is none.
-        first(doc, 'assumptions').range = range(Math.max(2, n), (i) => i + 1);
+        // As they used to be: two values can be drawn, others are a text.
+        first(doc, 'assumptions').range = range(n, (i) => i + 1);
       }),
   },
   'assumptions.[].choices': {

@@ -22,6 +22,8 @@ interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
@@ -31,7 +33,7 @@ function specifiersOf(path: string): string[] {
   const text = readFileSync(join(root, path), 'utf8');
   const imported = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
   const found = [
-    /\b(?:__)?require(?:\.resolve)?\("([^"]+)"\)/g,
+    /\b(?:__)?require(?:\$\d+)?(?:\.resolve)?\(["']([^"']+)["']\)/g,
     /new URL\([^()]*["'](\.[^"']+\.js)["'], import\.meta\.url\)/g,
   ];
   return [...imported, ...found.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name))];
@@ -53,6 +55,10 @@ function reached(): { files: Set<string>; packages: Set<string> } {
       'dist/sim/start.js',
       'dist/sim/work.js',
       'dist/sim/replication-worker.js',
+      // By the name that chunks.ts has for them.
+      'dist/sim/start-thread.js',
+      'dist/sim/work-thread.js',
+      'dist/sim/replication-worker-thread.js',
     ].map((path) => posix.normalize(path)),
   );
   const packages = new Set<string>();
@@ -95,7 +101,11 @@ describe('the package', () => {
   });
 
   it('asks for no package that is not among its dependencies, and depends on none that nothing asks for', () => {
-    expect([...reached().packages].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+    const { dependencies, peerDependencies, peerDependenciesMeta } = manifest;
+    const asked = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+    expect([...reached().packages].sort()).toEqual(asked.sort());
+    // What only a queue needs is its users' to install.
+    expect(Object.values(peerDependenciesMeta).every(({ optional }) => optional)).toBe(true);
   });
 
   it('depends on nothing that is built from source: the real canvas least of all', () => {
@@ -116,7 +126,7 @@ describe('the package', () => {
       expect(paths).toContain(file);
     const strays = [...paths].filter(
       (path) =>
-        !/^(bin\/sim\.js|dist\/.+\.(js|d\.ts)|dist\/sim\/LICENSES\.md|scenarios\/[^/]+\.(json|yaml)|docs\/.+|[A-Z]+(\.md)?|package\.json)$/.test(
+        !/^(bin\/(sim\.js|package\.json)|dist\/sim\/package\.json|dist\/.+\.(js|d\.ts)|dist\/sim\/LICENSES\.md|scenarios\/[^/]+\.(json|yaml)|docs\/.+|[A-Z]+(\.md)?|package\.json)$/.test(
           path,
         ),
     );

@@ -7,8 +7,8 @@
  */
 import type { RowReading } from '../../metrics/row-readings.ts';
 import { contentHash } from '../../scenario/content-hash.ts';
-import { jsonText } from '../../scenario/safe-text.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { keptText, readKept } from '../kept-record.ts';
 import { LimitError, type RunLimits } from '../limits.ts';
 import { replicationSeed, type Replication, type ReplicationTask } from '../replication.ts';
 import type { ReplicationStore } from '../replications.ts';
@@ -67,7 +67,7 @@ function textOf(name: string, record: CalibrationRecord | null): string {
             baseRate: wordOf(one.baseRate),
           })),
         };
-  return `${jsonText({ digest: contentHash({ name, record: plain }), record: plain })}\n`;
+  return keptText(name, { run: plain });
 }
 
 interface KeptRecord extends Omit<CalibrationRecord, 'sessionMinutesLost' | 'readings'> {
@@ -80,23 +80,19 @@ interface KeptRecord extends Omit<CalibrationRecord, 'sessionMinutesLost' | 'rea
 
 /** Undefined if it is not what was kept. */
 function parsed(name: string, text: string | null): CalibrationRecord | null | undefined {
-  if (text === null) return undefined;
-  try {
-    const { digest, record } = JSON.parse(text) as { digest: string; record: KeptRecord | null };
-    if (digest !== contentHash({ name, record })) return undefined;
-    if (record === null) return null;
-    return {
-      ...record,
-      sessionMinutesLost: Number(record.sessionMinutesLost),
-      readings: record.readings.map((one) => ({
-        ...one,
-        missedMs: one.missedMs === null ? null : Number(one.missedMs),
-        baseRate: Number(one.baseRate),
-      })),
-    };
-  } catch {
-    return undefined;
-  }
+  const kept = text === null ? null : readKept(name, text);
+  if (kept === null) return undefined;
+  const record = kept.run as KeptRecord | null;
+  if (record === null) return null;
+  return {
+    ...record,
+    sessionMinutesLost: Number(record.sessionMinutesLost),
+    readings: record.readings.map((one) => ({
+      ...one,
+      missedMs: one.missedMs === null ? null : Number(one.missedMs),
+      baseRate: Number(one.baseRate),
+    })),
+  };
 }
 
 function recordOf(replication: Replication): CalibrationRecord {

@@ -7,8 +7,8 @@
  * others go on.
  */
 import { contentHash } from '../../scenario/content-hash.ts';
-import { jsonText } from '../../scenario/safe-text.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { keptText, readKept } from '../kept-record.ts';
 import { LimitError, type RunLimits } from '../limits.ts';
 import type { Replication, ReplicationTask } from '../replication.ts';
 import type { ReplicationStore } from '../replications.ts';
@@ -59,25 +59,16 @@ const wordOf = (value: number): number | string => (Number.isFinite(value) ? val
 
 function textOf(name: string, record: DrawRecord): string {
   const plain = { ...record, values: record.values.map(wordOf), missedMs: record.missedMs.map(wordOf) };
-  return `${jsonText({ digest: contentHash({ name, record: plain }), record: plain })}\n`;
+  return keptText(name, plain);
 }
 
 /** Null if it is not what was kept. */
 function parseRecord(name: string, text: string, { targets }: DrawRequest): DrawRecord | null {
-  try {
-    const { digest, record } = JSON.parse(text) as {
-      digest: string;
-      record: { fingerprint: string; values: (number | string)[]; missedMs: (number | string)[] };
-    };
-    if (digest !== contentHash({ name, record }) || record.values.length !== targets.length) return null;
-    return {
-      fingerprint: record.fingerprint,
-      values: record.values.map(Number),
-      missedMs: record.missedMs.map(Number),
-    };
-  } catch {
-    return null;
-  }
+  const read = readKept(name, text);
+  if (read === null || !Array.isArray(read.values) || !Array.isArray(read.missedMs)) return null;
+  const record = read as { fingerprint: string; values: (number | string)[]; missedMs: (number | string)[] };
+  if (record.values.length !== targets.length) return null;
+  return { fingerprint: record.fingerprint, values: record.values.map(Number), missedMs: record.missedMs.map(Number) };
 }
 
 function recordOf({ targets }: DrawRequest, replication: Replication, scenario: Scenario): DrawRecord {

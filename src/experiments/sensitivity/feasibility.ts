@@ -4,7 +4,7 @@
  * has), and what the file's `given` asks. All of it is arithmetic: no run.
  */
 import { isMet, valueOf, type FigureNode } from '../../scenario/figure-expression.ts';
-import { numberAt, type Reading } from '../../scenario/assumptions.ts';
+import { numberAt, type Reading } from '../../scenario/assumption-leaf.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { arithmeticOf, type Arithmetic, type TierArithmetic } from '../arithmetic.ts';
 

@@ -6,6 +6,7 @@
  * words, since most of what decides a row is several inputs at once. Of under 150
  * runs there is no order, only what is beyond chance.
  */
+import { numberAtPlace } from '../../scenario/assumption-values.ts';
 import type { Assumption } from '../../scenario/assumptions.ts';
 import { quantile, wilson, type Estimate } from '../statistics.ts';
 import type { NamedFigure } from './draw-space.ts';
@@ -133,14 +134,14 @@ export function analyse(
   targets: readonly Target[],
   { seed, rankedFrom }: { readonly seed: string; readonly rankedFrom: number },
 ): GlobalAnalysis {
-  // An assumption's place in its range goes with its value; a ratio is taken as it is.
+  // Values as the runs had them: two places of a whole number can be one.
   const inputs = [
     ...assumptions.map((assumption): Input => ({ name: assumption.path, assumption })),
     ...figures.map(({ name }): Input => ({ name, assumption: null })),
   ];
   const columns = inputs.map((_, i) =>
     runs.map(({ point, figures: own }) =>
-      i < point.length ? placeOf(assumptions[i], point[i]) : own[i - point.length],
+      i < point.length ? numberAtPlace(assumptions[i], point[i]) : own[i - point.length],
     ),
   );
   const ofAssumptions = targets.map(
@@ -159,13 +160,6 @@ export function analyse(
     isRanked,
     allRows: rows.length === 0 ? null : wilson(held, runs.length, LEVEL),
   };
-}
-
-/** All places of a choice are one. */
-function placeOf(assumption: Assumption, place: number): number {
-  if (assumption.kind === 'range') return place;
-  const count = assumption.choices.length;
-  return (Math.min(count - 1, Math.floor(place * count)) + 0.5) / count;
 }
 
 /** Ratios are made of the assumptions, so what they do is not taken off each other: each ratio has its own table with nothing else in it. */

@@ -50,7 +50,7 @@ export interface OneAtATime {
   readonly base: DrawRecord | null;
   readonly targets: readonly Target[];
   readonly knobs: readonly Knob[];
-  /** runs that were needed, the file's own among them */
+  /** the file's own among them */
   readonly runs: number;
 }
 
@@ -96,7 +96,7 @@ function knobOf(
   const change = changes.reduce((most, one) => Math.max(most, one), run.length === 0 ? NaN : 0);
   const flips = run.some((side) => side.flips.length > 0);
   const verdict: KnobVerdict =
-    run.length === 0
+    run.length === 0 || (!flips && sides.some(({ state }) => state === 'unrun'))
       ? 'not run'
       : flips
         ? 'decides'
@@ -142,5 +142,5 @@ export async function oneAtATime(space: DrawSpace, request: DrawRequest, options
       base,
     ),
   );
-  return { complete: run.complete, base, targets, knobs: sorted(knobs), runs: new Set(draws.map(({ hash }) => hash)).size }; // prettier-ignore
+  return { complete: run.complete, base, targets, knobs: sorted(knobs), runs: run.records.size }; // prettier-ignore
 }

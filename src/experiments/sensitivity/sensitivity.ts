@@ -22,3 +22,8 @@ export type Sensitivity = SensitivityHead &
     | { readonly method: 'screen'; readonly assumptions: readonly Assumption[]; readonly result: Screening }
     | { readonly method: 'global'; readonly draws: GlobalDraws; readonly result: GlobalAnalysis }
   );
+
+/** Whether all was run; one that was interrupted tells what its runs say by then. */
+export function isComplete(sensitivity: Sensitivity): boolean {
+  return sensitivity.method === 'global' ? sensitivity.draws.complete : sensitivity.result.complete;
+}

@@ -19,6 +19,8 @@ export interface Target {
   /** a figure's unit */
   readonly unit: string;
   readonly condition: MetricCondition | null;
+  /** the user named it, beside those of the file */
+  readonly isAsked?: true;
 }
 
 /** Whether it is yes or no. */
@@ -43,7 +45,13 @@ export function targetsOf(scenario: Scenario, asked: readonly (MetricCondition |
   return {
     all: [
       ...rows.map(({ name }): Target => ({ name, kind: 'row', unit: '', condition: null })),
-      ...own.map((condition): Target => ({ name: condition.text, kind: 'expectation', unit: '', condition })),
+      ...own.map((condition): Target => ({
+        name: condition.text,
+        kind: 'expectation',
+        unit: '',
+        condition,
+        ...(asked.includes(condition) ? { isAsked: true } : {}),
+      })),
       ...names.map((name): Target => ({ name, kind: 'figure', unit: metricOf(name)?.unit ?? '', condition: null })),
     ],
     leftOut: conditions.length - own.length,

@@ -1,8 +1,9 @@
 /**
  * What clients remember of their own, beyond the record of their session: the
  * numbers of their retry gate, the host that they lost, when their person will
- * run out of patience, and since when their transport is open. Each column exists only if some version needs it,
- * for in a large fleet it costs memory and cache lines.
+ * run out of patience, since when their transport is open, the delay before,
+ * and which page it is. Each column exists only if some version needs it, for in
+ * a large fleet it costs memory and cache lines.
  */
 import { larger } from '../../engine/storage.ts';
 import type { ClientRules } from '../state/client-rules.ts';
@@ -26,6 +27,12 @@ export class ClientMemory {
   readonly holdsFromOpen: boolean;
   /** when the transport of its attempt or connection opened; Infinity: it has not */
   openedAtMs = new Float64Array(0);
+  readonly hasDelays: boolean;
+  /** the delay before the attempt at hand */
+  previousDelayMs = new Float64Array(0);
+  private readonly countsPages: boolean;
+  /** how often its page was loaded again */
+  private pageLoads = new Uint32Array(0);
 
   constructor(versions: readonly ClientRules[]) {
     this.hasGates = versions.some(({ gate }) => gate !== null);
@@ -33,6 +40,8 @@ export class ClientMemory {
     this.hasImpatience = versions.some(({ patience }) => patience !== null);
     this.hasFirstDelays = versions.some(({ firstDelay }) => firstDelay !== null);
     this.holdsFromOpen = versions.some(({ holdsFromOpen }) => holdsFromOpen);
+    this.hasDelays = versions.some(({ backoff }) => backoff.usesPrevious === true);
+    this.countsPages = versions.some(({ drawsOncePerPage }) => drawsOncePerPage);
     this.gateWidth = 1 + Math.max(0, ...versions.map(({ gate }) => gate?.size ?? 0));
   }
 
@@ -57,6 +66,15 @@ export class ClientMemory {
     if (this.holdsFromOpen) {
       if (this.openedAtMs.length < capacity) this.openedAtMs = larger(this.openedAtMs, new Float64Array(capacity));
       this.openedAtMs[session] = Infinity;
+    }
+    if (this.hasDelays) {
+      if (this.previousDelayMs.length < capacity)
+        this.previousDelayMs = larger(this.previousDelayMs, new Float64Array(capacity));
+      this.previousDelayMs[session] = 0;
+    }
+    if (this.countsPages) {
+      if (this.pageLoads.length < capacity) this.pageLoads = larger(this.pageLoads, new Uint32Array(capacity));
+      this.pageLoads[session] = 0;
     }
     if (!this.hasImpatience) return;
     if (this.patienceTimers.length < capacity) {
@@ -88,6 +106,15 @@ export class ClientMemory {
   /** How many of the attempts that its counter counts came after no step of its backoff. */
   firstDelaysOf(session: number): number {
     return this.hasFirstDelays ? this.firstDelays[session] : 0;
+  }
+
+  /** The session's page is loaded again. */
+  countPageLoad(session: number): void {
+    if (this.countsPages) this.pageLoads[session]++;
+  }
+
+  pageLoadsOf(session: number): number {
+    return this.countsPages ? this.pageLoads[session] : 0;
   }
 
   /** Where the numbers of the session's gate begin in `gates`; another version's are cleared. */

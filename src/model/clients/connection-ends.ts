@@ -19,6 +19,8 @@ export class ConnectionEnds {
   private readonly ageLuck: Stream;
   /** by product: the ages at which somebody closes its connections */
   private readonly ages: readonly (readonly Distribution[])[];
+  /** of the run */
+  private readonly endMs: number;
   private readonly networkFlaps: HandlerId;
   private readonly reachesItsAge: HandlerId;
 
@@ -26,17 +28,18 @@ export class ConnectionEnds {
     this.fleet = fleet;
     this.flapLuck = fleet.stream('ambient');
     this.ageLuck = fleet.stream('connection age');
+    this.endMs = fleet.scenario.clock.durationMs;
     const ofTiers = fleet.scenario.tiers.map(({ maxAge }) => maxAge);
     this.ages = fleet.scenario.products.map(({ maxAge }) =>
       [maxAge, ...ofTiers].flatMap((age) => (age === null ? [] : createDistribution(age))),
     );
     const ends = (label: string, cause: number): HandlerId =>
       fleet.engine.register(label, (session) => {
-        fleet.roster.dropTimer[session] = 0;
+        fleet.roster.setDropTimer(session, 0);
         drop(session, cause);
       });
     this.networkFlaps = fleet.engine.register('network flaps', (session) => {
-      fleet.roster.dropTimer[session] = 0;
+      fleet.roster.setDropTimer(session, 0);
       const connected = fleet.pageOf(session).filter((one) => fleet.roster.state(one) === Session.connected);
       if (connected[0] === session) for (const one of connected) drop(one, DropCause.ambient);
       else this.schedule(session, this.laterFlapMs(session));
@@ -57,19 +60,22 @@ export class ConnectionEnds {
   /** Nothing of this will drop it, nor whoever asked it to move. */
   stop(session: number): void {
     const { engine, roster } = this.fleet;
-    if (roster.dropTimer[session] !== 0) engine.cancel(roster.dropTimer[session], session);
-    roster.dropTimer[session] = 0;
+    if (roster.dropTimer(session) !== 0) engine.cancel(roster.dropTimer(session), session);
+    roster.setDropTimer(session, 0);
   }
 
   private schedule(session: number, flapsMs: number): void {
     const { engine, roster } = this.fleet;
     const ages = this.ages[roster.product(session)];
     const agedMs = ages.length === 0 ? Infinity : this.agedMs(session, ages);
-    if (flapsMs === Infinity && agedMs === Infinity) return;
-    roster.dropTimer[session] =
+    // Most flaps of a large, healthy fleet lie beyond the run's end: nobody waits for those.
+    if (Math.min(flapsMs, agedMs) >= this.endMs) return;
+    roster.setDropTimer(
+      session,
       flapsMs <= agedMs
         ? engine.schedule(flapsMs, this.networkFlaps, session)
-        : engine.schedule(agedMs, this.reachesItsAge, session);
+        : engine.schedule(agedMs, this.reachesItsAge, session),
+    );
   }
 
   private flapsMs(session: number, part: number): number {

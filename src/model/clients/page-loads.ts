@@ -68,9 +68,9 @@ export class PageLoads {
     const { roster } = this.fleet;
     const { versions, retries } = this.neighbours;
     versions.memory.forget(session);
+    versions.memory.countPageLoad(session);
     roster.setAttempt(session, 0);
     roster.setReloaded(session);
-    roster.pageLoads[session]++;
     this.fleet.setState(session, Session.waiting);
     retries.attemptNow(session);
   }

@@ -40,8 +40,6 @@ export class Retries {
   private readonly worksOffRefusals: boolean;
   /** whether some version's backoff counts from the start of the attempt before */
   private readonly notesBeginnings: boolean;
-  /** whether some version's backoff depends on the delay before */
-  private readonly notesDelays: boolean;
   private readonly backoffLuck: Stream;
   private readonly firstLuck: Stream;
   private readonly pageLuck: Stream;
@@ -59,7 +57,6 @@ export class Retries {
     this.networkDelayMs = fleet.scenario.networkDelayMs;
     this.worksOffRefusals = worksOffRefusals;
     this.notesBeginnings = versions.rules.some(({ countsFromAttempt }) => countsFromAttempt);
-    this.notesDelays = versions.rules.some(({ backoff }) => backoff.usesPrevious === true);
     this.backoffLuck = fleet.stream('backoff');
     this.firstLuck = fleet.stream('first delay');
     this.pageLuck = fleet.stream('page');
@@ -261,25 +258,24 @@ export class Retries {
   /** When the session leaves, if it was ever connected; Infinity: never. */
   private leavesAtMs(session: number): number {
     const { engine, roster } = this.fleet;
-    return roster.lifetimeTimer[session] === 0 ? Infinity : engine.timeOf(roster.lifetimeTimer[session]);
+    const timer = roster.lifetimeTimer(session);
+    return timer === 0 ? Infinity : engine.timeOf(timer);
   }
 
   /** The delay before the session's next attempt, in ms. */
   private nextDelayMs(session: number, { backoff, drawsOncePerPage }: ClientRules): number {
     const { roster } = this.fleet;
+    const { memory } = this.versions;
     // To a library the first attempt of a page is no retry, so the one after it waits for the first delay.
     const isFree = roster.beganAtOnce(session) && backoff.firstCounts !== true;
     // Nor is one that came after a first delay a step of the backoff.
-    const next = roster.attempt(session) + (isFree ? 0 : 1) - this.versions.memory.firstDelaysOf(session);
+    const next = roster.attempt(session) + (isFree ? 0 : 1) - memory.firstDelaysOf(session);
     const draws = drawsOncePerPage
-      ? this.pageLuck.at(roster.serial(session), roster.pageLoads[session])
+      ? this.pageLuck.at(roster.serial(session), memory.pageLoadsOf(session))
       : this.backoffLuck.at(roster.serial(session), roster.attemptNumber(session));
-    if (!this.notesDelays) return backoff.delayMs(next, 0, draws);
-    return (roster.previousDelayMs[session] = backoff.delayMs(
-      next,
-      next === 1 ? 0 : roster.previousDelayMs[session],
-      draws,
-    ));
+    if (!memory.hasDelays) return backoff.delayMs(next, 0, draws);
+    const previousMs = next === 1 ? 0 : memory.previousDelayMs[session];
+    return (memory.previousDelayMs[session] = backoff.delayMs(next, previousMs, draws));
   }
 
   /** When a session that knows at `knowsMs` that it needs another attempt begins it, with this delay. */

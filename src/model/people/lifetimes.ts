@@ -13,6 +13,8 @@ export class Lifetimes implements SessionLives {
   private readonly fleet: Fleet;
   /** by product; null: for ever */
   private readonly distributions: readonly (Distribution | null)[];
+  /** of the run */
+  private readonly endMs: number;
   private readonly luck: Stream;
   private readonly lifetimeEnds: HandlerId;
   private readonly whenOver: (session: number) => void;
@@ -23,9 +25,10 @@ export class Lifetimes implements SessionLives {
     this.distributions = fleet.scenario.products.map(({ lifetime }) =>
       lifetime === null ? null : createDistribution(lifetime),
     );
+    this.endMs = fleet.scenario.clock.durationMs;
     this.luck = fleet.stream('lifetime');
     this.lifetimeEnds = fleet.engine.register('session leaves', (session) => {
-      fleet.roster.lifetimeTimer[session] = 0;
+      fleet.roster.setLifetimeTimer(session, 0);
       whenOver(session);
     });
   }
@@ -37,12 +40,11 @@ export class Lifetimes implements SessionLives {
 
   /** A session of the start has been there for a while. */
   beginAmid(session: number): void {
-    const { engine, roster } = this.fleet;
+    const { roster } = this.fleet;
     const lifetime = this.distributions[roster.product(session)];
     if (lifetime === null) return;
     const restMs = sampleResidual(lifetime, this.luck.at(roster.serial(session), 0));
-    // A tail so heavy that it is longer than a number can hold is longer than any run.
-    if (restMs < Infinity) roster.lifetimeTimer[session] = engine.schedule(restMs, this.lifetimeEnds, session);
+    this.schedule(session, restMs);
   }
 
   connected(session: number): void {
@@ -56,13 +58,19 @@ export class Lifetimes implements SessionLives {
     if (lifetime === null) return;
     const lifeMs = lifetime.sample(this.luck.at(this.fleet.pageSerial(session), 0));
     if (lifeMs === 0) this.whenOver(session);
-    else roster.lifetimeTimer[session] = engine.schedule(engine.nowMs + lifeMs, this.lifetimeEnds, session);
+    else this.schedule(session, engine.nowMs + lifeMs);
+  }
+
+  /** The session leaves then, if the run lasts so long: a tail may be longer than a number can hold. */
+  private schedule(session: number, atMs: number): void {
+    const { engine, roster } = this.fleet;
+    if (atMs < this.endMs) roster.setLifetimeTimer(session, engine.schedule(atMs, this.lifetimeEnds, session));
   }
 
   left(session: number): void {
     const { engine, roster } = this.fleet;
-    if (roster.lifetimeTimer[session] !== 0) engine.cancel(roster.lifetimeTimer[session], session);
-    roster.lifetimeTimer[session] = 0;
+    if (roster.lifetimeTimer(session) !== 0) engine.cancel(roster.lifetimeTimer(session), session);
+    roster.setLifetimeTimer(session, 0);
     roster.recycle(session);
   }
 }

@@ -34,6 +34,7 @@ export class BalancerViews {
   note(host: Host): void {
     const balancer = this.fleet.balancerOfHost(host);
     const { checks, panic } = balancer.rules.tier;
+    balancer.returnsAtMs = NaN;
     if (!host.isInTier) this.ejections.forget(host);
     if (this.isTold(host)) this.setInPool(host, false);
     else if (checks === null) this.setInPool(host, host.isAlive);
@@ -47,6 +48,7 @@ export class BalancerViews {
   /** The host is down from the start, and it is known. */
   startsDown(host: Host): void {
     host.state = HostState.down;
+    this.fleet.balancerOfHost(host).returnsAtMs = NaN;
     this.setInPool(host, false);
   }
 

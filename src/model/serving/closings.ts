@@ -45,13 +45,13 @@ export class Closings {
         if (draws.uniform() >= fraction) return;
         this.connections.beginsToMove(session);
         this.losses.set(session, loss);
-        roster.dropTimer[session] = engine.schedule(engine.nowMs + draws.uniform() * overMs, this.closes, session);
+        roster.setDropTimer(session, engine.schedule(engine.nowMs + draws.uniform() * overMs, this.closes, session));
       });
     }
   }
 
   private onClose(session: number): void {
-    this.fleet.roster.dropTimer[session] = 0;
+    this.fleet.roster.setDropTimer(session, 0);
     this.connections.drop(session, DropCause.closed, this.losses.get(session) ?? 0);
     this.losses.delete(session);
   }

@@ -50,7 +50,7 @@ export class Drains {
     this.placement.eachOn(host, (session) => {
       this.connections.beginsToMove(session);
       const moment = this.luck.at(roster.serial(session), roster.attemptNumber(session)).uniform();
-      roster.dropTimer[session] = engine.schedule(engine.nowMs + moment * drainMs, this.sessionMoves, session);
+      roster.setDropTimer(session, engine.schedule(engine.nowMs + moment * drainMs, this.sessionMoves, session));
     });
     times.changesAtMs = engine.nowMs + drainMs;
     times.drainEvent = engine.schedule(times.changesAtMs, this.hostHasDrained, host.index);
@@ -58,7 +58,7 @@ export class Drains {
 
   private onMove(session: number): void {
     const { hosts, roster, tierCount } = this.fleet;
-    roster.dropTimer[session] = 0;
+    roster.setDropTimer(session, 0);
     for (let tier = 0; tier < tierCount; tier++) {
       const index = roster.host[tier][session];
       if (index < 0) continue;

@@ -333,6 +333,7 @@ export class HostLife {
 
   private scheduleBoot(host: Host, delayMs = 0, leastMs = 0): void {
     host.times.bootsFromMs = this.fleet.engine.nowMs + delayMs;
+    this.fleet.balancerOfHost(host).returnsAtMs = NaN;
     if (host.staysDown) return;
     const bootMs = host.rules.boot.sample(this.bootLuck.at(host.luckKey, host.times.boots));
     this.bootWithin(host, Math.max(leastMs, delayMs + bootMs));

@@ -86,7 +86,8 @@ export class StallWatch implements Watch {
   attached(session: number, host: Host): void {
     const nowMs = this.fleet.engine.nowMs;
     if (nowMs > 0 && this.fleet.roster.connectedAtMs[session] !== nowMs) {
-      if (session >= this.movedAtMs.length) this.growSessions();
+      if (session >= this.movedAtMs.length)
+        this.movedAtMs = larger(this.movedAtMs, new Float64Array(this.fleet.roster.capacity));
       this.movedAtMs[session] = nowMs;
     }
     if (this.armed[host.index] === 1) this.schedule(session, nowMs);
@@ -194,6 +195,5 @@ export class StallWatch implements Watch {
     const count = this.fleet.roster.capacity;
     this.deadlines = larger(this.deadlines, new Uint32Array(count));
     this.dueMs = larger(this.dueMs, new Float64Array(count));
-    this.movedAtMs = larger(this.movedAtMs, new Float64Array(count));
   }
 }

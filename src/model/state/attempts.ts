@@ -99,8 +99,8 @@ export class Attempts {
    */
   private places: Uint16Array<ArrayBuffer>;
   private entered: Float64Array<ArrayBuffer>;
-  /** by session's slot: the attempt that its client waits for, or −1; a client that leaves so touches no attempt's record */
-  private awaited = new Int32Array(1024).fill(-1);
+  /** by session's slot: the attempt that its client waits for, + 1, 0: none; a client that leaves so touches no attempt's record */
+  private awaited = new Int32Array(1024);
   private readonly blocks: RecordBlocks;
 
   constructor(tierCount: number, productCount: number, most = MOST_SUBJECTS) {
@@ -119,7 +119,7 @@ export class Attempts {
   /** the session's slot while its client waits, else −1 */
   session(attempt: number): number {
     const slot = this.slot(attempt);
-    return this.awaited[slot] === attempt ? slot : -1;
+    return this.awaited[slot] === attempt + 1 ? slot : -1;
   }
   /** the session's slot for ever; its serial number tells whether the slot is still the same session's */
   slot(attempt: number): number {
@@ -130,13 +130,12 @@ export class Attempts {
   }
   /** the open attempt that the session's client waits for, or −1 */
   awaitedBy(session: number): number {
-    return session < this.awaited.length ? this.awaited[session] : -1;
+    return session < this.awaited.length ? this.awaited[session] - 1 : -1;
   }
   /** The session's client waits for this attempt, which is its, from now on; −1: for none. */
   setAwaitedBy(session: number, attempt: number): void {
-    if (session >= this.awaited.length)
-      this.awaited = larger(this.awaited, new Int32Array(2 * session + 1024).fill(-1));
-    this.awaited[session] = attempt;
+    if (session >= this.awaited.length) this.awaited = larger(this.awaited, new Int32Array(2 * session + 1024));
+    this.awaited[session] = attempt + 1;
   }
   /** Each of the two waits for the attempt that the other waited for. */
   exchange(session: number, other: number): void {

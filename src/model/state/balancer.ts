@@ -42,6 +42,8 @@ export class Balancer implements HostPool {
   /** how actions have it refuse connects, each for a while of its own */
   turnsAway: readonly TurningAway[] = [];
   slowStartUntilMs = -Infinity;
+  /** when the first of its hosts is back, if all are down; NaN: it has to be looked up (closed-pods.ts) */
+  returnsAtMs = NaN;
   /** of its hosts, those that are ejected now; whether a sweep is due that may let them back in */
   ejectedHosts = 0;
   sweepIsDue = false;
@@ -96,6 +98,7 @@ export class Balancer implements HostPool {
   /** Adds a host; with `isInPool` it is chosen from now on. */
   add(host: Host, isInPool: boolean): void {
     this.hosts.push(host);
+    this.returnsAtMs = NaN;
     host.view.isInPool = isInPool;
     if (isInPool) this.renewPool();
   }

@@ -4,7 +4,9 @@
  * rest is in columns. Slots of sessions that are gone are used again; a
  * session's serial number is its own for ever and keys its luck. Sessions that
  * came through a host are linked in a list per tier, so that a host's sessions
- * are found when it dies.
+ * are found when it dies. What only some scenarios need takes memory only there:
+ * the timers' columns come with the first timer, and what clients remember
+ * beside this is client-memory.ts.
  */
 import { MOST_SUBJECTS } from '../../engine/engine.ts';
 import { alignedRecords, grownCapacity, larger } from '../../engine/storage.ts';
@@ -54,25 +56,20 @@ export class Sessions {
   private words: Int32Array<ArrayBuffer>;
   private halves: Uint16Array<ArrayBuffer>;
   private bytes: Uint8Array<ArrayBuffer>;
-  /** the delay before the attempt at hand */
-  previousDelayMs: Float64Array<ArrayBuffer>;
   /** −1 before the first drop */
   droppedAtMs: Float64Array<ArrayBuffer>;
-  /** the ambient drop, or being asked to move by a drain */
-  dropTimer: Uint32Array<ArrayBuffer>;
-  lifetimeTimer: Uint32Array<ArrayBuffer>;
   /** −1 for the connections of the start */
   connectedAtMs: Float64Array<ArrayBuffer>;
   /** when its latest attempt began that a host took in, or the latest of all where a backoff counts from there; −Infinity before */
   attemptBeganMs: Float64Array<ArrayBuffer>;
-  /** how often its page was loaded again */
-  pageLoads: Uint32Array<ArrayBuffer>;
   /** by tier: the host it is attached to, or −1, and its neighbours in that host's list */
   readonly host: Int32Array<ArrayBuffer>[] = [];
   readonly next: Int32Array<ArrayBuffer>[] = [];
   readonly previous: Int32Array<ArrayBuffer>[] = [];
   /** by tier: the host it was on last, or −1; null where nobody asks for it */
   readonly lastHost: (Int32Array<ArrayBuffer> | null)[] = [];
+  private dropTimers = new Uint32Array(0);
+  private lifetimeTimers = new Uint32Array(0);
 
   /** by slot: the session whose attempt a copy is, + 1; 0: it is no copy. Null where there are none */
   private owners: Int32Array<ArrayBuffer> | null = null;
@@ -85,13 +82,9 @@ export class Sessions {
     this.capacity = Math.max(16, capacity);
     const n = this.capacity;
     ({ words: this.words, halves: this.halves, bytes: this.bytes } = records(n));
-    this.previousDelayMs = new Float64Array(n);
     this.droppedAtMs = new Float64Array(n);
-    this.dropTimer = new Uint32Array(n);
-    this.lifetimeTimer = new Uint32Array(n);
     this.connectedAtMs = new Float64Array(n);
     this.attemptBeganMs = new Float64Array(n);
-    this.pageLoads = new Uint32Array(n);
     for (let tier = 0; tier < tierCount; tier++) {
       this.host.push(new Int32Array(n).fill(-1));
       this.next.push(new Int32Array(n).fill(-1));
@@ -160,6 +153,28 @@ export class Sessions {
   }
   setTimer(session: number, value: number): void {
     this.words[session * WORDS + TIMER] = value;
+  }
+  /** the event that ends its connection by itself, or asks it to move for a drain; 0: none */
+  dropTimer(session: number): number {
+    return session < this.dropTimers.length ? this.dropTimers[session] : 0;
+  }
+  setDropTimer(session: number, value: number): void {
+    if (session < this.dropTimers.length) this.dropTimers[session] = value;
+    else if (value !== 0) {
+      this.dropTimers = larger(this.dropTimers, new Uint32Array(this.capacity));
+      this.dropTimers[session] = value;
+    }
+  }
+  /** the event at which it leaves; 0: none */
+  lifetimeTimer(session: number): number {
+    return session < this.lifetimeTimers.length ? this.lifetimeTimers[session] : 0;
+  }
+  setLifetimeTimer(session: number, value: number): void {
+    if (session < this.lifetimeTimers.length) this.lifetimeTimers[session] = value;
+    else if (value !== 0) {
+      this.lifetimeTimers = larger(this.lifetimeTimers, new Uint32Array(this.capacity));
+      this.lifetimeTimers[session] = value;
+    }
   }
   /** the loss that the latest drop belongs to; 0 is none */
   loss(session: number): number {
@@ -247,13 +262,11 @@ export class Sessions {
     this.setPod(slot, pod);
     this.setProduct(slot, product);
     this.setSerial(slot, serial);
-    this.previousDelayMs[slot] = 0;
     this.droppedAtMs[slot] = -1;
-    this.dropTimer[slot] = 0;
-    this.lifetimeTimer[slot] = 0;
+    this.setDropTimer(slot, 0);
+    this.setLifetimeTimer(slot, 0);
     this.connectedAtMs[slot] = 0;
     this.attemptBeganMs[slot] = -Infinity;
-    this.pageLoads[slot] = 0;
     for (let tier = 0; tier < this.lastHost.length; tier++) {
       const last = this.lastHost[tier];
       if (last !== null) last[slot] = -1;
@@ -283,13 +296,9 @@ export class Sessions {
     this.words = larger(this.words, words);
     this.halves = halves;
     this.bytes = bytes;
-    this.previousDelayMs = larger(this.previousDelayMs, new Float64Array(n));
     this.droppedAtMs = larger(this.droppedAtMs, new Float64Array(n));
-    this.dropTimer = larger(this.dropTimer, new Uint32Array(n));
-    this.lifetimeTimer = larger(this.lifetimeTimer, new Uint32Array(n));
     this.connectedAtMs = larger(this.connectedAtMs, new Float64Array(n));
     this.attemptBeganMs = larger(this.attemptBeganMs, new Float64Array(n));
-    this.pageLoads = larger(this.pageLoads, new Uint32Array(n));
     for (let tier = 0; tier < this.host.length; tier++) {
       this.host[tier] = larger(this.host[tier], new Int32Array(n).fill(-1));
       this.next[tier] = larger(this.next[tier], new Int32Array(n).fill(-1));

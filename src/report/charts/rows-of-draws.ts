@@ -79,9 +79,11 @@ export function paintRows(pen: Pen, sensitivity: Sensitivity, room: PlotArea): v
     records.forEach(({ values }, i) => {
       const value = values[t];
       pen.fillStyle = value === 1 ? color : value === 0 ? pale : ink.axis;
-      const x = leftPx + i * widthPx;
+      // Whole pixels, so that neighbours leave no seam.
+      const x = Math.round(leftPx + i * widthPx);
+      const endPx = Math.max(x + 1, Math.round(leftPx + (i + 1) * widthPx) - gapPx);
       const isUnsaid = Number.isNaN(value);
-      pen.fillRect(x, y - (isUnsaid ? 2 : stepPx * 0.38), Math.max(0.5, widthPx - gapPx), isUnsaid ? 4 : stepPx * 0.76);
+      pen.fillRect(x, y - (isUnsaid ? 2 : stepPx * 0.38), endPx - x, isUnsaid ? 4 : stepPx * 0.76);
     });
     const share = shareOf(records, t);
     text(pen, Number.isNaN(share) ? '–' : percentText(share), { x: rightPx + 12, y }, { sizePx });

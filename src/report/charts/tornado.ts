@@ -8,13 +8,16 @@ import type { Sensitivity } from '../../experiments/sensitivity/sensitivity.ts';
 import { settingsAt } from '../../scenario/assumption-values.ts';
 import { drawnText } from '../../scenario/safe-text.ts';
 import { line, text, widthOf } from '../brush.ts';
-import { cutText } from '../flags.ts';
+import { cutStart } from '../flags.ts';
 import { ink, okabeIto } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 import { countText, percentText, roundTicks } from '../quantities.ts';
 
 const rowsMax = 18;
-const labelWidthPx = 470;
+const labelWidthPx = 540;
+const nameSizePx = 17;
+/** An end whose bar is not longer moves nothing that could be seen. */
+const visiblePx = 2;
 const legendHeightPx = 40;
 
 type OneAtATime = Extract<Sensitivity, { method: 'oat' }>;
@@ -67,10 +70,12 @@ function paintKnob(
   heightPx: number,
   { xOf, own, lost, room }: { xOf: Scale['xOf']; own: number; lost: (side: Side) => number; room: PlotArea },
 ): void {
-  const name = cutText(drawnText(knob.assumption.path), labelWidthPx - 20, (one) => widthOf(pen, one, 18));
-  text(pen, name, { x: room.leftPx + labelWidthPx - 12, y }, { align: 'right', sizePx: 18 });
+  const name = cutStart(drawnText(knob.assumption.path), labelWidthPx - 20, (one) => widthOf(pen, one, nameSizePx));
+  text(pen, name, { x: room.leftPx + labelWidthPx - 12, y }, { align: 'right', sizePx: nameSizePx });
   const ends = knob.sides.map((side) => ({ side, x: side.record === null ? NaN : xOf(lost(side)) }));
-  for (const { side, x } of ends) {
+  // The shorter one on top, where both go to the same side.
+  const byLength = [...ends].sort((a, b) => Math.abs(b.x - xOf(own)) - Math.abs(a.x - xOf(own)));
+  for (const { side, x } of byLength) {
     if (Number.isNaN(x)) continue;
     pen.fillStyle = colorOf(knob, side);
     pen.fillRect(Math.min(x, xOf(own)), y - heightPx / 2, Math.max(1.5, Math.abs(x - xOf(own))), heightPx);
@@ -79,8 +84,13 @@ function paintKnob(
   const left = there.reduce((a, { x }) => Math.min(a, x), xOf(own));
   const right = there.reduce((a, { x }) => Math.max(a, x), xOf(own));
   const valueOf = (end: (typeof ends)[number]): string => drawnText(end.side.value);
-  const below = there.filter(({ x }) => x < xOf(own)).map(valueOf);
-  const above = there.filter(({ x }) => x >= xOf(own)).map(valueOf);
+  const isMoved = ({ x }: (typeof ends)[number]): boolean => Math.abs(x - xOf(own)) > visiblePx;
+  const onLeft = there.filter((end) => isMoved(end) && end.x < xOf(own));
+  const onRight = there.filter((end) => isMoved(end) && end.x > xOf(own));
+  const still = there.filter((end) => !isMoved(end));
+  // An end that moves nothing stands where there is no bar; of two bars on one side the longer one comes first.
+  const below = [...onLeft.sort((p, q) => p.x - q.x), ...(onLeft.length === 0 && onRight.length > 0 ? still : [])].map(valueOf); // prettier-ignore
+  const above = [...onRight.sort((p, q) => q.x - p.x), ...(onLeft.length === 0 && onRight.length > 0 ? [] : still)].map(valueOf); // prettier-ignore
   const impossible = ends.filter(({ side }) => side.state !== 'run').map(({ side }) => `${drawnText(side.value)}: ${side.state === 'impossible' ? 'impossible' : 'not run'}`); // prettier-ignore
   if (below.length > 0) text(pen, below.join(', '), { x: left - 6, y }, { align: 'right', sizePx: 15, color: ink.faint }); // prettier-ignore
   text(pen, [...above, ...impossible].join(', '), { x: right + 6, y }, { sizePx: 15, color: ink.faint });
@@ -120,5 +130,6 @@ export function paintTornado(pen: Pen, sensitivity: Sensitivity, room: PlotArea)
     text(pen, words, { x: x + 34, y: room.topPx + 13 }, { sizePx: 18 });
     x += 34 + widthOf(pen, words, 18) + 40;
   }
-  text(pen, `line: the file, ${countText(own)}`, { x, y: room.topPx + 13 }, { sizePx: 18 });
+  line(pen, [{ x, y: room.topPx + 2 }, { x, y: room.topPx + 24 }], { color: ink.text, dash: [] }, 2); // prettier-ignore
+  text(pen, `the file: ${countText(own)}`, { x: x + 12, y: room.topPx + 13 }, { sizePx: 18 });
 }
