@@ -4,6 +4,7 @@
  * runs it again. Figures are to six digits; null is none.
  */
 import { lastPopulation } from '../experiments/calibration/findings.ts';
+import { madeFrom } from '../experiments/calibration/made-from.ts';
 import { placeText, type ToldCalibration } from '../experiments/calibration/told-calibration.ts';
 import type { Worths } from '../experiments/calibration/variant-worth.ts';
 import { normalised } from '../experiments/calibration/weighted.ts';
@@ -14,6 +15,7 @@ import type { Assumption } from '../scenario/assumptions.ts';
 import { csvText, jsonText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { commandLine } from './command.ts';
+import { madeFromColumn } from './over-draws.ts';
 
 function plain(value: number): number | string | null {
   return Number.isNaN(value) ? null : Number.isFinite(value) ? rounded(value) : value > 0 ? 'Infinity' : '-Infinity';
@@ -110,11 +112,12 @@ export function calibrationJson(told: ToldCalibration): string {
   })}\n`;
 }
 
-export function posteriorCsv({ calibration, seed }: ToldCalibration, file: string): string {
+export function posteriorCsv({ scenario, calibration, seed }: ToldCalibration, file: string): string {
   const { assumptions, rows } = calibration;
   const { particles } = lastPopulation(calibration);
   const weights = normalised(particles.map(({ weight }) => weight));
-  const head = ['particle', 'weight', 'seed', ...assumptions.map(({ path }) => path), ...rows.map(({ name }) => `row ${name}`), 'sessionMinutesLost', 'command']; // prettier-ignore
+  const head = ['particle', 'weight', 'seed', ...assumptions.map(({ path }) => path), ...rows.map(({ name }) => `row ${name}`), 'sessionMinutesLost', madeFromColumn, 'command']; // prettier-ignore
+  const from = madeFrom(scenario);
   const body = particles.map(({ result: { set, record } }, i) => {
     const values = new Map(set.map((one) => [one.slice(0, one.indexOf('=')), valueText(one)]));
     const own = record?.seed ?? seed;
@@ -128,6 +131,7 @@ export function posteriorCsv({ calibration, seed }: ToldCalibration, file: strin
         return holds === null ? null : holds ? 1 : 0;
       }),
       plain(record?.sessionMinutesLost ?? NaN),
+      from,
       commandLine(['run', file, '--seed', own, ...set.flatMap((one) => ['--set', one])]),
     ];
   });

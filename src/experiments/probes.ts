@@ -8,6 +8,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import type { MetricReference } from '../scenario/expression.ts';
+import { inWorld } from './assumed-worlds.ts';
 import type { RunLimits } from './limits.ts';
 import {
   replicationSeed,
@@ -65,7 +66,7 @@ export function probeTask(
   limits: RunLimits | undefined,
 ): ReplicationTask {
   return {
-    variant: variants[point],
+    variant: inWorld(variants[point], world),
     index: world,
     seed: replicationSeed(seed, world),
     until,

@@ -30,6 +30,8 @@ export interface ReplicatedVariant {
   readonly scenario: Scenario;
   /** of the resolved scenario */
   readonly hash: string;
+  /** where worlds differ by more than luck: what it is in each; a task has none */
+  readonly inWorld?: ((world: number) => { readonly scenario: Scenario; readonly hash: string }) | undefined;
 }
 
 export interface ReplicationTask {

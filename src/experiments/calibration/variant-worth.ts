@@ -39,11 +39,13 @@ export interface WorthRequest {
   readonly draws: number;
 }
 
-/** The draw's settings, run with each variant. Those with which a variant is no scenario have none. */
+/**
+ * Each variant over each draw: what it decides comes over what is assumed. Those that are no scenario together have none.
+ */
 function drawsOf({ file, variants }: WorthRequest, sets: readonly (readonly string[])[]): (CalibrationDraw | null)[][] {
   return [BASELINE, ...variants].map((variant) =>
     sets.map((set, number) => {
-      const loaded = file.load({ variant, set });
+      const loaded = file.load({ variant, assuming: set });
       return loaded.ok ? { number, scenario: loaded.scenario, hash: loaded.hash } : null;
     }),
   );
