@@ -5,6 +5,7 @@
  */
 import { lastPopulation } from '../experiments/calibration/findings.ts';
 import { madeFrom } from '../experiments/calibration/made-from.ts';
+import { agrees } from '../experiments/calibration/row-likelihood.ts';
 import { placeText, type ToldCalibration } from '../experiments/calibration/told-calibration.ts';
 import type { Worths } from '../experiments/calibration/variant-worth.ts';
 import { normalised } from '../experiments/calibration/weighted.ts';
@@ -77,7 +78,7 @@ export function calibrationJson(told: ToldCalibration): string {
       effectiveSize: plain(one.effectiveSize),
       accepted: plain(one.accepted),
     })),
-    assumptions: findings.assumptions.map(({ assumption, places, shares, contraction, identified }) => ({
+    assumptions: findings.assumptions.map(({ assumption, places, shares, contraction, identified, narrowed }) => ({
       path: assumption.path,
       file: fileText(assumption),
       prior: rangeText(assumption),
@@ -90,6 +91,7 @@ export function calibrationJson(told: ToldCalibration): string {
         : { posterior: places.map((place) => placeText(assumption, place)) }),
       contraction: plain(contraction),
       identified,
+      narrowed,
     })),
     combinations: findings.combinations.map((one) => ({
       expression: combinationText(one.parts, assumptions),
@@ -113,7 +115,7 @@ export function calibrationJson(told: ToldCalibration): string {
 }
 
 export function posteriorCsv({ scenario, calibration, seed }: ToldCalibration, file: string): string {
-  const { assumptions, rows } = calibration;
+  const { assumptions, rows, toleranceMs } = calibration;
   const { particles } = lastPopulation(calibration);
   const weights = normalised(particles.map(({ weight }) => weight));
   const head = ['particle', 'weight', 'seed', ...assumptions.map(({ path }) => path), ...rows.map(({ name }) => `row ${name}`), 'sessionMinutesLost', madeFromColumn, 'command']; // prettier-ignore
@@ -126,8 +128,8 @@ export function posteriorCsv({ scenario, calibration, seed }: ToldCalibration, f
       plain(weights[i]),
       own,
       ...assumptions.map((assumption) => values.get(assumption.path) ?? fileText(assumption)),
-      ...rows.map((_, row) => {
-        const holds = record?.readings[row].holds ?? null;
+      ...rows.map((one, row) => {
+        const holds = record === null ? null : agrees(one, record.readings[row], toleranceMs);
         return holds === null ? null : holds ? 1 : 0;
       }),
       plain(record?.sessionMinutesLost ?? NaN),

@@ -21,13 +21,13 @@ function printWay({ calibration, findings }: ToldCalibration, { width, write }: 
   const where = Number.isFinite(last.toleranceMs) ? roughDuration(last.toleranceMs) : 'any distance';
   const why = stop === 'stopped' ? 'the time was over' : 'too few came nearer';
   write(
-    `\n${wrapped(`${counted(last.particles.length, 'draw')} of the assumptions fit ${counted(against.length, 'row')} within ${where}, worth ${numberText(Math.round(findings.effectiveSize))} even ones, in ${counted(populations.length, 'population')} and ${counted(runs, 'run')} (${cut} cut short; ${counted(impossible, 'draw')} impossible by arithmetic and not run).${reached ? '' : ` ${roughDuration(toleranceMs)} was asked: ${why}.`}`, width, 2)}\n`,
+    `\n${wrapped(`${counted(last.particles.length, 'draw')} of the assumptions fit ${counted(against.length, 'row')} within ${where}, worth ${numberText(Math.round(findings.effectiveSize))} even ones, in ${counted(populations.length, 'population')} and ${counted(runs, 'run')} (${cut} cut short; ${counted(impossible, 'draw')} impossible by arithmetic and not run).${reached ? '' : ` ${roughDuration(toleranceMs)} was asked: ${why}.`}`, width, 2)}`,
   );
 }
 
 function printAssumptions({ calibration, findings }: ToldCalibration, side: Side): void {
   const { colors, width, write } = side;
-  const rows = findings.assumptions.map(({ assumption, places, shares, contraction, identified }): Row => {
+  const rows = findings.assumptions.map(({ assumption, places, shares, contraction, identified, narrowed }): Row => {
     const posterior =
       assumption.kind === 'choices'
         ? shares.map((one, i) => `${placeText(assumption, (i + 0.5) / shares.length)} ${percentText(one)}`).join(', ')
@@ -38,7 +38,7 @@ function printAssumptions({ calibration, findings }: ToldCalibration, side: Side
       visible(rangeText(assumption)),
       visible(posterior),
       percentText(Math.max(0, contraction)),
-      identified ? 'identified' : 'the observations do not say',
+      identified ? 'identified' : narrowed ? 'narrowed' : 'the observations do not say',
     ];
   });
   write(
@@ -46,11 +46,11 @@ function printAssumptions({ calibration, findings }: ToldCalibration, side: Side
   );
   for (const { parts, contraction } of findings.combinations)
     write(
-      `${wrapped(`${colors.bold('Identified together')}: ${visible(combinationText(parts, calibration.assumptions))} (learnt ${percentText(contraction)}), though neither alone is.`, width, 2, 2)}\n`,
+      `${wrapped(`${colors.bold('Identified together')}: ${visible(combinationText(parts, calibration.assumptions))} (learnt ${percentText(contraction)}), though neither alone is.`, width, 2, 2)}`,
     );
 }
 
-function printRows({ scenario, findings }: ToldCalibration, side: Side): void {
+function printRows({ scenario, calibration, findings }: ToldCalibration, side: Side): void {
   const { colors, width, write } = side;
   const rows = findings.rows.map((one): Row => [
     visible(`${one.row.name}${one.heldOut ? ' (held out)' : ''}`),
@@ -66,7 +66,7 @@ function printRows({ scenario, findings }: ToldCalibration, side: Side): void {
     `\n${tableText(rows, { head: ['row', 'at', 'base', 'prior', 'fitting', 'left out', 'bits', ''], align: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'], wraps: 0, width, indent: 2, colors })}`,
   );
   write(
-    `${wrapped(colors.dim(`base: how much of the clock the row would hold at; prior, fitting: in how many runs it holds; left out: in how many of those that fit the other rows; bits: what they so tell of it beyond nothing, ${findings.bits.toFixed(1)} in all.`), width, 2)}\n`,
+    `${wrapped(colors.dim(`Within ${roughDuration(calibration.toleranceMs)} of what a row says: base: how much of the clock it would hold at; prior, fitting: in how many runs it holds; left out: in how many of those that fit the other rows; bits: what they so tell of it beyond nothing, ${findings.bits.toFixed(1)} in all.`), width, 2)}`,
   );
 }
 
@@ -90,7 +90,7 @@ function printWorths({ worths }: ToldCalibration, side: Side): void {
     `\n${tableText(rows, { head: ['variant', 'saves', '90 %', 'loses less', 'beats the best other'], align: ['left', 'right', 'right', 'right', 'left'], wraps: 0, width, indent: 2, colors })}`,
   );
   write(
-    `${wrapped(colors.dim(`saves: session-minutes lost, of those of the file as it stands, over ${counted(worths.draws, 'draw')} that fit, each with luck of its own.`), width, 2)}\n`,
+    `${wrapped(colors.dim(`saves: session-minutes lost, of those of the file as it stands, over ${counted(worths.draws, 'draw')} that fit, each with luck of its own.`), width, 2)}`,
   );
 }
 

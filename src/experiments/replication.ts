@@ -133,7 +133,7 @@ export async function replicate(
     curve: curveOf(result, variant.scenario),
     ...(references === undefined ? {} : { readings: references.map((reference) => metricValue(ended, reference)) }),
     ...(withRows === undefined ? {} : { rows: rowsOf(result, variant.scenario) }),
-    ...(rowsAsked === undefined ? {} : { rowReadings: rowReadings(ended, ending === 'clock') }),
+    ...(rowsAsked === undefined ? {} : { rowReadings: rowReadings(ended, ending === 'clock', rowsAsked) }),
   };
 }
 

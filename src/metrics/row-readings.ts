@@ -2,8 +2,8 @@
  * What a run makes of an observed row, for those who weigh many runs against it:
  * every instant at which the row's state begins, so that any posting delay can be
  * held against it; how far the row is missed; and its base rate, the share of
- * the clock at which the same row would hold in this run: a row that would hold
- * nearly anywhere says nearly nothing.
+ * the clock at which the same row would hold in this run, within a tolerance
+ * beyond its own: a row that would hold nearly anywhere says nearly nothing.
  */
 import type { Observed } from '../scenario/scenario.ts';
 import type { EndedRun } from './ended-run.ts';
@@ -48,7 +48,13 @@ function beginsOf(ended: EndedRun, row: Observed, truths: Uint8Array): number[] 
 }
 
 /** The share of whole minutes at which the row would hold, if it were of then. */
-function baseRateOf(ended: EndedRun, row: Observed, truths: Uint8Array, begins: readonly number[]): number {
+function baseRateOf(
+  ended: EndedRun,
+  row: Observed,
+  truths: Uint8Array,
+  begins: readonly number[],
+  withinMs: number,
+): number {
   const { durationMs } = ended.scenario.clock;
   const sums = new Uint32Array(truths.length + 1);
   for (let i = 0; i < truths.length; i++) sums[i + 1] = sums[i] + truths[i];
@@ -60,10 +66,12 @@ function baseRateOf(ended: EndedRun, row: Observed, truths: Uint8Array, begins: 
   const heldMs = (row.untilMs ?? row.atMs) - row.atMs;
   const slackMs = row.postedAfter === null ? Math.min(row.toleranceMs, heldMs / 2) : 0;
   const holdsAt = (atMs: number): boolean => {
-    const window = windowAround(row, atMs);
+    const own = windowAround(row, atMs);
+    const window = { fromMs: own.fromMs - withinMs, toMs: own.toMs + withinMs };
     if (row.means === 'holds') {
       const [fromMs, toMs] = [atMs + slackMs, atMs + heldMs - slackMs];
-      return trueWithin(fromMs, toMs) >= Math.floor(toMs / SECOND_MS) - Math.ceil(fromMs / SECOND_MS) + 1;
+      const seconds = Math.floor(toMs / SECOND_MS) - Math.ceil(fromMs / SECOND_MS) + 1;
+      return trueWithin(fromMs, toMs) >= seconds - withinMs / SECOND_MS;
     }
     if (row.means === 'has-begun' && row.expect?.kind === 'milestone') return begins.some((one) => one <= window.toMs);
     return row.means === 'has-begun'
@@ -79,8 +87,8 @@ function baseRateOf(ended: EndedRun, row: Observed, truths: Uint8Array, begins: 
   return all === 0 ? NaN : count / all;
 }
 
-/** `whole`: the run went to the end of its clock, so that a base rate can be told. */
-export function rowReading(ended: EndedRun, row: Observed, whole: boolean): RowReading {
+/** `whole`: the run went to the end of its clock, so that a base rate can be told, within a tolerance beyond the row's own. */
+export function rowReading(ended: EndedRun, row: Observed, whole: boolean, withinMs = 0): RowReading {
   const { holds, missedMs } = judgeObserved(ended, row);
   const truths = row.means === 'begins' || whole ? truthsOf(ended, row) : new Uint8Array(0);
   const beginsMs = beginsOf(ended, row, truths);
@@ -89,7 +97,7 @@ export function rowReading(ended: EndedRun, row: Observed, whole: boolean): RowR
     holds,
     missedMs,
     beginsMs,
-    baseRate: whole ? baseRateOf(ended, row, truths, beginsMs) : NaN,
+    baseRate: whole ? baseRateOf(ended, row, truths, beginsMs, withinMs) : NaN,
   };
 }
 

@@ -71,7 +71,7 @@ export async function calibrate(
       if (loaded.state !== 'runs') throw new Error(`a draw that was possible is not: ${loaded.why}`);
       return { number, ...loaded.draw };
     });
-    const asked = { against, withinMs: proposals[0].toleranceMs };
+    const asked = { against, withinMs: proposals[0].toleranceMs, toleranceMs };
     const records = await runCalibrationDraws(draws, seed, asked, options);
     return records.map((record, i) => ({ proposal: proposals[i], result: { set: draws[i].set, record } }));
   };

@@ -45,10 +45,18 @@ export interface CalibrationRunOptions {
   readonly onRun?: ((isKept: boolean) => void) | undefined;
 }
 
-const RECORD_FORMAT = 1;
+const RECORD_FORMAT = 2;
 
 function nameOf({ hash, number }: CalibrationDraw, seed: string, asked: RowsAsked): string {
-  const plain = { format: RECORD_FORMAT, hash, number, seed, against: asked.against, within: String(asked.withinMs) };
+  const plain = {
+    format: RECORD_FORMAT,
+    hash,
+    number,
+    seed,
+    against: asked.against,
+    within: String(asked.withinMs),
+    tolerance: asked.toleranceMs,
+  };
   return `calibrated-${contentHash(plain).slice(0, 24)}`;
 }
 

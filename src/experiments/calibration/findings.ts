@@ -3,7 +3,7 @@
  * whether the observations identify it; which products and ratios they do
  * identify; and what each row is worth.
  *
- * A row is judged by four figures. Its base rate is the share of the clock at which
+ * A row is judged by four figures, all within the tolerance that was asked for. Its base rate is the share of the clock at which
  * it would hold against the runs that fit. Its probability is the share of runs in
  * which it holds: of the prior's, of those that fit, and, left out, of those that fit all other rows.
  * From the last, with the posting delay, come its bits over knowing nothing. So it
@@ -16,7 +16,7 @@ import type { Calibration, DrawResult, ObservedRow } from './calibrate.ts';
 import { judgeOf } from './calibrate.ts';
 import { identifications, identifiedCombinations, type Combination } from './identification.ts';
 import { pooled, type Evaluated, type Particle, type Population } from './populations.ts';
-import { baseLikelihood, bits, rowLikelihood } from './row-likelihood.ts';
+import { agrees, baseLikelihood, bits, rowLikelihood } from './row-likelihood.ts';
 import { effectiveSize, weightedMean, weightedQuantile, weightedShare } from './weighted.ts';
 
 export type RowKind = 'predicted' | 'fitted' | 'given' | 'empty' | 'missed' | 'unknown';
@@ -29,6 +29,8 @@ export interface AssumptionFinding {
   readonly shares: readonly number[];
   readonly contraction: number;
   readonly identified: boolean;
+  /** learnt more than chance would, though not half */
+  readonly narrowed: boolean;
 }
 
 export interface RowFinding {
@@ -83,10 +85,11 @@ function mayMeet(one: Assumption, other: Assumption): boolean {
 function assumptionFindings(
   assumptions: readonly Assumption[],
   particles: readonly Particle<DrawResult>[],
+  prior: readonly (readonly number[])[],
 ): AssumptionFinding[] {
   const points = particles.map(({ proposal }) => proposal.point);
   const weights = particles.map(({ weight }) => weight);
-  const identified = identifications({ points, weights });
+  const identified = identifications({ points, weights, prior });
   return assumptions.map((assumption, i) => {
     const values = points.map((point) => point[i]);
     const at = (q: number): number => weightedQuantile(values, weights, q);
@@ -102,9 +105,15 @@ function assumptionFindings(
 }
 
 /** NaN stands for a run that does not say. */
-function shareHolding(runs: readonly Evaluated<DrawResult>[], weights: readonly number[], row: number): number {
+function shareHolding(
+  { rows, toleranceMs }: Calibration,
+  runs: readonly Evaluated<DrawResult>[],
+  weights: readonly number[],
+  row: number,
+): number {
   const told = runs.flatMap(({ result }, i) => {
-    const holds = result.record?.readings[row].holds ?? null;
+    const { record } = result;
+    const holds = record === null ? null : agrees(rows[row], record.readings[row], toleranceMs);
     return holds === null ? [] : [{ holds, weight: weights[i] }];
   });
   if (told.length === 0) return NaN;
@@ -129,7 +138,7 @@ function rowFinding(
   index: number,
   durationMs: number,
 ): RowFinding {
-  const { rows, against, populations } = calibration;
+  const { rows, against, populations, toleranceMs: asked } = calibration;
   const row = rows[index];
   const last = lastPopulation(calibration);
   const { particles, toleranceMs } = last;
@@ -142,16 +151,16 @@ function rowFinding(
   const baseRate = weightedMean(rates, own);
   const told = size >= LEFT_OUT_MIN;
   const likely = run.map(({ result: { record } }) =>
-    record === null ? 0 : rowLikelihood(row, record.readings[index], toleranceMs),
+    record === null ? 0 : rowLikelihood(row, record.readings[index], asked),
   );
-  const base = baseLikelihood(row, baseRate, toleranceMs, durationMs);
+  const base = baseLikelihood(row, baseRate, asked, durationMs);
   const first = populations[0].run;
   const finding = {
     row,
     heldOut: !against.includes(row.name),
-    prior: shareHolding(first, first.map(() => 1), index), // prettier-ignore
-    posterior: shareHolding(particles, own, index),
-    leftOut: told ? shareHolding(run, weights, index) : NaN,
+    prior: shareHolding(calibration, first, first.map(() => 1), index), // prettier-ignore
+    posterior: shareHolding(calibration, particles, own, index),
+    leftOut: told ? shareHolding(calibration, run, weights, index) : NaN,
     leftOutSize: size,
     baseRate,
     bits: told ? bits(weightedMean(likely, weights), base) : NaN,
@@ -162,14 +171,16 @@ function rowFinding(
 export function findingsOf(calibration: Calibration, durationMs: number): Findings {
   const { assumptions } = calibration;
   const { particles, effectiveSize: size } = lastPopulation(calibration);
+  const prior = calibration.populations[0].run.map(({ proposal }) => proposal.point);
   const posterior = {
+    prior,
     points: particles.map(({ proposal }) => proposal.point),
     weights: particles.map(({ weight }) => weight),
   };
   const run = pooled(calibration.populations);
   const rows = calibration.rows.map((_, i) => rowFinding(calibration, run, i, durationMs));
   return {
-    assumptions: assumptionFindings(assumptions, particles),
+    assumptions: assumptionFindings(assumptions, particles, prior),
     combinations: identifiedCombinations(posterior, assumptions.map(widthOf), (i, j) =>
       mayMeet(assumptions[i], assumptions[j]),
     ),

@@ -1,7 +1,9 @@
 /**
  * What observations say of assumptions. One is identified where the posterior's
  * variance is less than half of the prior's, on the scale on which it is drawn,
- * and less than chance alone would make it of so few draws. Of those that are not,
+ * and less than chance alone would make it of so few draws; narrowed where it is
+ * less than by chance. The prior is what could be run at all: what arithmetic alone
+ * rules out, no observation has told. Of those that are not,
  * sums and ratios may be: along the directions in which the posterior scatters
  * least (the eigenvectors of its covariance), and of every two of them, with
  * coefficients of one; of assumptions on a logarithmic scale these are products
@@ -14,6 +16,8 @@ import { effectiveSize, weightedMean, weightedVariance } from './weighted.ts';
 /** The prior's variance of each coordinate of the unit cube. */
 const PRIOR_VARIANCE = 1 / 12;
 const IDENTIFIED = 0.5;
+/** Of fewer draws the prior's variance is not known better than by the cube. */
+const PRIOR_DRAWS_MIN = 40;
 const CHANCE = 0.01;
 /** Directions are looked at where there are so many draws for each assumption. */
 const DRAWS_EACH = 5;
@@ -26,6 +30,15 @@ export interface Posterior {
   /** each within the unit cube */
   readonly points: readonly (readonly number[])[];
   readonly weights: readonly number[];
+  /** draws of the prior, all alike; the whole cube if there are none */
+  readonly prior?: readonly (readonly number[])[];
+}
+
+/** Of something that is said of each point, the prior's variance. */
+function priorVariance(prior: Posterior['prior'], of: (point: readonly number[]) => number, whole: number): number {
+  const values = prior?.map(of) ?? [];
+  const variance = values.length < PRIOR_DRAWS_MIN ? NaN : weightedVariance(values, values.map(() => 1)); // prettier-ignore
+  return variance > 0 ? variance : whole;
 }
 
 /** 1 − posterior variance / prior variance: 1 where it is known for certain, 0 where nothing was learnt. */
@@ -48,14 +61,18 @@ export function chanceContraction(size: number, looks: number, of: keyof typeof 
 export interface Identification {
   readonly contraction: number;
   readonly identified: boolean;
+  /** learnt more than chance would, though not enough */
+  readonly narrowed: boolean;
 }
 
-export function identifications({ points, weights }: Posterior): Identification[] {
+export function identifications({ points, weights, prior }: Posterior): Identification[] {
   const dimensions = points[0]?.length ?? 0;
-  const least = Math.max(IDENTIFIED, chanceContraction(effectiveSize(weights), dimensions));
+  const chance = chanceContraction(effectiveSize(weights), dimensions);
+  const least = Math.max(IDENTIFIED, chance);
   return Array.from({ length: dimensions }, (_, i) => {
-    const own = contraction(points.map((point) => point[i]), weights); // prettier-ignore
-    return { contraction: own, identified: own > least };
+    const whole = priorVariance(prior, (point) => point[i], PRIOR_VARIANCE);
+    const own = contraction(points.map((point) => point[i]), weights, whole); // prettier-ignore
+    return { contraction: own, identified: own > least, narrowed: own > chance && own <= least };
   });
 }
 
@@ -105,12 +122,11 @@ export function identifiedCombinations(
 
 type Parts = Combination['parts'];
 
-function combined({ points, weights }: Posterior, widths: readonly number[], parts: Parts): number {
-  const values = points.map((point) =>
-    parts.reduce((sum, { index, sign }) => sum + sign * widths[index] * point[index], 0),
-  );
-  const prior = parts.reduce((sum, { index }) => sum + widths[index] * widths[index] * PRIOR_VARIANCE, 0);
-  return contraction(values, weights, prior);
+function combined({ points, weights, prior }: Posterior, widths: readonly number[], parts: Parts): number {
+  const valueOf = (point: readonly number[]): number =>
+    parts.reduce((sum, { index, sign }) => sum + sign * widths[index] * point[index], 0);
+  const whole = parts.reduce((sum, { index }) => sum + widths[index] * widths[index] * PRIOR_VARIANCE, 0);
+  return contraction(points.map(valueOf), weights, priorVariance(prior, valueOf, whole));
 }
 
 /** Eigenvectors of three or more parts whose coefficients, on the values' own scales, are all about one. */

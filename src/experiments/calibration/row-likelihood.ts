@@ -69,6 +69,11 @@ export function rowMissedMs(row: Observed, reading: RowReading): number {
   );
 }
 
+/** Whether a run agrees with a row, within a tolerance beyond the row's own; null where it ended too soon to say. */
+export function agrees(row: Observed, reading: RowReading, withinMs: number): boolean | null {
+  return reading.holds === null ? null : rowMissedMs(row, reading) <= withinMs;
+}
+
 /** Whether a row holds where nobody knows anything: at a time drawn over the whole clock, or as often as it would in such runs. */
 export function baseLikelihood(row: Observed, baseRate: number, withinMs: number, durationMs: number): number {
   return isOfInstant(row) ? Math.min(1, (2 * withinMs) / durationMs) : baseRate;

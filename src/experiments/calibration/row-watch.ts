@@ -17,6 +17,8 @@ export interface RowsAsked {
   readonly against: readonly string[];
   /** Infinity: every run goes to its end */
   readonly withinMs: number;
+  /** the tolerance that is aimed at, within which base rates are told */
+  readonly toleranceMs: number;
 }
 
 /** So many missed rows end a run. */
@@ -50,6 +52,12 @@ export class RowWatch {
 }
 
 /** What a run made of every row that has a condition. */
-export function rowReadings(ended: Parameters<typeof rowReading>[0], whole: boolean): RowReading[] {
-  return ended.scenario.observed.flatMap((row) => (row.expect === null ? [] : [rowReading(ended, row, whole)]));
+export function rowReadings(
+  ended: Parameters<typeof rowReading>[0],
+  whole: boolean,
+  { toleranceMs }: RowsAsked,
+): RowReading[] {
+  return ended.scenario.observed.flatMap((row) =>
+    row.expect === null ? [] : [rowReading(ended, row, whole, toleranceMs)],
+  );
 }
