@@ -37,19 +37,23 @@ function requireKnown(flag: string, names: readonly string[], known: readonly st
 
 /** Names of the rows that it is held against. */
 export function rowsAgainst(
-  { observed, name }: Scenario,
-  { rows, holdOut }: { readonly rows?: string | undefined; readonly holdOut?: string | undefined },
+  { observed, measured = [], name }: Scenario,
+  { rows: given, holdOut }: { readonly rows?: string | undefined; readonly holdOut?: string | undefined },
 ): readonly string[] {
-  const known = observed.filter(({ expect }) => expect !== null).map((row) => row.name);
+  const rows = [...observed.filter(({ expect }) => expect !== null), ...measured];
+  const known = rows.map((row) => row.name);
+  const twice = known.find((one, i) => known.indexOf(one) !== i);
+  if (twice !== undefined)
+    throw new UsageError(`two rows are called "${twice}": an observed one and a measured series`);
   if (known.length === 0)
     throw new UsageError(
-      `${name} has nothing to be held against: none of its observed rows has an \`expect\``,
+      `${name} has nothing to be held against: none of its observed rows has an \`expect\`, and no series is measured`,
       'like observed: [{ name: all-down, at: "17:30", says: all pods, expect: impactedPods == all, means: has-begun }]',
     );
-  const asked = rows === undefined ? known : namesOf('--rows', rows);
+  const asked = given === undefined ? known : namesOf('--rows', given);
   const out = holdOut === undefined ? [] : namesOf('--hold-out', holdOut);
-  requireKnown('--rows', asked, known, 'an observed row with a condition');
-  requireKnown('--hold-out', out, known, 'an observed row with a condition');
+  requireKnown('--rows', asked, known, 'an observed row with a condition, or a measured series');
+  requireKnown('--hold-out', out, known, 'an observed row with a condition, or a measured series');
   const against = known.filter((one) => asked.includes(one) && !out.includes(one));
   if (against.length === 0) throw new UsageError('--hold-out leaves no row to be held against');
   return against;

@@ -3,6 +3,7 @@
  * not kept yet, write the tables all at once, then draw, print. One that is
  * interrupted keeps its runs and goes on from there the next time.
  */
+import type { Worker } from 'node:worker_threads';
 import { calibrate, type Calibration } from '../experiments/calibration/calibrate.ts';
 import type { CalibrationRunOptions } from '../experiments/calibration/calibration-runs.ts';
 import { contradiction, findingsOf, lastPopulation } from '../experiments/calibration/findings.ts';
@@ -13,6 +14,7 @@ import { LimitError } from '../experiments/limits.ts';
 import { DrawSpace } from '../experiments/sensitivity/draw-space.ts';
 import { ReplicationError } from '../experiments/worker-pool.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
+import type { SeriesAsked } from '../metrics/series-readings.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { counted } from '../metrics/value-text.ts';
 import { openScenario, type LoadedScenario, type OpenedFile } from '../scenario/load.ts';
@@ -28,6 +30,7 @@ import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem } from './met-limits.ts';
 import { oldFormRanges, unsaidMeanings } from './old-form-warnings.ts';
+import { readMeasured } from './measured-files.ts';
 import { showProgress, type Progress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
@@ -63,6 +66,7 @@ interface Question {
   readonly space: DrawSpace;
   readonly set: readonly string[];
   readonly seed: string;
+  readonly series: readonly SeriesAsked[];
   readonly against: readonly string[];
   readonly variants: readonly string[];
   readonly particles: number;
@@ -103,9 +107,15 @@ function questionOf(file: string, flags: CalibrateFlags, err: Side): Question | 
       `${file} has nothing to draw: no row of its assumptions has a range or choices`,
       'like assumptions: [{ path: tiers.api.hosts, range: [4, 16], why: not published }]',
     );
+  const { series, problems, notes } = readMeasured(file, loaded);
+  if (problems.length > 0) {
+    printProblems(problems, source, err);
+    return null;
+  }
+  for (const note of notes) err.write(`${visible(note)}\n`);
   const against = rowsAgainst(scenario, flags);
   const variants = variantsAsked(opened, flags.variants);
-  return { file, opened, loaded, space, set, seed: ownSeed ?? scenario.seed, against, variants, ...numbers };
+  return { file, opened, loaded, space, set, seed: ownSeed ?? scenario.seed, series, against, variants, ...numbers };
 }
 
 /** Loads, runs, writes and prints. Returns the exit code. `worker` is for tests. */
@@ -128,11 +138,12 @@ export async function calibrateFile(
     err.write('interrupted: what has been run is kept (once more to stop at once)\n'),
   );
   const { signal } = interruption;
+  const idle = new Set<Worker>();
   const progress = await showProgress(err, `${scenario.name} / calibrate`, flags.quiet === true);
   signal.addEventListener('abort', () => progress.stop());
   try {
     const store = openKeptReplications(files.folder);
-    const told = await answer(question, { jobs, limits, worker, signal, store }, progress);
+    const told = await answer(question, { jobs, limits, worker, signal, store, idle }, progress);
     progress.stop();
     if (told === null || interruption.asked) {
       files.discard();
@@ -150,6 +161,7 @@ export async function calibrateFile(
     return exitCodes.usage;
   } finally {
     progress.stop();
+    await Promise.all([...idle].map((thread) => thread.terminate()));
     interruption.release();
   }
 }
@@ -185,14 +197,14 @@ async function answer(
 }
 
 async function calibrated(
-  { space, loaded, seed, against, particles, toleranceMs, budgetMs }: Question,
+  { space, loaded, seed, series, against, particles, toleranceMs, budgetMs }: Question,
   options: Parameters<typeof calibrate>[1],
 ): Promise<Calibration | null> {
   const startedMs = performance.now();
   const mayGoOn = (): boolean => budgetMs === null || performance.now() - startedMs < budgetMs;
   try {
     const { scenario } = loaded;
-    return await calibrate({ space, scenario, seed, against, particles, toleranceMs, mayGoOn }, options);
+    return await calibrate({ space, scenario, seed, series, against, particles, toleranceMs, mayGoOn }, options);
   } catch (error) {
     if (!(error instanceof EmptyBox)) throw error;
     throw new UsageError(

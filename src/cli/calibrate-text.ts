@@ -46,7 +46,12 @@ function printAssumptions({ calibration, findings }: ToldCalibration, side: Side
   );
   for (const { parts, contraction } of findings.combinations)
     write(
-      `${wrapped(`${colors.bold('Identified together')}: ${visible(combinationText(parts, calibration.assumptions))} (learnt ${percentText(contraction)}), though neither alone is.`, width, 2, 2)}`,
+      wrapped(
+        `${colors.bold('Identified together')}: ${visible(combinationText(parts, calibration.assumptions))} (learnt ${percentText(contraction)}), though neither alone is.`,
+        width,
+        2,
+        2,
+      ),
     );
 }
 
@@ -66,7 +71,13 @@ function printRows({ scenario, calibration, findings }: ToldCalibration, side: S
     `\n${tableText(rows, { head: ['row', 'at', 'base', 'prior', 'fitting', 'left out', 'bits', ''], align: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'left'], wraps: 0, width, indent: 2, colors })}`,
   );
   write(
-    `${wrapped(colors.dim(`Within ${roughDuration(calibration.toleranceMs)} of what a row says: base: how much of the clock it would hold at; prior, fitting: in how many runs it holds; left out: in how many of those that fit the other rows; bits: what they so tell of it beyond nothing, ${findings.bits.toFixed(1)} in all.`), width, 2)}`,
+    wrapped(
+      colors.dim(
+        `Within ${roughDuration(calibration.toleranceMs)} of what a row says: base: how much of the clock it would hold at; prior, fitting: in how many runs it holds; left out: in how many of those that fit the other rows; bits: what they so tell of it beyond nothing, ${findings.bits.toFixed(1)} in all.`,
+      ),
+      width,
+      2,
+    ),
   );
 }
 
@@ -90,7 +101,13 @@ function printWorths({ worths }: ToldCalibration, side: Side): void {
     `\n${tableText(rows, { head: ['variant', 'saves', '90 %', 'loses less', 'beats the best other'], align: ['left', 'right', 'right', 'right', 'left'], wraps: 0, width, indent: 2, colors })}`,
   );
   write(
-    `${wrapped(colors.dim(`saves: session-minutes lost, of those of the file as it stands, over ${counted(worths.draws, 'draw')} that fit, each with luck of its own.`), width, 2)}`,
+    wrapped(
+      colors.dim(
+        `saves: session-minutes lost, of those of the file as it stands, over ${counted(worths.draws, 'draw')} that fit, each with luck of its own.`,
+      ),
+      width,
+      2,
+    ),
   );
 }
 

@@ -38,10 +38,11 @@ export function readCsv(text: string): CsvRead {
         const from = at;
         while (at < text.length && text[at] !== ',' && text[at] !== '\n') at++;
         cell = text.slice(from, at);
+        if (text[at] !== ',') cell = cell.replace(/\r$/, '');
       }
       if (text[at] === '\r' && (text[at + 1] === '\n' || at + 1 === text.length)) at++;
       const isLast = at >= text.length || text[at] === '\n';
-      cells.push(isLast ? cell.replace(/\r$/, '') : cell);
+      cells.push(cell);
       if (!isLast && text[at] !== ',')
         return { mistake: { line, found: `${JSON.stringify(text[at])} after a closed quote` } };
       at++;

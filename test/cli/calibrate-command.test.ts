@@ -61,6 +61,12 @@ const small = ['--particles', '12', '--tolerance', '2m', '--variants', 'none'];
 const files = ['calibration.json', 'posterior.csv'];
 const read = (out: string): string[] => files.map((name) => readFileSync(join(results(out), name), 'utf8'));
 
+/** A rate as it is written, a second. */
+function perSec(text: string): number {
+  const [amount, unit] = text.split('/');
+  return Number(amount) / { s: 1, min: 60, h: 3600 }[unit as 's' | 'min' | 'h'];
+}
+
 interface Told {
   readonly assumptions: readonly { path: string; identified: boolean }[];
   readonly rows: readonly { name: string; kind: string; prior: number; posterior: number; leftOut: number }[];
@@ -95,7 +101,7 @@ describe('a limit whose rate is unknown', () => {
     const steps = Array.from({ length: 4000 }, (_, i) => from + ((i + 0.5) / 4000) * (to - from));
     const all = steps.reduce((sum, one) => sum + density(one), 0);
     const cdf = (x: number): number => steps.reduce((sum, one) => (one <= x ? sum + density(one) : sum), 0) / all;
-    const rates = column('tiers.front.admission.rate').map(Math.log);
+    const rates = lines.map((line) => Math.log(perSec(line[head.indexOf('tiers.front.admission.rate')])));
     expect(greatestDistance(rates, weights, cdf)).toBeLessThan(chanceDistance(effectiveSize));
     const places = column('tiers.front.parallelism').map((one) => Math.log(one / 32) / Math.log(4));
     expect(greatestDistance(places, weights, (u) => u)).toBeLessThan(chanceDistance(effectiveSize));
@@ -130,6 +136,48 @@ describe('a limit whose rate is unknown', () => {
     const { assumptions, rows } = JSON.parse(stdout) as Told;
     expect(assumptions.some(({ identified }) => identified)).toBe(false);
     expect(rows.find(({ name }) => name === 'resolved')).toMatchObject({ heldOut: true, kind: 'missed' });
+  });
+});
+
+describe('a series that was measured', () => {
+  const at = (): string => join(folder, 'measured.yaml');
+  const measuring = (more = ''): string => {
+    const row = `measured: [{ name: lost, file: lost.csv, time: clock, column: disconnectedFraction, is: disconnectedFraction, error: { sd: 2%, shift: 5s }${more} }]\n`; // prettier-ignore
+    return `${text.slice(0, text.indexOf('observed:'))}${row}${text.slice(text.indexOf('assumptions:'))}`;
+  };
+  const calibrated = (...more: readonly string[]): Promise<Captured> => sim('calibrate', at(), '--out', join(folder, 'measured'), '--quiet', '--no-charts', '--jobs', '1', ...more); // prettier-ignore
+
+  it('of a run whose rate is known identifies that rate, and tells what it leaves out', async () => {
+    writeFileSync(at(), measuring());
+    const truth = await sim('run', at(), '--set', 'tiers.front.admission.rate=0.06/s', '--seed', 'truth', '--quiet', '--no-charts', '--out', join(folder, 'truth')); // prettier-ignore
+    expect(truth.exitCode).toBe(0);
+    const series = readdirSync(join(folder, 'truth'), { recursive: true, encoding: 'utf8' }).find((name) => name.endsWith('timeseries.csv'))!; // prettier-ignore
+    const [head, ...lines] = readFileSync(join(folder, 'truth', series), 'utf8')
+      .trim()
+      .split('\n');
+    const place = head.split(',').indexOf('disconnectedFraction');
+    // With a gap, and in percent.
+    const rows = lines.map((line, i) => `${line.split(',')[0]},${i % 10 === 3 ? 'NaN' : 100 * Number(line.split(',')[place])}`); // prettier-ignore
+    writeFileSync(join(folder, 'lost.csv'), `clock,disconnectedFraction\n${rows.join('\n')}\n`);
+    writeFileSync(at(), measuring(', factor: 0.01'));
+    const { exitCode, stdout, stderr } = await calibrated('--particles', '12', '--tolerance', '40s', '--json');
+    expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^lost: left out \d+ lines without a number\n$/)]);
+    const told = JSON.parse(stdout) as Told & { assumptions: readonly { posterior: readonly string[] }[] };
+    expect(told.assumptions.map(({ identified }) => identified)).toEqual([true, false]);
+    const [low, , high] = told.assumptions[0].posterior.map(perSec);
+    expect(low).toBeLessThan(0.06);
+    expect(high).toBeGreaterThan(0.06);
+    expect(high / low).toBeLessThan(1.5);
+  });
+
+  it('that cannot be read is told at its place, by validate as well', async () => {
+    writeFileSync(at(), measuring().replace('lost.csv', 'none.csv'));
+    for (const { stdout, stderr, exitCode } of [await calibrated(), await sim('validate', at())])
+      expect([exitCode, stdout + stderr]).toEqual([expect.any(Number), expect.stringMatching(/measured\.yaml:21:12 .*measured\.lost[^]*expected a file that can be read, in none\.csv, found no such file/)]); // prettier-ignore
+    expect((await calibrated()).exitCode).toBe(2);
+    writeFileSync(at(), measuring().replace('sd: 2%', 'sd: 5/s').replace('is: disconnectedFraction', 'is: peakImpactedPods')); // prettier-ignore
+    const { stderr } = await calibrated();
+    expect(stderr).toContain('expected a metric that has a value at each instant, found "peakImpactedPods"');
   });
 });
 

@@ -5,6 +5,7 @@
  * have no say.
  */
 import type { Assumption } from '../../scenario/assumptions.ts';
+import type { SeriesAsked } from '../../metrics/series-readings.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { DrawSpace } from '../sensitivity/draw-space.ts';
 import { runCalibrationDraws, type CalibrationRecord, type CalibrationRunOptions } from './calibration-runs.ts';
@@ -18,6 +19,8 @@ export interface CalibrationRequest {
   /** the file as it stands */
   readonly scenario: Scenario;
   readonly seed: string;
+  /** series that were measured: rows like the others */
+  readonly series: readonly SeriesAsked[];
   /** names of the rows that it is held against */
   readonly against: readonly string[];
   readonly particles: number;
@@ -34,13 +37,29 @@ export interface DrawResult {
 
 export interface Calibration {
   readonly assumptions: readonly Assumption[];
-  /** all rows with a condition */
+  /** all rows with a condition, then the measured series */
   readonly rows: readonly ObservedRow[];
   readonly against: readonly string[];
   readonly toleranceMs: number;
   readonly populations: readonly Population<DrawResult>[];
   readonly stop: Stop;
   readonly impossible: number;
+}
+
+/** A series as a row: it holds all along, and is read as a whole (series-readings.ts). */
+export function rowOfSeries({ name, reference, points, shiftMs }: SeriesAsked): ObservedRow {
+  const text = [reference.metric, ...reference.parts].join('.');
+  return {
+    name,
+    atMs: points[0].atMs,
+    says: '',
+    note: '',
+    toleranceMs: shiftMs,
+    expect: { kind: 'comparison', text, left: reference, operator: '>=', right: { kind: 'value', value: 0 } },
+    means: 'holds',
+    untilMs: points[points.length - 1].atMs,
+    postedAfter: null,
+  };
 }
 
 /** How the draws' runs are held against some of the rows. */
@@ -61,8 +80,8 @@ export async function calibrate(
   request: CalibrationRequest,
   options: CalibrationRunOptions & { readonly onPopulation?: (population: Population<DrawResult>) => void },
 ): Promise<Calibration> {
-  const { space, scenario, seed, against, particles, toleranceMs } = request;
-  const rows = scenario.observed.filter(({ expect }) => expect !== null);
+  const { space, scenario, seed, against, series, particles, toleranceMs } = request;
+  const rows = [...scenario.observed.filter(({ expect }) => expect !== null), ...series.map(rowOfSeries)];
   let impossible = 0;
   const load = (point: readonly number[]) => space.load(space.settingsOf(point));
   const run = async (proposals: readonly Proposal[]): Promise<readonly Evaluated<DrawResult>[]> => {
@@ -71,7 +90,7 @@ export async function calibrate(
       if (loaded.state !== 'runs') throw new Error(`a draw that was possible is not: ${loaded.why}`);
       return { number, ...loaded.draw };
     });
-    const asked = { against, withinMs: proposals[0].toleranceMs, toleranceMs };
+    const asked = { against, withinMs: proposals[0].toleranceMs, toleranceMs, series };
     const records = await runCalibrationDraws(draws, seed, asked, options);
     return records.map((record, i) => ({ proposal: proposals[i], result: { set: draws[i].set, record } }));
   };

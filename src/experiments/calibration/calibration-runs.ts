@@ -5,6 +5,7 @@
  * the same bytes. A draw that costs more than the limits allow has no record, and
  * counts as one that misses every row.
  */
+import type { Worker } from 'node:worker_threads';
 import type { RowReading } from '../../metrics/row-readings.ts';
 import { contentHash } from '../../scenario/content-hash.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -41,6 +42,8 @@ export interface CalibrationRunOptions {
   readonly limits?: RunLimits | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly worker?: URL | undefined;
+  /** threads of before, and for later; whoever made it ends them */
+  readonly idle?: Set<Worker> | undefined;
   /** told of each run that has ended; whether it was kept from before */
   readonly onRun?: ((isKept: boolean) => void) | undefined;
 }
@@ -56,6 +59,7 @@ function nameOf({ hash, number }: CalibrationDraw, seed: string, asked: RowsAske
     against: asked.against,
     within: String(asked.withinMs),
     tolerance: asked.toleranceMs,
+    series: asked.series,
   };
   return `calibrated-${contentHash(plain).slice(0, 24)}`;
 }
@@ -153,6 +157,7 @@ export async function runCalibrationDraws(
     jobs: options.jobs,
     signal: options.signal,
     worker: options.worker,
+    ...(options.idle === undefined ? {} : { idle: options.idle }),
     onDone: ({ variant: { name } }, replication) => keep(name, recordOf(replication)),
     onFailed: ({ variant: { name } }, error) => {
       if (!(error.cause instanceof LimitError)) throw error;

@@ -8,6 +8,7 @@
 import { endedRun } from '../../metrics/ended-run.ts';
 import type { MetricsRecorder } from '../../metrics/metrics-recorder.ts';
 import { decidedAtMs, rowReading, type RowReading } from '../../metrics/row-readings.ts';
+import { seriesReading, type SeriesAsked } from '../../metrics/series-readings.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { longestWindowEndMs, rowLikelihood } from './row-likelihood.ts';
 
@@ -19,6 +20,8 @@ export interface RowsAsked {
   readonly withinMs: number;
   /** the tolerance that is aimed at, within which base rates are told */
   readonly toleranceMs: number;
+  /** measured series that are looked at as well */
+  readonly series: readonly SeriesAsked[];
 }
 
 /** So many missed rows end a run. */
@@ -51,13 +54,14 @@ export class RowWatch {
   }
 }
 
-/** What a run made of every row that has a condition. */
+/** What a run made of every row that has a condition, and then of every series. */
 export function rowReadings(
   ended: Parameters<typeof rowReading>[0],
   whole: boolean,
-  { toleranceMs }: RowsAsked,
+  { toleranceMs, series }: RowsAsked,
 ): RowReading[] {
-  return ended.scenario.observed.flatMap((row) =>
+  const rows = ended.scenario.observed.flatMap((row) =>
     row.expect === null ? [] : [rowReading(ended, row, whole, toleranceMs)],
   );
+  return [...rows, ...series.map((one) => seriesReading(ended, one, whole, toleranceMs))];
 }

@@ -63,7 +63,12 @@ export async function variantWorths(
   const byVariant = drawsOf(request, sets);
   const asked = byVariant.flat().filter((draw) => draw !== null);
   const seed = `${request.seed}/worth`;
-  const records = await runCalibrationDraws(asked, seed, { against: [], withinMs: Infinity, toleranceMs: 0 }, options);
+  const records = await runCalibrationDraws(
+    asked,
+    seed,
+    { against: [], withinMs: Infinity, toleranceMs: 0, series: [] },
+    options,
+  );
   const complete = records.length === asked.length;
   let place = 0;
   const lost = byVariant.map(
