@@ -76,7 +76,6 @@ export function calibrationJson(told: ToldCalibration): string {
       cut: one.run.filter(({ result }) => result.record?.whole === false).length,
       particles: one.particles.length,
       effectiveSize: plain(one.effectiveSize),
-      accepted: plain(one.accepted),
     })),
     assumptions: findings.assumptions.map(({ assumption, places, shares, contraction, identified, narrowed }) => ({
       path: assumption.path,

@@ -221,7 +221,8 @@ function refuseUnfit({ loaded: { scenario }, particles }: Question, calibration:
       `fewer than ${particles} runs came to their end`,
       'what has been run is kept; the same command goes on from there',
     );
-  const against = contradiction(calibration);
+  // Where the time was over, another draw may yet come nearer.
+  const against = calibration.stop === 'stopped' ? null : contradiction(calibration);
   if (against === null) return;
   const { rows, nearestMs } = against;
   const named = rows.map(({ name, atMs }) => `${name} (${formatClock(scenario.clock, atMs)})`).map(visible);

@@ -1,4 +1,5 @@
 /** What `sim calibrate` prints: how it went in a sentence, then assumptions, rows and variants as tables. */
+import { doubtAt } from '../experiments/calibration/calibrate.ts';
 import { lastPopulation } from '../experiments/calibration/findings.ts';
 import { placeText, type ToldCalibration } from '../experiments/calibration/told-calibration.ts';
 import { roughDuration } from '../metrics/rounding.ts';
@@ -10,24 +11,36 @@ import { combinationText } from './calibrate-files.ts';
 import { tableText, wrapped, type Row } from './table.ts';
 import type { Side } from './terminal.ts';
 
-const share = (value: number): string => (Number.isNaN(value) ? '–' : percentText(value));
+const share = (value: number): string => (Number.isNaN(value) ? '–' : percentText(value).replace('-', '−'));
 
-function printWay({ calibration, findings }: ToldCalibration, { width, write }: Side): void {
-  const { populations, toleranceMs, stop, impossible, against } = calibration;
-  const last = lastPopulation(calibration);
-  const runs = populations.reduce((sum, { run }) => sum + run.length, 0);
-  const cut = populations.reduce((sum, { run }) => sum + run.filter(({ result }) => result.record?.whole === false).length, 0); // prettier-ignore
-  const reached = last.toleranceMs <= toleranceMs;
-  const where = Number.isFinite(last.toleranceMs) ? roughDuration(last.toleranceMs) : 'any distance';
-  const why = stop === 'stopped' ? 'the time was over' : 'too few came nearer';
-  write(
-    `\n${wrapped(`${counted(last.particles.length, 'draw')} of the assumptions fit ${counted(against.length, 'row')} within ${where}, worth ${numberText(Math.round(findings.effectiveSize))} even ones, in ${counted(populations.length, 'population')} and ${counted(runs, 'run')} (${cut} cut short; ${counted(impossible, 'draw')} impossible by arithmetic and not run).${reached ? '' : ` ${roughDuration(toleranceMs)} was asked: ${why}.`}`, width, 2)}`,
-  );
+function bitsText(bits: number): string {
+  const text = bits.toFixed(1).replace('-', '−');
+  return text === '−0.0' ? '0.0' : text;
 }
 
+function printWay({ calibration, findings }: ToldCalibration, { width, write }: Side): void {
+  const { populations, toleranceMs, stop, impossible, against, pooled } = calibration;
+  const last = lastPopulation(calibration);
+  const cut = pooled.filter(({ result }) => result.record?.whole === false).length;
+  const isReached = last.toleranceMs <= toleranceMs;
+  const runs = `${counted(pooled.length, 'run')} in ${counted(populations.length, 'population')} (${cut} cut short; ${counted(impossible, 'draw')} impossible by arithmetic and not run)`;
+  const draws = `draws worth ${numberText(Math.round(findings.effectiveSize))} even ones`;
+  const rows = counted(against.length, 'row');
+  const why = stop === 'stopped' ? 'the time was over' : 'too few came nearer';
+  const doubt = percentText(doubtAt(calibration, last.toleranceMs));
+  const told = isReached
+    ? `Of ${runs}, ${draws} fit ${rows} within ${roughDuration(toleranceMs)}.`
+    : `Not within ${roughDuration(toleranceMs)}, as was asked: ${why}. Of ${runs}, ${draws} fit ${rows} within ${roughDuration(last.toleranceMs)}, if each row may be wrong with a probability of ${doubt}. More time, or a wider tolerance, would tell more.`;
+  write(`\n${wrapped(told, width, 2)}`);
+}
+
+/** What was learnt, the most first; then, in a sentence, of what nothing was. */
 function printAssumptions({ calibration, findings }: ToldCalibration, side: Side): void {
   const { colors, width, write } = side;
-  const rows = findings.assumptions.map(({ assumption, places, shares, contraction, identified, narrowed }): Row => {
+  const told = findings.assumptions.filter(({ identified, narrowed }) => identified || narrowed);
+  const rest = findings.assumptions.filter((one) => !told.includes(one));
+  const order = [...told].sort((a, b) => b.contraction - a.contraction);
+  const rows = order.map(({ assumption, places, shares, contraction, identified }): Row => {
     const posterior =
       assumption.kind === 'choices'
         ? shares.map((one, i) => `${placeText(assumption, (i + 0.5) / shares.length)} ${percentText(one)}`).join(', ')
@@ -38,12 +51,17 @@ function printAssumptions({ calibration, findings }: ToldCalibration, side: Side
       visible(rangeText(assumption)),
       visible(posterior),
       percentText(Math.max(0, contraction)),
-      identified ? 'identified' : narrowed ? 'narrowed' : 'the observations do not say',
+      identified ? 'identified' : 'narrowed',
     ];
   });
-  write(
-    `\n${tableText(rows, { head: ['assumption', 'file', 'prior', 'posterior (90 %)', 'learnt', ''], align: ['left', 'right', 'left', 'left', 'right', 'left'], wraps: 3, width, indent: 2, colors })}`,
-  );
+  if (rows.length > 0)
+    write(
+      `\n${tableText(rows, { head: ['assumption', 'file', 'prior', 'posterior (90 %)', 'learnt', ''], align: ['left', 'right', 'left', 'left', 'right', 'left'], wraps: 3, width, indent: 2, colors })}`,
+    );
+  if (rest.length > 0)
+    write(
+      `\n${wrapped(`${colors.bold('The observations do not say')}${rows.length > 0 ? ', of the rest' : ''}: ${rest.map(({ assumption }) => visible(assumption.path)).join(', ')}.`, width, 2, 2)}`,
+    );
   for (const { parts, contraction } of findings.combinations)
     write(
       wrapped(
@@ -59,12 +77,12 @@ function printRows({ scenario, calibration, findings }: ToldCalibration, side: S
   const { colors, width, write } = side;
   const rows = findings.rows.map((one): Row => [
     visible(`${one.row.name}${one.heldOut ? ' (held out)' : ''}`),
-    formatClock(scenario.clock, one.row.atMs),
+    formatClock(scenario.clock, one.row.atMs, one.row.atMs % 60_000 === 0 ? 'minutes' : 'seconds'),
     share(one.baseRate),
     share(one.prior),
     share(one.posterior),
     share(one.leftOut),
-    Number.isNaN(one.bits) ? '–' : Number.isFinite(one.bits) ? one.bits.toFixed(1) : '−∞',
+    Number.isNaN(one.bits) ? '–' : Number.isFinite(one.bits) ? bitsText(one.bits) : '−∞',
     one.kind,
   ]);
   write(
@@ -73,7 +91,7 @@ function printRows({ scenario, calibration, findings }: ToldCalibration, side: S
   write(
     wrapped(
       colors.dim(
-        `Within ${roughDuration(calibration.toleranceMs)} of what a row says: base: how much of the clock it would hold at; prior, fitting: in how many runs it holds; left out: in how many of those that fit the other rows; bits: what they so tell of it beyond nothing, ${findings.bits.toFixed(1)} in all.`,
+        `Within ${roughDuration(calibration.toleranceMs)} of what a row says: base: how much of the clock it would hold at; prior, fitting: in how many runs it holds; left out: in how many of those that fit the other rows; bits: what they so tell of it beyond nothing, ${bitsText(findings.bits)} in all.`,
       ),
       width,
       2,

@@ -9,7 +9,15 @@ import type { SeriesAsked } from '../../metrics/series-readings.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { DrawSpace } from '../sensitivity/draw-space.ts';
 import { runCalibrationDraws, type CalibrationRecord, type CalibrationRunOptions } from './calibration-runs.ts';
-import { populations, type Evaluated, type Judge, type Population, type Proposal, type Stop } from './populations.ts';
+import {
+  populations,
+  type Evaluated,
+  type Judge,
+  type Particle,
+  type Population,
+  type Proposal,
+  type Stop,
+} from './populations.ts';
 import { rowLikelihood, rowMissedMs } from './row-likelihood.ts';
 
 export type ObservedRow = Scenario['observed'][number];
@@ -42,6 +50,9 @@ export interface Calibration {
   readonly against: readonly string[];
   readonly toleranceMs: number;
   readonly populations: readonly Population<DrawResult>[];
+  /** all runs as one sample of the prior */
+  readonly pooled: readonly Particle<DrawResult>[];
+  readonly durationMs: number;
   readonly stop: Stop;
   readonly impossible: number;
 }
@@ -62,17 +73,49 @@ export function rowOfSeries({ name, reference, points, shiftMs }: SeriesAsked): 
   };
 }
 
+/** What runs are held against rows by. */
+export interface Asked {
+  readonly rows: readonly ObservedRow[];
+  readonly toleranceMs: number;
+  readonly durationMs: number;
+}
+
+/**
+ * How likely each row is taken to be simply wrong: not at all at the tolerance that
+ * was asked for, and all of them at one as long as the clock. In between no run is
+ * out of question that misses some rows and meets others, and the nearer they are
+ * met, the better.
+ */
+export function doubtAt({ toleranceMs: asked, durationMs }: Omit<Asked, 'rows'>, toleranceMs: number): number {
+  if (toleranceMs <= asked) return 0;
+  return toleranceMs >= durationMs ? 1 : Math.log(toleranceMs / asked) / Math.log(durationMs / asked);
+}
+
 /** How the draws' runs are held against some of the rows. */
-export function judgeOf(rows: readonly ObservedRow[], against: readonly string[]): Judge<DrawResult> {
+export function judgeOf({ rows, ...asked }: Asked, against: readonly string[]): Judge<DrawResult> {
   const judged = rows.flatMap((row, i) => (against.includes(row.name) ? [{ row, i }] : []));
   return {
-    missedMs: ({ record }) =>
-      record === null ? Infinity : Math.max(0, ...judged.map(({ row, i }) => rowMissedMs(row, record.readings[i]))),
-    likelihood: ({ record }, withinMs) =>
-      record === null
-        ? 0
-        : judged.reduce((product, { row, i }) => product * rowLikelihood(row, record.readings[i], withinMs), 1),
+    widestMs: Math.max(asked.toleranceMs, asked.durationMs),
+    likelihood: ({ record }, withinMs) => {
+      if (record === null) return 0;
+      const doubt = doubtAt(asked, withinMs);
+      const byChance = doubt * Math.min(1, (2 * withinMs) / asked.durationMs);
+      return judged.reduce(
+        (product, { row, i }) =>
+          product * ((doubt === 1 ? 0 : (1 - doubt) * rowLikelihood(row, record.readings[i], withinMs)) + byChance),
+        1,
+      );
+    },
   };
+}
+
+/** The least tolerance at which a run meets all of some rows; Infinity if none is wide enough. */
+export function missedMsOf(rows: readonly ObservedRow[], names: readonly string[], { record }: DrawResult): number {
+  if (record === null) return Infinity;
+  return rows.reduce(
+    (most, row, i) => (names.includes(row.name) ? Math.max(most, rowMissedMs(row, record.readings[i])) : most),
+    0,
+  );
 }
 
 /** Throws an EmptyBox where the prior leaves nothing to run, and a ReplicationError where a run fails. */
@@ -90,7 +133,9 @@ export async function calibrate(
       if (loaded.state !== 'runs') throw new Error(`a draw that was possible is not: ${loaded.why}`);
       return { number, ...loaded.draw };
     });
-    const asked = { against, withinMs: proposals[0].toleranceMs, toleranceMs, series };
+    // While rows may be wrong, a run that misses two still counts.
+    const isStrict = proposals[0].toleranceMs <= toleranceMs;
+    const asked = { against, withinMs: isStrict ? toleranceMs : Infinity, toleranceMs, series };
     const records = await runCalibrationDraws(draws, seed, asked, options);
     return records.map((record, i) => ({ proposal: proposals[i], result: { set: draws[i].set, record } }));
   };
@@ -104,11 +149,22 @@ export async function calibrate(
       if (!isPossible) impossible++;
       return isPossible;
     },
-    judge: judgeOf(rows, against),
+    judge: judgeOf({ rows, toleranceMs, durationMs: scenario.clock.durationMs }, against),
     run,
     mayGoOn: request.mayGoOn,
     onPopulation: options.onPopulation,
   });
-  const { all, stop } = found;
-  return { assumptions: space.assumptions, rows, against, toleranceMs, populations: all, stop, impossible };
+  const { all, pooled, stop } = found;
+  const { durationMs } = scenario.clock;
+  return {
+    assumptions: space.assumptions,
+    rows,
+    against,
+    toleranceMs,
+    populations: all,
+    pooled,
+    durationMs,
+    stop,
+    impossible,
+  };
 }

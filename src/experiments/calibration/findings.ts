@@ -13,9 +13,9 @@
  */
 import type { Assumption } from '../../scenario/assumptions.ts';
 import type { Calibration, DrawResult, ObservedRow } from './calibrate.ts';
-import { judgeOf } from './calibrate.ts';
+import { judgeOf, missedMsOf } from './calibrate.ts';
 import { identifications, identifiedCombinations, type Combination } from './identification.ts';
-import { pooled, type Evaluated, type Particle, type Population } from './populations.ts';
+import { type Evaluated, type Particle, type Population } from './populations.ts';
 import { agrees, baseLikelihood, bits, rowLikelihood } from './row-likelihood.ts';
 import { effectiveSize, weightedMean, weightedQuantile, weightedShare } from './weighted.ts';
 
@@ -132,17 +132,12 @@ function kindOf(finding: Omit<RowFinding, 'kind'>): RowKind {
   return posterior > LIKELY && !heldOut ? 'fitted' : 'missed';
 }
 
-function rowFinding(
-  calibration: Calibration,
-  run: ReturnType<typeof pooled<DrawResult>>,
-  index: number,
-  durationMs: number,
-): RowFinding {
-  const { rows, against, populations, toleranceMs: asked } = calibration;
+function rowFinding(calibration: Calibration, index: number, durationMs: number): RowFinding {
+  const { rows, against, populations, pooled: run, toleranceMs: asked } = calibration;
   const row = rows[index];
   const last = lastPopulation(calibration);
   const { particles, toleranceMs } = last;
-  const others = judgeOf(rows, against.filter((name) => name !== row.name)); // prettier-ignore
+  const others = judgeOf(calibration, against.filter((name) => name !== row.name)); // prettier-ignore
   // Runs that were cut have missed two rows, so the others as well.
   const weights = run.map(({ weight, result }) => weight * others.likelihood(result, toleranceMs));
   const size = effectiveSize(weights);
@@ -177,8 +172,7 @@ export function findingsOf(calibration: Calibration, durationMs: number): Findin
     points: particles.map(({ proposal }) => proposal.point),
     weights: particles.map(({ weight }) => weight),
   };
-  const run = pooled(calibration.populations);
-  const rows = calibration.rows.map((_, i) => rowFinding(calibration, run, i, durationMs));
+  const rows = calibration.rows.map((_, i) => rowFinding(calibration, i, durationMs));
   return {
     assumptions: assumptionFindings(assumptions, particles, prior),
     combinations: identifiedCombinations(posterior, assumptions.map(widthOf), (i, j) =>
@@ -203,7 +197,7 @@ export function contradiction({
   const all = populations.flatMap(({ run }) => run);
   const judged = rows.filter(({ name }) => against.includes(name));
   const nearestOf = (names: readonly string[]): number =>
-    all.reduce((best, { result }) => Math.min(best, judgeOf(rows, names).missedMs(result)), Infinity);
+    all.reduce((best, { result }) => Math.min(best, missedMsOf(rows, names, result)), Infinity);
   const found = judged.flatMap((row, i) => [
     { rows: [row], nearestMs: nearestOf([row.name]) },
     ...judged.slice(i + 1).map((other) => ({ rows: [row, other], nearestMs: nearestOf([row.name, other.name]) })),

@@ -1,25 +1,25 @@
 /**
- * Approximate Bayesian computation in populations whose tolerance shrinks
- * (Sisson, Fan & Tanaka 2007; Toni et al. 2009; the next tolerance from the draws
- * themselves: Del Moral, Doucet & Jasra 2012). The first population are draws of
- * the prior, of which the nearest are kept; each later one looks near the one
- * before, and a draw's weight is the prior's density over that of its moves, times
- * how likely its run makes what was observed. Points depend on the seed, their
- * population and their number only, and are taken in the order of their numbers:
- * so nothing depends on how many are run at a time.
+ * Approximate Bayesian computation in populations whose tolerance shrinks (Sisson,
+ * Fan & Tanaka 2007; Toni et al. 2009). The first population are draws of the prior.
+ * Each later one looks near those that fit best so far, and all that were ever run
+ * stay one sample: a draw's weight is the prior's density over that of everything
+ * that drew (adaptive multiple importance sampling; Cornuet et al. 2012, with the
+ * balance heuristic of Veach & Guibas 1995), times how likely its run makes what was
+ * observed at the tolerance. The tolerance is as small as leaves enough even draws
+ * (Del Moral, Doucet & Jasra 2012). Points depend on the seed, their population and
+ * their number only, and are taken in the order of their numbers: so nothing depends
+ * on how many are run at a time.
  */
 import { Stream } from '../../engine/luck.ts';
 import { latinHypercube } from '../sensitivity/latin-hypercube.ts';
 import { Moves } from './moves.ts';
-import { effectiveSize, weightedQuantile } from './weighted.ts';
+import { effectiveSize, resampled } from './weighted.ts';
 
 /** A point that is to be run. */
 export interface Proposal {
   readonly population: number;
   readonly number: number;
   readonly point: readonly number[];
-  /** the prior's density over that of whatever drew it */
-  readonly weight: number;
   /** points that were drawn until it, impossible ones included */
   readonly tried: number;
   /** farther from any two rows than this, it need not be run on */
@@ -37,10 +37,10 @@ export interface Particle<T> extends Evaluated<T> {
 }
 
 export interface Judge<T> {
-  /** how far it is from what was observed, in ms; Infinity where nothing comes near */
-  readonly missedMs: (result: T) => number;
-  /** how likely what was observed is after such a run, at a tolerance; 0 where it is missed by more */
+  /** how likely what was observed is after such a run, at a tolerance: the less, the smaller that is; the same for all at Infinity */
   readonly likelihood: (result: T, toleranceMs: number) => number;
+  /** the tolerance from which on every run is as good as any other */
+  readonly widestMs: number;
 }
 
 export interface PopulationsRequest<T> {
@@ -62,14 +62,11 @@ export interface PopulationsRequest<T> {
 export interface Population<T> {
   readonly number: number;
   readonly toleranceMs: number;
+  /** of all that were run until then, those that count at the tolerance */
   readonly particles: readonly Particle<T>[];
   /** all that were run for it, those that missed included */
   readonly run: readonly Evaluated<T>[];
   readonly effectiveSize: number;
-  /** the share of those run that are particles */
-  readonly accepted: number;
-  /** what drew it; null: the prior */
-  readonly moves: Moves | null;
 }
 
 /** `acceptance`: too few of those that were run came near enough; `stopped`: its owner had no more time. */
@@ -77,59 +74,131 @@ export type Stop = 'tolerance' | 'acceptance' | 'stopped';
 
 export interface Populations<T> {
   readonly all: readonly Population<T>[];
+  /** all runs as one sample of the prior */
+  readonly pooled: readonly Particle<T>[];
   readonly stop: Stop;
 }
 
 /** Draws of the prior for each particle of the first population. */
 const PRIOR_DRAWS = 4;
-/** Runs for each particle of a later one, after which its tolerance counts as too narrow. */
-const TRIES_PER_PARTICLE = 33;
-const POPULATIONS_MAX = 12;
+/** Runs for each particle, after which the tolerance counts as too narrow. */
+const TRIES_PER_PARTICLE = 60;
+/** Populations in which nothing comes nearer, one after the other, after which nothing will. */
+const STUCK_MAX = 4;
 /** Points of the prior that may be impossible, for each that is not, before the box counts as empty. */
 const IMPOSSIBLE_MAX = 1000;
 /** Runs that are asked for at a time: a worker takes its time to start, and what is too many is for nothing. */
 const BATCH = 32;
-const NEARER = 0.98;
-/** After the tolerance is reached, moves are made anew until so large a part of the particles counts. */
+/** The tolerance is as small as leaves such a part of the particles. */
 const EVEN_SHARE = 0.5;
+/** Moves are of so many draws at most: each costs time at every point that is weighed. */
+const KERNELS_MAX = 200;
+const NEARER = 0.98;
+const BISECTIONS = 30;
+/** Of the greatest weight, what is left out. */
+const NOTHING = 1e-5;
 
 /** No point of the prior is possible. */
 export class EmptyBox extends Error {}
 
+/** All that was run, and everything that drew. */
+class Pool<T> {
+  readonly runs: { readonly one: Evaluated<T>; density: number }[] = [];
+  private readonly request: PopulationsRequest<T>;
+  private readonly drawn: { readonly moves: Moves | null; tried: number }[] = [];
+
+  constructor(request: PopulationsRequest<T>) {
+    this.request = request;
+  }
+
+  private static share(moves: Moves | null, tried: number, point: readonly number[]): number {
+    // Nothing was drawn: nothing was weighed.
+    return tried === 0 ? 0 : tried / (moves?.weightAt(point) ?? 1);
+  }
+
+  /** Runs of what these moves have drawn; null: of the prior. */
+  add(moves: Moves | null, done: readonly Evaluated<T>[]): void {
+    const tried = done.at(-1)?.proposal.tried ?? 0;
+    for (const run of this.runs) run.density += Pool.share(moves, tried, run.one.proposal.point);
+    this.drawn.push({ moves, tried });
+    for (const one of done) {
+      const { point } = one.proposal;
+      const density = this.drawn.reduce((sum, by) => sum + Pool.share(by.moves, by.tried, point), 0);
+      this.runs.push({ one, density });
+    }
+  }
+
+  weightsAt(toleranceMs: number): number[] {
+    const { judge } = this.request;
+    return this.runs.map(({ one, density }) => judge.likelihood(one.result, toleranceMs) / density);
+  }
+
+  /** The least tolerance from the one that was asked for on that leaves enough even draws, and no more than before. */
+  tolerance(lastMs: number): number {
+    const { toleranceMs, particles, judge } = this.request;
+    const isEnough = (ms: number): boolean => effectiveSize(this.weightsAt(ms)) >= EVEN_SHARE * particles;
+    if (isEnough(toleranceMs)) return toleranceMs;
+    let [low, high] = [toleranceMs, Math.max(toleranceMs, Math.min(lastMs, judge.widestMs))];
+    for (let i = 0; i < BISECTIONS && high > 1.001 * low; i++) {
+      const middle = Math.sqrt(low * high);
+      if (isEnough(middle)) high = middle;
+      else low = middle;
+    }
+    return high;
+  }
+
+  at(number: number, toleranceMs: number, run: readonly Evaluated<T>[]): Population<T> {
+    const weights = this.weightsAt(toleranceMs);
+    const least = NOTHING * weights.reduce((most, one) => Math.max(most, one), 0);
+    const particles = this.runs.flatMap(({ one }, i): Particle<T>[] => (weights[i] > least ? [{ ...one, weight: weights[i] }] : [])); // prettier-ignore
+    return { number, toleranceMs, particles, run, effectiveSize: effectiveSize(weights) };
+  }
+}
+
 export async function populations<T>(request: PopulationsRequest<T>): Promise<Populations<T>> {
-  const first = await firstPopulation(request);
+  const { particles: wanted, judge } = request;
+  const pool = new Pool(request);
   const all: Population<T>[] = [];
-  const keep = (population: Population<T>): void => {
+  let stuck = 0;
+  const ended = (stop: Stop): Populations<T> => ({
+    all,
+    pooled: pool.runs.map(({ one, density }) => ({ ...one, weight: 1 / density })),
+    stop,
+  });
+  const keep = (run: readonly Evaluated<T>[], moves: Moves | null): void => {
+    pool.add(moves, run);
+    const before = all.at(-1);
+    const population = pool.at(all.length, pool.tolerance(before?.toleranceMs ?? judge.widestMs), run);
+    const isNearer =
+      before === undefined ||
+      population.toleranceMs < NEARER * before.toleranceMs ||
+      (population.toleranceMs <= request.toleranceMs && population.effectiveSize * NEARER > before.effectiveSize);
+    stuck = isNearer ? 0 : stuck + 1;
     all.push(population);
     request.onPopulation?.(population);
   };
-  if (first === null) return { all, stop: 'stopped' };
-  keep(first);
-  while (!isEnough(all, request)) {
+  const first = await firstRuns(request);
+  if (first.length < wanted) return ended('stopped');
+  keep(first, null);
+  for (;;) {
     const last = all[all.length - 1];
-    const next = nextTolerance(last, request);
-    // Whoever hardly comes nearer any more will not come near enough.
-    const isStuck = last.toleranceMs > request.toleranceMs && next > NEARER * last.toleranceMs;
-    if (!Number.isFinite(next) || isStuck || all.length >= POPULATIONS_MAX) return { all, stop: 'acceptance' };
-    const population = await nextPopulation(request, last, next);
-    if (population === 'stopped' || population === 'acceptance') return { all, stop: population };
-    keep(population);
+    if (last.toleranceMs <= request.toleranceMs && last.effectiveSize >= wanted) return ended('tolerance');
+    const isTooMuch = pool.runs.length >= TRIES_PER_PARTICLE * wanted;
+    if (last.particles.length < 2 || isTooMuch || stuck >= STUCK_MAX) return ended('acceptance');
+    const moves = movesFrom(request, last);
+    const run = await nextRuns(request, last, moves);
+    if (run.length > 0) keep(run, moves);
+    if (run.length < wanted) return ended('stopped');
   }
-  return { all, stop: 'tolerance' };
 }
 
-/** The tolerance is reached, by particles of which enough count, or by the second population already. */
-function isEnough<T>(all: readonly Population<T>[], { toleranceMs, particles }: PopulationsRequest<T>): boolean {
-  const reached = all.filter((one) => one.toleranceMs <= toleranceMs);
-  return reached.length >= 2 || reached.some((one) => one.effectiveSize >= EVEN_SHARE * particles);
-}
-
-/** So that half of the present ones would do; Infinity if none of them comes near all rows. */
-function nextTolerance<T>({ particles }: Population<T>, { judge, toleranceMs }: PopulationsRequest<T>): number {
-  const misses = particles.map(({ result }) => judge.missedMs(result));
-  const half = weightedQuantile(misses, particles.map(({ weight }) => weight), 0.5); // prettier-ignore
-  const finite = misses.filter((one) => Number.isFinite(one));
-  return finite.length === 0 ? Infinity : Math.max(toleranceMs, Math.min(half, Math.max(...finite)));
+/** Moves of so many of the particles as their weight has. */
+function movesFrom<T>({ seed, particles: wanted }: PopulationsRequest<T>, { number, particles }: Population<T>): Moves {
+  const uniform = new Stream(seed, 'calibration kernels').at(number, 0).uniform();
+  const places = resampled(particles.map(({ weight }) => weight), Math.min(wanted, KERNELS_MAX), uniform); // prettier-ignore
+  const counts = new Map<number, number>();
+  for (const place of places) counts.set(place, (counts.get(place) ?? 0) + 1);
+  return new Moves([...counts].map(([place, weight]) => ({ point: particles[place].proposal.point, weight })));
 }
 
 /** Batches of a Latin hypercube, without the impossible points. */
@@ -151,64 +220,39 @@ function* priorPoints<T>({
   }
 }
 
-/** The first points of the prior, all of them run to their end: whatever rows they miss. Null if it was stopped. */
-async function firstPopulation<T>(request: PopulationsRequest<T>): Promise<Population<T> | null> {
-  const { particles: wanted, judge } = request;
-  const proposals: Proposal[] = [];
-  for (const drawn of priorPoints(request)) {
-    proposals.push({ population: 0, number: proposals.length, ...drawn, weight: 1, toleranceMs: Infinity });
-    if (proposals.length === PRIOR_DRAWS * wanted) break;
-  }
+/** Runs them in batches, until there is no more time. */
+async function inBatches<T>(
+  request: PopulationsRequest<T>,
+  count: number,
+  next: () => Proposal,
+): Promise<readonly Evaluated<T>[]> {
   const run: Evaluated<T>[] = [];
-  for (let from = 0; from < proposals.length; from += BATCH) {
-    if (run.length >= wanted && request.mayGoOn?.() === false) break;
-    const asked = proposals.slice(from, from + BATCH);
+  while (run.length < count && request.mayGoOn?.() !== false) {
+    const asked = Array.from({ length: Math.min(BATCH, count - run.length) }, next);
     const done = await request.run(asked);
     run.push(...done);
     if (done.length < asked.length) break;
   }
-  if (run.length < proposals.length && run.length < wanted) return null;
-  const misses = run.map(({ result }) => judge.missedMs(result)).sort((a, b) => a - b);
-  const toleranceMs = Math.max(request.toleranceMs, misses[Math.min(wanted, misses.length) - 1]);
-  return populationOf(request, { number: 0, toleranceMs, moves: null }, run);
+  return run;
 }
 
-function populationOf<T>(
-  { judge }: PopulationsRequest<T>,
-  { number, toleranceMs, moves }: Pick<Population<T>, 'number' | 'toleranceMs' | 'moves'>,
-  run: readonly Evaluated<T>[],
-): Population<T> {
-  const particles = run.flatMap((one): Particle<T>[] => {
-    const weight = one.proposal.weight * judge.likelihood(one.result, toleranceMs);
-    return weight > 0 ? [{ ...one, weight }] : [];
+/** The first points of the prior, all of them run to their end: whatever rows they miss. */
+function firstRuns<T>(request: PopulationsRequest<T>): Promise<readonly Evaluated<T>[]> {
+  const points = priorPoints(request);
+  let number = 0;
+  return inBatches(request, PRIOR_DRAWS * request.particles, () => {
+    const drawn = points.next().value as { readonly point: readonly number[]; readonly tried: number };
+    return { population: 0, number: number++, ...drawn, toleranceMs: Infinity };
   });
-  const size = effectiveSize(particles.map(({ weight }) => weight));
-  return { number, toleranceMs, moves, particles, run, effectiveSize: size, accepted: particles.length / run.length };
 }
 
-async function nextPopulation<T>(
+function nextRuns<T>(
   request: PopulationsRequest<T>,
-  last: Population<T>,
-  toleranceMs: number,
-): Promise<Population<T> | 'acceptance' | 'stopped'> {
-  const number = last.number + 1;
-  const { particles: wanted, judge } = request;
-  const moves = new Moves(last.particles.map(({ proposal, weight }) => ({ point: proposal.point, weight })));
-  const proposals = movedPoints(request, moves, number, toleranceMs);
-  const run: Evaluated<T>[] = [];
-  let met = 0;
-  while (met < wanted) {
-    if (run.length >= TRIES_PER_PARTICLE * wanted) return 'acceptance';
-    if (request.mayGoOn?.() === false) return 'stopped';
-    const asked = Array.from({ length: BATCH }, () => proposals.next().value as Proposal);
-    const done = await request.run(asked);
-    for (const one of done) if (met < wanted) {
-      run.push(one);
-      if (judge.likelihood(one.result, toleranceMs) > 0) met++;
-    } // prettier-ignore
-    if (done.length < asked.length && met < wanted) return 'stopped';
-  }
-  return populationOf(request, { number, toleranceMs, moves }, run);
+  { number, toleranceMs }: Population<T>,
+  moves: Moves,
+): Promise<readonly Evaluated<T>[]> {
+  const proposals = movedPoints(request, moves, number + 1, toleranceMs);
+  return inBatches(request, request.particles, () => proposals.next().value as Proposal);
 }
 
 function* movedPoints<T>(
@@ -223,29 +267,6 @@ function* movedPoints<T>(
     if (tried > IMPOSSIBLE_MAX * (number + 1)) throw new EmptyBox();
     const point = moves.draw(luck.at(population, tried));
     // The prior has none there: no run is needed to know that its weight is zero.
-    if (isPossible(point))
-      yield { population, number: number++, point, tried: tried + 1, weight: moves.weightAt(point), toleranceMs };
+    if (isPossible(point)) yield { population, number: number++, point, tried: tried + 1, toleranceMs };
   }
-}
-
-/**
- * All runs of all populations as one sample of the prior, each with its weight:
- * the prior's density over that of everything that drew (the balance heuristic of
- * Veach & Guibas 1995). Of what the last population does not come to any more, the
- * first ones still tell.
- */
-export function pooled<T>(all: readonly Population<T>[]): (Evaluated<T> & { readonly weight: number })[] {
-  const drawn = all.flatMap(({ run, moves }) => {
-    const tried = run.at(-1)?.proposal.tried ?? 0;
-    return tried === 0 ? [] : [{ tried, moves }];
-  });
-  return all.flatMap(({ run }) =>
-    run.map((one) => {
-      const density = drawn.reduce(
-        (sum, { tried, moves }) => sum + tried / (moves?.weightAt(one.proposal.point) ?? 1),
-        0,
-      );
-      return { ...one, weight: 1 / density };
-    }),
-  );
 }

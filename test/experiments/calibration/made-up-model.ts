@@ -39,7 +39,7 @@ export function calibrated(made: MadeUp): Promise<Populations<number>> {
     particles,
     toleranceMs: tolerance,
     isPossible: made.isPossible ?? (() => true),
-    judge: { missedMs, likelihood: made.likelihood ?? ((result, within) => (missedMs(result) <= within ? 1 : 0)) },
+    judge: { widestMs: 100, likelihood: made.likelihood ?? ((result, within) => (missedMs(result) <= within ? 1 : 0)) },
     run: (proposals) =>
       Promise.resolve(
         proposals.map((proposal: Proposal): Evaluated<number> => {

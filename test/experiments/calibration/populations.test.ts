@@ -3,7 +3,7 @@
  * mean with a conjugate prior, of assumptions that do nothing, and of many of them.
  */
 import { describe, expect, it } from 'vitest';
-import { EmptyBox, pooled } from '../../../src/experiments/calibration/populations.ts';
+import { EmptyBox } from '../../../src/experiments/calibration/populations.ts';
 import { effectiveSize, weightedMean, weightedVariance } from '../../../src/experiments/calibration/weighted.ts';
 import { normalCdf, normalQuantile } from '../../../src/experiments/statistics.ts';
 import { calibrated, chanceDistance, greatestDistance, lastOf, type MadeUp } from './made-up-model.ts';
@@ -12,7 +12,7 @@ import { calibrated, chanceDistance, greatestDistance, lastOf, type MadeUp } fro
 const normal: MadeUp = {
   seed: 'conjugate',
   names: ['mean', 'dead'],
-  particles: 400,
+  particles: 120,
   tolerance: 0.1,
   outcome: ([u], luck) => normalQuantile(u) + luck() / 2,
   observed: 1.2,
@@ -20,18 +20,20 @@ const normal: MadeUp = {
 const posteriorCdf = (x: number): number => normalCdf((x - 0.96) / Math.sqrt(0.2));
 
 describe('populations whose tolerance shrinks', () => {
-  it('come to the posterior of a normal mean, whatever the seed', async () => {
-    for (const seed of ['one', 'two', 'three']) {
-      const found = await calibrated({ ...normal, seed });
+  it('come to the posterior of a normal mean, and not to the prior', async () => {
+    let beyond = 0;
+    for (let i = 0; i < 6; i++) {
+      const found = await calibrated({ ...normal, seed: `normal-${i}` });
       const { points, weights, size } = lastOf(found);
       expect(found.stop).toBe('tolerance');
       expect(found.all.at(-1)!.toleranceMs).toBe(0.1);
-      expect(size).toBeGreaterThan(200);
+      expect(size).toBeGreaterThanOrEqual(normal.particles);
       const means = points.map(([u]) => normalQuantile(u));
-      expect(greatestDistance(means, weights, posteriorCdf)).toBeLessThan(chanceDistance(size));
-      // The prior itself is told apart from it.
+      if (greatestDistance(means, weights, posteriorCdf) > chanceDistance(size)) beyond++;
       expect(greatestDistance(means, weights, normalCdf)).toBeGreaterThan(2 * chanceDistance(size));
     }
+    // One in a hundred is, by chance: two of six in one of seven hundred. Of forty seeds: populations.full.test.ts.
+    expect(beyond).toBeLessThanOrEqual(1);
   });
 
   it('leave an assumption that does nothing where its prior is', async () => {
@@ -96,8 +98,7 @@ describe('populations whose tolerance shrinks', () => {
 
 describe('all populations as one sample', () => {
   it('have the mean of the prior, though most were drawn near what was observed', async () => {
-    const { all } = await calibrated({ ...normal, isPossible: ([u, v]) => u + v > 0.5 });
-    const runs = pooled(all);
+    const { pooled: runs } = await calibrated({ ...normal, isPossible: ([u, v]) => u + v > 0.5 });
     const weights = runs.map(({ weight }) => weight);
     const value = ([u, v]: readonly number[]): number => u * v;
     const values = runs.map(({ proposal }) => value(proposal.point));

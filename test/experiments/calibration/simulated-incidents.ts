@@ -11,7 +11,7 @@
 import { Stream } from '../../../src/engine/luck.ts';
 import { standardNormal } from '../../../src/engine/variates.ts';
 import { populations, type Evaluated } from '../../../src/experiments/calibration/populations.ts';
-import { rowLikelihood, rowMissedMs } from '../../../src/experiments/calibration/row-likelihood.ts';
+import { rowLikelihood } from '../../../src/experiments/calibration/row-likelihood.ts';
 import { resampled, weightedQuantile } from '../../../src/experiments/calibration/weighted.ts';
 import type { Observed } from '../../../src/scenario/scenario.ts';
 
@@ -77,7 +77,7 @@ export async function calibratedIncident(number: number, toleranceMs: number): P
     toleranceMs,
     isPossible: () => true,
     judge: {
-      missedMs: (result) => Math.max(...readings(result).map((reading, i) => rowMissedMs(rows[i], reading))),
+      widestMs: 24 * 60 * MINUTE_MS,
       likelihood: (result, withinMs) =>
         readings(result).reduce((product, reading, i) => product * rowLikelihood(rows[i], reading, withinMs), 1),
     },
