@@ -23,6 +23,13 @@ export class LossLedger {
   private readonly byNumber = new Map<number, Loss>();
   private readonly byPlace = new Map<string, Loss>();
   private readonly drops = new Column();
+  /** what dropped when, in the order of its beginning: a loss, ten seconds, how many */
+  private readonly dropLoss = new Column();
+  private readonly dropBucket = new Column();
+  private readonly dropCount = new Column();
+  /** by loss, the place of its latest above, plus one */
+  private readonly latest = new Column();
+  static readonly bucketMs = 10_000;
 
   /** Number 0 is there from the start: ambient drops, and sessions that never dropped. */
   constructor() {
@@ -43,8 +50,25 @@ export class LossLedger {
     this.byPlace.set(placeKey(kind, subject, atMs), loss);
   }
 
-  dropped(number: number): void {
-    if (number >= 0) this.drops.add(number, 1);
+  dropped(number: number, atMs: number): void {
+    if (number < 0) return;
+    this.drops.add(number, 1);
+    const bucket = Math.floor(atMs / LossLedger.bucketMs);
+    const place = this.latest.at(number);
+    if (place > 0 && this.dropBucket.at(place - 1) === bucket) {
+      this.dropCount.add(place - 1, 1);
+      return;
+    }
+    this.dropLoss.push(number);
+    this.dropBucket.push(bucket);
+    this.dropCount.push(1);
+    this.latest.add(number, this.dropLoss.length - (place > 0 ? place : 0));
+  }
+
+  /** Of every loss and each ten seconds in which sessions dropped because of it: how many. */
+  eachDrops(tell: (loss: number, bucket: number, drops: number) => void): void {
+    for (let at = 0; at < this.dropLoss.length; at++)
+      tell(this.dropLoss.at(at), this.dropBucket.at(at), this.dropCount.at(at));
   }
 
   dropsOf(number: number): number {

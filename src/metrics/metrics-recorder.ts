@@ -149,7 +149,7 @@ export class MetricsRecorder implements Recorder {
 
   dropped(nowMs: number, pod: number, cause: number, loss: number): void {
     this.counts[tally.DROPS + cause]++;
-    this.ledger.dropped(loss);
+    this.ledger.dropped(loss, nowMs);
     this.traffic.lostAgain[pod] += isLostAgain[cause];
     this.disconnect(nowMs, pod, 1);
   }
