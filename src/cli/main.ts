@@ -22,6 +22,7 @@ import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
 import { addMerge } from './merge-command.ts';
 import { addWork } from './queue-work-command.ts';
+import { addReport } from './report-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
 import { folded } from './table.ts';
@@ -31,6 +32,7 @@ import { addValidate } from './validate-command.ts';
 
 const commands: readonly AddCommand[] = [
   addRun,
+  addReport,
   addCompare,
   addCheck,
   addValidate,
