@@ -9,6 +9,8 @@ import type { PageChart, PageData } from './page-data.ts';
 import { clockText, nowMs, stretch } from './view.tsx';
 
 const colors = ['#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#8C8C8C'];
+/** Steps of the time axis. */
+const minutes = [1 / 12, 1 / 6, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440];
 const dashes = [[], [10, 5], [3, 4]];
 
 function valueText(value: number | null | undefined, unit: string): string {
@@ -28,7 +30,12 @@ function optionsOf(chart: PageChart, width: number, ink: string, grid: string): 
     scales: { x: { time: false } },
     cursor: { drag: { x: true, y: false } },
     axes: [
-      { ...axis, values: (_plot, splits) => splits.map((atMs) => clockText(atMs).slice(0, 5)), space: 70 },
+      {
+        ...axis,
+        values: (_plot, splits) => splits.map((atMs) => clockText(atMs).slice(0, 5)),
+        space: 70,
+        incrs: minutes.map((one) => one * 60_000),
+      },
       { ...axis, values: (_plot, splits) => splits.map((value) => valueText(value, unit)), size: 70 },
     ],
     series: [

@@ -61,10 +61,10 @@ function Cell({ data, host, looks, queueMax }: { data: PageData; host: number; l
 function Handle({ data }: { data: PageData }) {
   useSignalEffect(() => {
     if (!playing.value) return;
-    let last = performance.now();
+    let last = NaN;
     let frame = 0;
     const step = (at: number): void => {
-      nowMs.value = Math.min(data.endMs, nowMs.peek() + (at - last) * 60 * speed.peek());
+      nowMs.value = Math.min(data.endMs, nowMs.peek() + (Number.isNaN(last) ? 0 : at - last) * 60 * speed.peek());
       last = at;
       if (nowMs.peek() >= data.endMs) playing.value = false;
       else frame = requestAnimationFrame(step);
@@ -119,17 +119,40 @@ function lastMarks(data: PageData) {
   return before.slice(-4).map(({ atMs, text }) => ({ when: clockText(atMs), text }));
 }
 
+function Legend({ states }: { states: readonly string[] }) {
+  return (
+    <p class="legend">
+      {states.map((state) => (
+        <span key={state}>
+          <span class={`cell small state-${state}`} aria-hidden="true">
+            <span class="sign">{signs[state]}</span>
+          </span>{' '}
+          {state}
+        </span>
+      ))}
+      <span>
+        <span class="cell small state-up behind" aria-hidden="true">
+          <span class="sign">!</span>
+        </span>{' '}
+        far behind; the bar is its queue
+      </span>
+    </p>
+  );
+}
+
+function looksOf(data: PageData): Looks[] {
+  const { atMs, states, queues, inFlight, sessions } = data.series;
+  const length = atMs.length;
+  return data.hosts.map((_, host) => ({
+    states: spread(states[host], length),
+    queues: spread(queues[host], length),
+    inFlight: spread(inFlight[host], length),
+    sessions: spread(sessions[host], length),
+  }));
+}
+
 export function Fleet({ data }: { data: PageData }) {
-  const looks = useMemo(() => {
-    const { atMs, states, queues, inFlight, sessions } = data.series;
-    const length = atMs.length;
-    return data.hosts.map((_, host): Looks => ({
-      states: spread(states[host], length),
-      queues: spread(queues[host], length),
-      inFlight: spread(inFlight[host], length),
-      sessions: spread(sessions[host], length),
-    }));
-  }, [data]);
+  const looks = useMemo(() => looksOf(data), [data]);
   const queueMax = useMemo(
     () =>
       data.tiers.map((_, tier) =>
@@ -179,22 +202,7 @@ export function Fleet({ data }: { data: PageData }) {
           </div>
         ))}
       </div>
-      <p class="legend">
-        {data.hostStates.map((state) => (
-          <span key={state}>
-            <span class={`cell small state-${state}`} aria-hidden="true">
-              <span class="sign">{signs[state]}</span>
-            </span>{' '}
-            {state}
-          </span>
-        ))}
-        <span>
-          <span class="cell small state-up behind" aria-hidden="true">
-            <span class="sign">!</span>
-          </span>{' '}
-          far behind; the bar is its queue
-        </span>
-      </p>
+      <Legend states={data.hostStates} />
       <Handle data={data} />
       <ul class="marks">
         {marks.value.map(({ when, text }, at) => (

@@ -36,7 +36,7 @@ function Answer({ data }: { data: PageData }) {
             <dd>
               <b>{text}</b> <span class="note">{note}</span>
               <details>
-                <summary aria-label={`What ${name} means`}>meaning</summary>
+                <summary aria-label={`meaning of ${name}`}>meaning</summary>
                 {help}
               </details>
             </dd>
