@@ -7,7 +7,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   define: { 'process.env.NODE_ENV': '"production"' },
   build: {
-    outDir: 'dist/page',
+    outDir: 'dist/page-assets',
     emptyOutDir: true,
     lib: {
       entry: 'src/page/main.tsx',

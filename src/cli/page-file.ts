@@ -26,7 +26,7 @@ function embeddable(json: string): string {
 
 /** The whole file. Throws an Error if the program was built without its page. */
 export function reportHtml(json: string): string {
-  const built = (name: string): string => readFileSync(join(packageFolder, 'dist/page', name), 'utf8').trim();
+  const built = (name: string): string => readFileSync(join(packageFolder, 'dist/page-assets', name), 'utf8').trim();
   const script = built('page.js');
   const style = built('page.css');
   if (/<\/(script|style)/i.test(script + style)) throw new Error('the built page would end itself');

@@ -4,14 +4,14 @@
 import { exitCodes, type AddCommand, type CommandContext } from './command.ts';
 
 async function report(folder: string, { terminal }: CommandContext): Promise<number> {
-  const [{ readReportData, REPORT_FILE, reportHtml }, { openSingleFile }, { join }, { visible }] = await Promise.all([
+  const [{ readReportData, REPORT_FILE, reportHtml }, { openSingleFile }, path, { visible }] = await Promise.all([
     import('./page-file.ts'),
     import('./result-files.ts'),
     import('node:path'),
     import('../scenario/safe-text.ts'),
   ]);
   const json = readReportData(folder);
-  const file = openSingleFile(join(folder, REPORT_FILE));
+  const file = openSingleFile(path.join(folder, REPORT_FILE));
   file.write(reportHtml(json));
   terminal.out.write(`${visible(file.path)}\n`);
   return exitCodes.good;

@@ -100,7 +100,9 @@ describe.skipIf(chromiumPath === undefined)('the report in a browser', () => {
       const reached = new Set<string>();
       for (let tab = 0; tab < 80; tab++) {
         await page.keyboard.press('Tab');
-        reached.add((await page.evaluate('document.activeElement.id || document.activeElement.textContent.trim()')) as string); // prettier-ignore
+        reached.add(
+          await page.evaluate<string>('document.activeElement.id || document.activeElement.textContent.trim()'),
+        );
       }
       for (const one of ['Play', 'scrub', 'Zoom out', 'The whole run', 'meaning']) expect(reached).toContain(one);
       await page.locator('.cell[tabindex="0"]').focus();
@@ -113,9 +115,9 @@ describe.skipIf(chromiumPath === undefined)('the report in a browser', () => {
     const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
     await opened(1280, theme, async (page) => {
       await page.evaluate(axe);
-      const found = (await page.evaluate(
+      const found = await page.evaluate<string[]>(
         'axe.run().then(({ violations }) => violations.filter(({ impact }) => /serious|critical/.test(impact)).map(({ id, nodes }) => id + " " + nodes[0].html))',
-      )) as string[];
+      );
       expect(found).toEqual([]);
     });
   });
