@@ -1,8 +1,8 @@
 /**
  * The storm's reproduction number over time: further drops caused per drop, over the drops of the last five
  * minutes. Each loss has its own: the drops of the losses that it caused, by their shares, per drop of its own;
- * the curve is their mean, each loss weighing as many drops as it had within the five minutes. At 1 the storm
- * feeds itself. Ambient drops are not part of a storm and count neither as drops nor as caused ones. What a loss
+ * the curve is their mean, each loss weighing as many drops as it had within the five minutes. At 1 each drop
+ * replaces itself. Below 1 an outage can go on: of those who are away nobody drops. Ambient drops are not part of a storm and count neither as drops nor as caused ones. What a loss
  * of the last minutes of a run would still cause is not known: the curve is too low there, and `settledMs` says from where.
  */
 import { LossLedger, type Loss } from './loss-ledger.ts';

@@ -73,7 +73,7 @@ export function Losses({ data }: { data: PageData }) {
       <h2 id="losses-title">Who killed whom</h2>
       <p>
         {first === undefined
-          ? 'It never reached 1: the storm did not feed itself.'
+          ? 'It never reached 1.'
           : `It reached 1 at ${clockText(first.atMs)}${last?.upwards === false ? `, and fell below it for the last time at ${clockText(last.atMs)}` : ', and is above it at the end'}.`}{' '}
         After {clockText(reproduction.settledMs)} it is too low, since the run ends before all that a drop causes.
       </p>
