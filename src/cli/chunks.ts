@@ -29,7 +29,8 @@ export function purposeOf(argv: readonly string[]): string {
  * be called before any code is loaded: bytecode is kept for the flags that it was made with.
  */
 export function tuneV8(): void {
-  setFlagsFromString('--interrupt-budget=270000');
+  // Later versions of V8 do not know it.
+  if (process.version.startsWith('v20.')) setFlagsFromString('--interrupt-budget=270000');
   setFlagsFromString('--min-semi-space-size=4');
 }
 

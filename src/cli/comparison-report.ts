@@ -5,6 +5,7 @@ import { visible, visibleProse, withTexts } from '../scenario/safe-text.ts';
 import type { Cell } from './comparison-cells.ts';
 import { comparisonNotes, comparisonPreface, comparisonVerdict } from './comparison-notes.ts';
 import { comparisonTables, type ComparisonTable } from './comparison-text.ts';
+import { printEnd } from './result-end.ts';
 import { tableText, wrapped } from './table.ts';
 import type { Colors } from './colors.ts';
 import type { Side } from './terminal.ts';
@@ -51,7 +52,5 @@ export function printComparison(
   for (const told of comparisonPreface(comparison)) write(`\n${wrapped(colors.yellow(visible(told)), width, indent)}`);
   write(`\n${wrapped(visible(comparisonVerdict(comparison)), width, indent)}`);
   for (const table of comparisonTables(comparison)) write(tableTextOf(withTexts(table, visible), side));
-  write(`\n${colors.bold('Notes')}\n`);
-  for (const note of comparisonNotes(comparison)) write(wrapped(visible(note), width, indent));
-  write(`\n${colors.bold('Files')}\n  ${visible(folder)}/\n${wrapped(fileNames.join(', '), width, 4)}`);
+  printEnd(comparisonNotes(comparison), folder, fileNames, side);
 }

@@ -24,7 +24,7 @@ import { comparisonCsv, comparisonJson, comparisonMarkdown, curvesCsv, replicati
 import { printComparison } from './comparison-report.ts';
 import { simulationErrorMessage, unexpectedErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
-import { openKeptReplications } from './kept-replications.ts';
+import { openKeptReplications, type GivenRuns } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { showComparison } from './live-comparison.ts';
 import { openQueue } from './open-queue.ts';
@@ -154,14 +154,9 @@ async function compareShard(
   worker: URL | undefined,
 ): Promise<number> {
   const { shardFlag, plainSource } = await import('./shared-experiment.ts');
-  const { runShard, shardName, sharedBy } = await import('./shard-run.ts');
+  const { refuseBesideShard, runShard, shardName, sharedBy } = await import('./shard-run.ts');
   const shard = shardFlag(shardText);
-  for (const flag of ['budget', 'json'] as const)
-    if (flags[flag] !== undefined)
-      throw new UsageError(
-        `--${flag} does not go with --shard`,
-        'a shard only keeps its runs: `sim merge` makes the result',
-      );
+  refuseBesideShard(flags, ['budget', 'json']);
   const { replications, until, jobs, limits } = askedFor(flags);
   const loader = loadCompared(source, flags, context.terminal.err);
   if (loader === null) return exitCodes.usage;
@@ -184,20 +179,12 @@ async function compareShard(
   return runShard({ experiment, folder, jobs, limits, worker }, flags, context);
 }
 
-/** What a comparison is made with, if not as usual. */
-interface Given {
-  /** for tests */
-  readonly worker?: URL | undefined;
-  /** where all its runs are, if they have been made elsewhere */
-  readonly store?: ReplicationStore | undefined;
-}
-
 /** Loads, runs, writes and prints. Returns the exit code. */
 export async function compareSource(
   source: ScenarioSource,
   flags: CompareFlags,
   { terminal }: CommandContext,
-  { worker, store }: Given,
+  { worker, store }: GivenRuns,
 ): Promise<number> {
   const { out, err } = terminal;
   const { file } = source;

@@ -29,6 +29,14 @@ function sweep(folder: string): void {
   }
 }
 
+/** What an experiment is made with, if not as usual. */
+export interface GivenRuns {
+  /** the module that a worker runs; for tests */
+  readonly worker?: URL | undefined;
+  /** where all its runs are, if they have been made elsewhere */
+  readonly store?: ReplicationStore | undefined;
+}
+
 /** The store below an experiment's folder, which must exist and be writable. */
 export function openKeptReplications(
   folder: string,

@@ -22,19 +22,25 @@ import { addLearnClient } from './learn-client-command.ts';
 import { addList } from './list-command.ts';
 import { addMerge } from './merge-command.ts';
 import { addWork } from './queue-work-command.ts';
+import { addPlan } from './plan-command.ts';
 import { addReport } from './report-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
+import { addSensitivity } from './sensitivity-command.ts';
 import { folded } from './table.ts';
 import { openTerminal, type Side, type Terminal } from './terminal.ts';
 import { isRefusal, reasonOf, UsageError } from './usage-error.ts';
+import { addSweep } from './sweep-command.ts';
 import { addValidate } from './validate-command.ts';
 
 const commands: readonly AddCommand[] = [
   addRun,
   addReport,
   addCompare,
+  addSweep,
+  addPlan,
   addCheck,
+  addSensitivity,
   addValidate,
   addExplain,
   addList,

@@ -19,6 +19,7 @@ import { foldersWith } from './folder-search.ts';
 import { keptFolder } from './kept-replications.ts';
 import { printProblems } from './scenario-file.ts';
 import { experimentFile, parseExperiment, runsOf, type SharedExperiment } from './shared-experiment.ts';
+import { sweepSource } from './sweep-run.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -174,6 +175,14 @@ function finish(
       ...(against === null ? {} : { against }),
     }; // prettier-ignore
     return compareSource(scenario, asked, context, { store });
+  }
+  if (experiment.command === 'sweep') {
+    const { scenario, variant, vary, metric, seed } = experiment;
+    const asked = {
+      replications, vary, metric, seed, set, out, json, charts, full: true, quiet: true,
+      ...(variant === null ? {} : { variant }),
+    }; // prettier-ignore
+    return sweepSource(scenario, asked, context, { store });
   }
   const { junit, markdown, baseline, quiet } = flags;
   const sources = new Map(experiment.scenarios.map((source) => [source.file, source]));

@@ -5,7 +5,7 @@
  */
 import { buildIdentity } from '../experiments/build-identity.ts';
 import { queueAddress, QueueError, type QueueAddress } from '../experiments/queue/address.ts';
-import type { QueueNews } from '../experiments/queue/connection.ts';
+import type { QueueNews } from '../experiments/queue/queue-news.ts';
 import { openRunQueue, type OpenRunQueue } from '../experiments/queue/run-queue.ts';
 import { counted } from '../metrics/value-text.ts';
 import { visible } from '../scenario/safe-text.ts';

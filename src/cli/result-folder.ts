@@ -56,3 +56,8 @@ export function resultFolder(
   const luck = seed === ownSeed ? '' : `@${seedPart(seed)}`;
   return join(out, scenario, `${name}${changes}${luck}`);
 }
+
+/** A question that a command was asked of a scenario: its answer has a folder of its own below the command's, `hosts=4..24~3f2a1c`. */
+export function questionFolder(folder: string, changes: readonly string[], exact: unknown): string {
+  return join(folder, marked(readable(changes.map(shortChange).join(',')), exact));
+}

@@ -27,6 +27,7 @@ import { openResultFiles } from './result-files.ts';
 import { printProblems } from './scenario-file.ts';
 import { experimentFile, runsOf, type SharedExperiment } from './shared-experiment.ts';
 import type { Side } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface ShardFlags extends QueueFlags {
   readonly quiet?: boolean;
@@ -45,6 +46,19 @@ interface ShardRequest {
 /** `compare` as `compare-3-of-10`: a folder of its own, so that shards on one disk do not meet. */
 export function shardName(command: string, { part, of }: SharedExperiment['shard']): string {
   return `${command}-${part}-of-${of}`;
+}
+
+/** Throws a UsageError if one of these flags was given, all of which are about a result. */
+export function refuseBesideShard<Flag extends string>(
+  flags: { readonly [flag in Flag]?: unknown },
+  resultFlags: readonly Flag[],
+): void {
+  for (const flag of resultFlags)
+    if (flags[flag] !== undefined)
+      throw new UsageError(
+        `--${flag} does not go with --shard`,
+        'a shard only keeps its runs: `sim merge` makes the result',
+      );
 }
 
 interface Failure {

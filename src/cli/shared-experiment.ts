@@ -11,7 +11,9 @@ import { defaultLimits, type RunLimits } from '../experiments/limits.ts';
 import type { ReplicatedVariant, ReplicationTask } from '../experiments/replication.ts';
 import { tasksOf } from '../experiments/replications.ts';
 import type { Shard } from '../experiments/shard.ts';
+import { sweepTasks } from '../experiments/sweep.ts';
 import { loadVariants } from '../experiments/variant-set.ts';
+import { loadField } from '../experiments/vary/points.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
 import { openScenario } from '../scenario/load.ts';
 import type { Problem } from '../scenario/problem.ts';
@@ -50,6 +52,15 @@ const sharedExperiment = z.discriminatedUnion('command', [
     against: z.string().nullable(),
     seed: z.string(),
     until: z.enum(['end', 'decided']),
+  }),
+  z.strictObject({
+    ...common,
+    command: z.literal('sweep'),
+    scenario: source,
+    variant: z.string().nullable(),
+    vary: z.array(z.string()).min(1).max(2),
+    metric: z.string(),
+    seed: z.string(),
   }),
   z.strictObject({ ...common, command: z.literal('check'), scenarios: z.array(source).min(1) }),
 ]);
@@ -106,6 +117,14 @@ export function runsOf(experiment: SharedExperiment, limits: RunLimits = default
     if (!loaded.ok) return { ok: false, problems: loaded.problems, source: scenario };
     const request = { variants: loaded.variants, seed, replications, until };
     return { ok: true, tasks: tasksOf(request, limits), fileOf: () => scenario.file };
+  }
+  if (experiment.command === 'sweep') {
+    const { scenario, variant, vary, metric, seed } = experiment;
+    const loaded = loadField(scenario, vocabulary, { vary, variant: variant ?? undefined, set });
+    if (!loaded.ok) return { ok: false, problems: loaded.problems, source: scenario };
+    const { field } = loaded;
+    const tasks = sweepTasks({ field, metric, seed, worlds: replications }, limits);
+    return { ok: true, tasks, fileOf: () => scenario.file };
   }
   const files = new Map<ReplicatedVariant, string>();
   const scenarios = [];

@@ -304,4 +304,4 @@ export class EventQueue {
   }
 }
 
-export { DOUBLES, KEY, SEQUENCE, WORDS };
+export { DOUBLES, KEY, WORDS };

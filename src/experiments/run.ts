@@ -10,6 +10,7 @@ import { CapacityError, SimulationError } from '../engine/simulation-error.ts';
 import { BASELINE } from '../metrics/judgement.ts';
 import { endedRun, type EndedRun } from '../metrics/ended-run.ts';
 import { HostSeries } from '../metrics/host-series.ts';
+import type { Headrooms } from '../metrics/survived-losses.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { notableEvents } from '../metrics/notable-events.ts';
 import { createOutcome, type Outcome } from '../metrics/outcome.ts';
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly withMetrics: boolean;
   /** whether each host is looked at every so often, for a page to show; not if not said */
   readonly looksAtHosts?: boolean;
+  /** what further runs have found, for the outcome to say */
+  readonly headrooms?: Headrooms | undefined;
   /** what it may cost; `defaultLimits` if not said */
   readonly limits?: RunLimits | undefined;
   /** 0…1 of the simulated time */
@@ -150,7 +153,7 @@ function measure(
   options: RunOptions,
   { fingerprint, complete }: BareRun,
 ): Measured {
-  const ended = endedRun(recorder, interrupted);
+  const ended = endedRun(recorder, interrupted, options.headrooms);
   const { variant, set, seed, scenarioHash, sameDay = variant === BASELINE } = options;
   return {
     outcome: createOutcome(ended, { variant, set, seed, scenarioHash, fingerprint, complete, sameDay }),

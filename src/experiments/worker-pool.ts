@@ -32,6 +32,8 @@ export interface PoolOptions {
   readonly skips?: (task: ReplicationTask) => boolean;
   /** Where they are run, if not in threads of this process. */
   readonly queue?: RunQueue | undefined;
+  /** Workers of before, and for later: who runs many short lists one after the other keeps them; whoever made it ends them. */
+  readonly idle?: Set<Worker>;
 }
 
 /**
@@ -124,11 +126,8 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
   };
 
   const start = (): Worker => {
-    const worker = new Worker(options.worker ?? compiledWorker());
+    const worker = idleWorker(options.idle) ?? newWorker(options.worker);
     workers.add(worker);
-    worker.on('exit', () => workers.delete(worker));
-    // Without a listener, an error that comes after the answer would end the whole program.
-    worker.on('error', () => undefined);
     return worker;
   };
 
@@ -137,7 +136,7 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
     for (let next = waiting.pop(); next !== undefined && !ended; next = waiting.pop()) {
       if (options.skips?.(next.task) === true) continue;
       // One that ended meanwhile would never answer.
-      if (worker === null || !workers.has(worker)) worker = start();
+      if (worker === null || hasEnded(worker)) worker = start();
       if (!(await runOne(worker, next))) worker = null;
     }
   };
@@ -150,12 +149,40 @@ export async function runInWorkers(tasks: readonly ReplicationTask[], options: P
     // The lanes' own failure is told by the race; after it, nobody listens to them any more.
     lanes.catch(() => undefined);
     await Promise.race([lanes, stopped]);
-    return !signalled(signal);
+    if (signalled(signal)) return false;
+    if (options.idle !== undefined) becomeIdle(workers, options.idle);
+    return true;
   } finally {
     ended = true;
     signal?.removeEventListener('abort', abort);
     await Promise.all([...workers].map((worker) => worker.terminate()));
   }
+}
+
+function hasEnded({ threadId }: Worker): boolean {
+  return threadId < 0;
+}
+
+function newWorker(module: URL | undefined): Worker {
+  const worker = new Worker(module ?? compiledWorker());
+  // Without a listener, an error that comes after the answer would end the whole program.
+  worker.on('error', () => undefined);
+  return worker;
+}
+
+/** One of those that wait, and whose thread still runs. */
+function idleWorker(idle: Set<Worker> = new Set()): Worker | null {
+  for (const worker of idle) {
+    idle.delete(worker);
+    if (!hasEnded(worker)) return worker;
+  }
+  return null;
+}
+
+/** All wait, once nobody is at work any more. */
+function becomeIdle(workers: Set<Worker>, idle: Set<Worker>): void {
+  for (const worker of workers) idle.add(worker);
+  workers.clear();
 }
 
 function signalled(signal: AbortSignal | undefined): boolean {

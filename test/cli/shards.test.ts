@@ -28,7 +28,7 @@ beforeAll(async () => {
     file,
     `${comparedText}expect: ["collapse@impatient == 1", "timeToRecover@gone > 1h", "reconnectTime.p95 < 5m"]\n`,
   );
-  alone = await sim('compare', file, ...few, '--jobs', '1', '--out', at('alone'));
+  alone = await sim('compare', file, ...few, '--jobs', '1', '--quiet', '--out', at('alone'));
   for (const part of ['1/4', '2/4', '3/4', '4/4']) expect(await shard(part, 'parts')).toMatchObject({ exitCode: 0 });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,6 +55,18 @@ describe('sim merge', () => {
     for (const part of ['1/2', '2/2']) await sim(...check, '--shard', part, '--out', at('checked'));
     const withoutTimes = ({ stdout, exitCode }: Captured): string => `${exitCode} ${stdout.replaceAll(/"seconds": .*/g, '')}`; // prettier-ignore
     expect(withoutTimes(await sim('merge', at('checked'), '--json'))).toBe(withoutTimes(await sim(...check, '--json')));
+  });
+
+  it('makes of the shards of a full sweep the bytes that one machine makes', async () => {
+    const sweep = ['sweep', file, '--vary', 'tiers.front.hosts=1..3', '--full', '--replications', '2'];
+    const whole = await sim(...sweep, '--jobs', '1', '--out', at('swept'));
+    for (const part of ['1/2', '2/2'])
+      expect(await sim(...sweep, '--shard', part, '--out', at('swept-parts'))).toMatchObject({ exitCode: 0 });
+    expect(records('swept-parts')).toHaveLength(6);
+    const merged = await sim('merge', at('swept-parts'), '--out', at('swept-merged'));
+    expect(merged.stdout).toBe(whole.stdout.replaceAll('/swept/', '/swept-merged/'));
+    expect(bytesOf(at('swept-merged'))).toEqual(bytesOf(at('swept')));
+    expect((await sim(...sweep.filter((one) => one !== '--full'), '--shard', '1/2')).stderr).toContain('--shard needs --full'); // prettier-ignore
   });
 
   it('counts once what two shards have kept to the same bytes', async () => {

@@ -22,6 +22,8 @@ interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
@@ -99,7 +101,11 @@ describe('the package', () => {
   });
 
   it('asks for no package that is not among its dependencies, and depends on none that nothing asks for', () => {
-    expect([...reached().packages].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+    const { dependencies, peerDependencies, peerDependenciesMeta } = manifest;
+    const asked = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+    expect([...reached().packages].sort()).toEqual(asked.sort());
+    // What only a queue needs is its users' to install.
+    expect(Object.values(peerDependenciesMeta).every(({ optional }) => optional)).toBe(true);
   });
 
   it('depends on nothing that is built from source: the real canvas least of all', () => {

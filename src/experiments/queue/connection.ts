@@ -6,22 +6,12 @@
  */
 import type { Redis } from 'ioredis';
 import { QueueError, withoutPasswords, type QueueAddress } from './address.ts';
+import type { QueueNews } from './queue-news.ts';
 
 const CONNECT_WITHIN_MS = 5000;
 const RETRY_MS_MAX = 2000;
 /** Streams, on which BullMQ's events are. */
 const MAJOR_VERSION_MIN = 5;
-
-/** What is said of a queue while it is used. */
-export type QueueNews =
-  | { readonly is: 'lost' }
-  | { readonly is: 'back' }
-  /** the server, or BullMQ, did not do something; it is tried again */
-  | { readonly is: 'trouble'; readonly says: string }
-  /** a job that was not one of ours, or could not be run here */
-  | { readonly is: 'refused'; readonly says: string }
-  /** workers of this program that could take runs, and of other builds */
-  | { readonly is: 'workers'; readonly able: number; readonly others: readonly string[] };
 
 export function reasonText(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
@@ -31,9 +21,25 @@ export function reasonText(error: unknown): string {
   return withoutPasswords(message === '' ? (code ?? 'no reason was given') : message);
 }
 
-/** Throws a QueueError if nothing answers there, or not to us. */
+/** What talks to a queue comes with a checkout, and is for users of the package to install: few ask for a queue. */
+async function installed<Module>(load: () => Promise<Module>): Promise<Module> {
+  try {
+    return await load();
+  } catch (error) {
+    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    throw new QueueError(
+      'a queue needs the packages bullmq and ioredis, which are not installed here',
+      'npm i bullmq@6 ioredis@6',
+    );
+  }
+}
+
+/** Throws a QueueError if nothing answers there, or not to us, or if what would ask is not installed. */
 export async function tryConnection({ shown, options }: QueueAddress): Promise<void> {
-  const { Redis: Client } = await import('ioredis');
+  const [{ Redis: Client }] = await Promise.all([
+    installed(() => import('ioredis')),
+    installed(() => import('bullmq')),
+  ]);
   const client = new Client({
     ...options,
     lazyConnect: true,
