@@ -23,13 +23,7 @@ export class LossLedger {
   private readonly byNumber = new Map<number, Loss>();
   private readonly byPlace = new Map<string, Loss>();
   private readonly drops = new Column();
-  /** what dropped when, in the order of its beginning: a loss, ten seconds, how many */
-  private readonly dropLoss = new Column();
-  private readonly dropBucket = new Column();
-  private readonly dropCount = new Column();
-  /** by loss, the place of its latest above, plus one */
-  private readonly latest = new Column();
-  static readonly bucketMs = 10_000;
+  private readonly ofStorm = new Column();
 
   /** Number 0 is there from the start: ambient drops, and sessions that never dropped. */
   constructor() {
@@ -46,29 +40,18 @@ export class LossLedger {
       roots: this.rootsOf(subject, parents),
     };
     this.losses.push(loss);
+    this.ofStorm.add(number, kind === 'death' || kind === 'stall' ? 1 : 0);
     this.byNumber.set(number, loss);
     this.byPlace.set(placeKey(kind, subject, atMs), loss);
   }
 
-  dropped(number: number, atMs: number): void {
-    if (number < 0) return;
-    this.drops.add(number, 1);
-    const bucket = Math.floor(atMs / LossLedger.bucketMs);
-    const place = this.latest.at(number);
-    if (place > 0 && this.dropBucket.at(place - 1) === bucket) {
-      this.dropCount.add(place - 1, 1);
-      return;
-    }
-    this.dropLoss.push(number);
-    this.dropBucket.push(bucket);
-    this.dropCount.push(1);
-    this.latest.add(number, this.dropLoss.length - (place > 0 ? place : 0));
+  /** Whether a drop that belongs to this loss is one that overload brought about: a host's death, or its stalling. */
+  isOfStorm(number: number): boolean {
+    return this.ofStorm.at(number) === 1;
   }
 
-  /** Of every loss and each ten seconds in which sessions dropped because of it: how many. */
-  eachDrops(tell: (loss: number, bucket: number, drops: number) => void): void {
-    for (let at = 0; at < this.dropLoss.length; at++)
-      tell(this.dropLoss.at(at), this.dropBucket.at(at), this.dropCount.at(at));
+  dropped(number: number): void {
+    if (number >= 0) this.drops.add(number, 1);
   }
 
   dropsOf(number: number): number {

@@ -110,7 +110,7 @@ export class MetricsRecorder implements Recorder {
     this.history.take(atMs, this.counts[tally.LOST_SESSION_MS], startedAttempts);
     this.traffic.take(this.counts);
     this.hostFill.take(atMs, this.fleet);
-    this.hostSeries?.take(atMs, this.fleet, this.counts);
+    this.hostSeries?.take(atMs, this.fleet, this.counts, startedAttempts);
     this.rows.take(atMs, { counts: this.counts, waits: this.rowWaits, startedAttempts });
   }
 
@@ -154,7 +154,8 @@ export class MetricsRecorder implements Recorder {
 
   dropped(nowMs: number, pod: number, cause: number, loss: number): void {
     this.counts[tally.DROPS + cause]++;
-    this.ledger.dropped(loss, nowMs);
+    this.ledger.dropped(loss);
+    if (this.ledger.isOfStorm(loss)) this.traffic.storm[pod]++;
     this.traffic.lostAgain[pod] += isLostAgain[cause];
     this.disconnect(nowMs, pod, 1);
   }

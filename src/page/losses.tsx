@@ -5,24 +5,44 @@
 import { useMemo, useState } from 'preact/hooks';
 import { Chart } from './charts.tsx';
 import type { PageData, PageLoss } from './page-data.ts';
-import { clockText } from './view.tsx';
+import { Prose } from './terms.tsx';
+import { clockText, nowMs, numberText } from './view.tsx';
 
 type Children = ReadonlyMap<number, readonly PageLoss[]>;
 
-const SHOWN = 20;
+const SHOWN = 15;
 
 function Branch({ loss, childrenOf }: { loss: PageLoss; childrenOf: Children }) {
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(loss.kind === 'action');
   const [shown, setShown] = useState(SHOWN);
   const below = childrenOf.get(loss.number) ?? [];
-  const share = loss.parents[0]?.[1];
-  const owed = share === undefined ? '' : `, ${Math.round(100 * share)} % of it owed to the above`;
-  const words = `${clockText(loss.atMs)} ${loss.subject} (${loss.kind}): ${loss.drops} dropped, ${Math.round(loss.caused)} further${owed}`;
-  if (below.length === 0) return <li>{words}</li>;
+  const owed =
+    loss.parent < 0 || loss.kind === 'action' ? '' : `, ${Math.round(100 * loss.share)} % of it owed to the above`;
+  const further = loss.caused > 0 ? `, and led to ${numberText(loss.caused)} further drops` : '';
+  const words = `${loss.subject} (${loss.kind}): ${numberText(loss.drops)} dropped${further}${owed}`;
+  const when = (
+    <button
+      type="button"
+      class="plain when"
+      title="show this instant"
+      onClick={() => {
+        nowMs.value = loss.atMs;
+      }}
+    >
+      {clockText(loss.atMs)}
+    </button>
+  );
+  if (below.length === 0)
+    return (
+      <li>
+        {when} <span dir="auto">{words}</span>
+      </li>
+    );
   return (
     <li>
-      <button type="button" class="branch" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {open ? '▾' : '▸'} {words}; {below.length} below
+      {when}{' '}
+      <button type="button" class="plain branch" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? '▾' : '▸'} <span dir="auto">{words}</span>; {numberText(below.length)} below
       </button>
       {open && (
         <ul>
@@ -32,7 +52,7 @@ function Branch({ loss, childrenOf }: { loss: PageLoss; childrenOf: Children }) 
           {below.length > shown && (
             <li>
               <button type="button" onClick={() => setShown(shown + 100)}>
-                {below.length - shown} more
+                {numberText(below.length - shown)} more
               </button>
             </li>
           )}
@@ -42,42 +62,35 @@ function Branch({ loss, childrenOf }: { loss: PageLoss; childrenOf: Children }) 
   );
 }
 
-export function Losses({ data }: { data: PageData }) {
-  const { reproduction, losses } = data;
-  const chart = useMemo(
-    () => ({
-      title: 'Reproduction number: further drops per drop, over five minutes',
-      atMs: reproduction.atMs,
-      curves: [
-        { name: 'reproduction', unit: 'factor', values: reproduction.values },
-        { name: 'one', unit: 'factor', values: reproduction.atMs.map(() => 1) },
-      ],
-    }),
-    [data],
-  );
-  const { roots, childrenOf } = useMemo(() => {
-    const known = new Set(losses.map(({ number }) => number));
-    const children = new Map<number, PageLoss[]>();
-    const top: PageLoss[] = [];
-    for (const loss of losses) {
-      const parent = loss.parents[0]?.[0];
-      if (parent === undefined || !known.has(parent)) top.push(loss);
-      else children.set(parent, [...(children.get(parent) ?? []), loss]);
-    }
-    return { roots: top, childrenOf: children };
-  }, [data]);
-  const first = reproduction.crossings.find(({ upwards }) => upwards);
-  const last = reproduction.crossings.at(-1);
+/** Those that dropped nobody and led to nothing are left out, unless something hangs on them. */
+function treeOf(losses: readonly PageLoss[]): { roots: PageLoss[]; childrenOf: Children } {
+  const known = new Set(losses.map(({ number }) => number));
+  const children = new Map<number, PageLoss[]>();
+  const roots: PageLoss[] = [];
+  for (const loss of losses) {
+    if (loss.parent < 0 || loss.parent === loss.number || !known.has(loss.parent)) roots.push(loss);
+    else children.set(loss.parent, [...(children.get(loss.parent) ?? []), loss]);
+  }
+  const counts = (loss: PageLoss): boolean => loss.drops > 0 || loss.caused > 0 || children.has(loss.number);
+  return {
+    roots: roots.filter(counts),
+    childrenOf: new Map([...children].map(([parent, below]) => [parent, below.filter(counts)])),
+  };
+}
+
+export function Losses({ data, used }: { data: PageData; used: Set<string> }) {
+  const { losses, lossCount } = data;
+  const { roots, childrenOf } = useMemo(() => treeOf(losses), [losses]);
+  const says = useMemo(() => <Prose text={data.reproductionSays.join(' ')} used={used} />, [data]);
   return (
     <section aria-labelledby="losses-title">
       <h2 id="losses-title">Who killed whom</h2>
-      <p>
-        {first === undefined
-          ? 'It never reached 1.'
-          : `It reached 1 at ${clockText(first.atMs)}${last?.upwards === false ? `, and fell below it for the last time at ${clockText(last.atMs)}` : ', and is above it at the end'}.`}{' '}
-        After {clockText(reproduction.settledMs)} it is too low, since the run ends before all that a drop causes.
-      </p>
-      <Chart chart={chart} />
+      <p>{says}</p>
+      <Chart data={data} chart={data.reproduction} />
+      <h3>Losses, each below the one that it is owed to most</h3>
+      {lossCount > losses.length && (
+        <p class="note">{`Of ${numberText(lossCount)} losses the ${numberText(losses.length)} largest are here.`}</p>
+      )}
       <ul class="tree">
         {roots.map((loss) => (
           <Branch key={loss.number} loss={loss} childrenOf={childrenOf} />

@@ -3,46 +3,81 @@
  * so that whatever a scenario says is shown and never obeyed.
  */
 import { render } from 'preact';
+import { useMemo } from 'preact/hooks';
 import 'uplot/dist/uPlot.min.css';
 import { Charts } from './charts.tsx';
 import { Fleet } from './fleet.tsx';
 import { Losses } from './losses.tsx';
+import { Observed } from './observed.tsx';
 import type { PageData } from './page-data.ts';
 import './page.css';
-import { nowMs, setClock, stretch } from './view.tsx';
+import { Assumptions, Expectations, Fields } from './scenario-tables.tsx';
+import { Explanation, Prose, Term } from './terms.tsx';
+import { TimeBar } from './time-bar.tsx';
+import { beginView } from './view.tsx';
 
-function Answer({ data }: { data: PageData }) {
+const moodSigns = { bad: '▲', unsure: '?', calm: '✓' };
+
+function Head({ data }: { data: PageData }) {
+  return (
+    <>
+      <h1 dir="auto">{data.title}</h1>
+      {data.variantTitle !== '' && (
+        <p>
+          Variant <b>{data.variant}</b>: <span dir="auto">{data.variantTitle}</span>
+        </p>
+      )}
+      {data.set.map((change) => (
+        <p key={change}>
+          Changed: <code dir="auto">{change}</code>
+        </p>
+      ))}
+    </>
+  );
+}
+
+function Figures({ data }: { data: PageData }) {
+  return (
+    <dl class="figures">
+      {data.figures.map(({ name, text, note, help }) => (
+        <div key={name}>
+          <dt>{help === '' ? name : <Term help={`${help}.`}>{name}</Term>}</dt>
+          <dd>
+            <b>{text}</b> {note !== '' && <span class="note">{note}</span>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Answer({ data, used }: { data: PageData; used: Set<string> }) {
+  const texts = useMemo(
+    () => ({
+      verdict: <Prose text={data.verdict} used={used} />,
+      summary: data.summary.map((text, at) => (
+        <p key={at} class="summary">
+          <Prose text={text} used={used} />
+        </p>
+      )),
+      story: data.story.map(([when, text], at) => (
+        <li key={at}>
+          <span class="when">{when}</span> <Prose text={text} used={used} />
+        </li>
+      )),
+    }),
+    [data],
+  );
   return (
     <header>
-      <h1 dir="auto">{data.title}</h1>
-      {data.variantTitle !== '' && <p dir="auto">with: {data.variantTitle}</p>}
-      {data.set.map((change) => (
-        <p key={change}>set: {change}</p>
-      ))}
-      <p class="verdict">
-        <strong>{data.verdict}</strong>
+      <Head data={data} />
+      <p class={`verdict mood-${data.mood}`}>
+        <span aria-hidden="true">{moodSigns[data.mood]}</span> <strong>{texts.verdict}</strong>
       </p>
-      <ol class="story">
-        {data.story.map(([when, text], at) => (
-          <li key={at}>
-            <span class="when">{when}</span> <span dir="auto">{text}</span>
-          </li>
-        ))}
-      </ol>
-      <dl class="figures">
-        {data.figures.map(({ name, text, note, help }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <b>{text}</b> <span class="note">{note}</span>
-              <details>
-                <summary aria-label={`meaning of ${name}`}>meaning</summary>
-                {help}
-              </details>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      {texts.summary}
+      <Figures data={data} />
+      <h2>What happened when</h2>
+      <ol class="story">{texts.story}</ol>
       <p>
         The same again: <code>{data.command}</code>
       </p>
@@ -50,76 +85,36 @@ function Answer({ data }: { data: PageData }) {
   );
 }
 
-function Table({ title, id, head, rows }: { title: string; id: string; head: string[]; rows: string[][] }) {
-  return (
-    <section aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      <div class="scrolls" role="region" tabIndex={0} aria-labelledby={id}>
-        <table>
-          <thead>
-            <tr>
-              {head.map((one) => (
-                <th scope="col" key={one}>
-                  {one}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row, at) => (
-              <tr key={at}>
-                {row.map((cell, column) => (
-                  <td key={column} dir="auto">
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
-  );
-}
-
 function Page({ data }: { data: PageData }) {
+  const used = useMemo(() => new Set<string>(), [data]);
   return (
-    <main>
-      <Answer data={data} />
-      <Fleet data={data} />
-      <Charts data={data} />
-      <Losses data={data} />
-      {data.observed.length > 0 && (
-        <Table
-          title="Observed against simulated"
-          id="observed-title"
-          head={['at', 'observed', 'condition', 'simulated', 'holds', 'kind']}
-          rows={data.observed.map(({ at, says, expect, simulated, holds, kind }) => [
-            at,
-            says,
-            expect ?? 'none',
-            simulated === null ? '–' : String(simulated),
-            holds === null ? 'not judged' : holds ? '✓ yes' : '✗ no',
-            kind,
-          ])}
-        />
-      )}
-      <Table
-        title="The scenario, with defaults and reasons"
-        id="fields-title"
-        head={['field', 'value', 'unit', 'from', 'why']}
-        rows={data.fields.map(({ path, value, unit, origin, why }) => [path, value, unit, origin, why])}
-      />
-      <footer>
-        {data.tool} {data.version}, seed {data.seed}, scenario {data.scenarioHash}, fingerprint {data.fingerprint}
-      </footer>
-    </main>
+    <>
+      <main>
+        <Answer data={data} used={used} />
+        <Fleet data={data} />
+        <Charts data={data} />
+        <Losses data={data} used={used} />
+        <Observed rows={data.observed} />
+        <Expectations rows={data.expectations} />
+        <Assumptions fields={data.fields} />
+        <Fields data={data} />
+        <footer>
+          <p>
+            {data.tool} {data.version}, variant {data.variant}, seed <span dir="auto">{data.seed}</span>, scenario{' '}
+            {data.scenarioHash}, fingerprint {data.fingerprint}
+          </p>
+          <p>
+            The page holds Preact, Preact Signals and uPlot, all under the MIT licence; their notices are in its source.
+          </p>
+        </footer>
+      </main>
+      <TimeBar data={data} />
+      <Explanation />
+    </>
   );
 }
 
 const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as PageData;
-setClock(data);
-stretch.value = [0, data.endMs];
-nowMs.value = 0;
+beginView(data);
 document.title = data.title.slice(0, 200);
 render(<Page data={data} />, document.getElementById('page')!);

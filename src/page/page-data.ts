@@ -3,9 +3,9 @@
  * nothing of the model; every figure and sentence comes from here. Instants are ms since the start of the run.
  */
 import type { HostSeriesData } from '../metrics/host-series.ts';
-import type { ObservedOutcome } from '../metrics/outcome.ts';
+import type { SeriesUnit } from '../metrics/time-series.ts';
 
-export const PAGE_FORMAT = 1;
+export const PAGE_FORMAT = 2;
 
 export interface PageFigure {
   readonly name: string;
@@ -20,7 +20,7 @@ export interface PageMark {
   readonly text: string;
 }
 
-/** A loss with what it dropped, what that caused, and the parents that it is owed to most. */
+/** A loss with what it dropped, what that caused, and the loss that it is owed to most; −1: to none. */
 export interface PageLoss {
   readonly number: number;
   readonly atMs: number;
@@ -28,27 +28,62 @@ export interface PageLoss {
   readonly subject: string;
   readonly drops: number;
   readonly caused: number;
-  readonly parents: readonly (readonly [number: number, share: number])[];
+  readonly parent: number;
+  readonly share: number;
 }
 
 export interface PageCurve {
   readonly name: string;
-  readonly unit: string;
   readonly values: readonly (number | null)[];
 }
 
 export interface PageChart {
   readonly title: string;
-  readonly atMs: readonly number[];
+  /** a word of the glossary, or a sentence, that says what it shows */
+  readonly help: string;
+  readonly unit: SeriesUnit | 'factor';
+  /** which of the page's lists of instants its values are at */
+  readonly times: 'rows' | 'looks' | 'reproduction';
   readonly curves: readonly PageCurve[];
+  /** where the observed rows are shown as well */
+  readonly showsObserved?: boolean;
+}
+
+/** A row of the observed timeline. */
+export interface PageObserved {
+  readonly atMs: number;
+  readonly at: string;
+  readonly says: string;
+  readonly expect: string;
+  readonly simulated: string;
+  readonly since: string;
+  readonly holds: boolean | null;
+  readonly kind: string;
+}
+
+export interface PageExpectation {
+  readonly expression: string;
+  readonly value: string;
+  readonly holds: boolean | null;
+  readonly reason: string;
 }
 
 export interface PageField {
   readonly path: string;
   readonly value: string;
-  readonly unit: string;
   readonly origin: string;
+  readonly help: string;
+  /** what the file says of it: a source, or why it is assumed; empty if nothing */
   readonly why: string;
+  readonly ground: 'source' | 'assumption' | '';
+  /** of an assumption */
+  readonly range: string;
+}
+
+/** The last time that the storm's reproduction number fell below 1 in an episode, and what was done shortly before. */
+export interface PageTurn {
+  readonly atMs: number;
+  readonly text: string;
 }
 
 export interface PageData {
@@ -62,11 +97,14 @@ export interface PageData {
   readonly seed: string;
   readonly scenarioHash: string;
   readonly fingerprint: string;
-  readonly complete: boolean;
   readonly command: string;
   readonly verdict: string;
+  /** whether the verdict is bad news */
+  readonly mood: 'bad' | 'unsure' | 'calm';
+  readonly summary: readonly string[];
   readonly clock: { readonly startMs: number; readonly timezone: string };
   readonly endMs: number;
+  /** clock time, from which the handle can be set, and what happened */
   readonly story: readonly (readonly [when: string, text: string])[];
   readonly figures: readonly PageFigure[];
   readonly pods: readonly string[];
@@ -79,15 +117,18 @@ export interface PageData {
     readonly slots: number;
   }[];
   readonly series: HostSeriesData;
+  /** instants of the time series' rows, and of the reproduction number; those of the looks are in `series` */
+  readonly rowsMs: readonly number[];
+  readonly reproductionMs: readonly number[];
   readonly charts: readonly PageChart[];
+  readonly reproduction: PageChart;
+  readonly reproductionSays: readonly string[];
+  readonly turns: readonly PageTurn[];
   readonly marks: readonly PageMark[];
-  readonly reproduction: {
-    readonly atMs: readonly number[];
-    readonly values: readonly (number | null)[];
-    readonly crossings: readonly { readonly atMs: number; readonly upwards: boolean }[];
-    readonly settledMs: number;
-  };
   readonly losses: readonly PageLoss[];
-  readonly observed: readonly ObservedOutcome[];
+  /** how many losses there were, if not all are here */
+  readonly lossCount: number;
+  readonly observed: readonly PageObserved[];
+  readonly expectations: readonly PageExpectation[];
   readonly fields: readonly PageField[];
 }

@@ -34,19 +34,49 @@ export function placeAt(instants: readonly number[], atMs: number): number {
 
 let clockFormat: Intl.DateTimeFormat | null = null;
 let startMs = 0;
+/** instants of the looks at the hosts */
+let looksMs: readonly number[] = [0];
 
-export function setClock({ clock }: Pick<PageData, 'clock'>): void {
-  startMs = clock.startMs;
+export function beginView(data: PageData): void {
+  startMs = data.clock.startMs;
   clockFormat = new Intl.DateTimeFormat('en-GB', {
-    timeZone: clock.timezone,
+    timeZone: data.clock.timezone,
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
   });
+  looksMs = data.series.atMs;
+  stretch.value = [0, data.endMs];
+  nowMs.value = 0;
 }
 
 export function clockText(atMs: number): string {
   return clockFormat?.format(startMs + atMs) ?? '';
 }
 
+/** To the minute, where there are no seconds. */
+export function briefClock(atMs: number): string {
+  return clockText(atMs).replace(/:00$/, '');
+}
+
 export const nowText = computed(() => clockText(nowMs.value));
+/** The look at the hosts that is shown. */
+export const nowLook = computed(() => placeAt(looksMs, nowMs.value));
+
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const digits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
+
+/** Like 1,234, 63.4, 0.5 */
+export function numberText(value: number): string {
+  return Math.abs(value) >= 100 ? whole.format(value) : digits.format(value);
+}
+
+/** A value with its unit, short. */
+export function valueText(value: number | null | undefined, unit: string): string {
+  if (value === null || value === undefined) return '–';
+  if (unit === 'fraction') return `${numberText(100 * value)} %`;
+  if (unit === 'ms') return value >= 1000 ? `${numberText(value / 1000)} s` : `${numberText(value)} ms`;
+  if (unit === 'per second') return `${numberText(value)}/s`;
+  if (unit === 'factor') return value.toFixed(4).replace(/\.?0+$/, '');
+  return numberText(value);
+}
