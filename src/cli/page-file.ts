@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { PAGE_FORMAT, type PageData } from '../page/page-data.ts';
+import { PAGE_FORMAT, pageParts, type PageData } from '../page/page-data.ts';
 import { packageFolder } from './invocation.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
@@ -68,6 +68,8 @@ export function readReportData(folder: string): string {
       `${path} is of version ${String(data.version)} (format ${String(data.format)}); this is ${packageVersion()} (format ${PAGE_FORMAT})`,
       again,
     );
+  const missing = Object.keys(pageParts).filter((part) => !(part in (data as object)));
+  if (missing.length > 0) throw new UsageError(`${path} is not whole: it has no ${missing.join(', no ')}`, again);
   return text;
 }
 

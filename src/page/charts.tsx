@@ -11,7 +11,7 @@ import type { PageChart, PageData } from './page-data.ts';
 import { Term } from './terms.tsx';
 import { clockText, nowMs, placeAt, stretch, valueText } from './view.tsx';
 
-const HEIGHT_PX = 230;
+const HEIGHT_PX = { min: 230, max: 460, perWidth: 0.3 };
 /** Okabe and Ito's, darker on white and lighter on black. */
 const palettes = {
   light: ['#0072b2', '#c44e00', '#00795a', '#b0568c', '#7a5200', '#3d8fc9', '#5b5b5b'],
@@ -27,6 +27,17 @@ darkly.addEventListener('change', ({ matches }) => {
   isDark.value = matches;
 });
 
+function heightOf(width: number): number {
+  return Math.round(Math.max(HEIGHT_PX.min, Math.min(HEIGHT_PX.max, HEIGHT_PX.perWidth * width)));
+}
+
+/** Of a number about 1: its distance from there in thousandths, on an axis that shows small and large ones. */
+const aboutOne = {
+  of: (value: number): number => 1000 * (value - 1),
+  back: (drawn: number): number => 1 + drawn / 1000,
+};
+const splitsAboutOne = [-1000, -100, -10, -1, 0, 1, 10, 100, 1000];
+
 interface Mark {
   readonly atMs: number;
   readonly text: string;
@@ -41,14 +52,14 @@ export function timesOf(data: PageData, { times }: PageChart): readonly number[]
   return times === 'rows' ? data.rowsMs : times === 'looks' ? data.series.atMs : data.reproductionMs;
 }
 
-function drawMarks(plot: uPlot, marks: readonly Mark[], ink: string): void {
+function drawMarks(plot: uPlot, marks: readonly Mark[], { ink, fontPx }: Pick<Look, 'ink' | 'fontPx'>): void {
   const { left, top, width, height } = plot.bbox;
   const { ctx } = plot;
   ctx.save();
   ctx.strokeStyle = ink;
   ctx.fillStyle = ink;
   ctx.lineWidth = devicePixelRatio;
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.font = `${0.92 * fontPx * devicePixelRatio}px system-ui, sans-serif`;
   ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
   let lastEnd = -Infinity;
   marks.forEach(({ atMs }, at) => {
@@ -60,7 +71,7 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], ink: string): void {
     ctx.stroke();
     const text = String(at + 1);
     if (x < lastEnd) return;
-    ctx.fillText(text, x + 2 * devicePixelRatio, top + 10 * devicePixelRatio);
+    ctx.fillText(text, x + 2 * devicePixelRatio, top + 0.85 * fontPx * devicePixelRatio);
     lastEnd = x + ctx.measureText(text).width + 4 * devicePixelRatio;
   });
   ctx.restore();
@@ -71,6 +82,7 @@ interface Look {
   readonly ink: string;
   readonly grid: string;
   readonly dark: boolean;
+  readonly fontPx: number;
   readonly onCursor: (place: number | null) => void;
 }
 
@@ -80,13 +92,13 @@ const colorOf = (at: number, dark: boolean): string => {
 };
 const dashOf = (at: number): number[] => dashes[Math.floor(at / palettes.light.length) % dashes.length];
 
-function hooksOf(data: PageData, chart: PageChart, { ink, dark, onCursor }: Look): uPlot.Hooks.Arrays {
+function hooksOf(data: PageData, chart: PageChart, { ink, dark, fontPx, onCursor }: Look): uPlot.Hooks.Arrays {
   const actions = actionsOf(data);
   return {
     draw: [
-      (plot) => drawMarks(plot, actions, ink),
+      (plot) => drawMarks(plot, actions, { ink, fontPx }),
       (plot) => {
-        if (chart.showsObserved === true) observedMarks(plot, data.observed, dark);
+        if (chart.showsObserved === true) observedMarks(plot, data.observed, { dark, fontPx });
       },
     ],
     setCursor: [(plot) => onCursor(plot.cursor.idx ?? null)],
@@ -101,14 +113,25 @@ function hooksOf(data: PageData, chart: PageChart, { ink, dark, onCursor }: Look
   };
 }
 
+function valueAxis({ unit }: PageChart): uPlot.Axis {
+  if (unit !== 'factor') return { size: 70, values: (_plot, splits) => splits.map((value) => valueText(value, unit)) };
+  return {
+    size: 70,
+    splits: ({ scales: { y } }) => splitsAboutOne.filter((one) => one >= (y.min ?? 0) && one <= (y.max ?? 0)),
+    values: (_plot, splits) => splits.map((value) => valueText(aboutOne.back(value), unit)),
+    filter: (_plot, splits) => splits,
+  };
+}
+
 function optionsOf(data: PageData, chart: PageChart, look: Look): uPlot.Options {
   const { width, ink, grid, dark } = look;
-  const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 } };
+  const lines = { stroke: grid, width: 1 };
+  const axis = { stroke: ink, font: `${look.fontPx}px system-ui, sans-serif`, grid: lines, ticks: lines };
   return {
     width,
-    height: HEIGHT_PX,
+    height: heightOf(width),
     legend: { show: false },
-    scales: { x: { time: false } },
+    scales: { x: { time: false }, y: chart.unit === 'factor' ? { distr: 4, asinh: 1 } : {} },
     cursor: { drag: { x: true, y: false }, sync: { key: 'page' } },
     axes: [
       {
@@ -118,7 +141,7 @@ function optionsOf(data: PageData, chart: PageChart, look: Look): uPlot.Options 
         space: 70,
         incrs: minutes.map((one) => one * 60_000),
       },
-      { ...axis, values: (_plot, splits) => splits.map((value) => valueText(value, chart.unit)), size: 66 },
+      { ...axis, ...valueAxis(chart) },
     ],
     series: [
       {},
@@ -148,6 +171,10 @@ function Sample({ at }: { at: number }) {
       />
     </svg>
   );
+}
+
+function drawnValues({ unit }: PageChart, values: readonly (number | null)[]): readonly (number | null)[] {
+  return unit === 'factor' ? values.map((value) => (value === null ? null : aboutOne.of(value))) : values;
 }
 
 interface NamesProps {
@@ -184,11 +211,12 @@ export function Chart({ data, chart }: { data: PageData; chart: PageChart }) {
   const dark = isDark.value;
   useEffect(() => {
     const element = place.current!;
-    const { color, borderColor } = getComputedStyle(element);
-    const look = { width: element.clientWidth, ink: color, grid: borderColor, dark, onCursor: setCursor };
+    const { color, borderColor, fontSize } = getComputedStyle(element);
+    const fontPx = 0.75 * parseFloat(fontSize);
+    const look = { width: element.clientWidth, ink: color, grid: borderColor, dark, fontPx, onCursor: setCursor };
     const plot = new uPlot(
       optionsOf(data, chart, look),
-      [times, ...chart.curves.map(({ values }) => values)] as uPlot.AlignedData,
+      [times, ...chart.curves.map(({ values }) => drawnValues(chart, values))] as uPlot.AlignedData,
       element,
     );
     drawn.current = plot;
@@ -212,7 +240,9 @@ export function Chart({ data, chart }: { data: PageData; chart: PageChart }) {
       if (Math.abs(clientX - downAt) < 3)
         nowMs.value = Math.round(Math.max(0, Math.min(data.endMs, plot.posToVal(offsetX, 'x'))));
     });
-    const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
+    const watch = new ResizeObserver(() =>
+      plot.setSize({ width: element.clientWidth, height: heightOf(element.clientWidth) }),
+    );
     watch.observe(element);
     return () => {
       zoomed();

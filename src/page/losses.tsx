@@ -86,6 +86,7 @@ export function Losses({ data, used }: { data: PageData; used: Set<string> }) {
     <section aria-labelledby="losses-title">
       <h2 id="losses-title">Who killed whom</h2>
       <p>{says}</p>
+      <p class="note">{data.reproduction.help}</p>
       <Chart data={data} chart={data.reproduction} />
       <h3>Losses, each below the one that it is owed to most</h3>
       {lossCount > losses.length && (

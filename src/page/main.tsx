@@ -96,7 +96,7 @@ function Page({ data }: { data: PageData }) {
         <Losses data={data} used={used} />
         <Observed rows={data.observed} />
         <Expectations rows={data.expectations} />
-        <Assumptions fields={data.fields} />
+        <Assumptions rows={data.assumptions} />
         <Fields data={data} />
         <footer>
           <p>

@@ -19,13 +19,21 @@ export function letter(at: number): string {
 }
 
 /** Draws the rows' signs along the lower edge; those at one instant above each other. */
-export function observedMarks(plot: uPlot, rows: readonly PageObserved[], dark: boolean): void {
+export function observedMarks(
+  plot: uPlot,
+  rows: readonly PageObserved[],
+  { dark, fontPx }: { readonly dark: boolean; readonly fontPx: number },
+): void {
   const { left, top, width, height } = plot.bbox;
   const { ctx } = plot;
-  const line = 13 * devicePixelRatio;
+  const line = 1.1 * fontPx * devicePixelRatio;
   ctx.save();
-  ctx.font = `600 ${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.font = `700 ${0.95 * fontPx * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textAlign = 'center';
+  // A halo, for letters that stand on a curve.
+  ctx.strokeStyle = dark ? '#161616' : '#fff';
+  ctx.lineWidth = 4 * devicePixelRatio;
+  ctx.lineJoin = 'round';
   const ends: number[] = [];
   rows.forEach((row, at) => {
     const x = plot.valToPos(row.atMs, 'x', true);
@@ -36,11 +44,10 @@ export function observedMarks(plot: uPlot, rows: readonly PageObserved[], dark: 
     if (level < 0) level = ends.length;
     ends[level] = x + half;
     ctx.fillStyle = tones[dark ? 'dark' : 'light'][verdictOf(row)];
-    ctx.fillText(
-      text,
-      Math.max(left + half, Math.min(x, left + width - half)),
-      top + height - 4 * devicePixelRatio - level * line,
-    );
+    const place = Math.max(left + half, Math.min(x, left + width - half));
+    const base = top + height - 4 * devicePixelRatio - level * line;
+    ctx.strokeText(text, place, base);
+    ctx.fillText(text, place, base);
   });
   ctx.restore();
 }

@@ -75,9 +75,15 @@ export interface PageField {
   readonly help: string;
   /** what the file says of it: a source, or why it is assumed; empty if nothing */
   readonly why: string;
-  readonly ground: 'source' | 'assumption' | '';
-  /** of an assumption */
+}
+
+/** What a file assumes of a field, or of all that are below it. */
+export interface PageAssumption {
+  readonly path: string;
+  /** of the field itself; else how many fields it is about */
+  readonly value: string;
   readonly range: string;
+  readonly why: string;
 }
 
 /** The last time that the storm's reproduction number fell below 1 in an episode, and what was done shortly before. */
@@ -130,5 +136,46 @@ export interface PageData {
   readonly lossCount: number;
   readonly observed: readonly PageObserved[];
   readonly expectations: readonly PageExpectation[];
+  readonly assumptions: readonly PageAssumption[];
   readonly fields: readonly PageField[];
 }
+
+/** What a page must have to be shown. */
+export const pageParts = {
+  format: true,
+  tool: true,
+  version: true,
+  title: true,
+  variant: true,
+  variantTitle: true,
+  set: true,
+  seed: true,
+  scenarioHash: true,
+  fingerprint: true,
+  command: true,
+  verdict: true,
+  mood: true,
+  summary: true,
+  clock: true,
+  endMs: true,
+  story: true,
+  figures: true,
+  pods: true,
+  tiers: true,
+  hostStates: true,
+  hosts: true,
+  series: true,
+  rowsMs: true,
+  reproductionMs: true,
+  charts: true,
+  reproduction: true,
+  reproductionSays: true,
+  turns: true,
+  marks: true,
+  losses: true,
+  lossCount: true,
+  observed: true,
+  expectations: true,
+  assumptions: true,
+  fields: true,
+} as const satisfies Record<keyof PageData, true>;

@@ -13,12 +13,13 @@ import { causedDrops, reproductionCurve, type ReproductionCurve } from '../metri
 import { story } from '../metrics/story.ts';
 import type { TimeSeries } from '../metrics/time-series.ts';
 import type { NotableEvent } from '../model/state/recorder.ts';
+import { counted } from '../metrics/value-text.ts';
 import { hostStates } from '../model/state/vocabulary.ts';
-import { explainScenario } from '../scenario/explain.ts';
+import { explainScenario, type ExplainRow, type Ground } from '../scenario/explain.ts';
 import type { LoadedScenario } from '../scenario/load.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { chartsOf, reproductionChart, short, ThinnedRows } from './charts-of-run.ts';
-import { PAGE_FORMAT, type PageData, type PageField, type PageLoss, type PageObserved } from './page-data.ts';
+import { PAGE_FORMAT, type PageData, type PageLoss, type PageObserved } from './page-data.ts';
 import { summaryOf, turnOf } from './summary.ts';
 
 export interface PageRun {
@@ -90,7 +91,7 @@ export function pageDataOf(run: PageRun): PageData {
         holds: one.holds,
         reason: one.reason ?? '',
       })),
-    fields: fieldsOf(run.loaded),
+    ...rulesOf(run.loaded),
   };
 }
 
@@ -184,14 +185,28 @@ function observedOf({ observed, variant }: Outcome, { scenario }: EndedRun): Pag
   }));
 }
 
-function fieldsOf(loaded: LoadedScenario): PageField[] {
-  return explainScenario(loaded).map(({ path, value, origin, help, ground }) => ({
-    path,
-    value,
-    origin,
-    help,
-    why: ground === null ? '' : ground.kind === 'source' ? ground.cite : ground.why,
-    ground: ground?.kind ?? '',
-    range: ground?.kind === 'assumption' ? ground.range.join(' to ') : '',
-  }));
+function rulesOf(loaded: LoadedScenario): Pick<PageData, 'assumptions' | 'fields'> {
+  const rows = explainScenario(loaded);
+  const assumed = new Map<string, { ground: Extract<Ground, { kind: 'assumption' }>; rows: ExplainRow[] }>();
+  for (const row of rows) {
+    if (row.ground?.kind !== 'assumption') continue;
+    const known = assumed.get(row.ground.path);
+    if (known === undefined) assumed.set(row.ground.path, { ground: row.ground, rows: [row] });
+    else known.rows.push(row);
+  }
+  return {
+    assumptions: [...assumed.values()].map(({ ground, rows: about }) => ({
+      path: ground.path,
+      value: about.find(({ path }) => path === ground.path)?.value ?? counted(about.length, 'field'),
+      range: ground.range.join(' to '),
+      why: ground.why,
+    })),
+    fields: rows.map(({ path, value, origin, help, ground }) => ({
+      path,
+      value,
+      origin,
+      help,
+      why: ground === null ? '' : ground.kind === 'source' ? ground.cite : ground.why,
+    })),
+  };
 }

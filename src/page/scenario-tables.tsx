@@ -2,7 +2,7 @@
  * What the run rests on: what was assumed, with its why, and the scenario in full with its defaults.
  */
 import type { ComponentChildren } from 'preact';
-import type { PageData, PageExpectation, PageField } from './page-data.ts';
+import type { PageAssumption, PageData, PageExpectation } from './page-data.ts';
 
 function Table({
   id,
@@ -43,33 +43,33 @@ function Table({
 
 export function Expectations({ rows }: { rows: readonly PageExpectation[] }) {
   if (rows.length === 0) return null;
+  const hasReasons = rows.some(({ reason }) => reason !== '');
   return (
     <section aria-labelledby="expectations-title">
       <h2 id="expectations-title">Expectations</h2>
       <Table
         id="expectations-title"
-        head={['expected', 'value', 'verdict', 'because']}
+        head={['expected', 'value', 'verdict', ...(hasReasons ? ['because'] : [])]}
         rows={rows.map(({ expression, value, holds, reason }) => [
           expression,
           value,
           holds === null ? '? undecided' : holds ? '✓ holds' : '✗ does not hold',
-          reason,
+          ...(hasReasons ? [reason] : []),
         ])}
       />
     </section>
   );
 }
 
-export function Assumptions({ fields }: { fields: readonly PageField[] }) {
-  const assumed = fields.filter(({ ground }) => ground === 'assumption');
-  if (assumed.length === 0) return null;
+export function Assumptions({ rows }: { rows: readonly PageAssumption[] }) {
+  if (rows.length === 0) return null;
   return (
     <section aria-labelledby="assumptions-title">
       <h2 id="assumptions-title">What was assumed, and why</h2>
       <Table
         id="assumptions-title"
         head={['field', 'value', 'plausible', 'why']}
-        rows={assumed.map(({ path, value, range, why }) => [<code key="path">{path}</code>, value, range, why])}
+        rows={rows.map(({ path, value, range, why }) => [<code key="path">{path}</code>, value, range, why])}
       />
     </section>
   );
