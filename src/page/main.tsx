@@ -116,5 +116,5 @@ function Page({ data }: { data: PageData }) {
 
 const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as PageData;
 beginView(data);
-document.title = data.title.slice(0, 200);
+document.title = data.title;
 render(<Page data={data} />, document.getElementById('page')!);
