@@ -65,7 +65,7 @@ function usePlay(data: PageData): void {
 export function TimeBar({ data }: { data: PageData }) {
   usePlay(data);
   return (
-    <div class="time-bar" role="group" aria-label="The instant that is shown">
+    <div class="time-bar" role="region" aria-label="The instant that is shown">
       <button
         type="button"
         class="play"
