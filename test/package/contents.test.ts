@@ -120,13 +120,14 @@ describe('the package', () => {
       'CHANGELOG.md',
       'LICENSE',
       'dist/sim/LICENSES.md',
+      'dist/page-assets/page.js',
       'scenarios/apr26.json',
       'scenarios/one-host.yaml',
     ])
       expect(paths).toContain(file);
     const strays = [...paths].filter(
       (path) =>
-        !/^(bin\/(sim\.js|package\.json)|dist\/sim\/package\.json|dist\/.+\.(js|d\.ts)|dist\/sim\/LICENSES\.md|scenarios\/[^/]+\.(json|yaml)|docs\/.+|[A-Z]+(\.md)?|package\.json)$/.test(
+        !/^(bin\/(sim\.js|package\.json)|dist\/sim\/package\.json|dist\/.+\.(js|d\.ts)|dist\/sim\/LICENSES\.md|dist\/page-assets\/page\.css|scenarios\/[^/]+\.(json|yaml)|docs\/.+|[A-Z]+(\.md)?|package\.json)$/.test(
           path,
         ),
     );
