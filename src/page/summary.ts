@@ -15,6 +15,10 @@ const EPISODES_MAX = 2;
 /** What was done so long before it turned may have turned it. */
 const SHORTLY_MS = 600_000;
 
+/** A share within a sentence. */
+const share = (fraction: number): string =>
+  percentText(fraction).replace(/^>\s/, 'more than ').replace(/^<\s/, 'less than ');
+
 /** A sentence begins with a capital, whatever a scenario calls its things. */
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
@@ -62,7 +66,7 @@ function spread(ended: EndedRun, episode: Episode): string {
         : `it reached all ${scenario.pods.length} pods at ${clock(allPodsMs)}, and `;
   const deaths = hostDeaths === 0 ? '' : `, and ${counted(hostDeaths, 'host')} died`;
   const lost = numberText(Math.round(episode.sessionMinutesLost));
-  return `${reached}at its peak, at ${clock(peakMs)}, ${percentText(peakDisconnectedFraction)} of all sessions were disconnected; ${lost} session-minutes were lost${deaths}`;
+  return `${reached}at its peak, at ${clock(peakMs)}, ${share(peakDisconnectedFraction)} of all sessions were disconnected; ${lost} session-minutes were lost${deaths}`;
 }
 
 /** What went on between the trigger's end, or the start, and where it turned. */
@@ -79,16 +83,16 @@ function upkeep(ended: EndedRun, { startedMs, triggerEndedMs, recoveringMs, reso
   const wasted = tiers
     .map((tier, at) => {
       const forNobody = grown(tier.abandonedMs);
-      return { name: scenario.tiers[at].name, share: forNobody / (forNobody + grown(tier.awaitedMs)) };
+      return { name: scenario.tiers[at].name, wasted: forNobody / (forNobody + grown(tier.awaitedMs)) };
     })
-    .filter(({ share }) => share >= 0.5)
-    .map(({ name, share }) => `${percentText(share)} of the work of ${name}`);
+    .filter((tier) => tier.wasted >= 0.5)
+    .map((tier) => `${share(tier.wasted)} of the work of ${tier.name}`);
   const work = wasted.length === 0 ? '' : `, and ${wasted.join(' and ')} was abandoned work, for clients who had left`;
   const lasted =
     metastable === true
       ? `it kept itself up: for ${roughDuration(untilMs - fromMs)}`
       : `for ${roughDuration(untilMs - fromMs)}`;
-  return `${lasted} ${percentText(failed / attempts)} of all attempts failed${work}`;
+  return `${lasted}, ${share(failed / attempts)} of all attempts failed${work}`;
 }
 
 function ending(ended: EndedRun, reproduction: ReproductionCurve, episode: Episode): string {
