@@ -36,6 +36,8 @@ const aboutOne = {
   of: (value: number): number => 1000 * (value - 1),
   back: (drawn: number): number => 1 + drawn / 1000,
 };
+/** uPlot's name for it is there for the compiler only. */
+const ARC_SINH = 4 as uPlot.Scale.Distr;
 const splitsAboutOne = [-1000, -100, -10, -1, 0, 1, 10, 100, 1000];
 
 interface Mark {
@@ -131,7 +133,7 @@ function optionsOf(data: PageData, chart: PageChart, look: Look): uPlot.Options 
     width,
     height: heightOf(width),
     legend: { show: false },
-    scales: { x: { time: false }, y: chart.unit === 'factor' ? { distr: 4, asinh: 1 } : {} },
+    scales: { x: { time: false }, y: chart.unit === 'factor' ? { distr: ARC_SINH, asinh: 1 } : {} },
     cursor: { drag: { x: true, y: false }, sync: { key: 'page' } },
     axes: [
       {

@@ -77,6 +77,6 @@ export function valueText(value: number | null | undefined, unit: string): strin
   if (unit === 'fraction') return `${numberText(100 * value)} %`;
   if (unit === 'ms') return value >= 1000 ? `${numberText(value / 1000)} s` : `${numberText(value)} ms`;
   if (unit === 'per second') return `${numberText(value)}/s`;
-  if (unit === 'factor') return value.toFixed(4).replace(/\.?0+$/, '');
+  if (unit === 'factor') return String(Number(value.toFixed(4)));
   return numberText(value);
 }
