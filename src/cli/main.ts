@@ -24,6 +24,7 @@ import { addList } from './list-command.ts';
 import { addMerge } from './merge-command.ts';
 import { addWork } from './queue-work-command.ts';
 import { addPlan } from './plan-command.ts';
+import { addReport } from './report-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
 import { addSensitivity } from './sensitivity-command.ts';
@@ -35,6 +36,7 @@ import { addValidate } from './validate-command.ts';
 
 const commands: readonly AddCommand[] = [
   addRun,
+  addReport,
   addCompare,
   addSweep,
   addPlan,

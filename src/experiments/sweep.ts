@@ -223,7 +223,7 @@ class Sweeping {
     this.gridRuns = field.points.length * this.n;
     const bootstrap = new Bootstrap(seed, level);
     for (const point of all) {
-      const rows = this.probes.recordsOf(point, this.n);
+      const rows = this.probes.recordsOf(point, { most: this.n });
       this.points[point] = this.pointOf(
         field.points[point].places,
         figuresOf(rows, metric, bootstrap, field.points.length),
