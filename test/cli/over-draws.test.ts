@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AssumedWorlds } from '../../src/experiments/assumed-worlds.ts';
+import { jobOf, sentJob } from '../../src/experiments/queue/wire.ts';
+import { vocabulary } from '../../src/metrics/catalogue.ts';
+import { openScenario } from '../../src/scenario/load.ts';
 import { sim, type Captured } from './captured-terminal.ts';
 import { csvCells } from './dangers.ts';
 
@@ -97,6 +100,18 @@ describe('worlds over draws', () => {
       for (const variant of ['baseline', 'rate']) expect(await alone(variant, world)).toBe(of(variant)[world]);
     }
     expect(seen.size).toBe(2);
+  });
+
+  it('travel to other machines with their draws', () => {
+    const opened = openScenario({ file: 'bucket.yaml', text }, vocabulary);
+    const worlds = new AssumedWorlds([{ number: 1, weight: 1, assuming: ['tiers.front.admission.rate=0.2/s'] }], 'seed'); // prettier-ignore
+    const { scenario, hash } = worlds.worldsOf(opened, 'same', { variant: 'same', set: ['tiers.front.boot=2s'] })(0);
+    const job = jobOf({ variant: { name: 'same', scenario, hash }, index: 0, seed: 's', until: 'end' }, 'build', crypto.randomUUID()); // prettier-ignore
+    const { variant, assuming = [], set } = sentJob.parse(job).scenario;
+    const there = openScenario({ file: job.scenario.file, text: job.scenario.text }, vocabulary).load({ variant, assuming, set }); // prettier-ignore
+    expect(there.ok && there.hash).toBe(job.scenario.hash);
+    const plain = opened.load({ variant: 'same', set });
+    expect(plain.ok && plain.hash).not.toBe(job.scenario.hash);
   });
 
   it('move what goes together, and let what is set decide', async () => {
