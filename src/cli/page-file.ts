@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PAGE_FORMAT, pageParts, type PageData } from '../page/page-data.ts';
+import { jsonText } from '../scenario/safe-text.ts';
 import { packageFolder } from './invocation.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
@@ -70,7 +71,8 @@ export function readReportData(folder: string): string {
     );
   const missing = Object.keys(pageParts).filter((part) => !(part in (data as object)));
   if (missing.length > 0) throw new UsageError(`${path} is not whole: it has no ${missing.join(', no ')}`, again);
-  return text;
+  // As it is written, whatever somebody made of it meanwhile.
+  return `${jsonText(data)}\n`;
 }
 
 function textOf(folder: string, path: string): string {

@@ -15,7 +15,7 @@ import { timeSeriesCsv } from '../metrics/time-series.ts';
 import type { PageRun } from '../page/run-page-data.ts';
 import { hasOwnStory, type LoadedScenario } from '../scenario/load.ts';
 import type { Problem } from '../scenario/problem.ts';
-import { visible } from '../scenario/safe-text.ts';
+import { jsonText, visible } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { unsaidMoves, unsaidProbes } from './answer-warnings.ts';
 import { unsaidBoots } from './boot-warnings.ts';
@@ -237,7 +237,7 @@ async function writeFiles(
 async function writeReport(page: PageRun, files: ResultFiles, err: Side): Promise<WrittenCharts> {
   try {
     const { pageDataOf } = await import('../page/run-page-data.ts');
-    const json = `${JSON.stringify(pageDataOf(page))}\n`;
+    const json = `${jsonText(pageDataOf(page))}\n`;
     files.stage(REPORT_DATA_FILE, json);
     files.stage(REPORT_FILE, reportHtml(json));
     return { fileNames: files.commit([]), exitCode: exitCodes.good };

@@ -13,6 +13,7 @@
  * drops: where hardly anybody is left to drop, it says nothing of how long an outage goes on.
  */
 import { IMPACTED_FRACTION } from '../model/state/gauges.ts';
+import type { Episode } from './episodes.ts';
 import type { FleetCurve } from './fleet-curve.ts';
 import type { LossLedger } from './loss-ledger.ts';
 import type { TrafficHistory } from './pod-traffic.ts';
@@ -70,6 +71,25 @@ export function reproductionCurve(traffic: TrafficHistory, curve: FleetCurve): R
     isBelow = isNowBelow;
   }
   return { windowMs: REPRODUCTION_WINDOW_MS, atMs, values, crossings };
+}
+
+/** How it was within an episode. */
+export interface EpisodeReproduction {
+  /** NaN if no attempt ended in an impacted pod */
+  readonly max: number;
+  /** the last instant from which it was below 1 until the end of the episode; null: it was not below at its end, or never at 1 */
+  readonly turnedMs: number | null;
+}
+
+export function reproductionWithin(
+  { atMs, values, crossings }: ReproductionCurve,
+  { startedMs, resolvedMs }: Pick<Episode, 'startedMs' | 'resolvedMs'>,
+): EpisodeReproduction {
+  const isWithin = (instantMs: number): boolean => instantMs > startedMs && instantMs <= (resolvedMs ?? Infinity);
+  const within = values.filter((value, at) => isWithin(atMs[at]) && !Number.isNaN(value));
+  const max = within.length === 0 ? NaN : within.reduce((most, value) => Math.max(most, value));
+  const last = crossings.filter((crossing) => isWithin(crossing.atMs)).at(-1);
+  return { max, turnedMs: last === undefined || last.upwards ? null : last.atMs };
 }
 
 /** Sums since the start by second, of the seconds at whose start or end their pod was impacted. */

@@ -31,14 +31,12 @@ function heightOf(width: number): number {
   return Math.round(Math.max(HEIGHT_PX.min, Math.min(HEIGHT_PX.max, HEIGHT_PX.perWidth * width)));
 }
 
-/** Of a number about 1: its distance from there in thousandths, on an axis that shows small and large ones. */
+/** A number about 1 is drawn by its distance from there in thousandths, on an axis that shows small and large ones: linear to one, logarithmic beyond. */
 const aboutOne = {
-  of: (value: number): number => 1000 * (value - 1),
-  back: (drawn: number): number => 1 + drawn / 1000,
+  of: (value: number): number => Math.asinh(1000 * (value - 1)),
+  back: (drawn: number): number => 1 + Math.sinh(drawn) / 1000,
 };
-/** uPlot's name for it is there for the compiler only. */
-const ARC_SINH = 4 as uPlot.Scale.Distr;
-const splitsAboutOne = [-1000, -100, -10, -1, 0, 1, 10, 100, 1000];
+const splitsAboutOne = [0, 0.9, 0.99, 0.999, 1, 1.001, 1.01, 1.1, 2].map(aboutOne.of);
 
 interface Mark {
   readonly atMs: number;
@@ -133,7 +131,7 @@ function optionsOf(data: PageData, chart: PageChart, look: Look): uPlot.Options 
     width,
     height: heightOf(width),
     legend: { show: false },
-    scales: { x: { time: false }, y: chart.unit === 'factor' ? { distr: ARC_SINH, asinh: 1 } : {} },
+    scales: { x: { time: false } },
     cursor: { drag: { x: true, y: false }, sync: { key: 'page' } },
     axes: [
       {

@@ -148,11 +148,16 @@ function reproductionSays(ended: EndedRun, curve: ReproductionCurve): string[] {
   const clock = (atMs: number): string => formatClock(ended.scenario.clock, atMs);
   const first = curve.crossings.find(({ upwards }) => upwards);
   if (first === undefined) return ['It was never at 1: whoever lost something got back sooner than others were taken.'];
-  const turns = ended.episodes.flatMap((episode) => turnOf(ended, curve, episode) ?? []);
+  const { episodes } = ended;
+  const turns = episodes.flatMap((episode, at) => {
+    const turn = turnOf(ended, curve, episode);
+    const where = episodes.length === 1 ? 'It' : `In outage ${at + 1} it`;
+    return turn === null ? [] : [`${where} fell below 1 for good at ${clock(turn.atMs)}${turn.text}.`];
+  });
   const last = curve.crossings.at(-1);
   return [
     `It reached 1 at ${clock(first.atMs)}.`,
-    ...turns.map(({ atMs, text }) => `It fell below 1 for good at ${clock(atMs)}${text}.`),
+    ...turns,
     ...(last?.upwards === true ? ['It is not below 1 when the run ends.'] : []),
   ];
 }
@@ -197,8 +202,11 @@ function rulesOf(loaded: LoadedScenario): Pick<PageData, 'assumptions' | 'fields
   return {
     assumptions: [...assumed.values()].map(({ ground, rows: about }) => ({
       path: ground.path,
-      value: about.find(({ path }) => path === ground.path)?.value ?? counted(about.length, 'field'),
-      range: ground.range.join(' to '),
+      value:
+        about.length === 1
+          ? about[0].value
+          : (about.find(({ path }) => path === ground.path)?.value ?? counted(about.length, 'field')),
+      plausible: ground.plausible,
       why: ground.why,
     })),
     fields: rows.map(({ path, value, origin, help, ground }) => ({

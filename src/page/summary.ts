@@ -4,7 +4,7 @@
  */
 import type { EndedRun } from '../metrics/ended-run.ts';
 import type { Episode } from '../metrics/episodes.ts';
-import type { ReproductionCurve } from '../metrics/reproduction.ts';
+import { reproductionWithin, type ReproductionCurve } from '../metrics/reproduction.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { counted, numberText, percentText } from '../metrics/value-text.ts';
 import type { Column } from '../metrics/column.ts';
@@ -106,17 +106,13 @@ function ending(ended: EndedRun, reproduction: ReproductionCurve, episode: Episo
     : `${turned}${turned === '' ? 'it' : 'and'} was not yet over when the run ended`;
 }
 
-/** Where the reproduction number fell below 1 for the last time within an episode; null if it did not, or is not below it at its end. */
-export function turnOf(
-  { actions }: EndedRun,
-  { crossings }: ReproductionCurve,
-  { startedMs, resolvedMs }: Episode,
-): PageTurn | null {
-  const last = crossings.filter(({ atMs }) => atMs > startedMs && atMs <= (resolvedMs ?? Infinity)).at(-1);
-  if (last === undefined || last.upwards) return null;
+/** Where the reproduction number fell below 1 for good in an episode, and what was done shortly before; null if it did not. */
+export function turnOf({ actions }: EndedRun, curve: ReproductionCurve, episode: Episode): PageTurn | null {
+  const { turnedMs } = reproductionWithin(curve, episode);
+  if (turnedMs === null) return null;
   const done = actions.filter((action) =>
-    [action.startedMs, action.doneMs].some((atMs) => atMs > last.atMs - SHORTLY_MS && atMs <= last.atMs),
+    [action.startedMs, action.doneMs].some((atMs) => atMs > turnedMs - SHORTLY_MS && atMs <= turnedMs),
   );
   const words = done.map(({ name, title }) => (title === '' || title === name ? name : `${name} (${title})`));
-  return { atMs: last.atMs, text: words.length === 0 ? '' : `, shortly after ${words.join(' and ')}` };
+  return { atMs: turnedMs, text: words.length === 0 ? '' : `, shortly after ${words.join(' and ')}` };
 }

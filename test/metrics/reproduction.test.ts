@@ -3,7 +3,12 @@
 import { describe, expect, it } from 'vitest';
 import { runScenario } from '../../src/experiments/run.ts';
 import { LossLedger } from '../../src/metrics/loss-ledger.ts';
-import { causedDrops, reproductionCurve, type ReproductionCurve } from '../../src/metrics/reproduction.ts';
+import {
+  causedDrops,
+  reproductionCurve,
+  reproductionWithin,
+  type ReproductionCurve,
+} from '../../src/metrics/reproduction.ts';
 import { AttemptEnd, DropCause } from '../../src/model/state/vocabulary.ts';
 import { scenarioOf } from '../small-scenario.ts';
 import { toldRun, waiting, type Script } from './told-run.ts';
@@ -124,6 +129,26 @@ describe('the reproduction number of a storm that is told', () => {
       { atMs: 10_000, upwards: true },
       { atMs: 20_000, upwards: false },
     ]);
+  });
+});
+
+describe('the reproduction number within an episode', () => {
+  const curve: ReproductionCurve = {
+    windowMs: 300_000,
+    atMs: [0, 10_000, 20_000, 30_000, 40_000],
+    values: [NaN, 1.5, 1, 0.5, NaN],
+    crossings: [
+      { atMs: 10_000, upwards: true },
+      { atMs: 30_000, upwards: false },
+    ],
+  };
+
+  it('has its greatest value, and the instant from which it was below 1 for good', () => {
+    expect(reproductionWithin(curve, { startedMs: 5000, resolvedMs: 35_000 })).toEqual({ max: 1.5, turnedMs: 30_000 });
+    expect(reproductionWithin(curve, { startedMs: 5000, resolvedMs: null })).toEqual({ max: 1.5, turnedMs: 30_000 });
+    expect(reproductionWithin(curve, { startedMs: 15_000, resolvedMs: 25_000 })).toEqual({ max: 1, turnedMs: null });
+    expect(reproductionWithin(curve, { startedMs: 5000, resolvedMs: 25_000 })).toEqual({ max: 1.5, turnedMs: null });
+    expect(reproductionWithin(curve, { startedMs: 35_000, resolvedMs: null })).toEqual({ max: NaN, turnedMs: null });
   });
 });
 
