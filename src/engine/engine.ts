@@ -31,13 +31,28 @@ const UNKNOWN = -1;
 /** Added to the sequence of deadlines; sequences stay below. */
 const DEADLINE_SEQUENCE = 2 ** 52;
 
+/** What may be done of events of a kind shortly before they come, for several at a time, in no order. They may be cancelled after that. */
+export interface Foresight {
+  /** Reads what the handler will need of the subject, so that memory is fetched for several at once; returns anything that depends on all of it. */
+  touch(subject: number): number;
+  /** Does what the event at `atMs` is about, and returns true: it will not come. Or false: it has to come. */
+  settle(subject: number, atMs: number): boolean;
+}
+
+export const noForesight: Foresight = { touch: () => 0, settle: () => false };
+
 export class Engine {
   nowMs = 0;
   eventCount = 0;
   readonly seed: string;
   private readonly hasLanes: boolean;
-  private readonly queue = new EventQueue();
+  private readonly queue = new EventQueue({
+    touch: (key) => this.foresights[key >>> SUBJECT_BITS].touch(key & SUBJECT_MASK),
+    settle: (key, atMs) => this.foresights[key >>> SUBJECT_BITS].settle(key & SUBJECT_MASK, atMs),
+  });
   private readonly handlers: ((subject: number) => void)[] = [];
+  /** by handler */
+  private readonly foresights: Foresight[] = [];
   private readonly labels: string[] = [];
   private sequence = 0;
   private handling = -1;
@@ -54,12 +69,13 @@ export class Engine {
   register(
     label: string,
     handler: (subject: number) => void,
-    options: { deadline: boolean } = { deadline: false },
+    { deadline = false, foresight = noForesight }: { deadline?: boolean; foresight?: Foresight } = {},
   ): HandlerId {
     const number = this.handlers.push(handler) - 1;
     if (number >= MOST_HANDLERS) throw this.error('too many kinds of events');
     this.labels.push(label);
-    return { number, deadline: options.deadline };
+    this.foresights.push(foresight);
+    return { number, deadline };
   }
 
   /** Schedules an event. Throws on an instant in the past, NaN, or a subject out of range. */

@@ -19,8 +19,16 @@ const TICKET_MASK = TICKETS - 1;
 const MOST_LANES = 64;
 /** The sequence of a cancelled entry. */
 const CANCELLED = -1;
+/** How many entries are touched at a time. */
+const TOUCHED = 8;
 /** A lane accepts no more once it has so many more cancelled entries than pending ones. */
 const CANCELLED_ALLOWED = 4096;
+
+/** What is done of events before they come, by their keys: see Foresight in engine.ts. */
+export interface KeyForesight {
+  touch(key: number): number;
+  settle(key: number, timeMs: number): boolean;
+}
 
 class Lane {
   /** Time and sequence of each entry. A ticket is an entry's number modulo 2²⁴, its place the ticket modulo the capacity. */
@@ -35,6 +43,14 @@ class Lane {
   topMs = Infinity;
   private lastMs = -Infinity;
   private lastSequence = 0;
+  private readonly foresight: Pick<KeyForesight, 'touch'>;
+  /** how many entries from the first on were touched, and what that returned, or it would be optimized away */
+  private touchedAhead = 0;
+  touched = 0;
+
+  constructor(foresight: Pick<KeyForesight, 'touch'>) {
+    this.foresight = foresight;
+  }
 
   accepts(timeMs: number, sequence: number): boolean {
     const { span } = this;
@@ -70,6 +86,19 @@ class Lane {
   shift(): void {
     this.head = (this.head + 1) & TICKET_MASK;
     this.dropCancelled();
+    if (--this.touchedAhead <= 0) this.touchNext();
+  }
+
+  private touchNext(): void {
+    const { doubles, foresight, keys, mask } = this;
+    const count = Math.min(TOUCHED, this.span);
+    let touched = 0;
+    for (let n = 0; n < count; n++) {
+      const place = (this.head + n) & mask;
+      if (doubles[2 * place + 1] !== CANCELLED) touched += foresight.touch(keys[place]);
+    }
+    this.touched = touched | 0;
+    this.touchedAhead = TOUCHED;
   }
 
   get topSequence(): number {
@@ -127,10 +156,15 @@ export class EventLanes {
   private earliest: Lane | null = null;
   /** when the first entry of all lanes is due: Infinity if there is none */
   topMs = Infinity;
+  private readonly foresight: Pick<KeyForesight, 'touch'>;
+
+  constructor(foresight: Pick<KeyForesight, 'touch'>) {
+    this.foresight = foresight;
+  }
 
   /** Opens a lane and returns its number; −1 if there are too many. */
   open(): number {
-    return this.lanes.length === MOST_LANES ? -1 : this.lanes.push(new Lane()) - 1;
+    return this.lanes.length === MOST_LANES ? -1 : this.lanes.push(new Lane(this.foresight)) - 1;
   }
 
   /** Whether an event comes after the lane's last one, and there is room for it. */

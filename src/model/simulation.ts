@@ -138,7 +138,8 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   const versions = new ClientVersions(fleet, (session, loss) => clients.reloadForDeploy(session, loss));
   // Whoever loses patience has no connection to lose.
   const patience = new Patience(fleet, versions, (session) => pageLoads.reload(session, ReloadCause.impatience, 0));
-  const retries = new Retries(fleet, { versions, patience, ends }, options.shortcuts ?? true);
+  const networkLosses = new NetworkLosses(fleet);
+  const retries = new Retries(fleet, { versions, patience, networkLosses, ends }, options.shortcuts ?? true);
   const connectionEnds = new ConnectionEnds(fleet, (session, cause) => drop(session, cause, 0));
   const keepalives = watching(fleet, stalls, keepaliveRules(fleet, versions, { drop }), watchKind);
   const counters = new AttemptCounters(fleet, versions);
@@ -146,7 +147,6 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   const connections = new ClientConnections(fleet, ofConnections);
   for (const rules of leasesOf(fleet, options.outside?.connections ?? connections))
     serving.moves.watchedBy(rules.tier, watching(fleet, stalls, rules, watchKind));
-  const networkLosses = new NetworkLosses(fleet);
   const multiplies = versions.rules.some((rules) => rules.multiplies !== null);
   const parallel = multiplies ? new ParallelAttempts(fleet, { routing, path }) : null;
   const ofAttempts = {

@@ -22,6 +22,8 @@ export interface Admission {
   readonly listens: boolean;
   /** Asks for one attempt to be let in. Times never go back. */
   admit(nowMs: number): boolean;
+  /** Until when it is bound to let nobody in, whoever asks meanwhile; asking it for that changes nothing. Absent: nobody can tell. */
+  closedUntilMs?(): number;
   /** An attempt came into the tier. */
   begin(nowMs: number): void;
   /** One left it after `tookMs`; `abandoned`: its client had left before. */
@@ -37,6 +39,9 @@ const place = (byDefault: 'balancer' | 'host') =>
     choices: ['balancer', 'host'],
     help: 'one gate per balancer (a pod, or the shared tier) or per host',
   }) as const;
+
+/** More than the rounding of any instant of a run. */
+const ROUNDED_MS = 1e-3;
 
 /** After so many windows at the least limit the best time is measured anew. */
 const WINDOWS_AT_LEAST = 5;
@@ -197,16 +202,18 @@ export const admissions: Registry<Admission> = {
       per: place('balancer'),
     },
     create: ({ rate, burst, per }) => {
+      // As of the last one that was let in: whoever is refused changes nothing.
       let tokens = burst;
       let lastMs = 0;
       const admit = (nowMs: number): boolean => {
-        tokens = Math.min(burst, tokens + ((nowMs - lastMs) * rate) / 1000);
+        const tokensNow = Math.min(burst, tokens + ((nowMs - lastMs) * rate) / 1000);
+        if (tokensNow < 1) return false;
+        tokens = tokensNow - 1;
         lastMs = nowMs;
-        if (tokens < 1) return false;
-        tokens -= 1;
         return true;
       };
-      return { per: per === 'host' ? 'host' : 'balancer', open: false, perSec: rate, admit, ...deaf };
+      const closedUntilMs = (): number => lastMs + (1000 * (1 - tokens)) / rate - ROUNDED_MS;
+      return { per: per === 'host' ? 'host' : 'balancer', open: false, perSec: rate, admit, closedUntilMs, ...deaf };
     },
   }),
   'adaptive-concurrency': policy({

@@ -7,7 +7,7 @@
  * event. (So a session counts as connecting from its attempt's arrival until it
  * ends.)
  */
-import type { HandlerId } from '../../engine/engine.ts';
+import { noForesight, type HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import { kindOfAttempt } from '../state/client-rules.ts';
 import type { Fleet } from '../state/fleet.ts';
@@ -76,6 +76,10 @@ export class ClientAttempts implements Answers {
     this.answerLuck = fleet.stream('patience once it is open');
     this.attemptTimesOut = fleet.engine.register('attempt times out', (session) => this.onTimeout(session), {
       deadline: true,
+      foresight: {
+        ...noForesight,
+        touch: (session) => fleet.roster.touch(session) + fleet.attempts.touchAwaited(session),
+      },
     });
   }
 

@@ -7,7 +7,7 @@
  * paused host services stand still, and go on where they were.
  */
 import { impossible } from '../../engine/simulation-error.ts';
-import type { HandlerId } from '../../engine/engine.ts';
+import { noForesight, type HandlerId } from '../../engine/engine.ts';
 import { Phase } from '../state/attempts.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
@@ -29,7 +29,9 @@ export class Services {
   constructor(fleet: Fleet, whenOver: (attempt: number) => void) {
     this.fleet = fleet;
     this.whenOver = whenOver;
-    this.serviceEnds = fleet.engine.register('service ends', whenOver);
+    this.serviceEnds = fleet.engine.register('service ends', whenOver, {
+      foresight: { ...noForesight, touch: (attempt) => fleet.attempts.touch(attempt) },
+    });
     this.sharedServiceEnds = fleet.engine.register('shared service ends', (host) => this.onSharedEnd(host));
   }
 

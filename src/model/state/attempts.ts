@@ -116,6 +116,15 @@ export class Attempts {
     this.entered = new Float64Array(this.capacity);
   }
 
+  /** Reads what the end of an attempt needs of it: see Touch. */
+  touch(attempt: number): number {
+    return this.words[attempt * this.stride] + this.places[attempt] + this.entered[attempt];
+  }
+  /** Reads what a client needs that leaves the session's open attempt. */
+  touchAwaited(session: number): number {
+    const attempt = this.awaitedBy(session);
+    return attempt < 0 ? 0 : this.places[attempt] + this.entered[attempt];
+  }
   /** the session's slot while its client waits, else −1 */
   session(attempt: number): number {
     const slot = this.slot(attempt);

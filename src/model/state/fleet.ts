@@ -18,7 +18,7 @@ import type { FleetView, Recorder } from './recorder.ts';
 import { MOST_TOLD_APART, Sessions } from './sessions.ts';
 import { StalledSessions } from './stalled-sessions.ts';
 import { compileTier } from './tier-rules.ts';
-import { AttemptEnd, Happening, RejectReason, sessionStates, Session } from './vocabulary.ts';
+import { AttemptEnd, Happening, sessionStates, Session } from './vocabulary.ts';
 
 const STATES = sessionStates.length;
 
@@ -46,6 +46,7 @@ export class Fleet implements FleetView {
   readonly tierNames: readonly string[];
   readonly productNames: readonly string[];
   readonly tierCount: number;
+  readonly networkDelayMs: number;
   /** whether some tier ejects hosts, or did */
   ejects: boolean;
   /** whether some tier tells those it refuses when to come again, or did */
@@ -63,6 +64,7 @@ export class Fleet implements FleetView {
     this.tierNames = scenario.tiers.map((tier) => tier.name);
     this.productNames = scenario.products.map((product) => product.name);
     this.tierCount = scenario.tiers.length;
+    this.networkDelayMs = scenario.networkDelayMs;
     this.ejects = scenario.tiers.some(({ ejection }) => ejection !== null);
     this.hints = scenario.tiers.some(({ retryAfter }) => retryAfter !== null);
     const mostAlike = Math.max(scenario.pods.length, scenario.products.length, scenario.clients.length);
@@ -146,11 +148,11 @@ export class Fleet implements FleetView {
     this.recorder?.attemptEnded(nowMs, this.roster.pod(session), end, reason);
   }
 
-  /** An attempt of the session is bound to find no host then: it is told now, and `attemptEnded` is not called for it. */
-  refusedAhead(session: number, atMs: number): void {
-    const ending = attemptEnding(AttemptEnd.rejected, RejectReason.noHost);
+  /** An attempt of the session is bound to be rejected then: it is told now, and `attemptEnded` is not called for it. */
+  refusedAhead(session: number, atMs: number, reason: number): void {
+    const ending = attemptEnding(AttemptEnd.rejected, reason);
     this.fingerprint.add(atMs, Happening.attemptEnds, this.roster.serial(session), ending);
-    this.recorder?.refusedAhead(atMs, this.roster.pod(session));
+    this.recorder?.refusedAhead(atMs, this.roster.pod(session), reason);
   }
 
   /** For the fingerprint: this happened to a session now. */

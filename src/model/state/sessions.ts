@@ -93,6 +93,11 @@ export class Sessions {
     }
   }
 
+  /** Reads what an attempt needs of the session: see Touch. */
+  touch(session: number): number {
+    return this.words[session * WORDS + ATTEMPT];
+  }
+
   /** a code of sessionStates */
   state(session: number): number {
     return this.bytes[session * BYTES + STATE_BYTE];
