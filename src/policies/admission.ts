@@ -22,7 +22,7 @@ export interface Admission {
   readonly listens: boolean;
   /** Asks for one attempt to be let in. Times never go back. */
   admit(nowMs: number): boolean;
-  /** Until when it is bound to let nobody in, whoever asks meanwhile; asking it for that changes nothing. Absent: nobody can tell. */
+  /** Until when it is bound to let nobody in; whoever asks before that changes nothing, but for the rounding of its numbers. Absent: nobody can tell. */
   closedUntilMs?(): number;
   /** An attempt came into the tier. */
   begin(nowMs: number): void;
@@ -202,14 +202,13 @@ export const admissions: Registry<Admission> = {
       per: place('balancer'),
     },
     create: ({ rate, burst, per }) => {
-      // As of the last one that was let in: whoever is refused changes nothing.
       let tokens = burst;
       let lastMs = 0;
       const admit = (nowMs: number): boolean => {
-        const tokensNow = Math.min(burst, tokens + ((nowMs - lastMs) * rate) / 1000);
-        if (tokensNow < 1) return false;
-        tokens = tokensNow - 1;
+        tokens = Math.min(burst, tokens + ((nowMs - lastMs) * rate) / 1000);
         lastMs = nowMs;
+        if (tokens < 1) return false;
+        tokens -= 1;
         return true;
       };
       const closedUntilMs = (): number => lastMs + (1000 * (1 - tokens)) / rate - ROUNDED_MS;

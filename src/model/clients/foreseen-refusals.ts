@@ -78,7 +78,8 @@ export class ForeseenRefusals {
     if (atMs >= this.closedUntilMs[pod] && !this.isClosed(pod, atMs)) return false;
     if (roster.state(session) !== Session.waiting || !this.versions.areSettled(session)) return false;
     const rules = this.versions.lastRulesOf(session);
-    if (!this.areForeseen(rules) || roster.attempt(session) + 1 >= rules.giveUpAfter) return false;
+    // Of those that come at one instant the order may decide who is let in.
+    if (!rules.scatters || !this.areForeseen(rules) || roster.attempt(session) + 1 >= rules.giveUpAfter) return false;
     const untilMs = Math.min(this.closedUntilMs[pod], this.ownUntilMs(session));
     if (atMs >= untilMs) return false;
     this.retries.beginAttempt(session, atMs);

@@ -18,6 +18,8 @@ type Client = Scenario['clients'][number];
 export interface ClientRules {
   readonly client: Client;
   readonly backoff: Backoff;
+  /** whether its delays are spread by luck, so that no two sessions' attempts come at one instant */
+  readonly scatters: boolean;
   /** before the first attempt after a loss; null: as the backoff says */
   readonly firstDelay: Distribution | null;
   /** see Backoff */
@@ -53,6 +55,11 @@ export interface ClientRules {
   readonly keepaliveTimeoutMs: number;
 }
 
+function scatters(backoff: Backoff): boolean {
+  const delayMs = (attempt: number, luck: number): number => backoff.delayMs(attempt, 1000, { uniform: () => luck });
+  return [1, 2, 8].every((attempt) => delayMs(attempt, 0.2) !== delayMs(attempt, 0.6));
+}
+
 export function compileClient(client: Client, engine: Engine): ClientRules {
   const { open, answer, whole } = client.connectTimeout;
   const connectTimeout = open === null ? null : createDistribution(open);
@@ -63,6 +70,7 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
   return {
     client,
     backoff,
+    scatters: scatters(backoff),
     firstDelay: client.firstDelay === null ? null : createDistribution(client.firstDelay),
     drawsOncePerPage: backoff.drawsOncePerPage === true,
     countsFromAttempt: backoff.countsFromAttempt === true,
