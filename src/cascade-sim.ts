@@ -19,6 +19,8 @@ import { runScenario, type RunResult } from './experiments/run.ts';
 import { makeSweep, type Sweep } from './experiments/sweep.ts';
 import { sweptMetricProblem } from './experiments/swept-metric.ts';
 import { isTarget, readTarget } from './experiments/target.ts';
+import { referencesOf, variantOf } from './experiments/expectation.ts';
+import { findHeadrooms, tiersNeeded } from './experiments/headroom.ts';
 import { loadField, type Field } from './experiments/vary/points.ts';
 import type { Until } from './experiments/replication.ts';
 import type { ExperimentOptions } from './experiments/replications.ts';
@@ -132,6 +134,8 @@ export interface SimulateOptions {
   readonly variant?: string;
   /** used verbatim; the scenario's own if not said */
   readonly seed?: string;
+  /** tiers whose headroom is wanted, which takes further runs; those that an expectation names, always */
+  readonly headroom?: readonly string[];
   /** what the run may cost, if not the usual */
   readonly limits?: Limits;
 }
@@ -139,20 +143,17 @@ export interface SimulateOptions {
 /** Simulates it once, in this thread. Throws a ScenarioError if there is no such variant, a LimitError if the run costs too much, a SimulationError if something impossible happens. */
 export async function simulate(
   { source, set }: ScenarioFile,
-  { variant = BASELINE, seed, limits = {} }: SimulateOptions = {},
+  { variant = BASELINE, seed, headroom = [], limits = {} }: SimulateOptions = {},
 ): Promise<RunResult> {
   const allLimits = limitsOf(limits);
   const loaded = checked(loadVariants(source, vocabulary, { variants: [variant], set }), source);
   const { name, scenario, hash, sameDay } = loaded[loaded.length - 1];
-  return runScenario(scenario, {
-    seed: seed ?? scenario.seed,
-    variant: name,
-    set,
-    scenarioHash: hash,
-    sameDay,
-    withMetrics: true,
-    limits: allLimits,
-  });
+  const unknown = headroom.find((tier) => !scenario.tiers.some((one) => one.name === tier));
+  if (unknown !== undefined) throw new RangeError(`there is no tier ${JSON.stringify(unknown)}`);
+  const expected = scenario.expect.flatMap(referencesOf).filter((reference) => variantOf(reference) === name);
+  const identity = { seed: seed ?? scenario.seed, variant: name, scenarioHash: hash, limits: allLimits };
+  const headrooms = await findHeadrooms(scenario, [...headroom, ...tiersNeeded(scenario, expected)], identity);
+  return runScenario(scenario, { ...identity, set, sameDay, withMetrics: true, headrooms });
 }
 
 export interface CompareOptions extends Pick<ExperimentOptions, 'jobs' | 'store' | 'queue' | 'signal' | 'onProgress'> {

@@ -50,6 +50,16 @@ function groundText(ground: Ground): string {
   return `${ground.why}${range}`;
 }
 
+/** Where what is wrapped begins in the list of grounds. */
+const GROUND_INDENT = 6;
+
+/** A path that is too long for a line, from as far on as fits: its end says what it is of. */
+function cutPath(path: string, most: number): string {
+  if (path.length <= most) return path;
+  const dot = path.indexOf('.', path.length - most);
+  return dot < 0 ? path : `\u2026${path.slice(dot)}`;
+}
+
 /** Lists whose things each get a table of their own. */
 const lists = new Set(['tiers', 'products', 'clients', 'timeline', 'responders', 'observed', 'variants']);
 
@@ -88,7 +98,11 @@ async function printRows(rows: readonly ExplainRow[], { colors, width, write }: 
     const told = [...grounds.values()].filter(({ ground }) => ground.kind === kind);
     if (told.length === 0) continue;
     write(`\n${colors.bold(title)}\n`);
-    const cells = told.map(({ mark, ground }) => [mark, ground.path, groundText(ground)]);
+    const cells = told.map(({ mark, ground }) => [
+      mark,
+      cutPath(ground.path, width - GROUND_INDENT),
+      groundText(ground),
+    ]);
     write(tableText(cells, { wraps: 2, lead: 2, width, indent: 2, colors }));
   }
 }

@@ -27,7 +27,7 @@ import { isProblem, printProblems, readScenarioFile } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 import type { QueueFlags } from './queue-flags.ts';
-import { wholeNumber } from './whole-number.ts';
+import { jobsMax, wholeNumber } from './whole-number.ts';
 
 export interface FieldFlags extends LimitFlags, QueueFlags {
   readonly vary?: readonly string[];
@@ -42,7 +42,6 @@ export interface FieldFlags extends LimitFlags, QueueFlags {
 }
 
 const WORLDS_MAX = 100_000;
-const JOBS_MAX = 256;
 
 export interface AskedWorlds {
   readonly worlds: number;
@@ -61,11 +60,11 @@ export function worldsOf(
   return usual.fixed === null ? { worlds: usual.decided, looks: 'any-time' } : { worlds: usual.fixed, looks: 'once' };
 }
 
-export function jobsOf({ jobs }: FieldFlags): number | undefined {
-  return jobs === undefined ? undefined : wholeNumber('--jobs', jobs, JOBS_MAX);
+export function jobsOf({ jobs }: Pick<FieldFlags, 'jobs'>): number | undefined {
+  return jobs === undefined ? undefined : wholeNumber('--jobs', jobs, jobsMax);
 }
 
-export function limitsFor(file: string, flags: FieldFlags, err: Side): RunLimits {
+export function limitsFor(file: string, flags: LimitFlags, err: Side): RunLimits {
   const limits = limitsOf(flags);
   // The time is one of each run.
   superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
@@ -73,7 +72,7 @@ export function limitsFor(file: string, flags: FieldFlags, err: Side): RunLimits
 }
 
 /** Texts of a flag that may not be empty. */
-export function checkedSeed({ seed }: FieldFlags): string | undefined {
+export function checkedSeed({ seed }: Pick<FieldFlags, 'seed'>): string | undefined {
   if (seed === '') throw new UsageError('--seed must not be empty');
   return seed;
 }
@@ -180,7 +179,7 @@ export function tellFailure(error: unknown, file: string, loaded: LoadedField, f
       field.axes[0].paths[0],
       'a field that changes what happens',
       `the same run, event for event, at ${values} of its values in ${counted(worlds, 'world')}`,
-      'nothing in the scenario meets this field: no target can depend on it',
+      'nothing in the scenario meets this field, or all is decided before it does: no target can depend on it',
     );
     printProblems([problem], source, err);
     return exitCodes.usage;

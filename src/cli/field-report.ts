@@ -12,12 +12,11 @@ interface Question {
   readonly seed: string;
 }
 
-/** The last part of each path, where the whole is told above. */
-export function shortLabel({ label }: Axis): string {
-  return label
-    .split(', ')
-    .map((path) => path.split('.').at(-1)!)
-    .join(', ');
+/** The last word of each path, where the whole is told above; two of them where the last alone would say the same twice. */
+export function shortLabel({ paths }: Axis): string {
+  const lastOf = (count: number): string[] => paths.map((path) => path.split('.').slice(-count).join('.'));
+  const words = lastOf(1);
+  return (new Set(words).size === words.length ? words : lastOf(2)).join(', ');
 }
 
 /** The scenario, what was set in it, and what was varied; `target` is what is to hold, if anything is. */

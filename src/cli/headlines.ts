@@ -14,7 +14,9 @@ import type { Colors } from './colors.ts';
 const headlines = shownIn(metricCatalogue, 'headline');
 
 /** The names under which the outcome has it: several if tiers must be named. */
-function namesIn({ metrics }: Outcome, metric: string, { part }: Headline): string[] {
+function namesIn({ metrics }: Outcome, metric: string, { part, everyPart }: Headline): string[] {
+  const parts = Object.keys(metrics).filter((name) => name.startsWith(`${metric}.`));
+  if (everyPart === true && parts.length > 1) return parts;
   if (part === undefined) return Object.hasOwn(metrics, metric) ? [metric] : [];
   return Object.keys(metrics).filter((name) => name.startsWith(`${metric}.`) && name.endsWith(`.${part}`));
 }

@@ -25,6 +25,7 @@ import { addWork } from './queue-work-command.ts';
 import { addPlan } from './plan-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
+import { addSensitivity } from './sensitivity-command.ts';
 import { folded } from './table.ts';
 import { openTerminal, type Side, type Terminal } from './terminal.ts';
 import { isRefusal, reasonOf, UsageError } from './usage-error.ts';
@@ -37,6 +38,7 @@ const commands: readonly AddCommand[] = [
   addSweep,
   addPlan,
   addCheck,
+  addSensitivity,
   addValidate,
   addExplain,
   addList,

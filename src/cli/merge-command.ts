@@ -20,7 +20,7 @@ export const addMerge: AddCommand = (program, context) => {
       filled('--baseline'),
     )
     .option('--quiet', 'of sim check: print failures and the summary only')
-    .option('--no-charts', 'of sim compare: draw no charts')
+    .option('--no-charts', 'of sim compare and sim sweep: draw no charts')
     .addHelpText(
       'after',
       `

@@ -179,7 +179,7 @@ function finish(
   if (experiment.command === 'sweep') {
     const { scenario, variant, vary, metric, seed } = experiment;
     const asked = {
-      replications, vary, metric, seed, set, out, json, full: true, quiet: true,
+      replications, vary, metric, seed, set, out, json, charts, full: true, quiet: true,
       ...(variant === null ? {} : { variant }),
     }; // prettier-ignore
     return sweepSource(scenario, asked, context, { store });

@@ -46,14 +46,16 @@ export const addPlan: AddCommand = (program, context) => {
       'after',
       `
 Values: 4,6,8 is a list, 4..24 each whole number, 4..24:2 steps, 4..24/6 six values, 1s..10m/log:8
-eight on a logarithmic scale. a.hosts,b.hosts=2:4..16 ties b to a: two for each one. Pods of an
-action (timeline.reboot.target.pods=1..8) are the first so many.
+eight on a logarithmic scale, 08:00..17:00:30m clock times. a.hosts,b.hosts=2:4..16 ties b to a: two
+for each one. Pods of an action (timeline.reboot.target.pods=1..8) are the first so many.
 
 Targets: "collapse <= 10%" is a share of worlds, "reconnectTime.p95 <= 60s in 90%" as well;
 times without a share are medians, all else are means.
 
-Writes plan.json, plan.csv and, of one field, plan-curve.png; the same bytes whatever --jobs says. Runs are kept as they end: after
-Ctrl-C or a crash the same command goes on from there, and other targets use them too.
+Writes plan.json, plan.csv and a chart, plan-curve.png of one field and plan-frontier.png of two, over
+the clock where the second is an instant; the same bytes whatever --jobs says. Runs are kept as they
+end: after Ctrl-C or a crash the same command goes on from there, and other targets use them too.
+If the answer is undecided, the exit code is 99; that nothing in the range meets the target is an answer.
 
 Examples:
   sim plan storm.yaml --vary tiers.front.hosts=4..24 --target "collapse <= 10%"

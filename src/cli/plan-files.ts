@@ -23,8 +23,22 @@ function pointJson({ value, meets, n, failed, undecided, estimate, low, high, co
 }
 
 function answerJson({ target }: Plan, answer: PlanAnswer): object {
-  const { at, state, value, neighbour, closest, seeks, sideFound, method, gridReason, n, lookedAt, step, points } =
-    answer;
+  const {
+    at,
+    state,
+    value,
+    neighbour,
+    closest,
+    seeks,
+    sideFound,
+    method,
+    gridReason,
+    n,
+    lookedAt,
+    beside,
+    step,
+    points,
+  } = answer;
   return {
     ...(at === null ? {} : { at }),
     state,
@@ -37,6 +51,7 @@ function answerJson({ target }: Plan, answer: PlanAnswer): object {
     gridReason,
     worlds: n,
     lookedAt,
+    beside,
     ...(target.kind === 'mean'
       ? {
           step:
@@ -53,8 +68,6 @@ function answerJson({ target }: Plan, answer: PlanAnswer): object {
 function unitOf({ target }: Plan): string {
   return target.kind === 'share' ? 'fraction of worlds' : unitWord(target.condition.left.metric);
 }
-
-export const planChartFile = 'plan-curve.png';
 
 /** The text of plan.json. */
 export function planJson(plan: Plan): string {

@@ -9,11 +9,11 @@ import { isTarget, readShare, readTarget, type Target } from '../experiments/tar
 import { flagProblem } from '../experiments/vary/axis.ts';
 import type { Field } from '../experiments/vary/points.ts';
 import type { Problem } from '../scenario/problem.ts';
-import { writeCharts } from './chart-files.ts';
 import { exitCodes, type CommandContext } from './command.ts';
 import { checkedSeed, jobsOf, limitsFor, loadFieldFile, worldsOf, type FieldFlags } from './field-question.ts';
+import { writeWithCharts } from './field-charts.ts';
 import { runField } from './field-run.ts';
-import { planChartFile, planCsv, planJson } from './plan-files.ts';
+import { planCsv, planJson } from './plan-files.ts';
 import { printPlan } from './plan-report.ts';
 import type { ResultFiles } from './result-files.ts';
 import { namedFile } from './scenario-file.ts';
@@ -123,26 +123,20 @@ interface Told {
   readonly flags: PlanFlags;
 }
 
-/** Tables, then the chart, then what is printed. */
+/** Tables, then the charts, then what is printed. Returns the exit code. */
 async function tellPlan(
   plan: Plan,
   { files, signal, flags }: Told,
   { terminal: { out, err } }: CommandContext,
 ): Promise<number> {
   const set = flags.set ?? [];
-  const tables = writePlan(plan, files);
-  const { hasPlanChart, drawPlanChart } = await import('../report/plan-chart.ts');
-  const withCharts = flags.charts && plan.complete && hasPlanChart(plan);
-  const charts = withCharts ? [{ fileName: planChartFile, draw: () => drawPlanChart(plan, set) }] : [];
-  const drawn = await writeCharts(charts, files, () => signal.aborted, err);
-  if (flags.json === true) out.write(planJson(plan));
-  else printPlan(plan, files.folder, [...tables, ...drawn.fileNames], set, out);
-  return drawn.exitCode;
-}
-
-function writePlan(plan: Plan, files: ResultFiles): readonly string[] {
   files.stage('plan.json', planJson(plan));
   files.stage('plan.csv', planCsv(plan));
-  // Of an earlier plan of the same question, which may have been drawn.
-  return files.commit([planChartFile]);
+  const { planCharts } = await import('../report/field-charts.ts');
+  const written = await writeWithCharts(planCharts, plan, { files, set, signal, err, withCharts: flags.charts });
+  if (flags.json === true) out.write(planJson(plan));
+  else printPlan(plan, files.folder, written.fileNames, set, out);
+  if (written.exitCode !== exitCodes.good) return written.exitCode;
+  // That nothing meets the target is an answer; that nobody knows is none.
+  return plan.answers.some(({ state }) => state === 'undecided') ? exitCodes.failed : exitCodes.good;
 }

@@ -4,6 +4,7 @@
  */
 import type { Plan, PlanAnswer, PlanPoint } from '../experiments/plan.ts';
 import type { Target } from '../experiments/target.ts';
+import type { Contradictions } from '../experiments/thresholds/worlds.ts';
 import { metricOf } from '../metrics/catalogue.ts';
 import { counted, numberText, percentText, valueText } from '../metrics/value-text.ts';
 
@@ -51,6 +52,11 @@ function undecidedWords({ value, neighbour, closest, seeks }: PlanAnswer): strin
   return closest === null ? 'nothing is known' : `nothing is certain; ${closest.value} comes closest`;
 }
 
+function closestWords({ points }: PlanAnswer, { value, estimate }: PlanPoint): string {
+  const isAlike = points.every((point) => point.n === 0 || point.estimate === estimate);
+  return isAlike ? `${value} is like all others` : `${value} comes closest`;
+}
+
 /** An answer, after what it is about. */
 export function answerWords({ target, axes, confidence }: Plan, answer: PlanAnswer): string {
   const { state, value, neighbour, closest, seeks } = answer;
@@ -60,7 +66,7 @@ export function answerWords({ target, axes, confidence }: Plan, answer: PlanAnsw
   if (state === 'everything meets it' && value !== null)
     return `Every ${label} from ${axes[0].values[0].text} to ${axes[0].values[axes[0].values.length - 1].text} meets ${target.text}, ${confidenceWords(confidence)}: at ${value.value}, ${evidenceWords(target, value)}${priceWords(value)}.`;
   if (state === 'nothing meets it')
-    return `No ${label} from ${axes[0].values[0].text} to ${axes[0].values[axes[0].values.length - 1].text} meets ${target.text}, ${confidenceWords(confidence)}${closest === null ? '' : `; ${closest.value} comes closest: ${evidenceWords(target, closest)}`}.`;
+    return `No ${label} from ${axes[0].values[0].text} to ${axes[0].values[axes[0].values.length - 1].text} meets ${target.text}, ${confidenceWords(confidence)}${closest === null ? '' : `; ${closestWords(answer, closest)}: ${evidenceWords(target, closest)}`}.`;
   const best = value ?? closest;
   return `Undecided at ${confidenceWords(confidence).replace(' sure', '')} after ${counted(answer.n, 'world')}: ${undecidedWords(answer)}${best === null || best.n === 0 ? '' : `. At ${best.value}, ${evidenceWords(target, best)}`}.`;
 }
@@ -100,15 +106,24 @@ function methodWords({ looks, confidence, target }: Plan, answer: PlanAnswer): s
   return `Each world\u2019s threshold by bisection, and ${test}; wrong in ${error} of plans at most.${median}`;
 }
 
-function lookedWords({ lookedAt, method }: PlanAnswer): string[] {
-  if (lookedAt === null || method === 'grid') return [];
-  const { worlds, broken } = lookedAt;
-  if (worlds === 0) return [];
-  return broken === 0
-    ? [`In ${counted(worlds, 'world')}, one value more was tried on each side of the threshold: none contradicts it.`]
-    : [
-        `In ${counted(worlds, 'world')}, one value more was tried on each side of the threshold: ${broken} (${percentText(broken / worlds)}) meet the target and miss it again further on; these were run at every value, and count as they are.`,
-      ];
+/** How many contradict themselves. */
+function brokenWords({ worlds, broken }: Contradictions): string {
+  return `${broken} of ${counted(worlds, 'world')} (${percentText(broken / worlds)})`;
+}
+
+function lookedWords({ lookedAt, beside, method }: PlanAnswer): string[] {
+  if (lookedAt === null || beside === null || method === 'grid' || lookedAt.worlds === 0) return [];
+  const tried = 'values next to the threshold and further off were tried as well';
+  const looked =
+    lookedAt.broken === 0
+      ? `In ${counted(lookedAt.worlds, 'world')}, ${tried}: none contradicts it.`
+      : `Where ${tried}, ${brokenWords(lookedAt)} meet the target and miss it again further on.`;
+  const there =
+    beside.broken === 0
+      ? ''
+      : ` Of those that were run at the answer and at its neighbour, ${brokenWords(beside)} miss it at the answer alone.`;
+  const known = 'At the answer and its neighbour each world counts by its own run there.';
+  return [`${looked}${there} ${known}`];
 }
 
 function runsWords({ runs, gridRuns }: Pick<PlanAnswer, 'runs' | 'gridRuns'>): string {
@@ -141,11 +156,9 @@ export function planNotes(plan: Plan): string[] {
 }
 
 function together(a: PlanAnswer, b: PlanAnswer): PlanAnswer {
-  const sum =
-    a.lookedAt === null || b.lookedAt === null
-      ? null
-      : { worlds: a.lookedAt.worlds + b.lookedAt.worlds, broken: a.lookedAt.broken + b.lookedAt.broken };
-  return { ...a, lookedAt: sum };
+  const sum = (one: Contradictions | null, other: Contradictions | null): Contradictions | null =>
+    one === null || other === null ? null : { worlds: one.worlds + other.worlds, broken: one.broken + other.broken };
+  return { ...a, lookedAt: sum(a.lookedAt, b.lookedAt), beside: sum(a.beside, b.beside) };
 }
 
 function stepWords({ target, confidence }: Plan, { step, value, neighbour }: PlanAnswer): string {

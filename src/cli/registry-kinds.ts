@@ -24,6 +24,7 @@ import { rebootOrders } from '../policies/reboot-order.ts';
 import { scalings } from '../policies/scaling.ts';
 import { charts } from '../report/charts.ts';
 import { comparisonCharts } from '../report/comparison-charts.ts';
+import { planCharts, sweepCharts } from '../report/field-charts.ts';
 import { formatDuration, formatRate } from '../scenario/quantity.ts';
 
 export interface ListedParameter {
@@ -210,7 +211,7 @@ function listedRejects(): readonly ListedEntry[] {
 }
 
 function listedCharts(): readonly ListedEntry[] {
-  return [...charts, ...comparisonCharts].map(({ name, help, fileName }) => ({
+  return [...charts, ...comparisonCharts, ...planCharts, ...sweepCharts].map(({ name, help, fileName }) => ({
     name,
     help,
     facts: { file: fileName },
@@ -247,7 +248,7 @@ export const kinds: readonly Kind[] = [
   { name: 'metric', help: 'what an outcome holds and expectations name', entries: listedMetrics },
   { name: 'gauge', help: 'live figures that responders watch', entries: listedGauges },
   { name: 'rejection', help: 'why an attempt is refused', entries: listedRejects },
-  { name: 'chart', help: 'pictures of a run, and of a comparison', entries: listedCharts },
+  { name: 'chart', help: 'pictures of a run, a comparison, a plan and a sweep', entries: listedCharts },
   { name: 'word', help: 'the words of this program and its field', entries: listedWords },
 ];
 

@@ -4,12 +4,17 @@
  * writes what there is, without charts.
  */
 import { SimulationError } from '../engine/simulation-error.ts';
+import { referencesOf, variantOf } from '../experiments/expectation.ts';
+import { findHeadrooms, tiersNeeded } from '../experiments/headroom.ts';
 import { LimitError, type RunLimits } from '../experiments/limits.ts';
 import { runScenario, type RunResult } from '../experiments/run.ts';
+import { flagProblem } from '../experiments/vary/axis.ts';
 import { eventsJsonLines } from '../metrics/notable-events.ts';
 import { outcomeJson } from '../metrics/outcome.ts';
 import { timeSeriesCsv } from '../metrics/time-series.ts';
 import { hasOwnStory, type LoadedScenario } from '../scenario/load.ts';
+import type { Problem } from '../scenario/problem.ts';
+import { visible } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { unsaidMoves, unsaidProbes } from './answer-warnings.ts';
 import { unsaidBoots } from './boot-warnings.ts';
@@ -29,6 +34,7 @@ import { printRunReport } from './run-report.ts';
 import { loadScenarioFile, namedFile, printProblems } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
+import { unsaidMeanings } from './old-form-warnings.ts';
 import { printWarnings } from './warnings.ts';
 
 export interface RunFlags extends LimitFlags {
@@ -36,15 +42,32 @@ export interface RunFlags extends LimitFlags {
   readonly seed?: string;
   readonly set?: readonly string[];
   readonly out: string;
+  /** tiers; true: all */
+  readonly headroom?: readonly string[] | true;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly charts: boolean;
 }
 
 /** The command that does the same run again; where its files go does not matter. */
-function repeatCommand(file: string, seed: string, { variant, set = [] }: RunFlags): string {
-  const flags = [...(variant === undefined ? [] : ['--variant', variant]), ...set.flatMap((one) => ['--set', one])];
+function repeatCommand(file: string, seed: string, { variant, set = [], headroom = [] }: RunFlags): string {
+  const flags = [
+    ...(variant === undefined ? [] : ['--variant', variant]),
+    ...set.flatMap((one) => ['--set', one]),
+    ...(headroom === true ? ['--headroom'] : headroom.flatMap((tier) => ['--headroom', tier])),
+  ];
   return commandLine(['run', file, '--seed', seed, ...flags]);
+}
+
+/** The tiers whose headroom is asked for, by flags or by what the scenario expects of this variant. */
+function tiersOf({ scenario, variant }: LoadedScenario, { headroom = [] }: RunFlags): readonly string[] | Problem {
+  const names = scenario.tiers.map(({ name }) => name);
+  if (headroom === true) return names;
+  const unknown = headroom.find((tier) => !names.includes(tier));
+  if (unknown !== undefined)
+    return flagProblem('--headroom', '', `a tier: ${names.join(' | ')}`, JSON.stringify(unknown), null);
+  const expected = scenario.expect.flatMap(referencesOf).filter((reference) => variantOf(reference) === variant);
+  return [...new Set([...headroom, ...tiersNeeded(scenario, expected)])];
 }
 
 /** Loads, runs, writes and prints. Returns the exit code. */
@@ -63,9 +86,15 @@ export async function replay(argument: string, flags: RunFlags, context: Command
     unsaidMoves,
     unnoticedLosses,
     unsaidBoots,
+    unsaidMeanings,
   ].flatMap((warn) => warn(file, loaded));
   printWarnings(warnings, err);
   const { scenario, variant } = loaded;
+  const tiers = tiersOf(loaded, flags);
+  if ('path' in tiers) {
+    printProblems([tiers], null, err);
+    return exitCodes.usage;
+  }
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);
   context.repeatWith(repeat);
@@ -73,7 +102,7 @@ export async function replay(argument: string, flags: RunFlags, context: Command
   const files = openResultFiles(resultFolder(flags.out, scenario, variant, { set, seed }));
   const variantTitle = loaded.variants.find(({ name }) => name === variant)?.title ?? '';
   try {
-    const run = await runWatched(loaded, { seed, set, limits, quiet: flags.quiet === true }, err);
+    const run = await runWatched(loaded, { seed, set, limits, tiers, quiet: flags.quiet === true }, err);
     const { outcome, ended } = run.result;
     // What it took to compute is over; writing and drawing are not counted.
     superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
@@ -111,10 +140,18 @@ interface WatchedRun {
   readonly interruption: Interruption;
 }
 
+interface WatchedOptions {
+  readonly seed: string;
+  readonly set: readonly string[];
+  readonly limits: RunLimits;
+  readonly tiers: readonly string[];
+  readonly quiet: boolean;
+}
+
 /** Runs with progress on stderr, and stops early if asked to. */
 async function runWatched(
   { scenario, variant, hash, sameDay }: LoadedScenario,
-  { seed, set, limits, quiet }: { seed: string; set: readonly string[]; limits: RunLimits; quiet: boolean },
+  { seed, set, limits, tiers, quiet }: WatchedOptions,
   err: Side,
 ): Promise<WatchedRun> {
   const progress = await showProgress(err, `${scenario.name} / ${variant}`, quiet);
@@ -122,19 +159,22 @@ async function runWatched(
     progress.stop();
     err.write('interrupted: writing what there is (once more to stop at once)\n');
   });
+  const shouldStop = (): boolean => interruption.asked;
+  const identity = { seed, variant, scenarioHash: hash, limits, shouldStop };
   try {
+    const headrooms = await findHeadrooms(scenario, tiers, {
+      ...identity,
+      onTier: (tier) => progress.at(0, `headroom of ${visible(tier)}`),
+    });
     const result = await runScenario(scenario, {
-      seed,
-      variant,
+      ...identity,
       set,
-      scenarioHash: hash,
       sameDay,
       withMetrics: true,
-      limits,
+      headrooms,
       onProgress: (fraction) => {
         progress.at(fraction, formatClock(scenario.clock, fraction * scenario.clock.durationMs, 'minutes'));
       },
-      shouldStop: () => interruption.asked,
     });
     return { result, interruption };
   } finally {

@@ -6,6 +6,11 @@ import { collected, filled, type AddCommand } from './command.ts';
 import { addLimitFlags } from './limit-flags.ts';
 import type { RunFlags } from './replay.ts';
 
+/** The tiers that were named; without a name, all. */
+function collectedTiers(tier: string | true, before: readonly string[] | true = []): readonly string[] | true {
+  return tier === true || before === true ? true : [...before, tier];
+}
+
 export const addRun: AddCommand = (program, context) => {
   const command = program
     .command('run')
@@ -19,6 +24,11 @@ export const addRun: AddCommand = (program, context) => {
       'where results go, in DIR/<scenario>/<variant>/; with --set or another --seed, in a folder beside it',
       filled('--out'),
       'out',
+    )
+    .option(
+      '--headroom [tier]',
+      'by further runs, the largest share of the hosts of this tier, or of each, whose loss it survives (repeatable)',
+      collectedTiers,
     )
     .option('--json', 'print the outcome as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
@@ -35,6 +45,7 @@ Examples:
   sim run scenarios/apr26.json
   sim run scenarios/apr26.json --variant fixed-client --seed apr26/3
   sim run storm.yaml --set clients.current.backoff=full-jitter --json | jq .metrics.timeToRecover
+  sim run storm.yaml --headroom front
 `,
     )
     .action(

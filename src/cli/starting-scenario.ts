@@ -87,7 +87,7 @@ timeline:
 
 # What was seen on the day, to be compared with the replay.
 observed:
-  - { name: noticed, at: "09:11", says: the first pod is impacted, expect: "impactedPods == 1", tolerance: 1m }
+  - { name: noticed, at: "09:11", says: the first pod is impacted, expect: "impactedPods == 1", means: has-begun, tolerance: 1m }
 
 # The same day with something changed. Everything else, luck included, stays the same.
 variants:

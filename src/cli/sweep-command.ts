@@ -27,6 +27,7 @@ export const addSweep: AddCommand = (program, context) => {
       filled('--out'),
       'out',
     )
+    .option('--no-charts', 'draw no chart')
     .option('--json', 'print the sweep as one JSON document, and nothing else')
     .option('--quiet', 'show no progress');
   addQueueFlag(command);
@@ -41,8 +42,9 @@ clients.current.backoff=full-jitter,phoenix,socket.io.
 Along an ordered field the collapse is found by each world's threshold, in a fraction of the runs
 that every value in every world takes.
 
-Writes sweep.json and sweep.csv; the same bytes whatever --jobs says. Runs are kept as they end:
-after Ctrl-C or a crash the same command goes on from there.
+Writes sweep.json, sweep.csv and a chart, sweep-curve.png of one field and sweep-map.png of two; the
+same bytes whatever --jobs says. Runs are kept as they end: after Ctrl-C or a crash the same command
+goes on from there.
 
 Examples:
   sim sweep storm.yaml --vary tiers.front.hosts=4..24

@@ -1,7 +1,7 @@
 /** What `sim sweep` prints: where the boundary lies, a row for each value, or the grid of two fields, and how it was found. */
 import type { Sweep, SweepPoint } from '../experiments/sweep.ts';
 import { visible } from '../scenario/safe-text.ts';
-import { boundaryBand, sweepFigure, sweepInterval, sweepNotes, sweepVerdict } from './sweep-words.ts';
+import { boundaryBand, recoversWords, sweepFigure, sweepInterval, sweepNotes, sweepVerdict } from './sweep-words.ts';
 import { printQuestion, shortLabel } from './field-report.ts';
 import { printEnd } from './result-end.ts';
 import { tableText, wrapped } from './table.ts';
@@ -67,7 +67,7 @@ function gridTable(sweep: Sweep, { colors, width }: Side): string {
 function boundaryTable(sweep: Sweep, { colors, width }: Side): string {
   const along = sweep.along ?? 0;
   const [axis, other] = [sweep.axes[along], sweep.axes[1 - along]];
-  const rows = sweep.boundaries.map((one) => [one.at ?? '', one.value ?? 'none', boundaryBand(one)].map(visible));
+  const rows = sweep.boundaries.map((one) => [one.at ?? '', recoversWords(sweep, one), boundaryBand(one)].map(visible));
   return tableText(rows, {
     head: [visible(shortLabel(other)), visible(`recovers, ${shortLabel(axis)}`), 'collapses | recovers'],
     align: ['right', 'right', 'right'],

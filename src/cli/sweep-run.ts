@@ -8,6 +8,7 @@ import type { ScenarioSource } from '../scenario/source-text.ts';
 import { exitCodes, type CommandContext } from './command.ts';
 import { checkedSeed, jobsOf, limitsFor, loadFieldOf, worldsOf, type FieldFlags } from './field-question.ts';
 import { limitsOf } from './met-limits.ts';
+import { writeWithCharts } from './field-charts.ts';
 import { runField } from './field-run.ts';
 import type { GivenRuns } from './kept-replications.ts';
 import type { ResultFiles } from './result-files.ts';
@@ -21,6 +22,7 @@ export interface SweepFlags extends FieldFlags {
   readonly metric: string;
   readonly full?: boolean;
   readonly shard?: string;
+  readonly charts: boolean;
 }
 
 const LEVEL = 0.95;
@@ -99,7 +101,7 @@ export async function sweepSource(
   context: CommandContext,
   { worker, store }: GivenRuns,
 ): Promise<number> {
-  const { out, err } = context.terminal;
+  const { err } = context.terminal;
   const { vary, variant, metric, full, worlds, looks, jobs, given } = askedFor(flags);
   const limits = limitsOf(flags);
   const loaded = loadFieldOf(source, flags, err, () => sweptMetricProblem(metric));
@@ -116,19 +118,30 @@ export async function sweepSource(
       options: { jobs, worker, limits },
       store,
       make: (options) => makeSweep({ field, metric, full, worlds, looks, seed, level: LEVEL }, options),
-      tell: (sweep, files) => {
-        const fileNames = writeSweep(sweep, files);
-        if (flags.json === true) out.write(sweepJson(sweep));
-        else printSweep(sweep, files.folder, fileNames, flags.set ?? [], out);
-        return Promise.resolve(exitCodes.good);
-      },
+      tell: (sweep, files, signal) => tellSweep(sweep, { files, signal, flags }, context),
     },
     context,
   );
 }
 
-function writeSweep(sweep: Sweep, files: ResultFiles): readonly string[] {
+interface Told {
+  readonly files: ResultFiles;
+  readonly signal: AbortSignal;
+  readonly flags: SweepFlags;
+}
+
+/** Tables, then the charts, then what is printed. */
+async function tellSweep(
+  sweep: Sweep,
+  { files, signal, flags }: Told,
+  { terminal: { out, err } }: CommandContext,
+): Promise<number> {
+  const set = flags.set ?? [];
   files.stage('sweep.json', sweepJson(sweep));
   files.stage('sweep.csv', sweepCsv(sweep));
-  return files.commit([]);
+  const { sweepCharts } = await import('../report/field-charts.ts');
+  const written = await writeWithCharts(sweepCharts, sweep, { files, set, signal, err, withCharts: flags.charts });
+  if (flags.json === true) out.write(sweepJson(sweep));
+  else printSweep(sweep, files.folder, written.fileNames, set, out);
+  return written.exitCode;
 }

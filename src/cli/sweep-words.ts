@@ -27,6 +27,13 @@ export function boundaryBand({ collapsesAt, recoversAt }: Boundary): string {
   return collapsesAt === null ? '' : `${collapsesAt} | …`;
 }
 
+/** Where most worlds recover: along all of the range, from a value on, up to one, or nowhere. */
+export function recoversWords(sweep: Sweep, { value, recoversAbove }: Boundary): string {
+  if (value === null) return 'nowhere';
+  if (value === axisEnd(sweep, recoversAbove)) return 'everywhere';
+  return `${recoversAbove ? 'from' : 'up to'} ${value}`;
+}
+
 function boundaryWords({ axes, along, level, points, boundaries }: Sweep): string {
   const boundary = boundaries[0];
   const { label, values } = axes[along ?? 0];
@@ -70,7 +77,7 @@ export function sweepVerdict(sweep: Sweep): string {
   return `Where most worlds recover and where most collapse, along ${axes[sweep.along ?? 0].label} at each ${other.label}: the boundary lies within the range at ${crossed.length} of ${other.values.length} values.`;
 }
 
-/** The value from which on all of the range recovers. */
+/** The value from which on the whole range recovers. */
 function axisEnd(sweep: Sweep, recoversAbove: boolean): string {
   const { values } = sweep.axes[sweep.along ?? 0];
   return values[recoversAbove ? 0 : values.length - 1].text;
@@ -85,7 +92,10 @@ export function sweepNotes(sweep: Sweep): string[] {
   if (metric === 'collapse') {
     const how = sweep.isFull ? 'Every point in every world' : 'Each world\u2019s threshold by bisection';
     const bounds = looks === 'once' ? 'exact binomial bounds' : 'bounds that hold however often one looks';
-    notes.push(`${how}; ${bounds}, ${sure} for all ${points.length} points together.`);
+    const inferred = sweep.isFull
+      ? ''
+      : ', as far as worlds have a threshold: it speaks for values that a world was not run at. Where most collapse or recover for certain, every world was run';
+    notes.push(`${how}; ${bounds}, ${sure} for all ${points.length} points together${inferred}.`);
   } else
     notes.push(
       `Each the ${statistic} over ${counted(n, 'world')}, with its own ${sure} interval; runs to the end of the clock.`,
@@ -102,7 +112,7 @@ export function sweepNotes(sweep: Sweep): string[] {
   const broken = looked.reduce((sum, { lookedAt }) => sum + lookedAt.broken, 0);
   if (worlds > 0)
     notes.push(
-      `In ${counted(worlds, 'world')}, one value more was tried on each side of the threshold: ${broken === 0 ? 'none contradicts it' : `${broken} (${percentText(broken / worlds)}) recover and collapse again further on; these were run at every value, and count as they are`}.`,
+      `In ${counted(worlds, 'world')}, values next to the threshold and further off were tried as well: ${broken === 0 ? 'none contradicts it' : `${broken} (${percentText(broken / worlds)}) recover and collapse again further on; these were run at every value, and count as they are`}.`,
     );
   if (own !== null)
     notes.push(

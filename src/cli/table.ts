@@ -9,7 +9,7 @@ import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Colors } from './colors.ts';
 
-type Row = readonly string[];
+export type Row = readonly string[];
 
 export interface TableLayout {
   readonly head?: Row;

@@ -19,6 +19,7 @@ import { unsaidKeepalives, unsaidMoves, unsaidProbes, unsaidTransports } from '.
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import { clockWarnings } from './clock-warnings.ts';
 import { collapseWarnings } from './collapse-warnings.ts';
+import { oldFormRanges, unsaidMeanings } from './old-form-warnings.ts';
 import { isProblem, namedFile, readScenarioFile } from './scenario-file.ts';
 
 export interface Validation {
@@ -76,6 +77,8 @@ const warners: readonly Warner[] = [
   unsaidTransports,
   unnoticedLosses,
   unsaidBoots,
+  unsaidMeanings,
+  oldFormRanges,
   idleVariants,
   mistakenPods,
 ];

@@ -2,7 +2,8 @@
  * When the rest of a run can decide nothing any more, for comparisons that only
  * ask whether a fleet collapses. A run has collapsed once an episode is
  * metastable as it stands: it has sustained itself for so long already that only
- * luck, or a new action of the timeline, could end it. A run is over as well after ten calm minutes in which nobody has
+ * luck, or a new action of the timeline, could end it. What somebody did about it
+ * lately may be ending it as we look, so that has the same time to show. A run is over as well after ten calm minutes in which nobody has
  * anything left to do: every action of the timeline is over, no responder is at
  * work or sees what it watches for, and neither arrivals nor the day's profile are to change. What is left
  * out: a calm fleet may still collapse out of bad luck alone, and a collapsed one get free out of good.
@@ -28,7 +29,7 @@ export const CALM_FOR_MS = 600_000;
 export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude<Ending, 'clock'> | null {
   const { scenario } = recorder;
   const ended = endedRun(recorder);
-  if (hasCollapsed(ended)) return 'collapsed';
+  if (hasCollapsed(ended) && !mayHaveBeenHelped(ended, nowMs)) return 'collapsed';
   const own = ended.actions.filter(({ byResponder }) => !byResponder);
   const allDone = scenario.timeline.every(({ name }) => own.some((span) => span.name === name && span.doneMs <= nowMs));
   const calmMs = calmSinceMs(ended.curve, ended.actions);
@@ -39,6 +40,11 @@ export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude
   ]);
   const quietSinceMs = Math.max(calmMs, ...ended.actions.map(({ doneMs }) => doneMs), ...turns);
   return nowMs - quietSinceMs >= CALM_FOR_MS ? 'calm' : null;
+}
+
+/** Whether a responder did something so lately that who looks back may find that it ended what still seems to sustain itself. */
+function mayHaveBeenHelped({ scenario, actions }: EndedRun, nowMs: number): boolean {
+  return actions.some(({ byResponder, doneMs }) => byResponder && nowMs - doneMs < scenario.metastableAfterMs);
 }
 
 /** Whether a responder still has something to do, or is about to begin. */

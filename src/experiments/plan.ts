@@ -11,7 +11,9 @@ import { Bootstrap, mean, type Estimate } from './statistics.ts';
 import type { MeanTarget, ShareTarget, Target } from './target.ts';
 import { searchMean, type MeanResult } from './thresholds/mean-search.ts';
 import { lowerShare, upperShare, type Looks } from './thresholds/proportion.ts';
-import { searchThreshold, type Probe, type ThresholdResult } from './thresholds/search.ts';
+import type { Probe } from './thresholds/rounds.ts';
+import { searchThreshold, type ThresholdResult } from './thresholds/search.ts';
+import type { Contradictions } from './thresholds/worlds.ts';
 import type { Axis } from './vary/axis.ts';
 import type { Field } from './vary/points.ts';
 
@@ -71,7 +73,9 @@ export interface PlanAnswer {
   /** worlds */
   readonly n: number;
   /** worlds in which more was asked than a threshold needs, and those that turned out to have none; null of a mean */
-  readonly lookedAt: { readonly worlds: number; readonly broken: number } | null;
+  readonly lookedAt: Contradictions | null;
+  /** worlds that were run at the answer and just below it, and those that hold below and fail there; null of a mean */
+  readonly beside: Contradictions | null;
   /** what a further step from the neighbour to the answer changes, replication by replication; null of a share, or without both */
   readonly step: Estimate | null;
   readonly points: readonly PlanPoint[];
@@ -281,6 +285,7 @@ async function answerOf(column: Column, influence: NoInfluence): Promise<{ answe
       gridReason: gridReasonOf(found),
       n: found.n,
       lookedAt: 'looked' in found ? found.looked : null,
+      beside: 'beside' in found ? found.beside : null,
       step: stepOf(column, target, found),
       points,
       runs: probes.count - before,

@@ -7,14 +7,15 @@
  * which keeps numbers to their last bit.
  */
 import { allValues, metricValue, type MetricValue } from '../metrics/catalogue.ts';
+import { judgeObserved } from '../metrics/observed.ts';
 import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
 import type { Range } from '../scenario/condition.ts';
 import type { MetricReference } from '../scenario/expression.ts';
-import { contentHash } from '../scenario/content-hash.ts';
-import { jsonText } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
+import { findHeadrooms, tiersNeeded } from './headroom.ts';
+import { isMap, keptText, readKept } from './kept-record.ts';
 import type { RunLimits } from './limits.ts';
 import { runScenario, type RunResult } from './run.ts';
 
@@ -38,6 +39,8 @@ export interface ReplicationTask {
   readonly until: Until;
   /** metrics to read off the run beside those that every record has: other parts, instants */
   readonly references?: readonly MetricReference[];
+  /** whether to judge the observed rows as well */
+  readonly withRows?: true;
   /** what the run may cost, if not the usual */
   readonly limits?: RunLimits;
 }
@@ -59,6 +62,15 @@ export interface Replication {
   readonly curve: readonly number[];
   /** of the task's references, in their order; absent if it had none */
   readonly readings?: readonly MetricValue[];
+  /** of the observed rows; absent if the task did not ask for them */
+  readonly rows?: readonly ReplicatedRow[];
+}
+
+/** An observed row, as a run has it. */
+export interface ReplicatedRow {
+  readonly name: string;
+  readonly holds: boolean | null;
+  readonly missedMs: number | null;
 }
 
 export function replicationSeed(seed: string, index: number): string {
@@ -74,16 +86,17 @@ export function curveStepMs(durationMs: number): number {
 
 /** Runs it, and says how far it is, 0…1 of its clock. Throws a SimulationError or a LimitError. */
 export async function replicate(
-  { variant, index, seed, until, references, limits }: ReplicationTask,
+  { variant, index, seed, until, references, withRows, limits }: ReplicationTask,
   onProgress?: (fraction: number) => void,
 ): Promise<Replication> {
   let ending: Ending = 'clock';
+  const identity = { seed, variant: variant.name, scenarioHash: variant.hash, limits };
+  const tiers = tiersNeeded(variant.scenario, references ?? []);
+  const headrooms = await findHeadrooms(variant.scenario, tiers, identity);
   const result = await runScenario(variant.scenario, {
-    seed,
-    variant: variant.name,
-    scenarioHash: variant.hash,
+    ...identity,
     withMetrics: true,
-    limits,
+    headrooms,
     onProgress,
     ...(until === 'end'
       ? {}
@@ -109,7 +122,15 @@ export async function replicate(
     metrics: Object.fromEntries(Object.entries(metrics).filter(([name]) => comparableAfter(ending, name))),
     curve: curveOf(result, variant.scenario),
     ...(references === undefined ? {} : { readings: references.map((reference) => metricValue(ended, reference)) }),
+    ...(withRows === undefined ? {} : { rows: rowsOf(result, variant.scenario) }),
   };
+}
+
+function rowsOf({ ended }: RunResult, { observed }: Scenario): ReplicatedRow[] {
+  return observed.map((row) => {
+    const { holds, missedMs } = judgeObserved(ended, row);
+    return { name: row.name, holds, missedMs };
+  });
 }
 
 function curveOf({ ended: { curve } }: RunResult, { clock }: Scenario): number[] {
@@ -153,16 +174,7 @@ export function replicationText(name: string, replication: Replication): string 
     ...(range === undefined ? {} : { range: { ...range, low: wordOf(range.low), high: wordOf(range.high) } }),
   }));
   const record = JSON.parse(JSON.stringify({ ...replication, metrics, readings })) as unknown;
-  return `${jsonText({ digest: digestOf(name, record), record })}\n`;
-}
-
-/** A half-written or changed file is found out by it; whoever wants to forge one can. */
-function digestOf(name: string, record: unknown): string {
-  return contentHash({ name, record });
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return keptText(name, record);
 }
 
 /** Null if the text is not what `replicationText` made of a run of this task, to the last character that matters. */
@@ -171,14 +183,9 @@ export function parseReplication(
   text: string,
   { variant, index, seed, references }: ReplicationTask,
 ): Replication | null {
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!isMap(read) || !isMap(read.record) || read.digest !== digestOf(name, read.record)) return null;
-  const record = read.record as unknown as Omit<Replication, 'metrics' | 'readings'> & {
+  const read = readKept(name, text);
+  if (read === null) return null;
+  const record = read as unknown as Omit<Replication, 'metrics' | 'readings'> & {
     readonly metrics: Readonly<Record<string, WrittenNumber>>;
     readonly readings?: readonly WrittenReading[];
   };

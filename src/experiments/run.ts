@@ -9,6 +9,7 @@
 import { CapacityError, SimulationError } from '../engine/simulation-error.ts';
 import { BASELINE } from '../metrics/judgement.ts';
 import { endedRun, type EndedRun } from '../metrics/ended-run.ts';
+import type { Headrooms } from '../metrics/survived-losses.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { notableEvents } from '../metrics/notable-events.ts';
 import { createOutcome, type Outcome } from '../metrics/outcome.ts';
@@ -28,6 +29,8 @@ export interface RunOptions {
   /** whether it claims to be the day that was observed, so that `observed` rows judge it; the baseline if not said */
   readonly sameDay?: boolean | undefined;
   readonly withMetrics: boolean;
+  /** what further runs have found, for the outcome to say */
+  readonly headrooms?: Headrooms | undefined;
   /** what it may cost; `defaultLimits` if not said */
   readonly limits?: RunLimits | undefined;
   /** 0…1 of the simulated time */
@@ -147,7 +150,7 @@ function measure(
   options: RunOptions,
   { fingerprint, complete }: BareRun,
 ): Measured {
-  const ended = endedRun(recorder, interrupted);
+  const ended = endedRun(recorder, interrupted, options.headrooms);
   const { variant, set, seed, scenarioHash, sameDay = variant === BASELINE } = options;
   return {
     outcome: createOutcome(ended, { variant, set, seed, scenarioHash, fingerprint, complete, sameDay }),

@@ -5,8 +5,11 @@
  * or if asked for, every point in every world.
  *
  * The bands are Clopper and Pearson's, each at the level divided by the number of
- * values, so that the whole curve lies within with that certainty (Bonferroni);
- * they hold whatever the worlds are like, with a threshold or without.
+ * values, so that the whole curve lies within with that certainty (Bonferroni). What
+ * was run at every point holds whatever the worlds are like. A curve made of
+ * thresholds holds as far as worlds have one: what a world says of a value that it was
+ * not run at is inferred. Only the two values that certainly collapse and recover, by
+ * which the boundary's own certainty is told, are run in every world.
  */
 import { metricOf } from '../metrics/catalogue.ts';
 import { statisticOverRuns } from '../metrics/metric.ts';
@@ -20,6 +23,7 @@ import { Bootstrap, type Estimate } from './statistics.ts';
 import { lowerShare, upperShare, type Looks } from './thresholds/proportion.ts';
 import { searchThreshold, type ThresholdResult } from './thresholds/search.ts';
 import type { Answer } from './thresholds/world.ts';
+import type { Contradictions } from './thresholds/worlds.ts';
 import type { Axis } from './vary/axis.ts';
 import type { Field } from './vary/points.ts';
 
@@ -64,7 +68,7 @@ export interface Boundary {
   /** the last that certainly collapses in more than half, and the first that certainly does not; null: beyond the range */
   readonly collapsesAt: string | null;
   readonly recoversAt: string | null;
-  readonly lookedAt: { readonly worlds: number; readonly broken: number };
+  readonly lookedAt: Contradictions;
 }
 
 export interface Sweep {

@@ -6,7 +6,18 @@ import { flagProblem } from './vary/axis.ts';
 
 /** Empty if there is such a metric. */
 export function sweptMetricProblem(metric: string): readonly Problem[] {
-  if (metricOf(metric) !== undefined) return [];
+  const found = metricOf(metric);
+  if (found?.isListed !== undefined)
+    return [
+      flagProblem(
+        '--metric',
+        '',
+        'a metric that each run has',
+        JSON.stringify(metric),
+        'it takes further runs: `sim plan` can have it as a target',
+      ),
+    ];
+  if (found !== undefined) return [];
   const hint = didYouMean(metric.split('.')[0], Object.keys(vocabulary.metrics)) ?? '`sim list metric` names them all';
   return [flagProblem('--metric', '', 'a metric', JSON.stringify(metric), hint)];
 }

@@ -10,6 +10,7 @@ import type { Range } from '../scenario/condition.ts';
 import { isStatistic, type MetricReference, type MetricWord, type Vocabulary } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { EndedRun } from './ended-run.ts';
+import { headroomMetric } from './headroom.ts';
 import { NO_SECOND, type Metric, type MetricPart, type PartValues } from './metric.ts';
 import { milestones, outageMetrics } from './outage-metrics.ts';
 import { tierMetrics } from './tier-metrics.ts';
@@ -47,6 +48,7 @@ export const metricCatalogue: Readonly<Record<string, Metric>> = {
   ...gaugeMetrics,
   ...tierMetrics,
   ...outageMetrics,
+  headroom: headroomMetric,
   ...milestoneMetrics,
 };
 
@@ -177,6 +179,7 @@ export function allReadings(ended: EndedRun): Record<string, MetricValue> {
   const readings: Record<string, MetricValue> = {};
   for (const [name, metric] of Object.entries(metricCatalogue)) {
     for (const parts of combinations(metric, ended)) {
+      if (metric.isListed?.(ended, parts) === false) continue;
       const given = parts.filter((part) => part !== null);
       readings[[name, ...given].join('.')] = reading(ended, metric, parts);
     }

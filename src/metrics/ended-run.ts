@@ -11,6 +11,7 @@ import type { Scenario, TimelineAction } from '../scenario/scenario.ts';
 import { findEpisodes, type Episode, type EpisodeAction } from './episodes.ts';
 import type { FleetCurve } from './fleet-curve.ts';
 import { actionSpans, type Happening } from './happenings.ts';
+import type { Headrooms } from './survived-losses.ts';
 import type { MetricsRecorder } from './metrics-recorder.ts';
 import { judgeStretch } from './sustaining.ts';
 
@@ -22,10 +23,12 @@ export interface EndedRun {
   readonly curve: FleetCurve;
   /** whether somebody stopped the run: then it decides nothing that could still have changed */
   readonly interrupted: boolean;
+  /** of the tiers that it was asked for; found by further runs */
+  readonly headrooms: Headrooms;
 }
 
 /** Call after the recorder was told the end. */
-export function endedRun(recorder: MetricsRecorder, interrupted = false): EndedRun {
+export function endedRun(recorder: MetricsRecorder, interrupted = false, headrooms: Headrooms = new Map()): EndedRun {
   const { scenario, history, fleet, happenings, ledger } = recorder;
   const fraction = (name: string): Float64Array => history.column(name)!.values();
   const curve: FleetCurve = {
@@ -50,7 +53,7 @@ export function endedRun(recorder: MetricsRecorder, interrupted = false): EndedR
     metastableAfterMs: scenario.metastableAfterMs,
     sustaining: (fromMs, untilMs) => judgeStretch(facts, fromMs, untilMs),
   });
-  return { scenario, recorder, actions, episodes, curve, interrupted };
+  return { scenario, recorder, actions, episodes, curve, interrupted, headrooms };
 }
 
 /** Pods that were impacted before any action had touched them; what the run starts with has touched those impacted then. */

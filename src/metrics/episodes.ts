@@ -59,6 +59,8 @@ export interface Episode {
   readonly metastable: boolean | null;
   /** whether that is certain: seen before somebody did something, so that nothing to come can change it */
   readonly isCertain: boolean;
+  /** of a metastable one: whether it stays so even if the run goes on, and it turns out to have been recovering already */
+  readonly outlastsTurn: boolean;
   /** whether it is undecided because it is easing as the run ends */
   readonly isEasing: boolean;
   /** where something is undecided: until when the run would have had to go on, at least; null if it is not, or nobody knows */
@@ -167,7 +169,8 @@ function describe(
   const calmFromMs = calmAtEnd ? instant(unresolvedUntil) : null;
   const isBack = !open || calmAtEnd;
   const turnedMs = isBack ? instant(recoveringFrom(curve.fleet, peak, open ? unresolvedUntil : end)) : null;
-  const span = { startedMs, turnedMs, unresolvedUntilMs: instant(unresolvedUntil), open };
+  const mayHaveTurnedMs = isBack ? null : instant(recoveringFrom(curve.fleet, peak, end));
+  const span = { startedMs, turnedMs, mayHaveTurnedMs, unresolvedUntilMs: instant(unresolvedUntil), open };
   const verdict = judgeTrigger(context, span);
   const stuck = judgeSustaining(context, span);
   const isDecided = verdict.outlivesTrigger !== null && (stuck.metastable !== null || stuck.isEasing);
@@ -247,6 +250,8 @@ interface EpisodeSpan {
   readonly startedMs: number;
   /** from when on it recovers, be it calm for five minutes or only until the run ends; null: it does not */
   readonly turnedMs: number | null;
+  /** where it does not: since when it will have recovered if it goes on as it is; the end of the run, or later, if nothing points to it */
+  readonly mayHaveTurnedMs: number | null;
   readonly unresolvedUntilMs: number;
   readonly open: boolean;
 }
@@ -295,8 +300,8 @@ function lastDoneMs(actions: readonly EpisodeAction[], atMs: number): number {
 /** Looks at the stretches before each thing that was done about it, and before it turned or the run ended. */
 function judgeSustaining(
   { actions, metastableAfterMs, sustaining }: EpisodeContext,
-  { startedMs, turnedMs, unresolvedUntilMs, open }: EpisodeSpan,
-): Pick<Episode, 'metastable' | 'isCertain' | 'isEasing'> {
+  { startedMs, turnedMs, mayHaveTurnedMs, unresolvedUntilMs, open }: EpisodeSpan,
+): Pick<Episode, 'metastable' | 'isCertain' | 'outlastsTurn' | 'isEasing'> {
   const own = actions.filter((action) => !action.byResponder);
   /** Null: it is not so long since the timeline was at work, or since the episode began. */
   const before = (atMs: number): Sustaining | null => {
@@ -308,10 +313,13 @@ function judgeSustaining(
   const steps = actions.map((action) => action.startedMs).filter((atMs) => atMs > startedMs && atMs <= untilMs);
   const certain = turnedMs === null ? steps : [...steps, turnedMs];
   if (certain.some((atMs) => before(atMs) === 'sustained'))
-    return { metastable: true, isCertain: true, isEasing: false };
+    return { metastable: true, isCertain: true, outlastsTurn: true, isEasing: false };
   const atEnd = turnedMs === null ? before(untilMs) : null;
   const metastable = atEnd === 'sustained' ? true : open && atEnd !== 'orderly' ? null : false;
-  return { metastable, isCertain: !open, isEasing: atEnd === 'easing' };
+  const outlastsTurn =
+    metastable === true &&
+    (mayHaveTurnedMs === null || mayHaveTurnedMs >= untilMs || before(mayHaveTurnedMs) === 'sustained');
+  return { metastable, isCertain: !open, outlastsTurn, isEasing: atEnd === 'easing' };
 }
 
 /** The first sample at or after an instant. */

@@ -39,6 +39,8 @@ export interface Metric extends ShownMetric {
   readonly ofOutage?: true;
   /** what of a scenario's `scale` multiplies it; if not said the sessions for counts and rates, and nothing for all else */
   readonly scales?: Scales;
+  /** whether an outcome lists it, by its parts; always if not said. What takes further runs is there only where they were made. */
+  isListed?(ended: EndedRun, parts: PartValues): boolean;
   /** NaN where there is no value, for the reason that `none` tells, or because it is undecided. */
   read(ended: EndedRun, parts: PartValues): number;
   readonly none?: string | ((ended: EndedRun) => string);

@@ -111,12 +111,16 @@ export const milestones: Readonly<
 );
 
 /**
- * Whether some episode is metastable, as it stands. The usual share of
+ * Whether some episode is metastable, as it stands, and even if it should turn out
+ * to be recovering: that shows only later. The usual share of
  * disconnected sessions, which the end of an episode is measured by, is known
  * only once the first action has begun, if there is to be any.
  */
 export function hasCollapsed({ scenario, actions, episodes }: EndedRun): boolean {
-  return hasBegunAction({ scenario, actions }) && episodes.some(({ metastable }) => metastable === true);
+  return (
+    hasBegunAction({ scenario, actions }) &&
+    episodes.some(({ metastable, outlastsTurn }) => metastable === true && outlastsTurn)
+  );
 }
 
 function hasBegunAction({ scenario, actions }: Pick<EndedRun, 'scenario' | 'actions'>): boolean {

@@ -36,6 +36,8 @@ export interface ToldInWords {
 export interface Headline extends Placed {
   /** the last part of its name, where the bare name has no value: `p50`. If tiers must be named too, each has a row. */
   readonly part?: string;
+  /** a row for each of its parts, if there are several, and none for the bare name */
+  readonly everyPart?: true;
   /** nothing is worth no row */
   readonly hideZero?: true;
   /** whether this value is worth a row; it is if not said */

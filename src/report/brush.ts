@@ -4,7 +4,7 @@
  */
 import { font, textSizePx } from './frame.ts';
 import { ink, type Stroke } from './palette.ts';
-import type { Pen } from './picture.ts';
+import type { Pen, PlotArea } from './picture.ts';
 
 export interface Point {
   readonly x: number;
@@ -58,6 +58,24 @@ export function dot(pen: Pen, { x, y }: Point, color: string, radiusPx: number, 
   pen.beginPath();
   pen.arc(x, y, radiusPx * 0.5, 0, 2 * Math.PI);
   pen.fill();
+}
+
+/** Slanting lines over an area that is white below them: what nobody knows. */
+export function hatch(pen: Pen, { leftPx, rightPx, topPx, bottomPx }: PlotArea, color: string, gapPx = 9): void {
+  pen.fillStyle = '#FFFFFF';
+  pen.fillRect(leftPx, topPx, rightPx - leftPx, bottomPx - topPx);
+  // Of all lines x + y = sum, so that those of neighbours go on into one another.
+  for (let sum = Math.ceil((leftPx + topPx) / gapPx) * gapPx; sum < rightPx + bottomPx; sum += gapPx) {
+    const from = Math.max(leftPx, sum - bottomPx);
+    const to = Math.min(rightPx, sum - topPx);
+    line(pen, [{ x: from, y: sum - from }, { x: to, y: sum - to }], { color, dash: [] }, 1.5); // prettier-ignore
+  }
+}
+
+/** A line that stands out from whatever is below it. */
+export function edgedLine(pen: Pen, points: readonly Point[], stroke: Stroke, widthPx: number): void {
+  line(pen, points, { color: '#FFFFFF', dash: [] }, widthPx + 4);
+  line(pen, points, stroke, widthPx);
 }
 
 export interface TextLook {

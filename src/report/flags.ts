@@ -48,9 +48,23 @@ function isWithinPair(text: string, at: number): boolean {
 /** The text, cut at its end with an ellipsis if it is wider than that. */
 export function cutText(text: string, widthMaxPx: number, widthOf: (text: string) => number): string {
   if (widthOf(text) <= widthMaxPx) return text;
-  let end = text.length - 1;
+  // A longer text is wider: halving finds the end near which it fits, and what is left is a step or two.
+  let [fits, end] = [0, text.length - 1];
+  while (end - fits > 4) {
+    const middle = (fits + end) >> 1;
+    if (widthOf(`${text.slice(0, middle).trimEnd()}…`) > widthMaxPx) end = middle;
+    else fits = middle;
+  }
   while (end > 0 && (isWithinPair(text, end) || widthOf(`${text.slice(0, end).trimEnd()}…`) > widthMaxPx)) end--;
   return `${text.slice(0, end).trimEnd()}…`;
+}
+
+/** The text, cut at its start: of a path the end says more. */
+export function cutStart(text: string, widthMaxPx: number, widthOf: (text: string) => number): string {
+  if (widthOf(text) <= widthMaxPx) return text;
+  let start = 1;
+  while (start < text.length - 1 && (isWithinPair(text, start) || widthOf(`…${text.slice(start)}`) > widthMaxPx)) start++; // prettier-ignore
+  return `…${text.slice(start)}`;
 }
 
 /** The first free row above every flag whose line the label would cross; failing that, any free row; or −1. */

@@ -23,7 +23,7 @@ const subtitleHeightPx = 38;
 const changesHeightPx = 28;
 const legendRowHeightPx = 34;
 const legendMarkWidthPx = 32;
-const flagRowHeightPx = 28;
+export const flagRowHeightPx = 28;
 const flagRowCountMax = 7;
 const axisTitleWidthPx = 44;
 const yLabelWidthMaxPx = 290;
@@ -238,25 +238,25 @@ export function drawWindows(pen: Pen, data: ChartData, frame: Frame, area: PlotA
   }
 }
 
-/** The actions' vertical lines and, above the plot, their labels. */
-export function drawFlags(pen: Pen, frame: Frame, area: PlotArea): void {
-  const { flags } = frame.flags;
+/** Vertical lines through a plot and, above it, their labels. */
+export function paintFlags(
+  pen: Pen,
+  { flags }: PlacedFlags,
+  strokeOf: (index: number) => Stroke,
+  area: Pick<PlotArea, 'topPx' | 'bottomPx'>,
+): void {
   const topOf = (row: number): number => area.topPx - 6 - (row + 1) * flagRowHeightPx;
+  for (const { index, xPx, row } of flags) drawStroke(pen, strokeOf(index), 2, [xPx, topOf(row)], [xPx, area.bottomPx]);
   for (const flag of flags) {
-    drawStroke(
-      pen,
-      flagStrokes[frame.flagKinds[flag.index]],
-      2,
-      [flag.xPx, topOf(flag.row)],
-      [flag.xPx, area.bottomPx],
-    );
-  }
-  for (const flag of flags) {
-    const color = flagStrokes[frame.flagKinds[flag.index]].color;
     const y = topOf(flag.row) + flagRowHeightPx / 2;
     // White below the text, for where another flag's line has to pass behind it.
     pen.fillStyle = '#FFFFFF';
     pen.fillRect(flag.leftPx + 2, y - flagRowHeightPx / 2, flag.widthPx - 3, flagRowHeightPx);
-    drawText(pen, flag.text, flag.leftPx + 7, y, { font: font(textSizePx), color });
+    drawText(pen, flag.text, flag.leftPx + 7, y, { font: font(textSizePx), color: strokeOf(flag.index).color });
   }
+}
+
+/** The actions' lines and labels. */
+export function drawFlags(pen: Pen, frame: Frame, area: PlotArea): void {
+  paintFlags(pen, frame.flags, (index) => flagStrokes[frame.flagKinds[index]], area);
 }

@@ -12,6 +12,7 @@ import { pictureHeightPx, pictureWidthPx, type Pen } from './picture.ts';
 
 const titleSizePx = 34;
 const titleLineHeightPx = 44;
+const titleLinesMax = 3;
 const topPx = 26;
 const changesHeightPx = 30;
 
@@ -36,7 +37,12 @@ export async function openPage({ title, shows, set }: PageText): Promise<Page> {
   pen.fillRect(0, 0, pictureWidthPx, pictureHeightPx);
   const widthMaxPx = pictureWidthPx - 2 * marginPx;
   let y = topPx + titleLineHeightPx / 2;
-  for (const words of wrapText(drawnText(title), widthMaxPx, (one) => widthOf(pen, one, titleSizePx, 'bold'))) {
+  const titleWidth = (one: string): number => widthOf(pen, one, titleSizePx, 'bold');
+  const lines = wrapText(drawnText(title), widthMaxPx, titleWidth);
+  // What is left over goes into the last line, which is cut.
+  const shown = [...lines.slice(0, titleLinesMax - 1), lines.slice(titleLinesMax - 1).join(' ')];
+  for (const line of shown.filter((one) => one !== '')) {
+    const words = cutText(line, widthMaxPx, titleWidth);
     text(pen, words, { x: marginPx, y }, { sizePx: titleSizePx, bold: true });
     y += titleLineHeightPx;
   }

@@ -13,6 +13,42 @@ export function roundTicks(max: number, tickCountMax: number): number[] {
   return Array.from({ length: stepCount + 1 }, (_, k) => Number((k * step).toPrecision(12)));
 }
 
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** Between a second and a day, what clocks and people count in. */
+const durationStepsMs = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * secondMs),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * minuteMs),
+  ...[1, 2, 3, 6, 12].map((count) => count * hourMs),
+]; // prettier-ignore
+
+/** The same of durations: steps that are round in seconds, minutes or hours, whichever they are told in. */
+export function roundDurationTicks(maxMs: number, tickCountMax: number): number[] {
+  if (!(maxMs > 0 && maxMs < Infinity)) return [0, secondMs];
+  const leastMs = (maxMs / tickCountMax) * (1 - 1e-9);
+  if (leastMs <= secondMs / 2) return roundTicks(maxMs, tickCountMax);
+  const stepMs = durationStepsMs.find((size) => size >= leastMs);
+  if (stepMs === undefined) return roundTicks(maxMs / dayMs, tickCountMax).map((days) => days * dayMs);
+  return Array.from({ length: Math.ceil(maxMs / stepMs - 1e-9) + 1 }, (_, k) => k * stepMs);
+}
+
+/** A round duration as an axis tells it: `0`, `250 ms`, `1.5 s`, `30 s`, `1 min 30 s`, `2 h`, `3 d`. */
+export function durationTickText(ms: number): string {
+  if (ms === 0) return '0';
+  if (ms < secondMs) return `${Number(ms.toPrecision(3))} ms`;
+  if (ms < minuteMs) return `${Number((ms / secondMs).toPrecision(3))} s`;
+  const parts: [number, string][] = [
+    [Math.floor(ms / dayMs), 'd'],
+    [Math.floor(ms / hourMs) % 24, 'h'],
+    [Math.floor(ms / minuteMs) % 60, 'min'],
+    [Math.round((ms % minuteMs) / secondMs), 's'],
+  ];
+  const told = parts.filter(([count]) => count > 0).slice(0, 2);
+  return told.map(([count, unit]) => `${count} ${unit}`).join(' ');
+}
+
 /** `9,800`, `12.5`, `0.03`: three significant digits below a hundred, whole numbers above. */
 export function countText(value: number): string {
   const digits = Math.abs(value) >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
@@ -24,17 +60,4 @@ export function percentText(fraction: number): string {
   const percent = fraction * 100;
   if (percent > 0 && percent < 0.1) return 'under 0.1 %';
   return `${percent >= 10 ? Math.round(percent) : Number(percent.toFixed(1))} %`;
-}
-
-/** `350 ms`, `4.8 s`, `48 s`, `3 min 5 s`, `2 h 47 min`. */
-export function durationText(ms: number): string {
-  if (ms < 1000) return `${Number(ms.toPrecision(2))} ms`;
-  if (ms < 9_950) return `${Number((ms / 1000).toFixed(1))} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes >= 120)
-    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  const rest = seconds % 60;
-  return rest === 0 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 60)} min ${rest} s`;
 }

@@ -3,6 +3,7 @@
  * that came from, its unit and meaning, and what the file cites or assumes for
  * it. No default stays hidden. Also: the numbers that nothing covers.
  */
+import { distributions } from '../engine/distributions.ts';
 import { coveringPaths, readOutline } from './context.ts';
 import { defaultOf, type Kind } from './kind.ts';
 import type { LoadedScenario } from './load.ts';
@@ -37,7 +38,7 @@ export interface ExplainRow {
 
 const nowhere: Place = { line: 0, column: 0, set: null };
 /** What speaks of the scenario and is no part of it. */
-const remarks = new Set(['sources', 'assumptions', 'variants', '$schema']);
+const remarks = new Set(['sources', 'assumptions', 'given', 'variants', '$schema']);
 
 /** By the paths of their rows; of two for the same path the first. */
 type Grounds = ReadonlyMap<string, Ground>;
@@ -166,11 +167,24 @@ function groundsOf(base: Tree): Grounds {
     path: text(row, 'path'),
     cite: text(row, 'cite'),
   }));
-  const assumptions = itemsOf(entryOf(base, 'assumptions')).map((row): Ground => {
-    const range = itemsOf(entryOf(row, 'range')).map(notation);
-    return { kind: 'assumption', path: text(row, 'path'), why: text(row, 'why'), range };
-  });
-  return new Map([...sources, ...assumptions].map((ground) => [ground.path, ground] as const).reverse());
+  const own = [...sources.map((ground) => [ground.path, ground] as const)];
+  const others: (readonly [string, Ground])[] = [];
+  for (const row of itemsOf(entryOf(base, 'assumptions'))) {
+    const range = ['range', 'choices'].flatMap((key) => itemsOf(entryOf(row, key)).map(notation));
+    const ground: Ground = { kind: 'assumption', path: text(row, 'path'), why: text(row, 'why'), range };
+    own.push([ground.path, ground]);
+    const together = itemsOf(entryOf(row, 'together')).map((path) => String(scalarOf(path)));
+    // What moves with it is as assumed as it is, and so is the distribution of which it is a parameter.
+    for (const path of [ground.path, ...together]) others.push([path, ground], [wholeDistribution(path), ground]);
+  }
+  return new Map([...own, ...others].reverse());
+}
+
+/** `serviceTime` for `serviceTime.exponential` and `serviceTime.lognormal.mean`; any other path as it is. */
+function wholeDistribution(path: string): string {
+  const words = path.split('.');
+  const place = words.findLastIndex((word) => Object.hasOwn(distributions, word));
+  return place > 0 && place >= words.length - 2 ? words.slice(0, place).join('.') : path;
 }
 
 function rowsOf(loaded: LoadedScenario, tree: Tree): ExplainRow[] {

@@ -103,7 +103,8 @@ export function leaf<T>(options: {
   readonly scaling?: Scaling;
 }): Kind<T> {
   const { unit, jsonSchema, read, scaling } = options;
-  const schema = z.unknown().transform((value, context) => read(value, reporter(context)));
+  // Not piped from `z.unknown()`: a file can say some four hundred things, and each schema takes its time to make.
+  const schema = z.transform((value, context) => read(value, reporter(context)));
   return {
     schema,
     unit,
@@ -222,7 +223,7 @@ function passedOn(issues: readonly z.core.$ZodIssue[], input: unknown, context: 
  */
 export function remembered<T>(kind: Kind<T>, during: () => object): Kind<T> {
   const memory = new WeakMap<object, Map<unknown, z.ZodSafeParseResult<T>>>();
-  const schema = z.unknown().transform((value, context): T => {
+  const schema = z.transform((value, context): T => {
     const now = during();
     const known = memory.get(now) ?? new Map<unknown, z.ZodSafeParseResult<T>>();
     memory.set(now, known);
@@ -287,8 +288,6 @@ export function passingOn<T>(kind: Kind<T>, value: unknown, context: z.Refinemen
 
 /** `none` in the file is null in the model: the thing is off. */
 export function orNone<T>(kind: Kind<T>): Kind<T | null> {
-  const schema = z
-    .union([z.literal('none'), z.unknown()])
-    .transform((value, context): T | null => (value === 'none' ? null : passingOn(kind, value, context)));
+  const schema = z.transform((value, context): T | null => (value === 'none' ? null : passingOn(kind, value, context)));
   return { ...kind, schema, canBeOff: true };
 }

@@ -3,11 +3,13 @@
  * schema, the checks across fields. The baseline and every variant are always
  * checked, whichever is asked for; all problems come at once, sorted by place.
  */
+import { assumptionProblems } from './assumptions.ts';
 import { readOutline, type Context } from './context.ts';
 import { contentHash } from './content-hash.ts';
 import { crossProblems, nothingChecked, strayRows, type CheckedParts } from './cross-checks.ts';
 import type { Vocabulary } from './expression.ts';
 import { problemsOf } from './issue.ts';
+import { givenProblems } from './given.ts';
 import type { Kind } from './kind.ts';
 import { noteOrigin } from './origin.ts';
 import { hinted, problemAt, sortProblems, type Problem } from './problem.ts';
@@ -113,7 +115,12 @@ export function openScenario(source: ScenarioSource, vocabulary: Vocabulary): Op
     return { variants: [], load: () => failed };
   }
   const reader: Reader = { file: source.file, ...schemaFor(vocabulary, base), checked: nothingChecked() };
-  const found = new Found(readTree(reader, base).problems, strayRows(reader.file, reader.root, base));
+  const found = new Found(
+    readTree(reader, base).problems,
+    strayRows(reader.file, reader.root, base),
+    assumptionProblems(reader.file, reader.root, reader.context, base),
+    givenProblems(reader.file, reader.root, reader.context, base),
+  );
   const written = variantTrees({ ...reader, base });
   found.add(written.problems);
   const trees = new Map<string, Tree | null>([['baseline', base]]);

@@ -9,8 +9,10 @@ import { distribution } from './distribution-kind.ts';
 import { reportBeyondEngine } from './engine-limits.ts';
 import type { MetricCondition, Expression } from './expression.ts';
 import { parseExpression, type ExpressionScope } from './expression-parser.ts';
+import { assumptions, given } from './assumption-fields.ts';
 import { atMost, block, field, leaf, list, mapped, optional, remembered, type Kind } from './kind.ts';
 import { clients } from './client-fields.ts';
+import { observed } from './observed-fields.ts';
 import { pods } from './pod-fields.ts';
 import { products } from './product-fields.ts';
 import { coveredPath, factor, duration, flag, instant, name, isReadable, prose, title } from './quantity-kinds.ts';
@@ -167,46 +169,6 @@ function timeline(context: Context, untimed: Kind<UntimedAction>): Kind<readonly
   );
 }
 
-function observed(context: Context) {
-  const row = block({
-    name: field(name, "the row's name"),
-    at: field(
-      instant(context, { toEnd: true }),
-      'when it was observed; the fleet is looked at every whole second, and a time in between means the one before',
-      { as: 'atMs' },
-    ),
-    says: field(prose, 'what was observed, in words'),
-    expect: field(
-      optional(expression(context, 'observed')),
-      'its reading as a condition; without one it is only on record',
-    ),
-    tolerance: field(duration(), 'how far off the simulated time may be', { as: 'toleranceMs', default: '5m' }),
-    note: field(prose, 'what else is to be said of it', { default: '' }),
-  });
-  const kind = mapped(row, ({ expect, ...own }) => ({ ...own, expect: expect ?? null }));
-  return list(
-    remembered(kind, () => context.outline),
-    { most: MOST_ITEMS.observed },
-  );
-}
-
-const range: Kind<readonly string[]> = leaf({
-  unit: 'values',
-  jsonSchema: {
-    type: 'array',
-    items: { type: ['string', 'number', 'boolean'], maxLength: MOST_CHARACTERS.quantity, pattern: linePattern },
-    maxItems: MOST_ITEMS.range,
-  },
-  read: (value, report) => {
-    if (!Array.isArray(value) || value.some((item) => typeof item === 'object'))
-      return report('a list of plausible values, like [4, 16]');
-    if (!atMost(MOST_ITEMS.range, value, report)) return [];
-    return value.map((item, i) =>
-      isReadable(String(item), MOST_CHARACTERS.quantity, 'one', report, [i]) ? String(item) : '',
-    );
-  },
-});
-
 const setEntries: Kind<Readonly<Record<string, unknown>>> = leaf({
   unit: 'paths and values',
   jsonSchema: { type: 'object', maxProperties: MOST_ITEMS.set },
@@ -258,12 +220,6 @@ function variants(context: Context) {
 const source = block({
   path: field(coveredPath, 'what it covers, with everything below'),
   cite: field(prose, 'where it was published'),
-});
-
-const assumption = block({
-  path: field(coveredPath, 'what it covers, with everything below'),
-  why: field(prose, 'why this value'),
-  range: field(range, 'the plausible values', { default: [] }),
 });
 
 const scale = block({
@@ -323,7 +279,9 @@ function rootFields(context: Context) {
       'an episode that lasts so long after its trigger has ended outlives it, and is metastable if it sustains itself for so long',
       { as: 'metastableAfterMs', default: '15m' },
     ),
-    observed: field(observed(context), 'what was seen in reality, and when', { default: [] }),
+    observed: field(observed(context, expression(context, 'observed')), 'what was seen in reality, and when', {
+      default: [],
+    }),
     expect: field(list(condition, { most: MOST_ITEMS.expect }), 'what must come out of it', { default: [] }),
     sources: field(
       list(
@@ -333,12 +291,12 @@ function rootFields(context: Context) {
       'where published values come from',
       { default: [] },
     ),
-    assumptions: field(
-      list(
-        remembered(assumption, () => context.file),
-        { most: MOST_ITEMS.grounds },
-      ),
-      'why assumed values are what they are',
+    assumptions: field(assumptions(context), 'why assumed values are what they are, and what else they might be', {
+      default: [],
+    }),
+    given: field(
+      given,
+      'what else a draw of the assumptions must meet before it is run: conditions over the arithmetic',
       { default: [] },
     ),
     variants: field(variants(context), 'the same scenario with some values changed', { default: [] }),

@@ -285,14 +285,22 @@ export function changed(root: Kind<unknown>, tree: Tree, change: Change): Tree {
   return set(root, tree, { words, at: 0, change });
 }
 
+/** What a path leads to: its value as written, or as it is by default; the kind is null below a value that is a map of its own. */
+export interface Reached {
+  readonly kind: Kind<unknown> | null;
+  readonly tree: Tree;
+}
+
 /** Throws a PathError if the path leads nowhere, be it in the file or among the defaults. */
-export function requirePath(root: Kind<unknown>, tree: Tree, path: string): void {
+export function requirePath(root: Kind<unknown>, tree: Tree, path: string): Reached {
   const place = { line: 0, column: 0, set: null };
   const change: Change = { path, value: null, place, variant: null };
   requireNames(tree, path);
   let kind: Kind<unknown> | null = root;
   let at: Tree = tree;
+  let isOff = false;
   for (const [i, word] of path.split('.').entries()) {
+    isOff = false;
     const before = path.split('.').slice(0, i).join('.');
     const inside: Inside = kind?.inside ?? { form: 'value' };
     if (kind !== null) at = inFull(kind, at);
@@ -315,8 +323,10 @@ export function requirePath(root: Kind<unknown>, tree: Tree, path: string): void
       if (own === undefined && aField === null) throw stranger(word, [...selector, ...knownWords(fields, at)], before);
       kind = aField?.kind ?? null;
       at = own ?? fallback(aField as Field<unknown>, change);
+      isOff = own === undefined && aField !== null && defaultOf(aField) === 'none' && kind?.unit !== 'policy';
     }
   }
+  return { kind, tree: isOff ? fromPlain('none', place, null) : at };
 }
 
 /** Where the value at a path is written, or the last on the way to it that the file has. */

@@ -57,6 +57,13 @@ export function parseTimeOfDay(value: unknown): number | null {
   return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Math.round(Number(seconds) * 1000);
 }
 
+/** The clock time of milliseconds since midnight, as short as it can be said: "16:40", "16:40:30". */
+export function timeOfDayText(ofDayMs: number): string {
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const seconds = (ofDayMs / 1000) % 60;
+  return `${two(ofDayMs / 3_600_000)}:${two((ofDayMs / 60_000) % 60)}${seconds === 0 ? '' : `:${two(seconds)}`}`;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function zoneFormat(timezone: string): Intl.DateTimeFormat {

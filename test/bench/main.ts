@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: one Markdown table of how fast this is, on this machine, with
  * medians of five runs and ratios against the reference in the same run.
- * `npm run bench -- --json` prints the figures; `--only queue|replay|beside|memory|scale|start|charts|compare`
+ * `npm run bench -- --json` prints the figures; `--only queue|replay|beside|memory|scale|start|charts|compare|workers`
  * measures a part, `--runs N` takes other medians. Nothing here is a test.
  */
 import { cpus } from 'node:os';
@@ -16,6 +16,7 @@ import { costRows, memoryRows } from './fleet-rows.ts';
 import { median, runNode, type Row } from './measurement.ts';
 import { shapes, timeShape } from './queue-shapes.ts';
 import { SESSIONS_PER_HOST } from './storm-scenario.ts';
+import { workerRows } from './worker-rows.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -112,7 +113,7 @@ function scaleRow(): Row {
   };
 }
 
-const parts: Readonly<Record<string, () => Row[]>> = {
+const parts: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   queue: queueRows,
   replay: replayRows,
   beside: () => [
@@ -125,16 +126,18 @@ const parts: Readonly<Record<string, () => Row[]>> = {
   start: () => startRows(runs),
   charts: () => chartRows(runs),
   compare: () => compareRows(runs),
+  workers: () => workerRows(sim, runs),
 };
 if (flags.only !== undefined && !Object.hasOwn(parts, flags.only)) {
   process.stderr.write(`--only: expected one of ${Object.keys(parts).join(' | ')}, found "${flags.only}"\n`);
   process.exit(2);
 }
-const rows = Object.entries(parts).flatMap(([name, measure]) => {
-  if (flags.only !== undefined && flags.only !== name) return [];
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(parts)) {
+  if (flags.only !== undefined && flags.only !== name) continue;
   process.stderr.write(`measuring: ${name}\n`);
-  return measure();
-});
+  rows.push(...(await measure()));
+}
 const machine = { node: process.version, processor: cpus()[0].model.trim(), cores: cpus().length, runs };
 if (flags.json) process.stdout.write(`${JSON.stringify({ machine, rows }, null, 2)}\n`);
 else {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { charts } from '../../src/report/charts.ts';
 import { comparisonCharts } from '../../src/report/comparison-charts.ts';
+import { planCharts, sweepCharts } from '../../src/report/field-charts.ts';
 import { startingScenario } from '../../src/cli/starting-scenario.ts';
 import { comparedText } from '../experiments/compared-scenario.ts';
 import { sim, stackLine, type Captured } from './captured-terminal.ts';
@@ -37,6 +38,13 @@ const commands = {
     records: ['comparison.csv', 'comparison.json', 'comparison.md', 'curves.csv', 'replications.csv'],
     drawn: comparisonCharts.map(({ fileName }) => fileName),
   },
+} as const;
+
+// As many worlds as decide it.
+const fieldArgs = ['compared.yaml', '--vary', 'tiers.front.hosts=3..4', '--replications', '3', '--jobs', '1', '--quiet']; // prettier-ignore
+const fields = {
+  plan: { args: [...fieldArgs, '--target', 'collapse <= 80%'], chart: planCharts[0], stale: planCharts[1] },
+  sweep: { args: fieldArgs, chart: sweepCharts[0], stale: sweepCharts[1] },
 } as const;
 
 const written = (name: keyof typeof commands, out: string): string[] =>
@@ -108,5 +116,61 @@ describe.each(['run', 'compare'] as const)('sim %s', (name) => {
     const { status, stderr } = await onBrokenCanvas('without', '--no-charts');
     expect([status, stderr]).toEqual([0, '']);
     expect(existsSync(join(folder, 'without', results, drawn[0]))).toBe(false);
+  });
+});
+
+describe.each(['plan', 'sweep'] as const)('sim %s', (name) => {
+  const { args, chart, stale } = fields[name];
+  const [file, ...flags] = args;
+  const tables = [`${name}.csv`, `${name}.json`];
+  const inProcess = (out: string, ...more: string[]): Promise<Captured> =>
+    sim(name, join(folder, file), ...flags, ...more, '--out', join(folder, `${name}-${out}`));
+  const folderOf = (out: string): string => {
+    const above = join(folder, `${name}-${out}`, 'compared', name);
+    return join(
+      above,
+      readdirSync(above).find((one) => one !== 'kept')!,
+    );
+  };
+
+  it('has its tables written when its chart is drawn, and the chart of an earlier result is gone', async () => {
+    await inProcess('order', '--no-charts');
+    const seen: string[] = [];
+    for (const { fileName } of [chart, stale]) writeFileSync(join(folderOf('order'), fileName), 'old');
+    vi.spyOn(chart, 'headline').mockImplementation(() => {
+      seen.push(...readdirSync(folderOf('order')).sort());
+      return 'headline';
+    });
+    const { exitCode, stdout } = await inProcess('order');
+    expect(exitCode).toBe(0);
+    expect(seen).toEqual(tables);
+    expect(readdirSync(folderOf('order')).sort()).toEqual([chart.fileName, ...tables].sort());
+    expect(stdout).toContain(chart.fileName);
+  });
+
+  it('writes everything but the chart that fails, warns with the reason, and ends with 1', async () => {
+    vi.spyOn(chart, 'headline').mockImplementation(() => {
+      throw new Error('no such value');
+    });
+    const { exitCode, stdout, stderr } = await inProcess('failing');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`warning: ${chart.fileName} is missing: no such value\n  everything else is written;`);
+    expect(stderr).not.toMatch(stackLine);
+    expect(readdirSync(folderOf('failing')).sort()).toEqual(tables);
+    expect(stdout).not.toContain(chart.fileName);
+  });
+
+  it('needs no canvas without charts, and says once that it has none', async () => {
+    const onBrokenCanvas = (...more: string[]): Promise<Ended> =>
+      startProgram([name, ...args, '--out', join(folder, `${name}-broken`), ...more], {
+        cwd: folder,
+        env: { NAPI_RS_NATIVE_LIBRARY_PATH: join(folder, 'no-such.node') },
+      }).ended;
+    const without = await onBrokenCanvas('--no-charts');
+    expect([without.status, without.stderr]).toEqual([0, '']);
+    const { status, stderr } = await onBrokenCanvas();
+    expect(status).toBe(1);
+    expect(stderr.match(/warning:/g)).toHaveLength(1);
+    expect(readdirSync(folderOf('broken')).sort()).toEqual(tables);
   });
 });

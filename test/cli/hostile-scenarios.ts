@@ -51,7 +51,7 @@ clients:
 timeline:
   - { name: maintenance, title: ${quoted(action)}, at: "09:02", action: reboot, target: { tier: gateway, pods: [1] }, order: all-at-once }
 observed:
-  - { name: noticed, at: "09:03", note: ${quoted(note)}, says: ${quoted(says)}, expect: "impactedPods == 1", tolerance: 1m }
+  - { name: noticed, at: "09:03", note: ${quoted(note)}, says: ${quoted(says)}, expect: "impactedPods == 1", means: has-begun, tolerance: 1m }
 variants:
   - { name: slow, title: ${quoted(variant)}, set: { clients.current.backoff.delay: 5s } }
 expect: ["drops > 99999", "drops@slow > 99999"]

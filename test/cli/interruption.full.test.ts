@@ -25,7 +25,7 @@ import {
   type CommandName,
 } from './stopped-program.ts';
 
-const count = Number(process.env.INTERRUPTIONS ?? 18);
+const count = Number(process.env.INTERRUPTIONS ?? 30);
 const luck = new Stream(process.env.INTERRUPTION_SEED ?? 'interruptions', 'moments');
 
 let root: string;
@@ -47,8 +47,8 @@ describe('a program that is stopped', () => {
   const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
   const cases = Array.from({ length: count }, (_, i) => ({
     i,
-    name: names[i % 3],
-    signal: signals[Math.floor(i / 3) % 3],
+    name: names[i % names.length],
+    signal: signals[Math.floor(i / names.length) % 3],
   }));
   it.each(cases)('$i: $name by $signal at some moment', async ({ i, name, signal }) => {
     const folder = freshFolder(`stopped-${i}`);

@@ -19,7 +19,7 @@ it(`${count} signals`, async () => {
     await bench.prepare();
     const ended = new Map<string, number>();
     for (let i = 0; i < count; i++) {
-      const name = names[i % 3];
+      const name = names[i % names.length];
       const folder = bench.freshFolder('stopped');
       const draws = luck.at(i, 0);
       const { tookMs } = bench.references.get(name)!;
@@ -27,7 +27,12 @@ it(`${count} signals`, async () => {
       const [part, moment] = [draws.uniform(), draws.uniform()];
       const afterMs =
         part < 1 / 6 ? 100 * moment : part < 1 / 3 ? Math.max(0, tookMs + 30 - 130 * moment) : tookMs * moment;
-      const told = await stopProgram({ argv: commands[name], folder, signal: signals[i & 1], afterMs });
+      const told = await stopProgram({
+        argv: commands[name],
+        folder,
+        signal: signals[Math.floor(i / names.length) & 1],
+        afterMs,
+      });
       const how = told.slice(told.lastIndexOf(' ') + 1);
       ended.set(how, (ended.get(how) ?? 0) + 1);
       if (i % 10 === 0) await bench.requireNextRun(name, folder, told);

@@ -1,13 +1,11 @@
-// `sim plan` and `sim sweep`: what they say, in which files; the same bytes whatever the jobs and however often they were
-// killed; every mistake at once, with exit code 2.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// `sim plan` and `sim sweep`: what they say, in which files; the same bytes whatever the jobs; every mistake
+// at once, with exit code 2. That they are killed, and go on, is among the interruptions.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesBelow } from '../files-below.ts';
 import { sim, simAt } from './captured-terminal.ts';
-import { startProgram } from './started-program.ts';
 
 const text = `
 format: 1
@@ -42,14 +40,14 @@ function filesOf(name: string): Map<string, string> {
 }
 
 const hosts = ['--vary', 'tiers.front.hosts=2..9'];
-const target = ['--target', 'collapse <= 25%'];
+const target = ['--target', 'collapse <= 70%'];
 
 describe('sim plan', () => {
   it('tells the least value with its evidence and its neighbour’s, and writes both forms', async () => {
     const { exitCode, stdout, stderr } = await sim('plan', file, ...hosts, ...target, ...out('one'));
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/\d is the least tiers\.front\.hosts that meets collapse <= 25%, 95 % sure/);
+    expect(stdout).toMatch(/\d is the least tiers\.front\.hosts that meets collapse <= 70%, 95 % sure/);
     expect(stdout).toMatch(/runs; a plain grid of the same confidence takes/);
     const files = filesOf('one');
     expect([...files.keys()].map((path) => path.split('/').at(-1))).toEqual([
@@ -72,28 +70,9 @@ describe('sim plan', () => {
     expect([...filesOf('other').keys()].map((path) => path.split('/').at(-1))).toEqual(['plan.csv', 'plan.json']);
   });
 
-  it('goes on after a SIGKILL, to the same bytes', { timeout: 120_000 }, async () => {
-    const argv = ['plan', file, ...hosts, ...target, '--jobs', '2', ...out('killed')];
-    const kept = join(folder, 'killed/kiosk/plan/kept');
-    for (let times = 0; times < 2; times++) {
-      const program = startProgram(argv);
-      const before = existsSync(kept) ? filesBelow(kept).length : 0;
-      for (let waited = 0; waited < 300; waited++) {
-        if (existsSync(kept) && filesBelow(kept).length >= before + 8) break;
-        await sleep(50);
-      }
-      program.kill('SIGKILL');
-      await program.ended;
-    }
-    expect(filesBelow(kept).length).toBeGreaterThan(10);
-    expect((await startProgram(argv).ended).status).toBe(0);
-    expect((await sim('plan', file, ...hosts, ...target, ...out('whole'))).exitCode).toBe(0);
-    expect(filesOf('killed')).toEqual(filesOf('whole'));
-  });
-
   it('prices every point, and fits 60 columns', async () => {
     const cost = ['--cost', 'hostHours * 0.4'];
-    const { stdout } = await simAt(
+    const { exitCode, stdout } = await simAt(
       60,
       'plan',
       file,
@@ -113,12 +92,16 @@ describe('sim plan', () => {
           .map((line) => line.length),
       ),
     ).toBeLessThanOrEqual(60);
-    expect(stdout).toMatch(/Undecided|is the least/);
+    // Ten worlds are too few: nobody knows, which is no yes, and no success.
+    expect(stdout).toMatch(/Undecided/);
+    expect(exitCode).toBe(99);
   });
 
   it('says that nothing or everything in the range meets it, and what comes closest', async () => {
     const none = await sim('plan', file, '--vary', 'tiers.front.hosts=2..3', ...target, ...out('none'));
-    expect(none.stdout).toMatch(/No tiers\.front\.hosts from 2 to 3 meets collapse <= 25%, 95 % sure; 3 comes closest/);
+    expect(none.stdout).toMatch(
+      /No tiers\.front\.hosts from 2 to 3 meets collapse <= 70%, 95 % sure; 3 is like all others: /,
+    );
     const all = await sim('plan', file, '--vary', 'tiers.front.hosts=8..9', ...target, ...out('all'));
     expect(all.stdout).toMatch(/Every tiers\.front\.hosts from 8 to 9 meets/);
   });

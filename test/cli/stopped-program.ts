@@ -30,7 +30,10 @@ export const commands = {
     '--markdown',
     'report.md',
   ],
-} as const;
+  // Each value of one, some values of the other: answers decide what is run.
+  plan: ['plan', 'compared.yaml', '--vary', 'tiers.front.hosts=1..4', '--target', 'collapse <= 50%', '--replications', '12', '--jobs', '2', '--no-charts'],
+  sweep: ['sweep', 'compared.yaml', '--vary', 'tiers.front.hosts=1..4', '--full', '--replications', '5', '--jobs', '2', '--no-charts'],
+} as const; // prettier-ignore
 export type CommandName = keyof typeof commands;
 export const names = Object.keys(commands) as CommandName[];
 
@@ -62,6 +65,8 @@ export function requireWhole(folder: string, told: string): void {
 const together = [
   ['outcome.json', 'timeseries.csv', 'events.jsonl'],
   ['comparison.json', 'comparison.csv', 'comparison.md', 'replications.csv'],
+  ['plan.json', 'plan.csv'],
+  ['sweep.json', 'sweep.csv'],
 ];
 
 function requireTogether(folder: string, told: string): void {

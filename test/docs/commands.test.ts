@@ -1,4 +1,4 @@
-// Every command of README.md and docs/ does what it says, and prints what the page quotes: all but comparisons, which take
+// Every command of README.md and docs/ does what it says, and prints what the page quotes: all but comparisons, plans and sweeps, which take
 // longest and are run with the others in commands.full.test.ts. And what pages say of commands in general is so.
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { pages, root } from './page.ts';
 import { checkCommands, fencedCommands, notRun, spokenCommands } from './run-commands.ts';
 import { openShell } from './shell.ts';
 
-checkCommands((command) => /^npx sim (compare|merge) /.test(command));
+checkCommands((command) => /^npx sim (compare|merge|plan|sweep) /.test(command));
 
 describe('the list of commands that are not run', () => {
   it('holds none that no page has', () => {

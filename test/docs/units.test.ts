@@ -50,9 +50,9 @@ const scenario = scenarioOf({
   timeline: [{ name: 'maintenance', at: '10:01', action: 'reboot', target: { tier: 'api', hosts: [1] } }],
   observed: [
     { name: 'said', at: '10:01', says: 'something was wrong' },
-    { name: 'seen', at: '10:02', says: 'a part is out', expect: 'disconnectedFraction > 0.1' },
-    { name: 'over', at: '10:03', says: 'it is over', expect: 'resolved' },
-    { name: 'begun', at: '10:01', says: 'it begins', expect: 'started' },
+    { name: 'seen', at: '10:02', says: 'a part is out', expect: 'disconnectedFraction > 0.1', means: 'has-begun' },
+    { name: 'over', at: '10:03', says: 'it is over', expect: 'resolved', means: 'begins' },
+    { name: 'begun', at: '10:01', says: 'it begins', expect: 'started', means: 'begins' },
   ],
   expect: ['timeToRecover < 10m', 'goodput > 0/s', 'started < 10:02', 'sessionMinutesLost > 1', 'drops > 1'],
 }); // prettier-ignore

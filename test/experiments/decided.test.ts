@@ -36,6 +36,26 @@ describe('a run until all is decided', () => {
     expect(decided.metrics.collapse).toBe(1);
   });
 
+  it('is not cut as collapsed while what somebody did about it is ending it', async () => {
+    // All hosts at once, and impatient clients: it sustains itself, until a limit ten minutes later lets them in, slowly.
+    const helped = comparedText.replace('to: "10:22"', 'to: "11:00"').replace(
+      'variants:',
+      `responders:
+  - name: operators
+    detect: { when: "impactedPods >= 1", for: 1m }
+    page: 8m
+    act: [{ name: limit, action: set, tier: front, change: { admission: { policy: token-bucket, rate: RATE, burst: 1 } } }]
+variants:`,
+    );
+    for (const [rate, ending, collapse] of [
+      ['0.2/s', 'calm', 0],
+      ['0.001/s', 'collapsed', 1],
+    ] as const) {
+      const { end, decided } = await both(comparedVariants(helped.replace('RATE', rate), ['impatient'])[1], 0);
+      expect([end.metrics.collapse, decided.ending, decided.metrics.collapse]).toEqual([collapse, ending, collapse]);
+    }
+  });
+
   it('goes on while an action is to come, a host is down, or arrivals are to change', async () => {
     const late = longer.replace(
       'timeline:',

@@ -45,8 +45,8 @@ timeline:
     action: reboot
     target: { tier: front, pods: [1] }
 observed:
-  - { name: impact, at: "16:36", says: a pod is impacted, expect: "impactedPods >= 1", tolerance: 2m }
-  - { name: over, at: "16:50", says: resolved, expect: "resolved", tolerance: 20m }
+  - { name: impact, at: "16:36", says: a pod is impacted, expect: "impactedPods >= 1", means: has-begun, tolerance: 2m }
+  - { name: over, at: "16:50", says: resolved, expect: "resolved", means: begins, tolerance: 20m }
 expect:
   - "drops.reboot == 1000"
 `;

@@ -49,7 +49,7 @@ timeline:
 responders:
   - { name: r, detect: { when: disconnectedFraction > 0.1, for: 1s }, act: [{ name: remedy, action: restart-tier, tier: api }] }
 observed:
-  - { name: seen, at: 1m, says: all is well, expect: disconnectedFraction < 0.9, tolerance: 10s }
+  - { name: seen, at: 1m, says: all is well, expect: disconnectedFraction < 0.9, means: has-begun, tolerance: 10s }
 `;
 
 /** What the other parameters of an action are. */

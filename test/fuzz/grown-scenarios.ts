@@ -35,10 +35,11 @@ timeline:
 responders:
   - { name: on-call, detect: { when: disconnectedFraction > 0.5 }, act: [{ name: remedy, action: restart-tier, tier: api, pods: [1] }] }
 observed:
-  - { name: seen, at: "10:02", says: all is well, expect: disconnectedFraction < 0.9 }
+  - { name: seen, at: "10:02", says: all is well, expect: disconnectedFraction < 0.9, means: has-begun }
 expect: ["drops >= 0"]
 sources: [{ path: pods, cite: a paper }]
-assumptions: [{ path: tiers, range: [1, 2], why: a guess }]
+assumptions: [{ path: tiers.api.hosts, range: [1, 2], why: a guess }]
+given: ["loadAtPeak.api < 1"]
 variants:
   - { name: other, set: { tiers.api.hosts: 3 } }
 `;
@@ -195,7 +196,24 @@ const recipes: Readonly<Record<string, { readonly most: number; readonly of: (n:
     most: MOST_ITEMS.range,
     of: (n) =>
       changed((doc) => {
-        first(doc, 'assumptions').range = range(n, (i) => i);
+        // As they used to be: two values can be drawn, others are a text.
+        first(doc, 'assumptions').range = range(n, (i) => i + 1);
+      }),
+  },
+  'assumptions.[].choices': {
+    most: MOST_ITEMS.range,
+    of: (n) =>
+      changed((doc) => {
+        const row = first(doc, 'assumptions');
+        delete row.range;
+        row.choices = range(n, (i) => i + 1);
+      }),
+  },
+  'assumptions.[].together': {
+    most: MOST_ITEMS.range,
+    of: (n) =>
+      changed((doc) => {
+        first(doc, 'assumptions').together = range(n, () => 'tiers.api.parallelism');
       }),
   },
   'variants.[].extend': {

@@ -60,7 +60,10 @@ function reasonFor({ path, expected, found, hint }: Problem): string | null {
   if (/^a duration, or a map/.test(expected) && /^"[\d.]+(e\d+)?(d|h|m|s|ms|us)"$/.test(found))
     return 'what a notation comes to';
   if (hint?.includes('units must fall') === true) return 'the order of the units of a duration';
-  if (/^variants\.[^.]+\.set\./.test(path)) return 'what a change of a variant comes to';
+  if (/^variants\.[^.]+\.set\./.test(path) || hint?.startsWith('in variant') === true)
+    return 'what a change of a variant comes to';
+  if (/^assumptions\.\d+\.(?:path|range|choices|together)\b/.test(path))
+    return 'what the field that a row names could have, and whether it is written in the way that is read';
   return beyondSchemas.find(([, pattern]) => pattern.test(expected))?.[0] ?? null;
 }
 

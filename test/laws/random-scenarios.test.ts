@@ -24,6 +24,7 @@ const apart: Readonly<Record<string, string>> = {
   expect: 'what is asked of the outcome',
   sources: 'grounds of the numbers',
   assumptions: 'grounds of the numbers',
+  given: 'what a draw of the assumptions must meet',
   variants: 'a variant is a scenario of its own',
   $schema: 'for editors',
 };

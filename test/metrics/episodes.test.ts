@@ -334,6 +334,17 @@ describe('metastability', () => {
     expect(judged(outage(17 * MINUTE + 1, 0), [reboot], 'sustained')).toEqual([true, false]);
   });
 
+  it('would stay so though it may be recovering as the run ends, if it had sustained itself until then', () => {
+    const outlasts = (pieces: Pieces): boolean => episodesOf([pieces], [reboot])[0].outlastsTurn;
+    const down = (minutes: number, share: number): readonly [number, number] => [minutes * MINUTE, share];
+    const [calm, tail] = [[60, 0] as const, down(2, 0.5)];
+    expect(outlasts([calm, down(30, 0.9)])).toBe(true);
+    expect(outlasts([calm, down(30, 0.9), tail])).toBe(true);
+    // It turned after sixteen minutes, of which the trigger took two.
+    expect(outlasts([calm, down(16, 0.9), tail])).toBe(false);
+    expect(episodesOf([[calm, down(16, 0.9), tail]], [reboot])[0].metastable).toBe(true);
+  });
+
   it('is seen before whatever somebody did about it, though that ended it', () => {
     const fix = action('fix', 30 * MINUTE, 31 * MINUTE, { byResponder: true });
     const until30 = (_: number, untilSec: number): Sustaining => (untilSec <= 30 * MINUTE ? 'sustained' : 'orderly');

@@ -162,7 +162,9 @@ describe('an instant between two whole seconds', () => {
     ['10900ms', 'started', false],
     ['12s', 'started at 11999ms', true],
   ])('observed at %s, %s: %s', async (atText, condition, holds) => {
-    const observed = [{ name: 'row', at: atText, says: 'it was seen', expect: condition, tolerance: '0s' }];
+    const observed = [
+      { name: 'row', at: atText, says: 'it was seen', expect: condition, means: 'has-begun', tolerance: '0s' },
+    ];
     expect((await ran({ ...outage, observed })).outcome.observed[0].holds).toBe(holds);
   });
 

@@ -37,6 +37,9 @@ function row(atSec: number, expression: string | null, toleranceSec = 300): Obse
     expect: expected,
     toleranceMs: toleranceSec * 1000,
     note: '',
+    means: expected === null ? null : expected.kind === 'milestone' ? 'begins' : 'has-begun',
+    untilMs: null,
+    postedAfter: null,
   };
 }
 

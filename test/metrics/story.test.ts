@@ -97,6 +97,9 @@ describe('an observed end of an outage', () => {
         says: '',
         expect: parsed('resolved', 'observed'),
         toleranceMs: 450_000,
+        means: 'begins',
+        untilMs: null,
+        postedAfter: null,
       } as never,
     ).holds;
 

@@ -327,6 +327,9 @@ describe('an observed row', () => {
     expect: parsed(text, 'observed'),
     toleranceMs: toleranceSec * 1000,
     note: '',
+    means: text === 'resolved' ? ('begins' as const) : ('has-begun' as const),
+    untilMs: null,
+    postedAfter: null,
   });
 
   it('whose tolerance the run does not live to see is not reached, unless it holds already', () => {

@@ -1,7 +1,8 @@
 // The plans whose answers are known, with eight seeds each. A hundred seeds take a quarter of an hour and more, and show
 // that a third of a plain grid's runs are enough: known-plans.long.test.ts.
 import { describe, expect, it } from 'vitest';
-import { knownPlans, scoreOf } from './known-plans.ts';
+import { loadScenario, plan } from '../../src/cascade-sim.ts';
+import { frontier, knownPlans, scoreOf } from './known-plans.ts';
 
 const SEEDS = 8;
 
@@ -13,5 +14,17 @@ describe('a plan', () => {
     expect(right).toBeGreaterThanOrEqual(6);
     expect(wrong).toBeLessThanOrEqual(2);
     expect(runs).toBeLessThanOrEqual(gridRuns / 2);
+  });
+});
+
+describe('a plan of two fields', () => {
+  it('finds the frontier of Erlang B: the least c at each arrival rate', { timeout: 600_000 }, async () => {
+    const { text, ask, answers } = frontier;
+    const found = await plan(loadScenario(text), { ...ask, seed: 'frontier' });
+    expect(found.answers.map(({ at, state, value, neighbour }) => [at, state, value?.value, neighbour?.value])).toEqual(
+      answers.map(([rate, c]) => [rate, 'decided', String(c), String(c - 1)]),
+    );
+    expect(found.runs).toBe(found.answers.reduce((sum, { runs }) => sum + runs, 0));
+    expect(found.runs).toBeLessThanOrEqual(found.gridRuns / 2);
   });
 });

@@ -93,6 +93,20 @@ export const knownPlans: readonly KnownPlan[] = [
   },
 ];
 
+/** At several rates. B(8, 3) = 0.81 %, B(7, 3) = 2.19 %; B(11, 5) = 0.83 %, B(10, 5) = 1.84 %; B(18, 10) = 0.71 %, B(17, 10) = 1.29 % */
+export const frontier = {
+  text: knownPlans[0].text,
+  ask: {
+    vary: ['tiers.api.parallelism=5..25', 'products.request.arrivals=3000/s,5000/s,10000/s'],
+    target: 'rejected.queueFull <= 0.01 * attempts',
+  },
+  answers: [
+    ['3000/s', 8],
+    ['5000/s', 11],
+    ['10000/s', 18],
+  ],
+} as const;
+
 export async function planned({ text, ask, name }: KnownPlan, seed: string): Promise<Plan> {
   const set = name.includes('jitter') ? ['clients.current.backoff={ policy: full-jitter, base: 100s, cap: 10s }'] : [];
   return plan(loadScenario(text, { file: 'known-plan.yaml', set }), { ...ask, seed });

@@ -22,10 +22,5 @@ describe('services of any distribution', () => {
       n: 20,
       length: '401s',
     }),
-    generalService('cv² 4: lognormal, λ 0.5', '{ lognormal: { mean: 1ms, cv: 2 } }', 4, {
-      lambda: 0.5,
-      n: 20,
-      length: '901s',
-    }),
   ]);
 });

@@ -64,12 +64,12 @@ describe('explaining a scenario', () => {
 
   it('gives each value the source or assumption that covers it most closely', () => {
     const remarks =
-      'sources: [{ path: timeline, cite: post }]\nassumptions: [{ path: timeline.second, why: guess, range: [1m, 9m] }]\nexpect:';
+      'sources: [{ path: timeline, cite: post }]\nassumptions: [{ path: timeline.second.by, why: guess, range: [1m, 9m] }]\nexpect:';
     const rows = rowsOf(changedText(['expect:', remarks]));
     expect(rows.get('timeline.maintenance.at')?.ground).toEqual({ kind: 'source', path: 'timeline', cite: 'post' });
     expect(rows.get('timeline.second.by')?.ground).toEqual({
       kind: 'assumption',
-      path: 'timeline.second',
+      path: 'timeline.second.by',
       why: 'guess',
       range: ['1m', '9m'],
     });

@@ -68,9 +68,12 @@ describe('the example', () => {
     expect(scenario.observed[0]).toMatchObject({
       atMs: 3_600_000,
       toleranceMs: 300_000,
+      means: 'has-begun',
+      untilMs: null,
+      postedAfter: null,
       expect: { left: { metric: 'impactedPods' }, operator: '==' },
     });
-    expect(scenario.assumptions[0].range).toEqual(['4', '16']);
+    expect(scenario.assumptions[0].range).toEqual([4, 16]);
   });
 
   it('has the defaults that it does not say', () => {

@@ -25,8 +25,10 @@ describe("the incident's fixed client", () => {
     const [good, bad] = ['good', 'bad'].map((name) => join(folder, `${name}.yaml`));
     expect(shipped).toContain(remedied);
     writeFileSync(good, shipped);
-    writeFileSync(bad, shipped.replace(remedied, old));
-    const line = shipped.split('\n').findIndex((text) => text.includes(expression)) + 1;
+    // The old one has no cap of which a row of assumptions could say what else it may be.
+    const spoilt = shipped.replace(remedied, old).replace(/^.*path: clients\.fixed\.backoff\.cap,.*\n/m, '');
+    writeFileSync(bad, spoilt);
+    const line = spoilt.split('\n').findIndex((text) => text.includes(expression)) + 1;
 
     expect((await sim('check', good, '--quiet')).exitCode).toBe(0);
     const { exitCode, stdout } = await sim('check', bad);

@@ -17,11 +17,13 @@ export const shippedFiles = readdirSync(folder).sort();
 export const fullScaleFiles: readonly string[] = ['apr26.json', 'discord-2017-10-13.yaml'];
 /** A run takes seconds: the slow tests run them, and so does `sim check scenarios/` in CI. */
 export const slowFiles: readonly string[] = [
+  'all-clear.yaml',
   'apr26-small.yaml',
   'discord-2017-03-20.yaml',
   'harness-2025-07-07.yaml',
   'pusher-mt1.yaml',
   'reboot-at-peak.yaml',
+  'reboot-by-the-hour.yaml',
 ];
 /** Observed rows that a replay misses, by their names: the file's story says so, and why. */
 export const toldMisses: Readonly<Record<string, readonly string[]>> = {

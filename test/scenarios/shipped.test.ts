@@ -1,6 +1,7 @@
 // Every scenario in scenarios/ is as it should be, and the quick ones do what they say, with their own seeds; the others
 // do so in shipped.full.test.ts, the full-scale incident in apr26.full.test.ts.
 import { describe, expect, it } from 'vitest';
+import { oldFormRanges, unsaidMeanings } from '../../src/cli/old-form-warnings.ts';
 import { uncoveredNumbers } from '../../src/scenario/explain.ts';
 import { checkRun } from './run-as-told.ts';
 import { loadShipped, quickFiles, shippedFiles } from './shipped-scenario.ts';
@@ -17,6 +18,11 @@ describe.each(shippedFiles)('scenarios/%s', (file) => {
     expect(file.split('.')[0]).toBe(scenario.name);
     expect(scenario.story.length).toBeGreaterThan(300);
     expect(scenario.expect.length).toBeGreaterThan(2);
+  });
+
+  it('is written as files are now: its ranges can be drawn, and its rows say what they mean', () => {
+    const loaded = loadShipped(file);
+    expect([oldFormRanges, unsaidMeanings].flatMap((warn) => warn(file, loaded)).map(({ path }) => path)).toEqual([]);
   });
 
   it('has a source or an assumption for every number', () => {

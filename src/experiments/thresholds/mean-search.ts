@@ -21,7 +21,7 @@ import { Stream } from '../../engine/luck.ts';
 import type { Bounds } from '../median-interval.ts';
 import { tQuantile } from '../statistics.ts';
 import type { Looks } from './proportion.ts';
-import { Stopped, wavesUpTo, type Probe } from './search.ts';
+import { Stopped, wavesUpTo, type Probe } from './rounds.ts';
 
 /** Excesses over the bound, in the order of the questions; NaN: a run has no value; null: it was stopped. */
 export type AskExcess = (probes: readonly Probe[]) => Promise<readonly Bounds[] | null>;

@@ -3,46 +3,42 @@
  * each world's threshold (world.ts) instead of every value in every world.
  *
  * The first worlds are asked at places all over the range, which tells on which
- * side it holds, and then bisected. Of further worlds only what matters is asked:
- * at the place below the answer, and at the answer if they fail there; as the
- * estimate moves, what is missing there is asked. All questions of a round are
- * put together, and which they are depends on answers alone, never on the order
- * in which these came.
+ * side it holds, and then bisected, as is each twentieth after them. Further worlds are
+ * run at two places alone: at the answer, and just below it. Each of the two is asked
+ * until it is certain, and no longer; as the estimate moves, the next one is asked.
+ * All questions of a round are put together, and which they are depends on answers
+ * alone, never on the order in which these came.
  *
- * Error: the answer is wrong only if a share that is more than p passed for at
- * most p, or the other way round. Shares fall from place to place, in every sum of
- * worlds as well, so each can happen first at one place alone, next to the true
- * answer: half of alpha for each is enough, however many places there are.
+ * Error: at the answer and just below it a world counts by its own run there. That it
+ * holds just below says nothing of the answer, and that it fails at the answer nothing
+ * of the place below: the one would make answers too kind, the other could make the
+ * place below fail, and so the answer greater than need be. The answer is wrong only
+ * if a share of more than p passed for at most p, or the other way round. Where no
+ * world contradicts itself, shares fall from place to place in every sum of worlds as
+ * well, so each can happen first at one place alone, next to the true answer: half of
+ * alpha for each is enough. Once a world was seen to contradict itself, alpha is
+ * shared by all places (Bonferroni), whatever they are like.
  *
- * Worlds without a threshold are looked for: in the first ten worlds, and in each
- * tenth after them, one place more is asked on each side, by luck. Those that are
- * found are asked everywhere and count as they answer. Where they are more than a
- * tenth of those looked at, every place is asked in every world, and none speaks for
- * another: then each has alpha shared by all places.
+ * Worlds without a threshold are looked for: in those that are bisected, two places
+ * more are asked on each side, the one next to the threshold and one by luck; and
+ * all that were run on both sides of the answer may contradict themselves there.
+ * Where they are more than a tenth of the former, or certainly more than a tenth of
+ * the latter, or a place certainly fails above one that certainly holds, every place
+ * is asked in every world.
  */
 import { Stream } from '../../engine/luck.ts';
-import { fixedNumber, isAtMost, isMoreThan, type Looks } from './proportion.ts';
-import { World, type Answer } from './world.ts';
-
-export interface Probe {
-  readonly world: number;
-  /** index of the value */
-  readonly value: number;
-}
+import { isMoreThan } from './proportion.ts';
+import { spread, Stopped, wavesUpTo, type Probe } from './rounds.ts';
+import { Verdicts, type Sought } from './verdicts.ts';
+import type { Answer, World } from './world.ts';
+import { Worlds, type Contradictions, type ValueShare } from './worlds.ts';
 
 /** Answers in the order of the questions; null: it was stopped. */
 export type Ask = (probes: readonly Probe[]) => Promise<readonly Answer[] | null>;
 
-export interface ThresholdRequest {
-  readonly valueCount: number;
-  /** the share of worlds that may fail */
-  readonly share: number;
-  readonly alpha: number;
+export interface ThresholdRequest extends Sought {
   /** whether it holds from some value on (true) or up to one (false); null: to be found out */
   readonly rises: boolean | null;
-  /** worlds at most; with one look, exactly so many */
-  readonly worlds: number;
-  readonly looks: Looks;
   /** every world's threshold in full, for the curve of all values */
   readonly whole: boolean;
   /** every value in every world */
@@ -51,15 +47,6 @@ export interface ThresholdRequest {
   readonly seed: string;
   /** where a world's threshold may lie, as an index of a value */
   readonly guess?: (world: number) => number | null;
-}
-
-/** What is known of a value. */
-export interface ValueShare {
-  /** worlds that speak for it: the first ones, all of which do */
-  readonly n: number;
-  readonly failed: number;
-  /** ended too soon to say */
-  readonly undecided: number;
 }
 
 export interface ThresholdResult {
@@ -84,7 +71,10 @@ export interface ThresholdResult {
   /** first value that holds, by world; null: none, or it has no threshold */
   readonly thresholds: readonly (number | null)[];
   readonly alphaEach: number;
-  readonly looked: { readonly worlds: number; readonly broken: number };
+  /** worlds in which one place more was asked on each side of the threshold; of a grid, all */
+  readonly looked: Contradictions;
+  /** worlds that were run at the answer and just below it, as far as both are known */
+  readonly beside: Contradictions;
   /** questions that were asked */
   readonly runs: number;
   /** what every value in as many worlds as one look needs takes */
@@ -94,54 +84,48 @@ export interface ThresholdResult {
 const PILOT_WORLDS = 5;
 const PILOT_PLACES = 5;
 const LOOKED_AT_FIRST = 10;
-const LOOKED_AT_EACH = 10;
-export const BROKEN_SHARE_MAX = 0.1;
-const WAVE_GROWTH = 1.25;
-
-/** Thrown within a search whose questions nobody answers any more. */
-export class Stopped extends Error {}
-
-/** How many worlds there are at each look. */
-export function wavesUpTo(worlds: number, first: number, growth: number): number[] {
-  const waves: number[] = [];
-  for (let n = first; n < worlds; n = Math.max(n + first, Math.ceil(n * growth))) waves.push(n);
-  return [...waves, worlds];
-}
-
-function spread(count: number, of: number): number[] {
-  if (of <= count) return Array.from({ length: of }, (_, i) => i);
-  return Array.from({ length: count }, (_, i) => Math.round((i * (of - 1)) / (count - 1)));
-}
+const LOOKED_AT_EACH = 20;
+const BROKEN_SHARE_MAX = 0.1;
+const WAVE_GROWTH = 1.15;
 
 class Search {
   private readonly request: ThresholdRequest;
   private readonly ask: Ask;
-  private readonly worlds: World[] = [];
+  private readonly waves: readonly number[];
+  private readonly worlds: Worlds;
+  private readonly verdicts: Verdicts;
   private readonly luck: Stream;
   private rises = true;
   private sideFound = false;
-  private isGrid: boolean;
   private complete = true;
   /** by place, not by value */
   private estimate = 0;
   private hasEstimate = false;
+  private readonly lookedInto = new Set<World>();
+  /** places at which worlds were asked for the sake of a verdict */
+  private readonly tried = new Set<number>();
 
   constructor(request: ThresholdRequest, ask: Ask) {
     this.request = request;
     this.ask = ask;
+    this.waves = wavesUpTo(request.worlds, Math.min(PILOT_WORLDS, request.worlds), WAVE_GROWTH);
+    this.worlds = new Worlds(request.valueCount);
+    this.verdicts = new Verdicts(request, this.worlds, request.grid === true);
     this.luck = new Stream(request.seed, 'extra probes');
-    this.isGrid = request.grid === true;
   }
 
   async run(): Promise<ThresholdResult> {
     const { worlds, looks } = this.request;
     try {
-      const waves = wavesUpTo(worlds, Math.min(PILOT_WORLDS, worlds), WAVE_GROWTH);
-      await this.pilot(waves[0]);
+      await this.pilot(this.waves[0]);
       // The first worlds tell where to ask the others first.
-      for (const n of looks === 'once' ? [...new Set([waves[0], worlds])] : waves) {
-        await this.settle(n);
-        await this.bracket();
+      for (const n of looks === 'once' ? [...new Set([this.waves[0], worlds])] : this.waves) {
+        this.worlds.reach(n);
+        // Whoever is bisected then mostly has its threshold already.
+        if (this.hasEstimate && !this.verdicts.isGrid && !this.request.whole)
+          await this.advance(this.around(this.estimate), n);
+        await this.settle();
+        await this.bracket(n);
         if (looks === 'any-time' && this.isDecided()) break;
         if (n === worlds) await this.widen();
       }
@@ -156,6 +140,10 @@ class Search {
     return this.request.valueCount;
   }
 
+  private get places(): number[] {
+    return Array.from({ length: this.placeCount }, (_, place) => place);
+  }
+
   private valueAt(place: number): number {
     return this.rises ? place : this.placeCount - 1 - place;
   }
@@ -166,12 +154,12 @@ class Search {
       questions.map(({ world, place }) => ({ world: world.number, value: this.valueAt(place) })),
     );
     if (answers === null) throw new Stopped();
-    questions.forEach(({ world, place }, i) => world.hear(place, answers[i]));
+    questions.forEach(({ world, place }, i) => this.worlds.hear(world, place, answers[i]));
   }
 
   /** Asks the first worlds all over the range, and finds out on which side it holds. */
   private async pilot(count: number): Promise<void> {
-    const values = spread(this.isGrid ? this.placeCount : PILOT_PLACES, this.placeCount);
+    const values = spread(this.verdicts.isGrid ? this.placeCount : PILOT_PLACES, this.placeCount);
     const probes = Array.from({ length: count }, (_, world) => values.map((value) => ({ world, value }))).flat();
     const answers = await this.ask(probes);
     if (answers === null) throw new Stopped();
@@ -181,12 +169,17 @@ class Search {
     for (let world = 0; world < count; world++) rise += at(world, this.placeCount - 1) - at(world, 0);
     this.sideFound = this.request.rises === null && rise !== 0;
     this.rises = this.request.rises ?? rise >= 0;
-    for (let number = 0; number < count; number++) this.worlds.push(new World(number, this.placeCount));
-    probes.forEach(({ world, value }, i) => this.worlds[world].hear(this.valueAt(value), answers[i]));
+    this.worlds.reach(count);
+    probes.forEach(({ world, value }, i) => this.worlds.hear(this.worlds.all[world], this.valueAt(value), answers[i]));
   }
 
   private isLookedAt({ number }: World): boolean {
     return number < LOOKED_AT_FIRST || number % LOOKED_AT_EACH === 0;
+  }
+
+  /** Whether its threshold is looked for. */
+  private isBisected(world: World): boolean {
+    return this.request.whole || this.isLookedAt(world);
   }
 
   private placeGuess({ number }: World): number | null {
@@ -195,196 +188,195 @@ class Search {
     return this.hasEstimate ? this.estimate : null;
   }
 
-  /** Brings the worlds up to n, those of them bisected that are to be, and looks for ones without a threshold. */
-  private async settle(n: number): Promise<void> {
-    for (let number = this.worlds.length; number < n; number++) this.worlds.push(new World(number, this.placeCount));
+  /** Has the worlds bisected that are to be, and looks for ones without a threshold. */
+  private async settle(): Promise<void> {
     await this.bisect();
-    await this.put(this.worlds.filter((world) => this.isLookedAt(world)).flatMap((world) => this.extra(world)));
+    await this.put(this.worlds.all.filter((world) => this.isLookedAt(world)).flatMap((world) => this.extra(world)));
     // Who contradicted itself is asked everywhere.
     await this.bisect();
-    const { worlds, broken } = this.looked();
-    if (!this.isGrid && worlds >= Math.min(LOOKED_AT_FIRST, this.request.worlds) && broken > BROKEN_SHARE_MAX * worlds)
-      this.isGrid = true;
-    if (this.isGrid)
-      await this.put(
-        this.worlds.flatMap((world) => world.unasked(0, this.placeCount).map((place) => ({ world, place }))),
-      );
+    await this.fallBack();
+  }
+
+  private unaskedAnywhere(worlds: readonly World[]): { world: World; place: number }[] {
+    return worlds.flatMap((world) => world.unasked(0, this.placeCount).map((place) => ({ world, place })));
+  }
+
+  /** Asks every place in every world, if a threshold cannot be what worlds have. */
+  private async fallBack(): Promise<void> {
+    const { worlds, alpha } = this.request;
+    const [looked, beside] = [this.looked(), this.beside()];
+    this.verdicts.isGrid ||=
+      (looked.worlds >= Math.min(LOOKED_AT_FIRST, worlds) && looked.broken > BROKEN_SHARE_MAX * looked.worlds) ||
+      // Beside the answer nothing is inferred, so that a doubt does no harm there.
+      isMoreThan(beside.broken, beside.worlds, BROKEN_SHARE_MAX, alpha, 'any-time') ||
+      this.verdicts.contradict();
+    if (this.verdicts.isGrid) await this.put(this.unaskedAnywhere(this.worlds.all));
   }
 
   private async bisect(): Promise<void> {
-    if (this.isGrid) return;
-    const { whole } = this.request;
+    if (this.verdicts.isGrid) return;
     for (;;) {
-      const questions = this.worlds.flatMap((world) => {
-        if (world.isBroken) return world.unasked(0, this.placeCount).map((place) => ({ world, place }));
-        if (!whole && !this.isLookedAt(world)) return [];
-        const place = world.next(this.placeGuess(world));
-        return place === null ? [] : [{ world, place }];
-      });
+      const questions = this.worlds.all
+        .filter((world) => this.isBisected(world))
+        .flatMap((world) => {
+          if (world.isBroken) return this.unaskedAnywhere([world]);
+          const place = world.next(this.placeGuess(world));
+          return place === null ? [] : [{ world, place }];
+        });
       if (questions.length === 0) return;
       await this.put(questions);
     }
   }
 
-  private readonly lookedInto = new Set<World>();
-
   private extra(world: World): { world: World; place: number }[] {
     if (this.lookedInto.has(world)) return [];
     this.lookedInto.add(world);
     return world.unaskedSides().flatMap((places, side) => {
-      this.luck.at(world.number, side);
-      const place = places[Math.floor(this.luck.uniform() * places.length)];
-      return place === undefined ? [] : [{ world, place }];
+      const next = places[side === 0 ? places.length - 1 : 0];
+      const anywhere = places[Math.floor(this.luck.at(world.number, side).uniform() * places.length)];
+      return [...new Set([next, anywhere])].filter((one) => one !== undefined).map((place) => ({ world, place }));
     });
   }
 
-  private looked(): { worlds: number; broken: number } {
-    const looked = this.isGrid ? this.worlds : [...this.lookedInto];
+  private looked(): Contradictions {
+    const looked = this.verdicts.isGrid ? this.worlds.all : [...this.lookedInto];
     return { worlds: looked.length, broken: looked.filter(({ isBroken }) => isBroken).length };
   }
 
-  /** Asks at a place whom nothing else speaks for; who contradicts itself by that, everywhere. */
-  private async know(place: number): Promise<void> {
-    for (;;) {
-      const silent = this.worlds.filter((world) => world.at(place) === undefined);
-      if (silent.length === 0) return;
-      await this.put(
-        silent.flatMap((world) =>
-          (world.isBroken ? world.unasked(0, this.placeCount) : [place]).map((one) => ({ world, place: one })),
-        ),
-      );
-    }
+  private beside(): Contradictions {
+    const { estimate } = this;
+    return this.hasEstimate && estimate > 0 && estimate < this.placeCount
+      ? this.worlds.besideAt(estimate)
+      : { worlds: 0, broken: 0 };
   }
 
-  /** Of the first worlds, all of which say something of it. */
-  private shareAt(place: number): ValueShare {
-    let [n, failed, undecided] = [0, 0, 0];
-    for (const world of this.worlds) {
-      const answer = world.at(place);
-      if (answer === undefined) break;
-      n++;
-      if (answer === false) failed++;
-      else if (answer === null) undecided++;
+  /** Runs worlds at some places, each until it is certain, or the first n were. */
+  private async advance(places: readonly number[], n: number): Promise<void> {
+    places.forEach((place) => this.tried.add(place));
+    // With one look, all are needed anyway; else a place that was not asked yet catches up in few rounds.
+    const first = this.request.looks === 'once' ? n : this.waves[0];
+    for (let wave = first, last = 0; wave > last; [last, wave] = [wave, Math.min(n, 2 * wave)]) {
+      const open = places.filter((place) => this.verdicts.at(place) === null);
+      await this.put(
+        this.worlds.all
+          .slice(0, wave)
+          .flatMap((world) =>
+            open.filter((place) => world.saidAt(place) === undefined).map((place) => ({ world, place })),
+          ),
+      );
     }
-    return { n, failed, undecided };
+    // Who contradicted itself by that is asked everywhere, if its threshold speaks for other places.
+    await this.bisect();
   }
 
   private isWithin(place: number): boolean {
+    const verdict = this.verdicts.at(place);
+    if (verdict !== null) return verdict;
     const { n, failed, undecided } = this.shareAt(place);
     return failed + undecided <= this.request.share * n;
   }
 
-  /** Finds the place at which the share that fails, as it is, comes within the target, and has all worlds speak there and just below. */
-  private async bracket(): Promise<void> {
-    if (this.isGrid) {
-      const first = Array.from({ length: this.placeCount }, (_, place) => place).find((place) => this.isWithin(place));
+  /** Finds the place at which the share that fails, as it is, comes within the target, and has worlds run there and just below. */
+  private async bracket(n: number): Promise<void> {
+    if (!this.verdicts.isGrid && !this.request.whole) await this.walk(n);
+    // Every place is known of every world.
+    if (this.verdicts.isGrid || this.request.whole) {
+      const first = this.places.find((place) => this.isWithin(place));
       this.estimate = first ?? this.placeCount;
-      return;
     }
+    this.hasEstimate = true;
+    if (this.request.whole && this.request.looks === 'any-time') await this.advance(this.around(this.estimate), n);
+  }
+
+  /** A place and the one below it. */
+  private around(place: number): number[] {
+    return [place - 1, place].filter((one) => one >= 0 && one < this.placeCount);
+  }
+
+  private async walk(n: number): Promise<void> {
     let place = this.estimate;
-    if (this.lookedInto.size === this.worlds.length || this.request.whole) place = this.startingPlace();
+    if (this.lookedInto.size === this.worlds.all.length) place = this.startingPlace();
     for (let steps = 0; steps <= 2 * this.placeCount; steps++) {
-      // Who holds below holds here as well, and need not be asked.
-      if (place > 0) await this.know(place - 1);
-      if (place < this.placeCount) await this.know(place);
+      await this.advance(this.around(place), n);
       if (place < this.placeCount && !this.isWithin(place)) place++;
       else if (place > 0 && this.isWithin(place - 1)) place--;
       else break;
     }
     this.estimate = place;
     this.hasEstimate = true;
+    await this.fallBack();
   }
 
   private startingPlace(): number {
-    const sorted = this.worlds.map(({ threshold }) => threshold).sort((a, b) => a - b);
+    const sorted = this.worlds.all.map(({ threshold }) => threshold).sort((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil((1 - this.request.share) * sorted.length) - 1))];
   }
 
-  private get alphaEach(): number {
-    return this.isGrid ? this.request.alpha / this.placeCount : this.request.alpha / 2;
-  }
-
-  /** Whether a place certainly meets the target (true), certainly does not (false). */
-  private verdict(place: number): boolean | null {
-    const { share, looks, worlds } = this.request;
-    const { n, failed, undecided } = this.shareAt(place);
-    // One look is one at the number of worlds that was fixed.
-    if (n === 0 || (looks === 'once' && n < worlds)) return null;
-    if (isAtMost(failed + undecided, n, share, this.alphaEach, looks)) return true;
-    return isMoreThan(failed, n, share, this.alphaEach, looks) ? false : null;
-  }
-
   private isDecided(): boolean {
-    if (this.isGrid) return this.bounds().isDecided;
+    if (this.verdicts.isGrid) return this.verdicts.bounds().isDecided;
     const [below, here] = [this.estimate - 1, this.estimate];
-    return (below < 0 || this.verdict(below) === false) && (here === this.placeCount || this.verdict(here) === true);
+    return (
+      (below < 0 || this.verdicts.at(below) === false) && (here === this.placeCount || this.verdicts.at(here) === true)
+    );
   }
 
   /** At the end: as far from the answer as it takes to be certain, on both sides. */
   private async widen(): Promise<void> {
-    if (this.isGrid) return;
-    for (let place = this.estimate; place < this.placeCount; place++) {
-      await this.know(place);
-      if (this.verdict(place) === true) break;
-    }
-    for (let place = this.estimate - 1; place >= 0; place--) {
-      await this.know(place);
-      if (this.verdict(place) === false) break;
+    if (this.verdicts.isGrid) return;
+    await this.widenTo(this.places.slice(this.estimate), true);
+    await this.widenTo(this.places.slice(0, this.estimate).reverse(), false);
+    await this.fallBack();
+  }
+
+  private async widenTo(places: readonly number[], is: boolean): Promise<void> {
+    for (const place of places) {
+      // Of a whole curve it is known beforehand where it is worth asking.
+      if (this.request.whole && this.verdicts.on(this.shareAt(place)) !== is) continue;
+      await this.advance([place], this.request.worlds);
+      if (this.verdicts.at(place) === is) break;
     }
   }
 
-  private bounds(): { meets: number | null; misses: number | null; isDecided: boolean } {
-    const verdicts = Array.from({ length: this.placeCount }, (_, place) => this.verdict(place));
-    const first = verdicts.indexOf(true);
-    const before = first < 0 ? verdicts : verdicts.slice(0, first);
-    const last = before.lastIndexOf(false);
-    // Of a grid no place speaks for another.
-    const decided = this.isGrid ? before.every((one) => one === false) : last === before.length - 1;
-    return { meets: first < 0 ? null : first, misses: last < 0 ? null : last, isDecided: decided };
+  /** What is told of a place: of where a verdict was sought, its runs; of others, what the worlds' thresholds say. */
+  private shareAt(place: number): ValueShare {
+    if (this.verdicts.isGrid || (this.tried.has(place) && !this.request.whole)) return this.worlds.ownShare(place);
+    return this.worlds.toldShare(place, (world) => this.isBisected(world));
   }
 
   private result(): ThresholdResult {
     const { valueCount, looks, worlds } = this.request;
     const byValue = <T>(of: (place: number) => T): T[] =>
       Array.from({ length: valueCount }, (_, value) => of(this.valueAt(value)));
-    const { meets, misses, isDecided } = this.bounds();
-    // What is certain of one value is of all on its side.
-    const verdictOf = (place: number): boolean | null =>
-      this.isGrid || (place < (meets ?? valueCount) && place > (misses ?? -1))
-        ? this.verdict(place)
-        : place >= (meets ?? valueCount);
+    const { meets, misses, isDecided } = this.verdicts.bounds();
+    const verdicts = this.verdicts.everywhere();
     const toValue = (place: number | null): number | null =>
       place === null || place >= valueCount ? null : this.valueAt(place);
     return {
       complete: this.complete,
-      method: this.isGrid ? 'grid' : 'thresholds',
+      method: this.verdicts.isGrid ? 'grid' : 'thresholds',
       rises: this.rises,
       sideFound: this.sideFound,
-      n: looks === 'once' && this.complete ? worlds : this.worlds.length,
+      n: looks === 'once' && this.complete ? worlds : this.worlds.all.length,
       meets: toValue(meets),
       misses: toValue(misses),
       estimate: toValue(this.estimate),
       isDecided: this.complete && isDecided,
-      verdicts: byValue(verdictOf),
+      verdicts: byValue((place) => verdicts[place]),
       shares: byValue((place) => this.shareAt(place)),
-      thresholds: this.worlds.map((world) => (world.isBroken ? null : toValue(world.threshold))),
-      alphaEach: this.alphaEach,
+      thresholds: this.worlds.all.map((world) => (world.isBroken ? null : toValue(world.threshold))),
+      alphaEach: this.verdicts.alphaEach,
       looked: this.looked(),
-      runs: this.worlds.reduce((sum, { asked }) => sum + asked, 0),
+      beside: this.beside(),
+      runs: this.worlds.all.reduce((sum, { asked }) => sum + asked, 0),
       gridRuns: valueCount * this.gridWorlds(),
     };
   }
 
   /** Worlds that one look needs for what was said, at the answer and below it. */
   private gridWorlds(): number {
-    const { share, alpha, looks, whole } = this.request;
-    if (looks === 'once' || whole || !this.isDecided()) return this.worlds.length;
-    const needed = [this.estimate - 1, this.estimate].flatMap((place) => {
-      if (place < 0 || place >= this.placeCount) return [];
-      const { n, failed } = this.shareAt(place);
-      return [fixedNumber(failed / n, share, alpha / 2) ?? n];
-    });
-    return Math.max(...needed);
+    const { looks, whole } = this.request;
+    if (looks === 'once' || whole || !this.isDecided()) return this.worlds.all.length;
+    return this.verdicts.worldsForOneLook(this.around(this.estimate));
   }
 }
 

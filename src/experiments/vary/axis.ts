@@ -75,6 +75,12 @@ function axisOf(given: string, { paths, values, factors }: Given): Axis {
   };
 }
 
+/** `20:00..21:00` begins like a factor. */
+function areClockTimes(written: string): boolean {
+  const values = readValues(written);
+  return !isMistake(values) && values.notation?.isInstant === true;
+}
+
 /** The field, or what is wrong with how it is given. */
 export function readAxis(given: string): Axis | readonly Problem[] {
   const flag = `--vary ${given}`;
@@ -88,7 +94,7 @@ export function readAxis(given: string): Axis | readonly Problem[] {
     return [flagProblem(flag, '', 'PATH=VALUES', JSON.stringify(given), 'like --vary tiers.api.hosts=4..24')];
   const twice = paths.find((path, i) => paths.indexOf(path) !== i);
   if (twice !== undefined) return [flagProblem(flag, twice, 'each path once', 'it twice')];
-  const match = paths.length > 1 ? tied.exec(written) : null;
+  const match = paths.length > 1 && !areClockTimes(written) ? tied.exec(written) : null;
   const factors = match === null ? [] : match[1].split(',').map(Number);
   if (factors.length > 1 && factors.length !== paths.length - 1)
     return [
@@ -101,7 +107,7 @@ export function readAxis(given: string): Axis | readonly Problem[] {
     ];
   const values = readValues(match === null ? written : match[2]);
   if (isMistake(values)) return [flagProblem(flag, paths[0], values.expected, values.found, values.hint)];
-  if (factors.length > 0 && values.numbers === null)
+  if (factors.length > 0 && (values.numbers === null || values.notation?.isInstant === true))
     return [flagProblem(flag, paths[0], 'numbers behind a factor', JSON.stringify(match![2]))];
   return axisOf(given, { paths, values, factors });
 }

@@ -7,6 +7,7 @@
  *     4..24/6            6 values, evenly apart
  *     1s..10m/log        16 values, each the same multiple of the one before
  *     1s..10m/log:8      8 of them
+ *     20:00..21:00:10m   clock times, in steps of ten minutes; or so many, with /7
  *
  * A range ends at its end: the last step may be shorter. How many values there are
  * is known before any is made, so that a thousand million are refused at once.
@@ -31,7 +32,9 @@ export const MOST_VALUES = 1000;
 const USUAL_COUNT = 16;
 
 /** What may follow a range. */
-const ladderEnd = /^(.+?)(?::([^/:]+)|\/(\d+)|\/(log)(?::(\d+))?)$/;
+const ladderEnd = /^(.+?)(?::([^:]+)|\/(\d+)|\/(log)(?::(\d+))?)$/;
+/** A clock time and what may follow it; a step of it has a unit, so that seconds are none. */
+const clockLadderEnd = /^(\d\d:\d\d(?::\d\d)?)(?::([^/:]+)|\/(\d+))?$/;
 
 /** Cut at commas that are in no bracket and no quotes. */
 export function cutList(text: string): string[] {
@@ -77,10 +80,10 @@ interface Ladder {
   at(place: number): number;
 }
 
-function byStep({ notation, low, high }: Ends, step: string): Ladder | ValuesMistake {
-  const by = notation.read(step) ?? notationOf([step])?.read(step) ?? NaN;
-  if (!(by > 0) || (notation.isWhole && !Number.isInteger(by)))
-    return mistake(`a step of more than nothing, ${notation.name} like the ends`, JSON.stringify(step));
+function byStep({ notation, from, low, high }: Ends, step: string): Ladder | ValuesMistake {
+  const by = notation.readStep(step, from) ?? NaN;
+  const like = notation.isInstant ? 'a duration like 10m' : `${notation.name} like the ends`;
+  if (!(by > 0)) return mistake(`a step of more than nothing, ${like}`, JSON.stringify(step));
   const steps = Math.floor((high - low) / by + 1e-9);
   const isWholeNumber = Math.abs(low + steps * by - high) <= 1e-9 * Math.abs(high);
   return {
@@ -111,11 +114,15 @@ function readRange(text: string): Values | ValuesMistake | null {
   if (dots < 1 || dots + 2 >= text.length) return null;
   const from = text.slice(0, dots).trim();
   const rest = text.slice(dots + 2).trim();
-  const match = ladderEnd.exec(rest) as (string | undefined)[] | null;
+  const match = (clockLadderEnd.exec(rest) ?? ladderEnd.exec(rest)) as (string | undefined)[] | null;
   const [, to = rest, step, count, log, logCount] = match ?? [];
   const notation = notationOf([from, to]);
   if (notation === null)
-    return mistake('two numbers of one notation, like 4..24, 1s..10m or 5%..50%', JSON.stringify(text));
+    return mistake(
+      'two numbers of one notation, like 4..24, 1s..10m, 5%..50% or 08:00..17:00',
+      JSON.stringify(text),
+      /^\d:\d\d/.test(text) ? `two digits for the hour: 0${text}` : null,
+    );
   const [low, high] = [notation.read(from)!, notation.read(to)!];
   if (high === low)
     return mistake(
@@ -123,8 +130,15 @@ function readRange(text: string): Values | ValuesMistake | null {
       `${JSON.stringify(text)}, which is one`,
       'for one value, use --set and sim compare',
     );
-  if (high < low) return mistake('a range that ascends', JSON.stringify(text), `${to}..${from}`);
-  const ends: Ends = { notation, from: from, low, high };
+  if (high < low)
+    return mistake(
+      'a range that ascends',
+      JSON.stringify(text),
+      `${to}..${from}${notation.isInstant ? '; past midnight, durations since the start, like 6h..8h' : ''}`,
+    );
+  if (notation.isInstant && log !== undefined)
+    return mistake('a step like 10m, or a count like /7', JSON.stringify(text), 'clock times have no beginning');
+  const ends: Ends = { notation, from, low, high };
   const ladder =
     step !== undefined
       ? byStep(ends, step.trim())

@@ -7,7 +7,7 @@ import type { ChartData } from '../chart-data.ts';
 import { thinnedPoints } from '../decimation.ts';
 import { okabeIto, strokeOf, tintOf, type Stroke } from '../palette.ts';
 import type { LegendItem, Line, Picture, YAxis } from '../picture.ts';
-import { durationText, roundTicks } from '../quantities.ts';
+import { durationTickText, roundDurationTicks } from '../quantities.ts';
 import { figureOf, figureText } from '../title-figures.ts';
 
 const bucketCount = 700;
@@ -59,19 +59,19 @@ function logarithmicAxis(lowestMs: number, highestMs: number): YAxis {
   const from = roundDurationsMs.findLastIndex((ms) => ms <= Math.max(floorMs, lowestMs));
   const to = roundDurationsMs.findIndex((ms) => ms >= highestMs);
   const shown = roundDurationsMs.slice(Math.max(0, from), to < 0 ? undefined : to + 1);
-  const ticks = shown.map((value, k) => ({ value, label: `${k === 0 ? '≤ ' : ''}${durationText(value)}` }));
+  const ticks = shown.map((value, k) => ({ value, label: `${k === 0 ? '≤ ' : ''}${durationTickText(value)}` }));
   const title = 'wait in the queue (log scale)';
   return { title, scale: 'logarithmic', min: shown[0], max: shown[shown.length - 1], ticks };
 }
 
 function linearAxis(highestMs: number): YAxis {
-  const ticks = roundTicks(Math.max(highestMs, 10 * floorMs), 6);
+  const ticks = roundDurationTicks(Math.max(highestMs, 10 * floorMs), 6);
   return {
     title: 'wait in the queue',
     scale: 'linear',
     min: 0,
     max: ticks[ticks.length - 1],
-    ticks: ticks.map((value) => ({ value, label: durationText(value) })),
+    ticks: ticks.map((value) => ({ value, label: durationTickText(value) })),
   };
 }
 

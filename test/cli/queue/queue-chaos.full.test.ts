@@ -75,6 +75,31 @@ describe.skipIf(!hasRedis)('an experiment over a queue where things go wrong', (
     expect(bytesOf('killed')).toEqual(alone);
   });
 
+  it.each([
+    ['plan', ['--target', 'collapse <= 50%']],
+    ['sweep', []],
+  ])(
+    'makes the bytes of --jobs 1 of a %s, kept runs and all, with a worker killed five times',
+    async (command, more) => {
+      server = await RedisServer.start();
+      const field = ['--vary', 'tiers.front.hosts=1..6', '--replications', '12', '--no-charts', '--quiet'];
+      const question = [command, file, ...longer.slice(0, 4), ...field, ...more];
+      const out = `${command}-killed`;
+      const own = await sim(...question, '--jobs', '1', '--out', join(folder, `${command}-one`));
+      expect(own.exitCode).toBe(0);
+      const queued = program(...question, '--queue', server.url, '--out', join(folder, out));
+      let one = worker();
+      for (let kills = 0; kills < 5; kills++) {
+        await untilKept(out, 5 * (kills + 1));
+        one.kill('SIGKILL');
+        one = worker();
+      }
+      const { status, stdout } = await queued.ended;
+      expect([status, stdout]).toEqual([0, own.stdout.replaceAll(`/${command}-one/`, `/${out}/`)]);
+      expect(bytesOf(out)).toEqual(bytesOf(`${command}-one`));
+    },
+  );
+
   for (const remembers of [true, false]) {
     it(`goes on when the server is killed and comes back ${remembers ? 'with' : 'without'} what it had, twice`, async () => {
       server = await RedisServer.start({ remembers });

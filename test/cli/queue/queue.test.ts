@@ -58,23 +58,6 @@ describe.skipIf(!hasRedis)('--queue', () => {
     expect(all).not.toContain(encodeURIComponent(password));
   });
 
-  it('makes the bytes of --jobs 1 of a plan and a sweep, kept runs and all', async () => {
-    const field = ['--vary', 'tiers.front.hosts=1..3', '--replications', '2', '--quiet'];
-    for (const question of [
-      ['plan', file, ...field, '--target', 'collapse <= 50%'],
-      ['sweep', file, ...field],
-    ]) {
-      const own = await sim(...question, '--jobs', '1', '--out', inFolder('one'));
-      const [queued, worked] = await Promise.all([
-        sim(...question, '--queue', server.url, '--out', inFolder('many')),
-        work(),
-      ]);
-      expect(queued).toMatchObject({ exitCode: 0, stdout: own.stdout.replaceAll('/one/', '/many/') });
-      expect(worked.stderr).toMatch(/\d runs computed/);
-    }
-    expect(bytesOf('many')).toEqual(bytesOf('one'));
-  });
-
   it('takes the password from REDIS_URL', async () => {
     vi.stubEnv('REDIS_URL', server.url);
     expect(await sim('work', server.shown, '--idle', '10ms')).toMatchObject({ exitCode: 0 });

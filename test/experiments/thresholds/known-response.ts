@@ -1,7 +1,8 @@
 // Worlds whose answers are known: each fails at a value with a given probability, by one uniform number of its own, so
 // that a world that fails at a value fails at all harder ones.
 import { Stream } from '../../../src/engine/luck.ts';
-import type { Ask, Probe } from '../../../src/experiments/thresholds/search.ts';
+import type { Probe } from '../../../src/experiments/thresholds/rounds.ts';
+import type { Ask } from '../../../src/experiments/thresholds/search.ts';
 import type { Answer } from '../../../src/experiments/thresholds/world.ts';
 
 export interface KnownResponse {

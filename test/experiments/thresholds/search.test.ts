@@ -1,6 +1,7 @@
 // The search for a value by thresholds per world, on worlds whose answers are known: that it is right as often as it says, asks
 // little, finds the worlds that have no threshold, and never takes a doubt for a yes.
 import { describe, expect, it } from 'vitest';
+import { Stream } from '../../../src/engine/luck.ts';
 import {
   searchThreshold,
   type ThresholdRequest,
@@ -163,6 +164,84 @@ describe('worlds without a threshold', () => {
     };
     expect(result.method).toBe('grid');
     expect(result.verdicts.map((one) => one === true).lastIndexOf(true)).toBe(7);
+  });
+});
+
+describe('worlds that contradict themselves beside the answer', () => {
+  /** A share of the worlds fails at one value, though they hold just below it, and from the next one on. */
+  const failsAt = (seed: string, at: number, share: number) => {
+    const luck = new Stream(seed, 'contradictions');
+    return respondsBy(seed, (value, uniform, world) =>
+      value === at && luck.at(world, 0).uniform() < share ? false : uniform >= curve[value],
+    );
+  };
+
+  it('count by their own runs: the answer is right in at least 95 of 100 seeds', async () => {
+    // At 10, 7 % of the others fail, and so 13.5 % of all: 11 is the answer.
+    const results: ThresholdResult[] = [];
+    for (let seed = 0; seed < 100; seed++) {
+      const { ask } = failsAt(`beside ${seed}`, 10, 0.07);
+      results.push(await searchThreshold({ ...usual, seed: `beside ${seed}`, worlds: 20_000 }, ask));
+    }
+    expect(results.filter((one) => isRight(one, 11)).length).toBeGreaterThanOrEqual(95);
+    expect(results.filter(({ isDecided, meets }) => isDecided && meets !== 11).length).toBeLessThanOrEqual(5);
+    expect(results.filter(({ method }) => method === 'thresholds').length).toBeGreaterThan(40);
+  });
+
+  it('are told with their share', async () => {
+    const { ask } = failsAt('told', 10, 0.03);
+    const { beside, meets, method } = await searchThreshold({ ...usual, seed: 'told', worlds: 600 }, ask);
+    expect({ meets, method }).toEqual({ meets: 11, method: 'thresholds' });
+    expect(beside.worlds).toBeGreaterThan(100);
+    expect(beside.broken / beside.worlds).toBeGreaterThan(0.01);
+    expect(beside.broken / beside.worlds).toBeLessThan(0.06);
+  });
+
+  it('are no ground for thresholds where they are more than a tenth of those that were run on both sides', async () => {
+    const { ask } = failsAt('often', 10, 0.2);
+    const result = await searchThreshold({ ...usual, seed: 'often', worlds: 400 }, ask);
+    expect(result.method).toBe('grid');
+    expect(result.runs).toBe(result.n * 21);
+    expect(result.verdicts[10]).toBe(false);
+  });
+
+  it('do not make a value meet the target that does not, where the share itself rises again', async () => {
+    // 7 % fail at 10, and 15 % at 11: 10 and 12 meet the target, and 11 never does.
+    for (let seed = 0; seed < 30; seed++) {
+      const { ask } = failsAt(`dip ${seed}`, 11, 0.1);
+      const result = await searchThreshold({ ...usual, seed: `dip ${seed}` }, ask);
+      expect(result.meets).not.toBe(11);
+      expect([10, 12]).toContain(result.meets);
+    }
+  });
+});
+
+describe('the answer and the value below it', () => {
+  it('rest on runs that were made there, in the first worlds without a gap', async () => {
+    for (const [name, failing] of [
+      ['gradual', curve],
+      ['cliff', curve.map((_, i) => (i < 10 ? 0.95 : 0.01))],
+    ] as const) {
+      const { asked, result } = await searched(name, failing);
+      const [meets, misses] = [result.meets!, result.misses!];
+      for (const value of [meets, misses]) {
+        const there = asked.filter((one) => one.value === value).map(({ world }) => world);
+        const { n, failed } = result.shares[value];
+        expect(n).toBe(new Set(there).size - there.filter((world) => world >= n).length);
+        expect(Array.from({ length: n }, (_, world) => there.includes(world)).every(Boolean)).toBe(true);
+        const luck = new Stream(name, 'worlds');
+        const fails = Array.from({ length: n }, (_, world) => luck.at(world, 0).uniform() < failing[value]);
+        expect(failed).toBe(fails.filter(Boolean).length);
+      }
+    }
+  });
+
+  it('are asked no further once they are certain', async () => {
+    const { result } = await searched(
+      'cliff',
+      curve.map((_, i) => (i < 10 ? 0.95 : 0.01)),
+    );
+    expect(result.shares[9].n).toBeLessThan(result.shares[10].n / 3);
   });
 });
 

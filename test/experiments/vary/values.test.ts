@@ -19,6 +19,12 @@ describe('values', () => {
     ['70/s..700/s/4', '70/s 280/s 490/s 700/s'],
     ['0.5..0.9/5', '0.5 0.6 0.7 0.8 0.9'],
     ['1..100/log:4', '1 5 22 100'],
+    ['20:00..20:40:10m', '20:00 20:10 20:20 20:30 20:40'],
+    ['20:00..20:25:10m', '20:00 20:10 20:20 20:25'],
+    ['20:00..20:10:30/3', '20:00 20:05:15 20:10:30'],
+    ['08:00,12:30,20:00:15', '08:00 12:30 20:00:15'],
+    ['5%..15%:5', '5% 10% 15%'],
+    ['1/s..3/s:1/s', '1/s 2/s 3/s'],
   ])('%s are %s, in order', (written, texts) => {
     const read = readValues(written);
     if (isMistake(read)) throw new Error(read.expected);
@@ -48,6 +54,14 @@ describe('values', () => {
     '0..9/log:4',
     '4,,6',
     'a..b',
+    '4..24:5m',
+    '1s..2s:5',
+    '1/s..9/s:60/min',
+    '5%..50%:5/s',
+    '23:00..01:00',
+    '08:00..9:00',
+    '20:00..21:00/log:4',
+    '20:00,19:00',
   ])('%s are a mistake', (written) => {
     expect(isMistake(readValues(written))).toBe(true);
   });
@@ -67,6 +81,15 @@ describe('a field', () => {
       ['a.hosts=5', 'b.hosts=10'],
     ]);
     expect(setsOf('a.x,b.x,c.x=2,0.5:1s,4s')[1]).toEqual(['a.x=4s', 'b.x=8s', 'c.x=2s']);
+  });
+
+  it('ties clock times as they are: they have no multiple', () => {
+    expect(setsOf('a.at,b.at=20:00..20:30/2')).toEqual([
+      ['a.at=20:00', 'b.at=20:00'],
+      ['a.at=20:30', 'b.at=20:30'],
+    ]);
+    expect(readAxis('a.at,b.at=2:20:00,20:30')).toMatchObject([{ expected: 'numbers behind a factor' }]);
+    expect(setsOf('a.hosts,b.hosts=20:40..41')[1]).toEqual(['a.hosts=41', 'b.hosts=820']);
   });
 
   it('takes the first so many pods of an action, and the number of pods of the fleet', () => {
