@@ -8,7 +8,7 @@
  * in time counts as in time.
  */
 import { DOUBLES, EventQueue, KEY, WORDS } from './event-queue.ts';
-import { power } from './power.ts';
+import { type Foresight, Foresights, MOST_KINDS, SUBJECT_BITS, SUBJECT_MASK } from './foresight.ts';
 import { SimulationError } from './simulation-error.ts';
 
 /** Identifies a pending event; 0 is none. Void once the event was handled or cancelled. */
@@ -20,39 +20,22 @@ export interface HandlerId {
   readonly deadline: boolean;
 }
 
-const SUBJECT_BITS = 26;
 /** Hosts, sessions or attempts that an event can tell apart. */
-export const MOST_SUBJECTS = power(2, SUBJECT_BITS);
-const SUBJECT_MASK = MOST_SUBJECTS - 1;
-const MOST_HANDLERS = power(2, 32 - SUBJECT_BITS);
+export const MOST_SUBJECTS = SUBJECT_MASK + 1;
 /** The slot of no event, and of one that was not looked for. */
 const NONE = 0;
 const UNKNOWN = -1;
 /** Added to the sequence of deadlines; sequences stay below. */
 const DEADLINE_SEQUENCE = 2 ** 52;
 
-/** What may be done of events of a kind shortly before they come, for several at a time, in no order. They may be cancelled after that. */
-export interface Foresight {
-  /** Reads what the handler will need of the subject, so that memory is fetched for several at once; returns anything that depends on all of it. */
-  touch(subject: number): number;
-  /** Does what the event at `atMs` is about, and returns true: it will not come. Or false: it has to come. */
-  settle(subject: number, atMs: number): boolean;
-}
-
-export const noForesight: Foresight = { touch: () => 0, settle: () => false };
-
 export class Engine {
   nowMs = 0;
   eventCount = 0;
   readonly seed: string;
   private readonly hasLanes: boolean;
-  private readonly queue = new EventQueue({
-    touch: (key) => this.foresights[key >>> SUBJECT_BITS].touch(key & SUBJECT_MASK),
-    settle: (key, atMs) => this.foresights[key >>> SUBJECT_BITS].settle(key & SUBJECT_MASK, atMs),
-  });
+  private readonly foresights = new Foresights();
+  private readonly queue = new EventQueue(this.foresights);
   private readonly handlers: ((subject: number) => void)[] = [];
-  /** by handler */
-  private readonly foresights: Foresight[] = [];
   private readonly labels: string[] = [];
   private sequence = 0;
   private handling = -1;
@@ -69,12 +52,12 @@ export class Engine {
   register(
     label: string,
     handler: (subject: number) => void,
-    { deadline = false, foresight = noForesight }: { deadline?: boolean; foresight?: Foresight } = {},
+    { deadline = false, ...foresight }: { deadline?: boolean } & Foresight = {},
   ): HandlerId {
     const number = this.handlers.push(handler) - 1;
-    if (number >= MOST_HANDLERS) throw this.error('too many kinds of events');
+    if (number >= MOST_KINDS) throw this.error('too many kinds of events');
     this.labels.push(label);
-    this.foresights.push(foresight);
+    this.foresights.add(foresight);
     return { number, deadline };
   }
 

@@ -9,6 +9,7 @@
  * timeouts, two pairs in turn: 0.88 and 0.92 of the time that doubly linked
  * lists of event records took.
  */
+import type { Foresights } from './foresight.ts';
 import { power } from './power.ts';
 
 /** Ids of entries begin here, above all slots of event records; then six bits say which lane, the others which entry. */
@@ -24,12 +25,6 @@ const TOUCHED = 8;
 /** A lane accepts no more once it has so many more cancelled entries than pending ones. */
 const CANCELLED_ALLOWED = 4096;
 
-/** What is done of events before they come, by their keys: see Foresight in engine.ts. */
-export interface KeyForesight {
-  touch(key: number): number;
-  settle(key: number, timeMs: number): boolean;
-}
-
 class Lane {
   /** Time and sequence of each entry. A ticket is an entry's number modulo 2²⁴, its place the ticket modulo the capacity. */
   private doubles = new Float64Array(2 * 64);
@@ -43,13 +38,13 @@ class Lane {
   topMs = Infinity;
   private lastMs = -Infinity;
   private lastSequence = 0;
-  private readonly foresight: Pick<KeyForesight, 'touch'>;
+  private readonly foresights: Foresights | null;
   /** how many entries from the first on were touched, and what that returned, or it would be optimized away */
   private touchedAhead = 0;
   touched = 0;
 
-  constructor(foresight: Pick<KeyForesight, 'touch'>) {
-    this.foresight = foresight;
+  constructor(foresights: Foresights | null) {
+    this.foresights = foresights;
   }
 
   accepts(timeMs: number, sequence: number): boolean {
@@ -86,16 +81,16 @@ class Lane {
   shift(): void {
     this.head = (this.head + 1) & TICKET_MASK;
     this.dropCancelled();
-    if (--this.touchedAhead <= 0) this.touchNext();
+    if (--this.touchedAhead <= 0 && this.foresights !== null) this.touchNext(this.foresights);
   }
 
-  private touchNext(): void {
-    const { doubles, foresight, keys, mask } = this;
+  private touchNext(foresights: Foresights): void {
+    const { doubles, keys, mask } = this;
     const count = Math.min(TOUCHED, this.span);
     let touched = 0;
     for (let n = 0; n < count; n++) {
       const place = (this.head + n) & mask;
-      if (doubles[2 * place + 1] !== CANCELLED) touched += foresight.touch(keys[place]);
+      if (doubles[2 * place + 1] !== CANCELLED) touched += foresights.touch(keys[place]);
     }
     this.touched = touched | 0;
     this.touchedAhead = TOUCHED;
@@ -156,15 +151,15 @@ export class EventLanes {
   private earliest: Lane | null = null;
   /** when the first entry of all lanes is due: Infinity if there is none */
   topMs = Infinity;
-  private readonly foresight: Pick<KeyForesight, 'touch'>;
+  private readonly foresights: Foresights | null;
 
-  constructor(foresight: Pick<KeyForesight, 'touch'>) {
-    this.foresight = foresight;
+  constructor(foresights: Foresights | null) {
+    this.foresights = foresights;
   }
 
   /** Opens a lane and returns its number; −1 if there are too many. */
   open(): number {
-    return this.lanes.length === MOST_LANES ? -1 : this.lanes.push(new Lane(this.foresight)) - 1;
+    return this.lanes.length === MOST_LANES ? -1 : this.lanes.push(new Lane(this.foresights)) - 1;
   }
 
   /** Whether an event comes after the lane's last one, and there is room for it. */

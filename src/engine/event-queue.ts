@@ -13,9 +13,10 @@
  * go (event-buckets.ts).
  */
 import { EventBuckets } from './event-buckets.ts';
-import { EventLanes, FIRST_LANE_ID, type KeyForesight } from './event-lanes.ts';
+import { EventLanes, FIRST_LANE_ID } from './event-lanes.ts';
 import { DOUBLES, EventRecords, KEY, Place, SEQUENCE, WORDS } from './event-records.ts';
 import { EventRun } from './event-run.ts';
+import type { Foresights } from './foresight.ts';
 import { RecordHeap } from './record-heap.ts';
 
 /** Events per bucket that the width aims at. */
@@ -54,13 +55,14 @@ export class EventQueue {
   private popsSinceLook = 0;
   private emptySinceLook = 0;
   private lastLookMs = 0;
-  private readonly foresight: KeyForesight;
+  private readonly foresights: Foresights | null;
   /** what `touch` returned goes here, or it would be optimized away */
   touched = 0;
 
-  constructor(foresight: KeyForesight = { touch: () => 0, settle: () => false }) {
-    this.foresight = foresight;
-    this.lanes = new EventLanes(foresight);
+  /** Without `foresights` all there is to an event is that it comes. */
+  constructor(foresights: Foresights | null = null) {
+    this.foresights = foresights;
+    this.lanes = new EventLanes(foresights);
   }
 
   /** Adds an event and returns its id, by which it can be cancelled until it is taken. */
@@ -250,16 +252,16 @@ export class EventQueue {
    * What the run's events need, and the next bucket, is on its way from memory all at once before anybody asks for it; and
    * what can be settled before its time leaves the run. Neither needs an order in time.
    */
-  private foresee(settlesBeforeMs: number): void {
-    const { foresight, records, run } = this;
+  private foresee(foresights: Foresights, settlesBeforeMs: number): void {
+    const { records, run } = this;
     let touched = this.buckets.touch((this.current + 1) & this.mask);
-    for (let i = run.next; i < run.end; i++) touched += foresight.touch(run.keys[i]);
+    for (let i = run.next; i < run.end; i++) touched += foresights.touch(run.keys[i]);
     this.touched = touched | 0;
     let kept = run.next;
     // Oldest first: simultaneous ones stay in the order in which they were scheduled, whatever comes of them.
     for (let i = run.next; i < run.end; i++) {
       const timeMs = run.timesMs[i];
-      if (timeMs < settlesBeforeMs && foresight.settle(run.keys[i], timeMs)) {
+      if (timeMs < settlesBeforeMs && foresights.settle(run.keys[i], timeMs)) {
         records.release(run.slots[i]);
         this.size--;
         this.popsSinceLook++;
@@ -275,7 +277,7 @@ export class EventQueue {
     const cancelled = this.buckets.moveInto(run, this.current & this.mask);
     this.cancelledInBuckets -= cancelled;
     this.inBuckets -= cancelled + run.end - run.next;
-    this.foresee(settlesBeforeMs);
+    if (this.foresights !== null) this.foresee(this.foresights, settlesBeforeMs);
     if (run.sort()) return;
     for (let i = run.next; i < run.end; i++) {
       this.records.places[run.slots[i]] = Place.near;

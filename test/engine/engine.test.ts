@@ -192,13 +192,11 @@ describe('what is settled before its time', () => {
     const engine = new Engine(SEED);
     const [settled, touched, came]: number[][] = [[], [], []];
     const handler = engine.register('work is done', (subject) => came.push(subject), {
-      foresight: {
-        touch: (subject) => touched.push(subject),
-        settle: (subject, atMs) => {
-          expect(atMs).toBe(subject);
-          if (subject % 2 === 0) settled.push(subject);
-          return subject % 2 === 0;
-        },
+      reads: { touch: (subject) => touched.push(subject) },
+      settle: (subject, atMs) => {
+        expect(atMs).toBe(subject);
+        if (subject % 2 === 0) settled.push(subject);
+        return subject % 2 === 0;
       },
     });
     for (let atMs = 100; atMs > 0; atMs--) engine.schedule(atMs, handler, atMs);

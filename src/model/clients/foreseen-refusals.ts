@@ -5,7 +5,7 @@
  * sessions: they are worked off up to the first instant at which anything else
  * may happen to the session, or the pod may give another answer. Two occasions
  * for it: an attempt that came and found no host, and attempts that are due
- * soon, which are settled by the bucket (Foresight in engine.ts).
+ * soon, which are settled by the bucket (engine/foresight.ts).
  *
  * Why that is the same run: a refusal by a balancer changes nothing but its own
  * session's counters and next attempt. What else may happen to a waiting session

@@ -5,7 +5,7 @@
  * attempt's event is its arrival at the balancer, a network delay after it began.
  */
 import type { Distribution } from '../../engine/distributions.ts';
-import type { Foresight, HandlerId } from '../../engine/engine.ts';
+import type { HandlerId } from '../../engine/engine.ts';
 import type { Stream } from '../../engine/luck.ts';
 import type { ClientRules } from '../state/client-rules.ts';
 import type { Fleet } from '../state/fleet.ts';
@@ -65,24 +65,13 @@ export class Retries implements WaitingAttempts {
     this.gateLuck = fleet.stream('retry gate');
     this.hintLuck = fleet.stream('retry-after');
     this.obedienceLuck = fleet.stream('obeys retry-after');
-    this.attemptArrives = fleet.engine.register('attempt arrives', (session) => ends.arrives(session), {
-      foresight: this.foresight(),
-    });
-  }
-
-  /** An attempt reads its session; and it may be bound to be refused. */
-  private foresight(): Foresight {
+    // What a retry gate or the host that was lost makes of an attempt is not foreseen.
     const { foreseen } = this;
-    const { roster } = this.fleet;
-    const { memory } = this.versions;
-    return {
-      touch: (session) => roster.touch(session),
-      // What a retry gate or the host that was lost makes of an attempt is not foreseen.
-      settle:
-        foreseen === null || memory.hasGates || memory.hasAffinity
-          ? () => false
-          : (session, atMs) => foreseen.settle(session, atMs),
-    };
+    const isForeseen = foreseen !== null && !versions.memory.hasGates && !versions.memory.hasAffinity;
+    this.attemptArrives = fleet.engine.register('attempt arrives', (session) => ends.arrives(session), {
+      reads: fleet.roster,
+      settle: isForeseen ? (session, atMs) => foreseen.settle(session, atMs) : null,
+    });
   }
 
   /** The page of a session in state waiting was loaded: it begins its first attempt now. */

@@ -53,6 +53,8 @@ export class Fleet implements FleetView {
   hints: boolean;
   /** attempts begun, the first included */
   attemptCount = 0;
+  /** what was read ahead goes here, or it would be optimized away */
+  touched = 0;
   /** by pod and state */
   private readonly counts: Int32Array;
 
