@@ -81,7 +81,7 @@ class Lane {
   shift(): void {
     this.head = (this.head + 1) & TICKET_MASK;
     this.dropCancelled();
-    if (--this.touchedAhead <= 0 && this.foresights !== null) this.touchNext(this.foresights);
+    if (--this.touchedAhead <= 0 && this.foresights?.readsAny === true) this.touchNext(this.foresights);
   }
 
   private touchNext(foresights: Foresights): void {

@@ -248,15 +248,17 @@ export class EventQueue {
     }
   }
 
-  /**
-   * What the run's events need, and the next bucket, is on its way from memory all at once before anybody asks for it; and
-   * what can be settled before its time leaves the run. Neither needs an order in time.
-   */
-  private foresee(foresights: Foresights, settlesBeforeMs: number): void {
-    const { records, run } = this;
+  /** What the run's events need, and the next bucket, is on its way from memory all at once before anybody asks for it. */
+  private readAhead(foresights: Foresights): void {
+    const { run } = this;
     let touched = this.buckets.touch((this.current + 1) & this.mask);
     for (let i = run.next; i < run.end; i++) touched += foresights.touch(run.keys[i]);
     this.touched = touched | 0;
+  }
+
+  /** What can be settled before its time leaves the run, in no order. */
+  private settle(foresights: Foresights, settlesBeforeMs: number): void {
+    const { records, run } = this;
     let kept = run.next;
     // Oldest first: simultaneous ones stay in the order in which they were scheduled, whatever comes of them.
     for (let i = run.next; i < run.end; i++) {
@@ -272,12 +274,15 @@ export class EventQueue {
 
   /** Moves the current bucket into the run, or into the near heap if it is too large a crowd; settles what can be of what is due before then. */
   private gather(settlesBeforeMs: number): void {
-    const { run } = this;
+    const { foresights, run } = this;
     run.begin();
     const cancelled = this.buckets.moveInto(run, this.current & this.mask);
     this.cancelledInBuckets -= cancelled;
     this.inBuckets -= cancelled + run.end - run.next;
-    if (this.foresights !== null) this.foresee(this.foresights, settlesBeforeMs);
+    if (foresights !== null) {
+      if (foresights.readsAny) this.readAhead(foresights);
+      this.settle(foresights, settlesBeforeMs);
+    }
     if (run.sort()) return;
     for (let i = run.next; i < run.end; i++) {
       this.records.places[run.slots[i]] = Place.near;

@@ -21,7 +21,7 @@ export interface ReadAhead {
 }
 
 export interface Foresight {
-  readonly reads?: ReadAhead;
+  readonly reads?: ReadAhead | null;
   /** Does what the event at `atMs` is about, and returns true: it will not come. Or false: it has to come. */
   readonly settle?: ((subject: number, atMs: number) => boolean) | null;
 }
@@ -35,13 +35,16 @@ class Nothing implements ReadAhead {
 const nothing = new Nothing();
 
 export class Foresights {
+  /** whether anything is read ahead */
+  readsAny = false;
   /** by kind */
   private readonly reads: ReadAhead[] = [];
   private readonly settles: (((subject: number, atMs: number) => boolean) | null)[] = [];
 
   /** Of the next kind of event. */
-  add({ reads = nothing, settle = null }: Foresight): void {
-    this.reads.push(reads);
+  add({ reads = null, settle = null }: Foresight): void {
+    if (reads !== null) this.readsAny = true;
+    this.reads.push(reads ?? nothing);
     this.settles.push(settle);
   }
 

@@ -69,7 +69,7 @@ export class Retries implements WaitingAttempts {
     const { foreseen } = this;
     const isForeseen = foreseen !== null && !versions.memory.hasGates && !versions.memory.hasAffinity;
     this.attemptArrives = fleet.engine.register('attempt arrives', (session) => ends.arrives(session), {
-      reads: fleet.roster,
+      reads: fleet.readsAhead ? fleet.roster : null,
       settle: isForeseen ? (session, atMs) => foreseen.settle(session, atMs) : null,
     });
   }

@@ -41,9 +41,10 @@ export function openOn(fleet: Fleet, host: Host): Int32Array {
   const { attempts, engine, roster } = fleet;
   const open = new Int32Array(host.openCount);
   let count = 0;
+  for (let attempt = host.openHead; attempt >= 0; attempt = attempts.next(host.tier, attempt)) open[count++] = attempt;
+  if (!fleet.readsAhead) return open;
   let touched = 0;
-  for (let attempt = host.openHead; attempt >= 0; attempt = attempts.next(host.tier, attempt)) {
-    open[count++] = attempt;
+  for (const attempt of open) {
     const session = attempts.session(attempt);
     if (session >= 0) touched += roster.touch(session);
   }
