@@ -74,8 +74,8 @@ export interface SimulationOptions {
   readonly recorder: Recorder | null;
   /** False: the reference run, in which every refused attempt is an event of its own and every timer goes through the calendar. */
   readonly shortcuts?: boolean;
-  /** Whether what events ask for is read ahead of them, which changes nothing of the run; if not said, where it is worth while. */
-  readonly readsAhead?: boolean;
+  /** Whether something is done about events before they come (engine/foresight.ts), which changes nothing of the run; if not said, where it is worth while. */
+  readonly foresees?: boolean;
   /** How keepalives and leases are watched; tests put a reference here. */
   readonly watchKind?: WatchKind;
   /** How transports open before an answer; tests put a reference here. */
@@ -253,7 +253,7 @@ export class Simulation {
     this.recorder = options.recorder;
     this.inspects = options.inspects ?? false;
     this.measureFromMs = scenario.measure.fromMs > 0 ? scenario.measure.fromMs : Infinity;
-    this.model = new Fleet(this.engine, scenario, options.recorder, options.readsAhead);
+    this.model = new Fleet(this.engine, scenario, options.recorder, options.foresees);
     this.parts = openParts(this.model, options);
     this.begin();
   }

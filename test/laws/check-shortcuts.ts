@@ -28,7 +28,7 @@ interface Told {
 /** All that a run's files say, line by line. */
 function measured(scenario: Scenario, shortcuts: boolean): Told {
   const recorder = new MetricsRecorder(scenario);
-  const simulation = new Simulation(scenario, { seed: SEED, recorder, shortcuts, readsAhead: shortcuts });
+  const simulation = new Simulation(scenario, { seed: SEED, recorder, shortcuts, foresees: shortcuts });
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
   const fingerprint = simulation.fingerprint();

@@ -39,7 +39,13 @@ function story(
     pageReloaded: (atMs, pod, cause) => tell(atMs, `reloaded ${pod} ${cause}`),
     hostChanged: (atMs, host, state) => tell(atMs, `host ${host} ${state}`),
   });
-  const simulation = new Simulation(scenario, { seed: 'refusals', recorder, shortcuts, inspects: true });
+  const simulation = new Simulation(scenario, {
+    seed: 'refusals',
+    recorder,
+    shortcuts,
+    foresees: true,
+    inspects: true,
+  });
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
   told.sort((a, b) => a.atMs - b.atMs || (a.what < b.what ? -1 : 1));

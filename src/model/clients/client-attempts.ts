@@ -94,7 +94,7 @@ export class ClientAttempts implements Answers {
     this.answerLuck = fleet.stream('patience once it is open');
     this.attemptTimesOut = fleet.engine.register('attempt times out', (session) => this.onTimeout(session), {
       deadline: true,
-      reads: fleet.readsAhead ? new OpenAttemptRead(fleet.roster, fleet.attempts) : null,
+      reads: fleet.foresees ? new OpenAttemptRead(fleet.roster, fleet.attempts) : null,
     });
   }
 

@@ -67,9 +67,9 @@ export class Retries implements WaitingAttempts {
     this.obedienceLuck = fleet.stream('obeys retry-after');
     // What a retry gate or the host that was lost makes of an attempt is not foreseen.
     const { foreseen } = this;
-    const isForeseen = foreseen !== null && !versions.memory.hasGates && !versions.memory.hasAffinity;
+    const isForeseen = foreseen !== null && fleet.foresees && !versions.memory.hasGates && !versions.memory.hasAffinity;
     this.attemptArrives = fleet.engine.register('attempt arrives', (session) => ends.arrives(session), {
-      reads: fleet.readsAhead ? fleet.roster : null,
+      reads: fleet.foresees ? fleet.roster : null,
       settle: isForeseen ? (session, atMs) => foreseen.settle(session, atMs) : null,
     });
   }

@@ -31,7 +31,7 @@ export class Services {
   constructor(fleet: Fleet, whenOver: (attempt: number) => void, reads: ReadAhead) {
     this.fleet = fleet;
     this.whenOver = whenOver;
-    this.serviceEnds = fleet.engine.register('service ends', whenOver, { reads: fleet.readsAhead ? reads : null });
+    this.serviceEnds = fleet.engine.register('service ends', whenOver, { reads: fleet.foresees ? reads : null });
     this.sharedServiceEnds = fleet.engine.register('shared service ends', (host) => this.onSharedEnd(host));
   }
 

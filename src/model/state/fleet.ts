@@ -21,7 +21,7 @@ import { compileTier } from './tier-rules.ts';
 import { AttemptEnd, Happening, sessionStates, Session } from './vocabulary.ts';
 
 const STATES = sessionStates.length;
-/** The records of fewer sessions stay in a processor's cache, and reading them ahead is only work: apr26-small has 4,000. */
+/** The records of fewer sessions stay in a processor's cache, and foresight is only work: apr26-small has 4,000. */
 const SESSIONS_IN_CACHE = 8192;
 
 /** An end and its reason, −1 for none, in one. */
@@ -55,14 +55,14 @@ export class Fleet implements FleetView {
   hints: boolean;
   /** attempts begun, the first included */
   attemptCount = 0;
-  /** whether it is worth while to read ahead what events will ask for */
-  readonly readsAhead: boolean;
+  /** whether it is worth while to do something about events before they come: see engine/foresight.ts */
+  readonly foresees: boolean;
   /** what was read ahead goes here, or it would be optimized away */
   touched = 0;
   /** by pod and state */
   private readonly counts: Int32Array;
 
-  constructor(engine: Engine, scenario: Scenario, recorder: Recorder | null, readsAhead?: boolean) {
+  constructor(engine: Engine, scenario: Scenario, recorder: Recorder | null, foresees?: boolean) {
     this.engine = engine;
     this.scenario = scenario;
     this.recorder = recorder;
@@ -77,7 +77,7 @@ export class Fleet implements FleetView {
     if (mostAlike > MOST_TOLD_APART)
       impossible(`${mostAlike} pods, products or client versions are more than a session's record can tell apart`);
     const atStart = scenario.products.reduce((sum, product) => sum + product.sessions, 0);
-    this.readsAhead = readsAhead ?? atStart >= SESSIONS_IN_CACHE;
+    this.foresees = foresees ?? atStart >= SESSIONS_IN_CACHE;
     this.roster = new Sessions(atStart, this.tierCount);
     const holdSeveral = scenario.products.some(({ connectionsPerPage }) => connectionsPerPage > 1);
     this.pages = holdSeveral ? new Pages(this.roster) : null;

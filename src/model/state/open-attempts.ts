@@ -42,7 +42,7 @@ export function openOn(fleet: Fleet, host: Host): Int32Array {
   const open = new Int32Array(host.openCount);
   let count = 0;
   for (let attempt = host.openHead; attempt >= 0; attempt = attempts.next(host.tier, attempt)) open[count++] = attempt;
-  if (!fleet.readsAhead) return open;
+  if (!fleet.foresees) return open;
   let touched = 0;
   for (const attempt of open) {
     const session = attempts.session(attempt);
