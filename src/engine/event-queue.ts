@@ -279,10 +279,8 @@ export class EventQueue {
     const cancelled = this.buckets.moveInto(run, this.current & this.mask);
     this.cancelledInBuckets -= cancelled;
     this.inBuckets -= cancelled + run.end - run.next;
-    if (foresights !== null) {
-      if (foresights.readsAny) this.readAhead(foresights);
-      this.settle(foresights, settlesBeforeMs);
-    }
+    if (foresights?.readsAny === true) this.readAhead(foresights);
+    if (foresights?.settlesAny === true) this.settle(foresights, settlesBeforeMs);
     if (run.sort()) return;
     for (let i = run.next; i < run.end; i++) {
       this.records.places[run.slots[i]] = Place.near;

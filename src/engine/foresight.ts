@@ -35,8 +35,9 @@ class Nothing implements ReadAhead {
 const nothing = new Nothing();
 
 export class Foresights {
-  /** whether anything is read ahead */
+  /** whether anything is read ahead, or settled */
   readsAny = false;
+  settlesAny = false;
   /** by kind */
   private readonly reads: ReadAhead[] = [];
   private readonly settles: (((subject: number, atMs: number) => boolean) | null)[] = [];
@@ -44,6 +45,7 @@ export class Foresights {
   /** Of the next kind of event. */
   add({ reads = null, settle = null }: Foresight): void {
     if (reads !== null) this.readsAny = true;
+    if (settle !== null) this.settlesAny = true;
     this.reads.push(reads ?? nothing);
     this.settles.push(settle);
   }
