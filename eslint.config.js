@@ -6,9 +6,11 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist/', 'out/', 'node_modules/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './src/page/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       eqeqeq: 'error',
       'no-var': 'error',
@@ -31,7 +33,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/{engine,policies,scenario,model,metrics,experiments}/**/*.ts'],
+    files: ['src/{engine,policies,scenario,model,metrics,page,experiments}/**/*.ts'],
     rules: {
       // What `**` and Math.pow give depends on the version of Node: see src/engine/power.ts.
       'no-restricted-syntax': [
@@ -55,7 +57,7 @@ export default tseslint.config(
   },
   {
     // Whatever a text holds, a pattern looks at each of its characters a few times at most.
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.{ts,tsx}'],
     plugins: { regexp },
     rules: {
       'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],

@@ -12,10 +12,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 
 // Top to bottom: a folder imports from itself and from folders before it.
-const folders = ['engine', 'policies', 'scenario', 'model', 'metrics', 'experiments', 'report', 'cli'];
+const folders = ['engine', 'policies', 'scenario', 'model', 'metrics', 'page', 'experiments', 'report', 'cli'];
 // The library's entry: the only file outside the folders. It may import from all of them but cli, and nobody imports it.
 const libraryEntry = 'cascade-sim.ts';
-const pureFolders = new Set(['engine', 'policies', 'scenario', 'model', 'metrics']);
+const pureFolders = new Set(['engine', 'policies', 'scenario', 'model', 'metrics', 'page']);
 // The rooms of the model, as those of the house: each imports from itself and from rooms before it. What is in no room
 // connects them, and nothing in a room knows it.
 const rooms = ['state', 'serving', 'clients', 'people'];
@@ -35,7 +35,7 @@ function slashed(from: string, path: string): string {
 
 const sources: Source[] = filesBelow(src)
   .map((path) => join(src, path))
-  .filter((path) => path.endsWith('.ts'))
+  .filter((path) => /\.tsx?$/.test(path))
   .map((path) => {
     const text = readFileSync(path, 'utf8');
     const inSrc = slashed(src, path);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { withoutPasswords } from '../experiments/queue/address.ts';
 import { visibleLines } from '../scenario/safe-text.ts';
+import { addCalibrate } from './calibrate-command.ts';
 import { addCheck } from './check-command.ts';
 import { addCompare } from './compare-command.ts';
 import { commandLine, exitCodes, type AddCommand, type CommandContext } from './command.ts';
@@ -23,6 +24,7 @@ import { addList } from './list-command.ts';
 import { addMerge } from './merge-command.ts';
 import { addWork } from './queue-work-command.ts';
 import { addPlan } from './plan-command.ts';
+import { addReport } from './report-command.ts';
 import { addRun } from './run-command.ts';
 import { addSchema } from './schema-command.ts';
 import { addSensitivity } from './sensitivity-command.ts';
@@ -34,11 +36,13 @@ import { addValidate } from './validate-command.ts';
 
 const commands: readonly AddCommand[] = [
   addRun,
+  addReport,
   addCompare,
   addSweep,
   addPlan,
   addCheck,
   addSensitivity,
+  addCalibrate,
   addValidate,
   addExplain,
   addList,

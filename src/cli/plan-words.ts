@@ -2,6 +2,7 @@
  * What a plan says in words: the answer in a sentence, the evidence, and how it was
  * found. The same sentences are printed and written to files.
  */
+import type { Cost } from '../experiments/cost.ts';
 import type { Plan, PlanAnswer, PlanPoint } from '../experiments/plan.ts';
 import type { Target } from '../experiments/target.ts';
 import type { Contradictions } from '../experiments/thresholds/worlds.ts';
@@ -150,9 +151,13 @@ export function planNotes(plan: Plan): string[] {
   if (sum !== null) notes.push(...lookedWords(sum));
   const [first] = answers;
   if (first.step !== null) notes.push(stepWords(plan, first));
-  if (cost !== null) notes.push(`Cost: ${cost.text}, the mean of the first worlds, the same at each value.`);
+  if (cost !== null) notes.push(costNote(cost));
   notes.push(runsWords(plan));
   return notes;
+}
+
+function costNote({ text, hasTimes }: Cost): string {
+  return `Cost: ${text}${hasTimes ? ', times in seconds' : ''}, the mean of the first worlds, the same at each value.`;
 }
 
 function together(a: PlanAnswer, b: PlanAnswer): PlanAnswer {

@@ -12,9 +12,10 @@ import { flagProblem } from '../experiments/vary/axis.ts';
 import { eventsJsonLines } from '../metrics/notable-events.ts';
 import { outcomeJson } from '../metrics/outcome.ts';
 import { timeSeriesCsv } from '../metrics/time-series.ts';
+import type { PageRun } from '../page/run-page-data.ts';
 import { hasOwnStory, type LoadedScenario } from '../scenario/load.ts';
 import type { Problem } from '../scenario/problem.ts';
-import { visible } from '../scenario/safe-text.ts';
+import { jsonText, visible } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { unsaidMoves, unsaidProbes } from './answer-warnings.ts';
 import { unsaidBoots } from './boot-warnings.ts';
@@ -27,6 +28,7 @@ import { simulationErrorMessage } from './failure-message.ts';
 import { interruptedExitCode, listenForInterruption, type Interruption } from './interruption.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
+import { packageVersion, REPORT_DATA_FILE, REPORT_FILE, reportHtml } from './page-file.ts';
 import { showProgress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
@@ -40,6 +42,7 @@ import { printWarnings } from './warnings.ts';
 export interface RunFlags extends LimitFlags {
   readonly variant?: string;
   readonly seed?: string;
+  readonly assume?: readonly string[];
   readonly set?: readonly string[];
   readonly out: string;
   /** tiers; true: all */
@@ -47,12 +50,18 @@ export interface RunFlags extends LimitFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly charts: boolean;
+  readonly report: boolean;
 }
 
 /** The command that does the same run again; where its files go does not matter. */
-function repeatCommand(file: string, seed: string, { variant, set = [], headroom = [] }: RunFlags): string {
+function repeatCommand(
+  file: string,
+  seed: string,
+  { variant, assume = [], set = [], headroom = [] }: RunFlags,
+): string {
   const flags = [
     ...(variant === undefined ? [] : ['--variant', variant]),
+    ...assume.flatMap((one) => ['--assume', one]),
     ...set.flatMap((one) => ['--set', one]),
     ...(headroom === true ? ['--headroom'] : headroom.flatMap((tier) => ['--headroom', tier])),
   ];
@@ -98,15 +107,19 @@ export async function replay(argument: string, flags: RunFlags, context: Command
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);
   context.repeatWith(repeat);
-  const set = flags.set ?? [];
+  const set = [...(flags.assume ?? []), ...(flags.set ?? [])];
   const files = openResultFiles(resultFolder(flags.out, scenario, variant, { set, seed }));
   const variantTitle = loaded.variants.find(({ name }) => name === variant)?.title ?? '';
   try {
-    const run = await runWatched(loaded, { seed, set, limits, tiers, quiet: flags.quiet === true }, err);
+    const run = await runWatched(
+      loaded,
+      { seed, set, limits, tiers, quiet: flags.quiet === true, looksAtHosts: flags.report },
+      err,
+    );
     const { outcome, ended } = run.result;
     // What it took to compute is over; writing and drawing are not counted.
     superviseLimits(file, { ...limits, wallMsMax: Infinity }, err);
-    const { fileNames, exitCode } = await writeFiles(run, variantTitle, { flags, files, err });
+    const { fileNames, exitCode } = await writeFiles(run, variantTitle, { flags, files, err, loaded, command: repeat });
     if (flags.json === true) out.write(outcomeJson(outcome));
     else
       printRunReport(
@@ -146,12 +159,13 @@ interface WatchedOptions {
   readonly limits: RunLimits;
   readonly tiers: readonly string[];
   readonly quiet: boolean;
+  readonly looksAtHosts: boolean;
 }
 
 /** Runs with progress on stderr, and stops early if asked to. */
 async function runWatched(
   { scenario, variant, hash, sameDay }: LoadedScenario,
-  { seed, set, limits, tiers, quiet }: WatchedOptions,
+  { seed, set, limits, tiers, quiet, looksAtHosts }: WatchedOptions,
   err: Side,
 ): Promise<WatchedRun> {
   const progress = await showProgress(err, `${scenario.name} / ${variant}`, quiet);
@@ -171,6 +185,7 @@ async function runWatched(
       set,
       sameDay,
       withMetrics: true,
+      looksAtHosts,
       headrooms,
       onProgress: (fraction) => {
         progress.at(fraction, formatClock(scenario.clock, fraction * scenario.clock.durationMs, 'minutes'));
@@ -182,11 +197,19 @@ async function runWatched(
   }
 }
 
+interface Writing {
+  readonly flags: RunFlags;
+  readonly files: ResultFiles;
+  readonly err: Side;
+  readonly loaded: LoadedScenario;
+  readonly command: string;
+}
+
 /** Writes the records of the run, removes charts of an earlier one, and only then draws: what draws must not cost the result. */
 async function writeFiles(
   { result, interruption }: WatchedRun,
   variantTitle: string,
-  { flags, files, err }: { flags: RunFlags; files: ResultFiles; err: Side },
+  { flags, files, err, loaded, command }: Writing,
 ): Promise<WrittenCharts> {
   const { outcome, series, events, ended } = result;
   const { clock } = ended.scenario;
@@ -194,11 +217,37 @@ async function writeFiles(
   files.stage('outcome.json', outcomeJson(outcome));
   files.stage('timeseries.csv', timeSeriesCsv(series, clock));
   files.stage('events.jsonl', eventsJsonLines(events, clock));
-  const records = files.commit(charts.map(({ fileName }) => fileName));
-  if (!flags.charts || !outcome.complete) return { fileNames: records, exitCode: exitCodes.good };
-  const { writeCharts } = await import('./chart-files.ts');
-  const drawn = await writeCharts(await chartsToDraw(result, variantTitle), files, () => interruption.asked, err);
-  return { ...drawn, fileNames: [...records, ...drawn.fileNames] };
+  const records = files.commit([...charts.map(({ fileName }) => fileName), REPORT_FILE, REPORT_DATA_FILE]);
+  const none: WrittenCharts = { fileNames: [], exitCode: exitCodes.good };
+  const draws = async (): Promise<WrittenCharts> => {
+    const { writeCharts } = await import('./chart-files.ts');
+    return writeCharts(await chartsToDraw(result, variantTitle), files, () => interruption.asked, err);
+  };
+  const drawn = flags.charts && outcome.complete ? await draws() : none;
+  const writesReport = flags.report && outcome.complete && !interruption.asked;
+  const page = { ...result, loaded, variantTitle, command, version: packageVersion() };
+  const told = writesReport ? await writeReport(page, files, err) : none;
+  return {
+    fileNames: [...records, ...drawn.fileNames, ...told.fileNames],
+    exitCode: drawn.exitCode === exitCodes.good ? told.exitCode : drawn.exitCode,
+  };
+}
+
+/** All else is written by then: a report that cannot be made is a warning, and costs nothing else. */
+async function writeReport(page: PageRun, files: ResultFiles, err: Side): Promise<WrittenCharts> {
+  try {
+    const { pageDataOf } = await import('../page/run-page-data.ts');
+    const json = `${jsonText(pageDataOf(page))}\n`;
+    files.stage(REPORT_DATA_FILE, json);
+    files.stage(REPORT_FILE, reportHtml(json));
+    return { fileNames: files.commit([]), exitCode: exitCodes.good };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    err.write(
+      `${err.colors.yellow('warning:')} ${visible(`${REPORT_FILE} is missing: ${reason}`)}\n  everything else is written; --no-report writes none\n`,
+    );
+    return { fileNames: [], exitCode: exitCodes.bug };
+  }
 }
 
 async function chartsToDraw(result: RunResult, variantTitle: string): Promise<ChartToDraw[]> {

@@ -20,6 +20,11 @@ export const addRun: AddCommand = (program, context) => {
     .option('--seed <text>', "the run's seed, instead of the scenario's own")
     .option('--set <path=value>', 'replace a value, like clients.current.backoff.cap=5m (repeatable)', collected)
     .option(
+      '--assume <path=value>',
+      "the same before the variant's own changes, which so come over it (repeatable)",
+      collected,
+    )
+    .option(
       '--out <dir>',
       'where results go, in DIR/<scenario>/<variant>/; with --set or another --seed, in a folder beside it',
       filled('--out'),
@@ -32,12 +37,14 @@ export const addRun: AddCommand = (program, context) => {
     )
     .option('--json', 'print the outcome as one JSON document, and nothing else')
     .option('--quiet', 'show no progress')
-    .option('--no-charts', 'draw no charts');
+    .option('--no-charts', 'draw no charts')
+    .option('--no-report', 'write no report');
   addLimitFlags(command, 'the run')
     .addHelpText(
       'after',
       `
-Writes outcome.json, timeseries.csv, events.jsonl and charts. The same scenario and seed write the
+Writes outcome.json, timeseries.csv, events.jsonl, charts, and a report to look into with a browser
+(report.html, of report.json). The same scenario and seed write the
 same bytes. Ctrl-C stops and writes what there is so far; a second one stops at once. Charts come
 last: one that cannot be drawn is a warning and exit code 1, and costs nothing else.
 

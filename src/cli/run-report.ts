@@ -4,11 +4,10 @@
  * expectations hold, and where the files are. It only tells what the outcome
  * holds; nothing is computed anew.
  */
-import { metricOf } from '../metrics/catalogue.ts';
 import { BASELINE } from '../metrics/judgement.ts';
 import type { EndedRun } from '../metrics/ended-run.ts';
-import type { ExpectationOutcome, ObservedOutcome, Outcome } from '../metrics/outcome.ts';
-import { roughDuration } from '../metrics/rounding.ts';
+import type { ExpectationOutcome, Outcome } from '../metrics/outcome.ts';
+import { expectationText, simulatedText } from '../metrics/outcome-text.ts';
 import { story } from '../metrics/story.ts';
 import { visible, visibleLines, visibleProse, withTexts } from '../scenario/safe-text.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -18,7 +17,7 @@ import { headlineRows } from './headlines.ts';
 import { noBreak, tableText, wrapped } from './table.ts';
 import type { Colors } from './colors.ts';
 import type { Side } from './terminal.ts';
-import { counted, valueText } from '../metrics/value-text.ts';
+import { counted } from '../metrics/value-text.ts';
 
 export interface RunReport {
   /** the variant's title, empty for the baseline */
@@ -120,13 +119,6 @@ function tally(rows: readonly { readonly holds: boolean | null }[], undecidedWor
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function simulatedText({ simulated, expect, kind }: ObservedOutcome): string {
-  if (kind === 'record' || kind === 'unreached') return '–';
-  if (typeof simulated === 'string') return simulated;
-  const metric = /^\w+/.exec(expect ?? '')?.[0] ?? '';
-  return valueText(simulated, metricOf(metric)?.unit ?? 'count');
-}
-
 /** People post to the minute: 17:19, but 17:19:30 where there is a half. */
 function withoutZeroSeconds(clock: string): string {
   return clock.replace(/^(\d\d:\d\d):00$/, '$1');
@@ -171,11 +163,6 @@ function observedText({ observed, variant }: Outcome, side: Side): string {
   );
 }
 
-function expectationValue({ expression, value, censoredAtMs }: ExpectationOutcome): string {
-  if (censoredAtMs !== undefined) return `≥\u00a0${roughDuration(censoredAtMs)}`;
-  return valueText(value, metricOf(/^\w+/.exec(expression)?.[0] ?? '')?.unit ?? 'count');
-}
-
 /** The expectations that this run is to decide, and why it did not decide some; of the others, which compare variants, only how many there are. */
 function expectationsText(expectations: readonly ExpectationOutcome[], side: Side): string {
   const { colors, width } = side;
@@ -185,7 +172,7 @@ function expectationsText(expectations: readonly ExpectationOutcome[], side: Sid
     return [
       mark(one.holds, colors, '?'),
       one.expression,
-      expectationValue(one),
+      expectationText(one),
       one.holds === null ? colors.yellow(reason) : colors.dim(reason),
     ];
   });

@@ -2,6 +2,8 @@
  * What a sweep says in words: where the collapse passes one half, or where the metric
  * is least and greatest; and how that was found.
  */
+import { medianIntervalNMin } from '../experiments/median-interval.ts';
+import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
 import type { Boundary, Sweep, SweepPoint } from '../experiments/sweep.ts';
 import { metricOf } from '../metrics/catalogue.ts';
 import { roughDuration } from '../metrics/rounding.ts';
@@ -83,6 +85,12 @@ function axisEnd(sweep: Sweep, recoversAbove: boolean): string {
   return values[recoversAbove ? 0 : values.length - 1].text;
 }
 
+function intervalWords({ level, n, statistic }: Sweep): string {
+  const least = statistic === 'median' ? medianIntervalNMin(level) : INTERVAL_N_MIN;
+  const interval = `its own ${percentText(level)} interval`;
+  return n < least ? `without ${interval}, which takes ${counted(least, 'world')}` : `with ${interval}`;
+}
+
 export function sweepNotes(sweep: Sweep): string[] {
   const { complete, metric, statistic, n, level, looks, boundaries, runs, gridRuns, points, own, axes } = sweep;
   const notes = complete
@@ -98,7 +106,7 @@ export function sweepNotes(sweep: Sweep): string[] {
     notes.push(`${how}; ${bounds}, ${sure} for all ${points.length} points together${inferred}.`);
   } else
     notes.push(
-      `Each the ${statistic} over ${counted(n, 'world')}, with its own ${sure} interval; runs to the end of the clock.`,
+      `Each the ${statistic} over ${counted(n, 'world')}, ${intervalWords(sweep)}; runs to the end of the clock.`,
     );
   const reasons = boundaries.filter(({ gridReason }) => gridReason !== null);
   if (reasons.length > 0)

@@ -5,6 +5,7 @@
  */
 import { metricOf, vocabulary } from '../metrics/catalogue.ts';
 import type { Problem } from '../scenario/problem.ts';
+import { SECOND_MS } from '../metrics/second-history.ts';
 import { didYouMean } from '../scenario/suggestion.ts';
 import type { ProbeRecord } from './probes.ts';
 import { flagProblem } from './vary/axis.ts';
@@ -17,6 +18,8 @@ interface Term {
 
 export interface Cost {
   readonly text: string;
+  /** a length of time is in it */
+  readonly hasTimes: boolean;
   of(record: ProbeRecord): number;
 }
 
@@ -41,7 +44,11 @@ function readTerm(text: string, sign: number): Term | Problem {
       didYouMean(metric.split('.')[0], names) ?? '`sim list metric` names them all',
     );
   }
-  return { factor, metric };
+  return { factor: isTime(metric) ? factor / SECOND_MS : factor, metric };
+}
+
+function isTime(metric: string | null): boolean {
+  return metric !== null && metricOf(metric)?.unit === 'duration';
 }
 
 /** The cost, or what is wrong with it. */
@@ -53,6 +60,7 @@ export function readCost(text: string): Cost | readonly Problem[] {
   const sound = terms as readonly Term[];
   return {
     text,
+    hasTimes: sound.some(({ metric }) => isTime(metric)),
     of: ({ metrics }) =>
       sound.reduce((sum, { factor, metric }) => sum + factor * (metric === null ? 1 : (metrics[metric] ?? NaN)), 0),
   };

@@ -86,6 +86,8 @@ export interface PlanAnswer {
 export interface Plan {
   readonly base: LoadedScenario;
   readonly axes: readonly Axis[];
+  /** what its worlds differ by beside luck, for people */
+  readonly over?: string | undefined;
   readonly target: Target;
   readonly cost: Cost | null;
   readonly seed: string;
@@ -239,16 +241,16 @@ async function priced(column: Column, values: readonly number[]): Promise<Readon
   const { cost } = request;
   if (cost === null) return new Map();
   const worlds = Array.from({ length: Math.min(COST_WORLDS, request.worlds) }, (_, world) => world);
+  // What a run costs that was cut does not compare.
+  const whole = true;
   const ran = await probes.run(
-    values.flatMap((value) => worlds.map((world) => ({ world, point: pointOf(column, value) }))),
+    values.flatMap((value) => worlds.map((world) => ({ world, point: pointOf(column, value), whole }))),
   );
   if (ran === null) return null;
-  return new Map(
-    values.map((value) => [
-      value,
-      mean(probes.recordsOf(pointOf(column, value), worlds.length).map((record) => cost.of(record))),
-    ]),
-  );
+  const most = worlds.length;
+  const costAt = (value: number): number =>
+    mean(probes.recordsOf(pointOf(column, value), { most, whole }).map((record) => cost.of(record)));
+  return new Map(values.map((value) => [value, costAt(value)]));
 }
 
 async function answerOf(column: Column, influence: NoInfluence): Promise<{ answer: PlanAnswer; complete: boolean }> {
@@ -257,12 +259,12 @@ async function answerOf(column: Column, influence: NoInfluence): Promise<{ answe
   const [axis, second] = field.axes;
   const before = probes.count;
   const ask = askerOf(column, influence);
+  // The runs that tell what all values cost are answers as well.
+  const costsOfAll = second === undefined ? await priced(column, [...axis.values.keys()]) : null;
   const { found, pointAt } =
     target.kind === 'share' ? await searchShare(column, target, ask) : await searchMeanOf(column, target, ask);
   const around = [found.meets, found.misses, found.estimate].filter((value) => value !== null);
-  const costs = found.complete
-    ? await priced(column, second === undefined ? axis.values.map((_, value) => value) : [...new Set(around)])
-    : new Map<number, number>();
+  const costs = costsOfAll ?? (await priced(column, [...new Set(around)]));
   const points = axis.values.map(({ text, number }, value): PlanPoint => ({
     value: text,
     number,
@@ -310,8 +312,7 @@ export async function makePlan(request: PlanRequest, options: ProbeOptions): Pro
     {
       variants: field.points.map(({ variant }) => variant),
       seed,
-      // What a cut run costs does not compare.
-      until: target.kind === 'share' && target.ofCollapse && cost === null ? 'decided' : 'end',
+      until: target.kind === 'share' && target.ofCollapse ? 'decided' : 'end',
       references: target.references,
     },
     options,
@@ -327,6 +328,7 @@ export async function makePlan(request: PlanRequest, options: ProbeOptions): Pro
     return {
       base: field.base,
       axes: field.axes,
+      over: field.over,
       target,
       cost,
       seed,

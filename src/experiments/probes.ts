@@ -8,6 +8,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import type { MetricReference } from '../scenario/expression.ts';
+import { inWorld } from './assumed-worlds.ts';
 import type { RunLimits } from './limits.ts';
 import {
   replicationSeed,
@@ -54,21 +55,25 @@ export interface ProbeOptions extends Pick<
 export interface PointProbe {
   readonly world: number;
   readonly point: number;
+  /** to the end of the clock, where the request cuts runs */
+  readonly whole?: boolean;
 }
 
 const TELL_EVERY_MS = 1000;
 
+function untilOf({ until }: Pick<ProbesRequest, 'until'>, { whole }: PointProbe): Until {
+  return whole === true ? 'end' : until;
+}
+
 /** The run that answers a probe. */
-export function probeTask(
-  { variants, seed, until, references }: ProbesRequest,
-  { world, point }: PointProbe,
-  limits: RunLimits | undefined,
-): ReplicationTask {
+export function probeTask(request: ProbesRequest, probe: PointProbe, limits: RunLimits | undefined): ReplicationTask {
+  const { variants, seed, references } = request;
+  const { world, point } = probe;
   return {
-    variant: variants[point],
+    variant: inWorld(variants[point], world),
     index: world,
     seed: replicationSeed(seed, world),
-    until,
+    until: untilOf(request, probe),
     ...(references.length === 0 ? {} : { references }),
     ...(limits === undefined ? {} : { limits }),
   };
@@ -94,24 +99,28 @@ export class Probes {
     return this.records.size;
   }
 
-  /** A run that was made already. */
-  recordOf({ world, point }: PointProbe): ProbeRecord | undefined {
-    return this.records.get(`${point}/${world}`);
+  /** A run that was made already; a whole one answers what one that is cut would. */
+  recordOf(probe: PointProbe): ProbeRecord | undefined {
+    return this.records.get(this.keyOf(probe)) ?? this.records.get(this.keyOf({ ...probe, whole: true }));
   }
 
-  /** Of the worlds from 0 on, as many as were run at a point without a gap. */
-  recordsOf(point: number, most = Infinity): ProbeRecord[] {
+  private keyOf(probe: PointProbe): string {
+    return `${probe.point}/${probe.world}/${untilOf(this.request, probe)}`;
+  }
+
+  /** Of the worlds from 0 on, as many as were run at a point without a gap; whole, or as the request has them. */
+  recordsOf(point: number, { most = Infinity, whole = false } = {}): ProbeRecord[] {
     const rows: ProbeRecord[] = [];
     for (let world = 0; world < most; world++) {
-      const record = this.recordOf({ world, point });
+      const record = this.recordOf({ world, point, whole });
       if (record === undefined) break;
       rows.push(record);
     }
     return rows;
   }
 
-  private note({ world, point }: PointProbe, { curve: _curve, ...record }: Replication): void {
-    this.records.set(`${point}/${world}`, record);
+  private note(probe: PointProbe, { curve: _curve, ...record }: Replication): void {
+    this.records.set(this.keyOf(probe), record);
   }
 
   private leftMs(waiting: number): number | null {

@@ -9,6 +9,7 @@
 import { CapacityError, SimulationError } from '../engine/simulation-error.ts';
 import { BASELINE } from '../metrics/judgement.ts';
 import { endedRun, type EndedRun } from '../metrics/ended-run.ts';
+import { HostSeries } from '../metrics/host-series.ts';
 import type { Headrooms } from '../metrics/survived-losses.ts';
 import { MetricsRecorder } from '../metrics/metrics-recorder.ts';
 import { notableEvents } from '../metrics/notable-events.ts';
@@ -29,6 +30,8 @@ export interface RunOptions {
   /** whether it claims to be the day that was observed, so that `observed` rows judge it; the baseline if not said */
   readonly sameDay?: boolean | undefined;
   readonly withMetrics: boolean;
+  /** whether each host is looked at every so often, for a page to show; not if not said */
+  readonly looksAtHosts?: boolean;
   /** what further runs have found, for the outcome to say */
   readonly headrooms?: Headrooms | undefined;
   /** what it may cost; `defaultLimits` if not said */
@@ -75,7 +78,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult | BareRun> {
   const limits = options.limits ?? defaultLimits();
   refuseHopeless(scenario, limits);
-  const recorder = options.withMetrics ? new MetricsRecorder(scenario) : null;
+  const recorder = options.withMetrics ? new MetricsRecorder(scenario, hostSeriesOf(scenario, options)) : null;
   const watch = new LimitWatch(limits);
   try {
     const simulation = watch.within(() => new Simulation(scenario, { seed: options.seed, recorder }));
@@ -158,4 +161,8 @@ function measure(
     events: notableEvents(ended),
     ended,
   };
+}
+
+function hostSeriesOf({ clock, tiers }: Scenario, { looksAtHosts = false }: RunOptions): HostSeries | null {
+  return looksAtHosts ? new HostSeries(clock.durationMs, tiers.length) : null;
 }

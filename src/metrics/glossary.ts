@@ -157,7 +157,7 @@ const outageWords: Readonly<Record<string, GlossaryEntry>> = {
     see: ['abandoned-work'],
   },
   reproduction: {
-    help: 'drops that a drop causes in turn; above 1 an outage grows, as an epidemic does',
+    help: "what a drop or a failed attempt leads to in turn; above 1 an outage grows, as an epidemic does, and at 1 it keeps itself up. The metric counts drops per drop of an action; a report's curve, losses per loss over five minutes: drops, and attempts that fail",
     source: 'epidemiology',
   },
   responder: {

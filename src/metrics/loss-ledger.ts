@@ -23,6 +23,7 @@ export class LossLedger {
   private readonly byNumber = new Map<number, Loss>();
   private readonly byPlace = new Map<string, Loss>();
   private readonly drops = new Column();
+  private readonly ofStorm = new Column();
 
   /** Number 0 is there from the start: ambient drops, and sessions that never dropped. */
   constructor() {
@@ -39,8 +40,14 @@ export class LossLedger {
       roots: this.rootsOf(subject, parents),
     };
     this.losses.push(loss);
+    this.ofStorm.add(number, kind === 'death' || kind === 'stall' ? 1 : 0);
     this.byNumber.set(number, loss);
     this.byPlace.set(placeKey(kind, subject, atMs), loss);
+  }
+
+  /** Whether a drop that belongs to this loss is one that overload brought about: a host's death, or its stalling. */
+  isOfStorm(number: number): boolean {
+    return this.ofStorm.at(number) === 1;
   }
 
   dropped(number: number): void {

@@ -15,6 +15,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';
 import { HostFill } from './host-fill.ts';
+import type { HostSeries } from './host-series.ts';
 import { LossLedger } from './loss-ledger.ts';
 import { isFailure, isLostAgain, TrafficHistory } from './pod-traffic.ts';
 import { ReturnsByName } from './returns.ts';
@@ -37,6 +38,8 @@ export class MetricsRecorder implements Recorder {
   readonly traffic: TrafficHistory;
   readonly returns: ReturnsByName;
   readonly hostFill: HostFill;
+  /** for whoever looks at hosts one by one */
+  readonly hostSeries: HostSeries | null;
   readonly happenings: Happening[] = [];
   fleet: FleetView = noFleet;
   history: SecondHistory;
@@ -60,10 +63,11 @@ export class MetricsRecorder implements Recorder {
   private readonly refusedBeforeWindow: (Float64Array | undefined)[] = [];
   private hostWasUp = new Uint8Array(0);
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, hostSeries: HostSeries | null = null) {
     const tierCount = scenario.tiers.length;
     const histograms = (): Histogram[] => scenario.tiers.map(() => new Histogram());
     this.scenario = scenario;
+    this.hostSeries = hostSeries;
     this.counts = tally.createTally(tierCount);
     this.countsBefore = tally.createTally(tierCount);
     this.waits = histograms();
@@ -100,6 +104,7 @@ export class MetricsRecorder implements Recorder {
     this.history.take(atMs, this.counts[tally.LOST_SESSION_MS], startedAttempts);
     this.traffic.take(this.counts);
     this.hostFill.take(atMs, this.fleet);
+    this.hostSeries?.take(atMs, this.fleet, this.counts, startedAttempts);
     this.rows.take(atMs, { counts: this.counts, waits: this.rowWaits, startedAttempts });
   }
 
@@ -147,6 +152,7 @@ export class MetricsRecorder implements Recorder {
   dropped(nowMs: number, pod: number, cause: number, loss: number): void {
     this.counts[tally.DROPS + cause]++;
     this.ledger.dropped(loss);
+    if (this.ledger.isOfStorm(loss)) this.traffic.storm[pod]++;
     this.traffic.lostAgain[pod] += isLostAgain[cause];
     this.disconnect(nowMs, pod, 1);
   }

@@ -15,6 +15,7 @@ import type { Episode } from './episodes.ts';
 import type { EndedRun } from './ended-run.ts';
 import type { Metric } from './metric.ts';
 import { judgeObserved, type ObservedKind } from './observed.ts';
+import { reproductionCurve, reproductionWithin, type EpisodeReproduction } from './reproduction.ts';
 import { rounded } from './rounding.ts';
 import { CLOCK_TIME, numberUnit, type Censored, type OutcomeValue } from './told-value.ts';
 
@@ -49,6 +50,10 @@ export interface EpisodeOutcome {
   readonly peakDisconnectedFraction: number;
   readonly recoveringAt: string | null;
   readonly resolvedAt: string | null;
+  /** from when on the storm's reproduction number was below 1 until the end of it; null: it never was, or not at the end */
+  readonly turnedAt: string | null;
+  /** the greatest that it was; null if no attempt ended in an impacted pod */
+  readonly reproductionMax: number | null;
   /** of an open one that has been calm since then, for less than five minutes, when the run ends */
   readonly calmFrom: string | null;
   /** the action that had begun last before it; null: it began before any had */
@@ -113,6 +118,8 @@ const unitsOfEpisode: Readonly<Record<keyof EpisodeOutcome, string | null>> = {
   peakDisconnectedFraction: unitWord('peakDisconnectedFraction'),
   recoveringAt: CLOCK_TIME,
   resolvedAt: CLOCK_TIME,
+  turnedAt: CLOCK_TIME,
+  reproductionMax: unitWord('reproduction'),
   calmFrom: CLOCK_TIME,
   trigger: null,
   triggerEndedAt: CLOCK_TIME,
@@ -130,7 +137,7 @@ const TOOL = 'cascade-sim';
 const FORMAT = 1;
 
 export function createOutcome(ended: EndedRun, identity: RunIdentity): Outcome {
-  const { scenario, episodes } = ended;
+  const { scenario } = ended;
   const readings = allReadings(ended);
   return {
     tool: TOOL,
@@ -146,7 +153,7 @@ export function createOutcome(ended: EndedRun, identity: RunIdentity): Outcome {
     units: { ...mapped(metricCatalogue, toldUnit), ...episodeUnits },
     reasons: mapped(readings, ({ reason }) => reason ?? undefined),
     censored: mapped(readings, (reading, name) => censoredOf(unitOf(name), reading)),
-    episodes: episodes.map((episode) => episodeOutcome(scenario, episode)),
+    episodes: episodeOutcomes(ended),
     observed: scenario.observed.map((row) => observedOutcome(ended, row, identity.sameDay)),
     expectations: scenario.expect.map((condition) =>
       expectationOutcome(ended, condition, judge(ended, condition, identity.variant)),
@@ -209,7 +216,13 @@ function expectationOutcome(
   };
 }
 
-function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
+function episodeOutcomes({ scenario, recorder, curve, episodes }: EndedRun): EpisodeOutcome[] {
+  if (episodes.length === 0) return [];
+  const reproduction = reproductionCurve(recorder.traffic, curve);
+  return episodes.map((episode) => episodeOutcome(scenario, episode, reproductionWithin(reproduction, episode)));
+}
+
+function episodeOutcome({ clock }: Scenario, episode: Episode, { max, turnedMs }: EpisodeReproduction): EpisodeOutcome {
   const told = (atMs: number | null): string | null => (atMs === null ? null : formatClock(clock, atMs));
   return {
     startedAt: formatClock(clock, episode.startedMs),
@@ -218,6 +231,8 @@ function episodeOutcome({ clock }: Scenario, episode: Episode): EpisodeOutcome {
     peakDisconnectedFraction: rounded(episode.peakDisconnectedFraction),
     recoveringAt: told(episode.recoveringMs),
     resolvedAt: told(episode.resolvedMs),
+    turnedAt: told(turnedMs),
+    reproductionMax: Number.isNaN(max) ? null : rounded(max),
     calmFrom: told(episode.calmFromMs),
     trigger: episode.trigger,
     triggerEndedAt: told(episode.triggerEndedMs),

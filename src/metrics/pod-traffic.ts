@@ -24,6 +24,8 @@ export interface PodTraffic {
   readonly connected: Column;
   readonly failed: Column;
   readonly lostAgain: Column;
+  /** drops that belong to a host's death or stall, and not to what somebody did */
+  readonly storm: Column;
 }
 
 export interface TierWork {
@@ -46,6 +48,7 @@ export class TrafficHistory {
   readonly connected: Float64Array;
   readonly failed: Float64Array;
   readonly lostAgain: Float64Array;
+  readonly storm: Float64Array;
 
   constructor(podCount: number, tierCount: number) {
     const column = (): Column => new Column();
@@ -53,6 +56,7 @@ export class TrafficHistory {
       connected: column(),
       failed: column(),
       lostAgain: column(),
+      storm: column(),
     }));
     this.tiers = Array.from({ length: tierCount }, () => ({
       services: column(),
@@ -64,6 +68,7 @@ export class TrafficHistory {
     this.connected = new Float64Array(podCount);
     this.failed = new Float64Array(podCount);
     this.lostAgain = new Float64Array(podCount);
+    this.storm = new Float64Array(podCount);
   }
 
   /** At a whole second, when the tally's integrals are up to it. */
@@ -72,6 +77,7 @@ export class TrafficHistory {
       pod.connected.push(this.connected[i]);
       pod.failed.push(this.failed[i]);
       pod.lostAgain.push(this.lostAgain[i]);
+      pod.storm.push(this.storm[i]);
     });
     this.tiers.forEach((tier, i) => {
       const place = tally.tierPlace(i);

@@ -178,6 +178,10 @@ describe('sim sweep', () => {
     );
     expect(other.stdout).toContain('The mean of attempts is least at');
     expect(other.exitCode).toBe(0);
+    // A median of five has no interval at 95 %, and that is said.
+    const few = ['--metric', 'reconnectTime.p95', '--replications', '5'];
+    const median = await sim('sweep', file, '--vary', 'tiers.front.hosts=1,2', ...few, ...out('few'));
+    expect(median.stdout.replace(/\s+/g, ' ')).toContain('without its own 95 % interval, which takes 6 worlds');
     const bad = await sim('sweep', file, ...hosts, '--metric', 'atempts', ...out('bad'));
     expect(bad.stderr).toContain('did you mean "attempts"?');
     expect(bad.exitCode).toBe(2);

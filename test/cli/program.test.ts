@@ -130,8 +130,9 @@ describe('the program', () => {
     expect(sim(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const { status, stdout, stderr } = sim(['--help']);
     expect([status, stderr]).toEqual([0, '']);
-    expect([...stdout.matchAll(/^ {2}([\w-]+) \[|^ {2}(schema) /gm)].map((match) => match[1] ?? match[2])).toEqual([
-      'run', 'compare', 'sweep', 'plan', 'check', 'sensitivity', 'validate', 'explain', 'list', 'init', 'schema',
+    expect([...stdout.matchAll(/^ {2}([\w-]+) [[<]|^ {2}(schema) /gm)].map((match) => match[1] ?? match[2])).toEqual([
+      'run', 'report', 'compare', 'sweep', 'plan', 'check', 'sensitivity', 'calibrate', 'validate', 'explain', 'list',
+      'init', 'schema',
       'learn-client', 'emulate', 'merge', 'kept', 'work', 'help',
     ]); // prettier-ignore
   });

@@ -21,7 +21,7 @@ afterAll(() => {
 });
 
 const chartFiles = charts.map(({ fileName }) => fileName);
-const recordFiles = ['events.jsonl', 'outcome.json', 'timeseries.csv'];
+const recordFiles = ['events.jsonl', 'outcome.json', 'report.html', 'report.json', 'timeseries.csv'];
 
 describe('sim run', () => {
   it('writes the same bytes twice, charts included, and other bytes with another seed', async () => {

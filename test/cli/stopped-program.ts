@@ -64,6 +64,7 @@ export function requireWhole(folder: string, told: string): void {
 /** What stands together: none of the records of one result without the others. */
 const together = [
   ['outcome.json', 'timeseries.csv', 'events.jsonl'],
+  ['report.html', 'report.json'],
   ['comparison.json', 'comparison.csv', 'comparison.md', 'replications.csv'],
   ['plan.json', 'plan.csv'],
   ['sweep.json', 'sweep.csv'],

@@ -95,7 +95,7 @@ export function madeUpPlan({ vary, target = 'collapse <= 10%', counts, seeks = '
   const prices = answers.map(({ value }) => value?.cost ?? NaN);
   const least = Math.min(...prices.filter((one) => !Number.isNaN(one)));
   return {
-    base, axes, target: read, cost: costs === undefined ? null : { text: 'hostHours * 0.4', of: () => 0 }, seed: 's', confidence: 0.95,
+    base, axes, target: read, cost: costs === undefined ? null : { text: 'hostHours * 0.4', hasTimes: false, of: () => 0 }, seed: 's', confidence: 0.95,
     looks: 'any-time', worldsMax: 100, complete: true, answers, cheapest: Number.isFinite(least) ? prices.indexOf(least) : null, runs: 1, gridRuns: 1,
   }; // prettier-ignore
 }

@@ -41,6 +41,12 @@ export interface CourseOptions {
   readonly tell: (text: string) => void;
 }
 
+/**
+ * Of the whole time: 30 s of three minutes. That long a client may wait whatever it did before, since with full jitter
+ * short delays say little of the next: centrifuge's may go from 4.5 s to its cap of 20 s at once.
+ */
+const LONG_DELAY = 1 / 6;
+
 /** What all lasts within a course of three minutes; shorter ones are as much faster. */
 const USUAL_TOTAL_MS = 180_000;
 /** Connected for so long, a client of which nothing else is known starts to count its attempts anew. */
@@ -231,7 +237,7 @@ export class Course {
       return before.endMs === null || before.page !== page ? [] : [startMs - before.endMs];
     });
     const hintMs = (last.retryAfterSec ?? 0) * 1000;
-    const patienceMs = gaps.length === 0 ? this.totalMs / 6 : Math.max(this.totalMs / 12, 3 * Math.max(...gaps));
+    const patienceMs = Math.max(this.totalMs * LONG_DELAY, 3 * Math.max(0, ...gaps));
     return last.endMs + Math.max(patienceMs, 1.5 * hintMs) + this.totalMs / 180;
   }
 
@@ -239,7 +245,7 @@ export class Course {
   private async absence(): Promise<void> {
     const sinceMs = this.attempts.at(-1)!.endMs!;
     const place = this.attempts.length - 1;
-    this.say(`nothing came for ${secondsText(performance.now() - sinceMs)}: it has given up`);
+    this.say(`nothing came for ${secondsText(performance.now() - sinceMs)}: it is taken to have given up`);
     if (!this.over) this.say('start it anew, and the rest is learnt too; or end here with Ctrl-C');
     while (this.waiting.length === 0 && !this.over) await this.waitFor(this.endMs);
     this.absences.push({ afterAttempt: place, forMs: performance.now() - sinceMs });

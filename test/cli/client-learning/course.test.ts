@@ -38,7 +38,10 @@ const isLetIn: Phase = {
 };
 
 /** How each attempt was treated, and on which page it was made: those who have given up begin another. */
-async function treatments(delayMs: number, phases: readonly Phase[]): Promise<readonly (readonly [string, number])[]> {
+async function treatments(
+  delaysMs: readonly number[],
+  phases: readonly Phase[],
+): Promise<readonly (readonly [string, number])[]> {
   const totalMs = 900;
   const first = new SmallArrival();
   const course = new Course({
@@ -51,9 +54,13 @@ async function treatments(delayMs: number, phases: readonly Phase[]): Promise<re
     tell: () => undefined,
   });
   const run = course.run();
-  await first.ended;
-  await sleep(delayMs);
-  course.arrive(new SmallArrival());
+  let last = first;
+  for (const delayMs of delaysMs) {
+    await last.ended;
+    await sleep(delayMs);
+    last = new SmallArrival();
+    course.arrive(last);
+  }
   await run;
   return course.attempts.map(({ treatment, page }) => [treatment, page]);
 }
@@ -61,7 +68,23 @@ async function treatments(delayMs: number, phases: readonly Phase[]): Promise<re
 describe('a phase', () => {
   it('sees a client whose delay is longer than its share of the time', async () => {
     // Of 900 ms, a tenth is for letting it in; it comes after more than that.
-    expect(await treatments(130, [refuses, isLetIn, { ...refuses, share: 9 }])).toEqual([
+    expect(await treatments([130], [refuses, isLetIn, { ...refuses, share: 9 }])).toEqual([
+      ['refuse', 0],
+      ['accept', 0],
+    ]);
+  });
+
+  it('waits for one whose delays scatter, however short they were', async () => {
+    // After 5 and 5 ms one of 110: more than a twelfth of the time and twenty times as long as any before, less than a sixth.
+    const threeTimes: Phase = {
+      ...refuses,
+      act: async (course, untilMs) => {
+        for (let i = 0; i < 3; i++) (await course.next(untilMs))?.refuse(503);
+      },
+    };
+    expect(await treatments([5, 5, 110], [threeTimes, isLetIn])).toEqual([
+      ['refuse', 0],
+      ['refuse', 0],
       ['refuse', 0],
       ['accept', 0],
     ]);
@@ -69,7 +92,7 @@ describe('a phase', () => {
 
   it('takes one that stays away for much longer for one that has given up', async () => {
     // A sixth of the time, and 5 ms: then it has.
-    expect(await treatments(700, [refuses, { ...isLetIn, says: 'ends' }])).toEqual([
+    expect(await treatments([700], [refuses, { ...isLetIn, says: 'ends' }])).toEqual([
       ['refuse', 0],
       ['accept', 1],
     ]);
