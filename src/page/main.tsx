@@ -115,6 +115,9 @@ function Page({ data }: { data: PageData }) {
 }
 
 const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as PageData;
+const place = document.getElementById('page')!;
+// What stands there says what to do where no script runs, or the file is not whole.
+place.textContent = '';
 beginView(data);
 document.title = data.title;
-render(<Page data={data} />, document.getElementById('page')!);
+render(<Page data={data} />, place);
