@@ -17,6 +17,10 @@ export const addCompare: AddCommand = (program, context) => {
     .option('--against <name>', 'hold all variants against this one instead of the baseline')
     .option('--replications <n>', 'runs of each variant, each with another seed', '20')
     .option(
+      '--over <csv>',
+      'run each of them with another draw of the assumptions as well, like posterior.csv of sim calibrate',
+    )
+    .option(
       '--budget <time>',
       'as many of them as that takes, like 5m: every variant once first; runs are cut, or the fleet is scaled down, where not even that fits, and it is said',
     )
@@ -56,6 +60,7 @@ Examples:
   sim compare storm.yaml --against more-hosts
   sim compare storm.yaml --until decided --replications 200
   sim compare storm.yaml --budget 5m
+  sim compare storm.yaml --over out/storm/calibrate/posterior.csv --replications 100
 `,
     )
     .action(

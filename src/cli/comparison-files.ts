@@ -124,13 +124,14 @@ function variantJson(variant: VariantResult): object {
 
 /** The text of comparison.json. */
 export function comparisonJson(comparison: Comparison): string {
-  const { scenario, set, seed, until, against, n, asked, level, complete, budget, best, correctedFor, variants } =
+  const { scenario, set, over, seed, until, against, n, asked, level, complete, budget, best, correctedFor, variants } =
     comparison;
   const document = {
     tool: TOOL,
     format: FORMAT,
     scenario: scenario.name,
     set,
+    ...(over === undefined ? {} : { over }),
     seed,
     complete,
     replications: n,
@@ -277,7 +278,7 @@ function markdownCell(cell: Cell | string): string {
 
 /** The tables as Markdown. */
 export function comparisonMarkdown(comparison: Comparison): string {
-  const { scenario, set, variants } = comparison;
+  const { scenario, set, over, variants } = comparison;
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const tables = comparisonTables(comparison).map(({ title, about, head, rows }) =>
     [
@@ -295,6 +296,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
     [
       `# ${markdownText(scenario.title)}: variants compared`,
       ...(set.length === 0 ? [] : [`In all variants: ${set.map((change) => markdownCode(change)).join(', ')}`]),
+      ...(over === undefined ? [] : [markdownText(`${over.charAt(0).toUpperCase()}${over.slice(1)}.`)]),
       ...comparisonPreface(comparison).map((told) => `> ${markdownText(told)}`),
       markdownText(comparisonVerdict(comparison)),
       titles,

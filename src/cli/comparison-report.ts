@@ -44,11 +44,12 @@ export function printComparison(
   side: Side,
 ): void {
   const { colors, width, write } = side;
-  const { scenario, set, variants, seed } = comparison;
+  const { scenario, set, over, variants, seed } = comparison;
   const line = (text: string): void => write(wrapped(text, width, 0, indent));
   line(colors.bold(visibleProse(scenario.title)));
   line(colors.dim(visible(`${scenario.name}, ${variants.length} variants, seed ${seed}`)));
   for (const change of set) line(colors.cyan(visibleProse(`set in all variants: ${change}`)));
+  if (over !== undefined) line(colors.cyan(visible(over)));
   for (const told of comparisonPreface(comparison)) write(`\n${wrapped(colors.yellow(visible(told)), width, indent)}`);
   write(`\n${wrapped(visible(comparisonVerdict(comparison)), width, indent)}`);
   for (const table of comparisonTables(comparison)) write(tableTextOf(withTexts(table, visible), side));

@@ -27,6 +27,7 @@ import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications, type GivenRuns } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { showComparison } from './live-comparison.ts';
+import { overOfSource, toldDrawError, type Over } from './over-draws.ts';
 import { openQueue } from './open-queue.ts';
 import type { QueueFlags } from './queue-flags.ts';
 import { durationFlag, limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
@@ -47,6 +48,7 @@ export interface CompareFlags extends LimitFlags, QueueFlags {
   readonly jobs?: string;
   readonly until?: string;
   readonly shard?: string;
+  readonly over?: string;
   readonly seed?: string;
   readonly set?: readonly string[];
   readonly out: string;
@@ -71,25 +73,37 @@ function namesOf(text: string): string[] {
 
 interface Loader {
   readonly variants: readonly ComparedVariant[];
+  readonly over: Over | undefined;
   /** the same with a part of the fleet */
   readonly scaled: (factor: number) => VariantSet;
 }
 
 /** What is compared, or null after its problems have been printed. */
 function loadCompared(source: ScenarioSource, flags: CompareFlags, err: Side): Loader | null {
+  const { over: draws, set: changes, seed } = flags;
+  const over = draws === undefined ? undefined : overOfSource(source, draws, { set: changes, seed }, err);
+  if (over === null) return null;
   const names = flags.variants === undefined ? undefined : namesOf(flags.variants);
   const load = (scaledBy: number): VariantSet =>
-    loadVariants(source, vocabulary, { variants: names, against: flags.against, set: flags.set, scaledBy });
+    loadVariants(source, vocabulary, {
+      variants: names,
+      against: flags.against,
+      set: flags.set,
+      scaledBy,
+      over: over?.worlds,
+    });
   const set = load(1);
-  if (set.ok) return { variants: set.variants, scaled: load };
+  if (set.ok) return { variants: set.variants, scaled: load, over };
   printProblems(set.problems, source, err);
   return null;
 }
 
 /** Runs one replication alone. */
-function repeatCommand(file: string, { variant, seed }: ReplicationError, { set = [] }: CompareFlags): string {
+function repeatCommand(file: string, error: ReplicationError, { set = [] }: CompareFlags): string {
+  const { variant, seed, assuming } = error;
   const which = variant === BASELINE ? [] : ['--variant', variant];
-  return commandLine(['run', file, ...which, '--seed', seed, ...set.flatMap((one) => ['--set', one])]);
+  const assumed = assuming.flatMap((one) => ['--assume', one]);
+  return commandLine(['run', file, ...which, '--seed', seed, ...assumed, ...set.flatMap((one) => ['--set', one])]);
 }
 
 function failureText(
@@ -116,6 +130,8 @@ interface Asked {
 /** What the flags ask for. Throws a UsageError. */
 function askedFor(flags: CompareFlags): Omit<Asked, 'request'> & { replications: number; until: Until } {
   if (flags.seed === '') throw new UsageError('--seed must not be empty');
+  if (flags.over !== undefined && flags.budget !== undefined)
+    throw new UsageError('--over and --budget exclude each other', 'the time of a run differs from draw to draw');
   return {
     replications: wholeNumber('--replications', flags.replications, replicationsMax),
     jobs: flags.jobs === undefined ? undefined : wholeNumber('--jobs', flags.jobs, jobsMax),
@@ -156,7 +172,7 @@ async function compareShard(
   const { shardFlag, plainSource } = await import('./shared-experiment.ts');
   const { refuseBesideShard, runShard, shardName, sharedBy } = await import('./shard-run.ts');
   const shard = shardFlag(shardText);
-  refuseBesideShard(flags, ['budget', 'json']);
+  refuseBesideShard(flags, ['budget', 'json', 'over']);
   const { replications, until, jobs, limits } = askedFor(flags);
   const loader = loadCompared(source, flags, context.terminal.err);
   if (loader === null) return exitCodes.usage;
@@ -191,18 +207,20 @@ export async function compareSource(
   const { replications, until, budgetMs, jobs, limits } = askedFor(flags);
   const loader = loadCompared(source, flags, err);
   if (loader === null) return exitCodes.usage;
-  const { variants } = loader;
+  const { variants, over } = loader;
   const { scenario } = variants[0];
   const seed = flags.seed ?? scenario.seed;
   const set = flags.set ?? [];
-  const files = openResultFiles(resultFolder(flags.out, scenario, 'compare', { set, seed }));
+  const files = openResultFiles(
+    resultFolder(flags.out, scenario, 'compare', { set: over === undefined ? set : [...set, over.mark], seed }),
+  );
   // Until everything is written: a polite kill leaves no temporary file, whenever it comes.
   const interruption = listenForInterruption(() =>
     err.write('interrupted: writing what there is (once more to stop at once)\n'),
   );
   const { signal } = interruption;
   try {
-    const request = { variants, set, against: flags.against, seed, replications, until };
+    const request = { variants, set, over: over?.text, against: flags.against, seed, replications, until };
     const comparison = await compareWatched({ request, budgetMs, jobs, limits }, loader, {
       signal,
       worker,
@@ -221,7 +239,7 @@ export async function compareSource(
     return interruption.asked ? interruptedExitCode : exitCode;
   } catch (error) {
     files.discard();
-    if (!(error instanceof ReplicationError)) throw error;
+    if (!(error instanceof ReplicationError)) throw toldDrawError(error);
     if (error.cause instanceof LimitError) {
       printProblems(
         [limitProblem(file, null, error.cause, ` (variant ${error.variant}, seed ${error.seed})`)],

@@ -46,8 +46,7 @@ function keyOf({ kind, path }: Ground): string {
 
 function groundText(ground: Ground): string {
   if (ground.kind === 'source') return ground.cite;
-  const range = ground.range.length === 0 ? '' : ` (range ${ground.range.join(' to ')})`;
-  return `${ground.why}${range}`;
+  return ground.plausible === '' ? ground.why : `${ground.why} (plausible: ${ground.plausible})`;
 }
 
 /** Where what is wrapped begins in the list of grounds. */

@@ -14,12 +14,13 @@ export function told(value: number | null): number | null {
 interface Question {
   readonly base: LoadedScenario;
   readonly axes: readonly Axis[];
+  readonly over?: string | undefined;
   readonly seed: string;
   readonly complete: boolean;
 }
 
 /** The first keys of the JSON. */
-export function questionJson({ base, axes, seed, complete }: Question) {
+export function questionJson({ base, axes, over, seed, complete }: Question) {
   return {
     tool: packageName,
     format: FORMAT,
@@ -29,5 +30,6 @@ export function questionJson({ base, axes, seed, complete }: Question) {
     seed,
     complete,
     vary: axes.map(({ given }) => given),
+    ...(over === undefined ? {} : { over }),
   };
 }

@@ -20,6 +20,7 @@ import type { ScenarioSource } from '../scenario/source-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { commandLine, exitCodes } from './command.ts';
 import { simulationErrorMessage, unexpectedErrorMessage } from './failure-message.ts';
+import { overOfSource, toldDrawError } from './over-draws.ts';
 import type { LimitFlags } from './limit-flags.ts';
 import { limitProblem, limitsOf, superviseLimits } from './met-limits.ts';
 import { showProgress } from './progress.ts';
@@ -32,6 +33,7 @@ import { jobsMax, wholeNumber } from './whole-number.ts';
 export interface FieldFlags extends LimitFlags, QueueFlags {
   readonly vary?: readonly string[];
   readonly variant?: string;
+  readonly over?: string;
   readonly replications?: string;
   readonly until?: string;
   readonly seed?: string;
@@ -102,8 +104,10 @@ export function loadFieldOf(
   err: Side,
   more: (field: Field | null) => readonly Problem[],
 ): LoadedField | null {
-  const { vary = [], variant, set } = flags;
-  const loaded = loadField(source, vocabulary, { vary, variant, set });
+  const { vary = [], variant, set, seed } = flags;
+  const over = flags.over === undefined ? undefined : overOfSource(source, flags.over, { set, seed }, err);
+  if (over === null) return null;
+  const loaded = loadField(source, vocabulary, { vary, variant, set, over });
   const problems = [...(loaded.ok ? [] : loaded.problems), ...more(loaded.ok ? loaded.field : null)];
   if (loaded.ok && problems.length === 0) return { field: loaded.field, source };
   printProblems(problems, source, err);
@@ -158,14 +162,15 @@ function repeatCommand(
   error: ReplicationError,
 ): string {
   const point = field.points.find((one) => one.variant.name === error.variant);
-  const changes = [...set, ...(point?.values.flatMap((value) => value.set) ?? [])];
+  const changes = [...set, ...(point?.values.flatMap((value) => value.set) ?? [])].flatMap((one) => ['--set', one]);
   return commandLine([
     'run',
     file,
     ...(variant === undefined ? [] : ['--variant', variant]),
     '--seed',
     error.seed,
-    ...changes.flatMap((one) => ['--set', one]),
+    ...error.assuming.flatMap((one) => ['--assume', one]),
+    ...changes,
   ]);
 }
 
@@ -184,7 +189,7 @@ export function tellFailure(error: unknown, file: string, loaded: LoadedField, f
     printProblems([problem], source, err);
     return exitCodes.usage;
   }
-  if (!(error instanceof ReplicationError)) throw error;
+  if (!(error instanceof ReplicationError)) throw toldDrawError(error);
   const { cause, variant, seed, message } = error;
   if (cause instanceof LimitError) {
     printProblems([limitProblem(file, null, cause, ` (${variant}, seed ${seed})`)], null, err);

@@ -9,6 +9,7 @@ import type { Side } from './terminal.ts';
 interface Question {
   readonly base: LoadedScenario;
   readonly axes: readonly Axis[];
+  readonly over?: string | undefined;
   readonly seed: string;
 }
 
@@ -21,7 +22,7 @@ export function shortLabel({ paths }: Axis): string {
 
 /** The scenario, what was set in it, and what was varied; `target` is what is to hold, if anything is. */
 export function printQuestion(
-  { base, axes, seed }: Question,
+  { base, axes, over, seed }: Question,
   set: readonly string[],
   target: string | null,
   { colors, width, write }: Side,
@@ -31,6 +32,7 @@ export function printQuestion(
   const what = base.variant === BASELINE ? base.scenario.name : `${base.scenario.name}, ${base.variant}`;
   line(colors.dim(visible(`${what}, seed ${seed}`)));
   for (const change of set) line(colors.cyan(visibleProse(`set at all points: ${change}`)));
+  if (over !== undefined) line(colors.cyan(visible(over)));
   for (const { given } of axes) line(colors.cyan(visible(`varied: ${given}`)));
   if (target !== null) line(colors.cyan(visible(`target: ${target}`)));
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { withoutPasswords } from '../experiments/queue/address.ts';
 import { visibleLines } from '../scenario/safe-text.ts';
+import { addCalibrate } from './calibrate-command.ts';
 import { addCheck } from './check-command.ts';
 import { addCompare } from './compare-command.ts';
 import { commandLine, exitCodes, type AddCommand, type CommandContext } from './command.ts';
@@ -41,6 +42,7 @@ const commands: readonly AddCommand[] = [
   addPlan,
   addCheck,
   addSensitivity,
+  addCalibrate,
   addValidate,
   addExplain,
   addList,

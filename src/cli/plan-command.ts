@@ -26,6 +26,7 @@ export const addPlan: AddCommand = (program, context) => {
     .option('--least', 'the least value that meets it')
     .option('--cost <sum>', 'prices every point, like "hostHours * 0.4"; times count in seconds')
     .option('--variant <name>', 'plan this variant instead of the baseline')
+    .option('--over <csv>', 'run each world with another draw of the assumptions, like posterior.csv of sim calibrate')
     .option('--replications <n>', 'exactly so many worlds; with --until decided, at most so many')
     .option('--until <when>', 'decided: as soon as the answer is certain (default, up to 1000 worlds)')
     .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')

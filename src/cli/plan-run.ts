@@ -101,7 +101,17 @@ export async function planFile(
   const { confidence, greatest, worlds, looks, jobs } = given;
   const request: PlanRequest = { field: loaded.field, target, cost, confidence, greatest, worlds, looks, seed };
   const { vary = [], variant = null } = flags;
-  const question = { vary, variant, target: target.text, cost: cost?.text, confidence, greatest, worlds, looks };
+  const question = {
+    vary,
+    variant,
+    over: loaded.field.over,
+    target: target.text,
+    cost: cost?.text,
+    confidence,
+    greatest,
+    worlds,
+    looks,
+  };
   return runField(
     {
       command: 'plan',
@@ -129,11 +139,18 @@ async function tellPlan(
   { files, signal, flags }: Told,
   { terminal: { out, err } }: CommandContext,
 ): Promise<number> {
+  const { over } = plan;
   const set = flags.set ?? [];
   files.stage('plan.json', planJson(plan));
   files.stage('plan.csv', planCsv(plan));
   const { planCharts } = await import('../report/field-charts.ts');
-  const written = await writeWithCharts(planCharts, plan, { files, set, signal, err, withCharts: flags.charts });
+  const written = await writeWithCharts(planCharts, plan, {
+    files,
+    set: over === undefined ? set : [...set, over],
+    signal,
+    err,
+    withCharts: flags.charts,
+  });
   if (flags.json === true) out.write(planJson(plan));
   else printPlan(plan, files.folder, written.fileNames, set, out);
   if (written.exitCode !== exitCodes.good) return written.exitCode;

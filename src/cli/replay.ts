@@ -42,6 +42,7 @@ import { printWarnings } from './warnings.ts';
 export interface RunFlags extends LimitFlags {
   readonly variant?: string;
   readonly seed?: string;
+  readonly assume?: readonly string[];
   readonly set?: readonly string[];
   readonly out: string;
   /** tiers; true: all */
@@ -53,9 +54,14 @@ export interface RunFlags extends LimitFlags {
 }
 
 /** The command that does the same run again; where its files go does not matter. */
-function repeatCommand(file: string, seed: string, { variant, set = [], headroom = [] }: RunFlags): string {
+function repeatCommand(
+  file: string,
+  seed: string,
+  { variant, assume = [], set = [], headroom = [] }: RunFlags,
+): string {
   const flags = [
     ...(variant === undefined ? [] : ['--variant', variant]),
+    ...assume.flatMap((one) => ['--assume', one]),
     ...set.flatMap((one) => ['--set', one]),
     ...(headroom === true ? ['--headroom'] : headroom.flatMap((tier) => ['--headroom', tier])),
   ];
@@ -101,7 +107,7 @@ export async function replay(argument: string, flags: RunFlags, context: Command
   const seed = flags.seed ?? scenario.seed;
   const repeat = repeatCommand(file, seed, flags);
   context.repeatWith(repeat);
-  const set = flags.set ?? [];
+  const set = [...(flags.assume ?? []), ...(flags.set ?? [])];
   const files = openResultFiles(resultFolder(flags.out, scenario, variant, { set, seed }));
   const variantTitle = loaded.variants.find(({ name }) => name === variant)?.title ?? '';
   try {

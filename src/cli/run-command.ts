@@ -20,6 +20,11 @@ export const addRun: AddCommand = (program, context) => {
     .option('--seed <text>', "the run's seed, instead of the scenario's own")
     .option('--set <path=value>', 'replace a value, like clients.current.backoff.cap=5m (repeatable)', collected)
     .option(
+      '--assume <path=value>',
+      "the same before the variant's own changes, which so come over it (repeatable)",
+      collected,
+    )
+    .option(
       '--out <dir>',
       'where results go, in DIR/<scenario>/<variant>/; with --set or another --seed, in a folder beside it',
       filled('--out'),

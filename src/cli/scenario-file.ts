@@ -23,6 +23,7 @@ const framesMax = 20;
 
 export interface LoadRequest {
   readonly variant?: string | undefined;
+  readonly assume?: readonly string[];
   readonly set?: readonly string[];
 }
 
@@ -158,8 +159,12 @@ export function loadScenarioFile(file: string, request: LoadRequest, side: Side)
     printProblems([source], null, side);
     return null;
   }
-  const { variant, set = [] } = request;
-  const result = loadScenario(source, vocabulary, { set, ...(variant === undefined ? {} : { variant }) });
+  const { variant, assume = [], set = [] } = request;
+  const result = loadScenario(source, vocabulary, {
+    assuming: assume,
+    set,
+    ...(variant === undefined ? {} : { variant }),
+  });
   if (result.ok) return result;
   printProblems(result.problems, source, side);
   return null;

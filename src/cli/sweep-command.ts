@@ -16,6 +16,7 @@ export const addSweep: AddCommand = (program, context) => {
     .option('--metric <name>', 'what is told of each point, like sessionMinutesLost', 'collapse')
     .option('--full', 'run every point in every world, though thresholds would do')
     .option('--variant <name>', 'sweep this variant instead of the baseline')
+    .option('--over <csv>', 'run each world with another draw of the assumptions, like posterior.csv of sim calibrate')
     .option('--replications <n>', 'worlds (default: 100 for the collapse along one field, else 20)')
     .option('--until <when>', 'decided: as soon as it is certain where the collapse passes one half')
     .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')

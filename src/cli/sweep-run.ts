@@ -71,7 +71,7 @@ async function sweepShard(
       full ? '--until does not go with --shard' : '--shard needs --full',
       'which runs thresholds need, the answers decide: share them by --queue',
     );
-  refuseBesideShard(flags, ['json']);
+  refuseBesideShard(flags, ['json', 'over']);
   const { err } = context.terminal;
   const loaded = loadFieldOf(source, flags, err, () => sweptMetricProblem(metric));
   if (loaded === null) return exitCodes.usage;
@@ -114,7 +114,7 @@ export async function sweepSource(
       flags,
       loaded,
       seed,
-      question: { vary, variant, metric, full, worlds, looks },
+      question: { vary, variant, over: field.over, metric, full, worlds, looks },
       options: { jobs, worker, limits },
       store,
       make: (options) => makeSweep({ field, metric, full, worlds, looks, seed, level: LEVEL }, options),
@@ -136,11 +136,18 @@ async function tellSweep(
   { files, signal, flags }: Told,
   { terminal: { out, err } }: CommandContext,
 ): Promise<number> {
+  const { over } = sweep;
   const set = flags.set ?? [];
   files.stage('sweep.json', sweepJson(sweep));
   files.stage('sweep.csv', sweepCsv(sweep));
   const { sweepCharts } = await import('../report/field-charts.ts');
-  const written = await writeWithCharts(sweepCharts, sweep, { files, set, signal, err, withCharts: flags.charts });
+  const written = await writeWithCharts(sweepCharts, sweep, {
+    files,
+    set: over === undefined ? set : [...set, over],
+    signal,
+    err,
+    withCharts: flags.charts,
+  });
   if (flags.json === true) out.write(sweepJson(sweep));
   else printSweep(sweep, files.folder, written.fileNames, set, out);
   return written.exitCode;

@@ -19,6 +19,7 @@ import { unsaidKeepalives, unsaidMoves, unsaidProbes, unsaidTransports } from '.
 import { arithmeticWarnings } from './arithmetic-text.ts';
 import { clockWarnings } from './clock-warnings.ts';
 import { collapseWarnings } from './collapse-warnings.ts';
+import { unreadableSeries } from './measured-files.ts';
 import { oldFormRanges, unsaidMeanings } from './old-form-warnings.ts';
 import { isProblem, namedFile, readScenarioFile } from './scenario-file.ts';
 
@@ -79,6 +80,7 @@ const warners: readonly Warner[] = [
   unsaidBoots,
   unsaidMeanings,
   oldFormRanges,
+  unreadableSeries,
   idleVariants,
   mistakenPods,
 ];

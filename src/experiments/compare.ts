@@ -12,6 +12,8 @@ export interface CompareRequest {
   readonly variants: readonly ComparedVariant[];
   /** what was changed in all of them, for the comparison to say; nothing if not said */
   readonly set?: readonly string[] | undefined;
+  /** what replications differ by beside luck, for it to say */
+  readonly over?: string | undefined;
   /** the name of the one that all are held against; the baseline's if not said */
   readonly against?: string | undefined;
   readonly seed: string;
@@ -20,6 +22,15 @@ export interface CompareRequest {
 }
 
 export async function compareVariants(request: CompareRequest, options: ExperimentOptions = {}): Promise<Comparison> {
-  const { variants, set, against, seed, until, replications: asked } = request;
-  return createComparison({ variants, set, against, seed, until, asked, ...(await runReplications(request, options)) });
+  const { variants, set, over, against, seed, until, replications: asked } = request;
+  return createComparison({
+    variants,
+    set,
+    over,
+    against,
+    seed,
+    until,
+    asked,
+    ...(await runReplications(request, options)),
+  });
 }

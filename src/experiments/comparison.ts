@@ -79,6 +79,8 @@ export interface Comparison {
   readonly scenario: Scenario;
   /** what was changed in all variants, as `path=value`; empty if nothing was */
   readonly set: readonly string[];
+  /** what replications differ by beside luck, for people; absent: by nothing */
+  readonly over?: string | undefined;
   readonly seed: string;
   readonly until: Until;
   /** the variant that all others are held against */
@@ -106,6 +108,7 @@ export interface ComparisonInput {
   readonly variants: readonly ComparedVariant[];
   readonly byVariant: readonly (readonly Replication[])[];
   readonly set?: readonly string[] | undefined;
+  readonly over?: string | undefined;
   readonly seed: string;
   readonly until: Until;
   readonly complete: boolean;
@@ -128,6 +131,7 @@ export function createComparison(input: ComparisonInput): Comparison {
   return {
     scenario: variants[0].scenario,
     set,
+    ...(input.over === undefined ? {} : { over: input.over }),
     seed,
     until,
     against,

@@ -19,14 +19,14 @@ import { hasCollapsed } from '../metrics/outage-metrics.ts';
 import { holds } from '../scenario/condition.ts';
 import type { Responder } from '../scenario/scenario.ts';
 
-/** `clock`: at the end of the scenario's clock; `collapsed`, `calm`: cut there, all being decided. */
-export type Ending = 'clock' | 'collapsed' | 'calm';
+/** `clock`: at the end of the scenario's clock; `collapsed`, `calm`: cut there, all being decided; `missed`: cut by calibration. */
+export type Ending = 'clock' | 'collapsed' | 'calm' | 'missed';
 
 /** How long it must have been calm. */
 export const CALM_FOR_MS = 600_000;
 
 /** How the run may end now, or null if it must go on. */
-export function decidedEnding(recorder: MetricsRecorder, nowMs: number): Exclude<Ending, 'clock'> | null {
+export function decidedEnding(recorder: MetricsRecorder, nowMs: number): 'collapsed' | 'calm' | null {
   const { scenario } = recorder;
   const ended = endedRun(recorder);
   if (hasCollapsed(ended) && !mayHaveBeenHelped(ended, nowMs)) return 'collapsed';

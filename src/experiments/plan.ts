@@ -86,6 +86,8 @@ export interface PlanAnswer {
 export interface Plan {
   readonly base: LoadedScenario;
   readonly axes: readonly Axis[];
+  /** what its worlds differ by beside luck, for people */
+  readonly over?: string | undefined;
   readonly target: Target;
   readonly cost: Cost | null;
   readonly seed: string;
@@ -326,6 +328,7 @@ export async function makePlan(request: PlanRequest, options: ProbeOptions): Pro
     return {
       base: field.base,
       axes: field.axes,
+      over: field.over,
       target,
       cost,
       seed,

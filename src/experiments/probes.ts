@@ -8,6 +8,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import type { MetricReference } from '../scenario/expression.ts';
+import { inWorld } from './assumed-worlds.ts';
 import type { RunLimits } from './limits.ts';
 import {
   replicationSeed,
@@ -69,7 +70,7 @@ export function probeTask(request: ProbesRequest, probe: PointProbe, limits: Run
   const { variants, seed, references } = request;
   const { world, point } = probe;
   return {
-    variant: variants[point],
+    variant: inWorld(variants[point], world),
     index: world,
     seed: replicationSeed(seed, world),
     until: untilOf(request, probe),

@@ -8,11 +8,13 @@
  */
 import { allValues, metricValue, type MetricValue } from '../metrics/catalogue.ts';
 import { judgeObserved } from '../metrics/observed.ts';
+import type { RowReading } from '../metrics/row-readings.ts';
 import { longestEpisode } from '../metrics/outage-metrics.ts';
 import { openForMs } from '../metrics/unfinished.ts';
 import type { Range } from '../scenario/condition.ts';
 import type { MetricReference } from '../scenario/expression.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { rowReadings, RowWatch, type RowsAsked } from './calibration/row-watch.ts';
 import { comparableAfter, decidedEnding, type Ending } from './decided.ts';
 import { findHeadrooms, tiersNeeded } from './headroom.ts';
 import { isMap, keptText, readKept } from './kept-record.ts';
@@ -28,6 +30,8 @@ export interface ReplicatedVariant {
   readonly scenario: Scenario;
   /** of the resolved scenario */
   readonly hash: string;
+  /** where worlds differ by more than luck: what it is in each; a task has none */
+  readonly inWorld?: ((world: number) => { readonly scenario: Scenario; readonly hash: string }) | undefined;
 }
 
 export interface ReplicationTask {
@@ -41,6 +45,8 @@ export interface ReplicationTask {
   readonly references?: readonly MetricReference[];
   /** whether to judge the observed rows as well */
   readonly withRows?: true;
+  /** observed rows that it is read for; a run that misses them is cut */
+  readonly rowsAsked?: RowsAsked;
   /** what the run may cost, if not the usual */
   readonly limits?: RunLimits;
 }
@@ -64,6 +70,8 @@ export interface Replication {
   readonly readings?: readonly MetricValue[];
   /** of the observed rows; absent if the task did not ask for them */
   readonly rows?: readonly ReplicatedRow[];
+  /** of all rows with a condition; absent if the task had no `rowsAsked` */
+  readonly rowReadings?: readonly RowReading[];
 }
 
 /** An observed row, as a run has it. */
@@ -86,10 +94,11 @@ export function curveStepMs(durationMs: number): number {
 
 /** Runs it, and says how far it is, 0…1 of its clock. Throws a SimulationError or a LimitError. */
 export async function replicate(
-  { variant, index, seed, until, references, withRows, limits }: ReplicationTask,
+  { variant, index, seed, until, references, withRows, rowsAsked, limits }: ReplicationTask,
   onProgress?: (fraction: number) => void,
 ): Promise<Replication> {
-  let ending: Ending = 'clock';
+  let ending = 'clock' as Ending;
+  const watch = rowsAsked === undefined ? null : new RowWatch(variant.scenario, rowsAsked);
   const identity = { seed, variant: variant.name, scenarioHash: variant.hash, limits };
   const tiers = tiersNeeded(variant.scenario, references ?? []);
   const headrooms = await findHeadrooms(variant.scenario, tiers, identity);
@@ -98,11 +107,12 @@ export async function replicate(
     withMetrics: true,
     headrooms,
     onProgress,
-    ...(until === 'end'
+    ...(until === 'end' && watch === null
       ? {}
       : {
           endsAt: (recorder, nowMs) => {
-            ending = decidedEnding(recorder, nowMs) ?? 'clock';
+            if (watch?.isHopeless(recorder, nowMs) === true) ending = 'missed';
+            else if (until === 'decided') ending = decidedEnding(recorder, nowMs) ?? 'clock';
             return ending !== 'clock';
           },
         }),
@@ -123,6 +133,7 @@ export async function replicate(
     curve: curveOf(result, variant.scenario),
     ...(references === undefined ? {} : { readings: references.map((reference) => metricValue(ended, reference)) }),
     ...(withRows === undefined ? {} : { rows: rowsOf(result, variant.scenario) }),
+    ...(rowsAsked === undefined ? {} : { rowReadings: rowReadings(ended, ending === 'clock', rowsAsked) }),
   };
 }
 

@@ -8,6 +8,7 @@
  * of the result.
  */
 import { contentHash } from '../scenario/content-hash.ts';
+import { inWorld } from './assumed-worlds.ts';
 import type { RunLimits } from './limits.ts';
 import {
   parseReplication,
@@ -105,7 +106,7 @@ export function tasksOf(
   const rounds = Array.from({ length: replications }, (_, index) => index);
   return rounds.flatMap((index) =>
     variants.map((variant) => ({
-      variant,
+      variant: inWorld(variant, index),
       index,
       seed: replicationSeed(seed, index),
       until,
@@ -135,7 +136,7 @@ export function withoutFirstRun(
   store: ReplicationStore | undefined,
 ): readonly ReplicatedVariant[] {
   const firsts = tasksOf({ variants, seed, until, replications: 1 }, undefined);
-  return firsts.flatMap((task) => (isKept(keptRecord(store, task)) ? [] : [task.variant]));
+  return firsts.flatMap((task, i) => (isKept(keptRecord(store, task)) ? [] : [variants[i]]));
 }
 
 /** Which runs are to come, and how long they will take. */
@@ -245,8 +246,8 @@ export async function runReplications(
 ): Promise<Replications> {
   const tasks = tasksOf(request, options.limits);
   const { complete, records } = await runTasks(tasks, options);
-  const byVariant = request.variants.map((variant) =>
-    tasks.flatMap((task) => (task.variant === variant ? (records.get(nameOf(task)) ?? []) : [])),
+  const byVariant = request.variants.map(({ name }) =>
+    tasks.flatMap((task) => (task.variant.name === name ? (records.get(nameOf(task)) ?? []) : [])),
   );
   return { complete, byVariant };
 }

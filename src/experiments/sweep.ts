@@ -74,6 +74,8 @@ export interface Boundary {
 export interface Sweep {
   readonly base: LoadedScenario;
   readonly axes: readonly Axis[];
+  /** what its worlds differ by beside luck, for people */
+  readonly over?: string | undefined;
   readonly metric: string;
   readonly statistic: 'probability' | 'mean' | 'median';
   readonly seed: string;
@@ -316,6 +318,7 @@ export async function makeSweep(request: SweepRequest, options: ProbeOptions): P
     return {
       base: field.base,
       axes: field.axes,
+      over: field.over,
       metric,
       statistic: statisticOf(metric),
       seed,

@@ -10,6 +10,7 @@ import { openScenario, type LoadedScenario, type LoadResult, type OpenedFile } f
 import type { Problem } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
+import type { AssumedWorlds } from './assumed-worlds.ts';
 import type { ReplicatedVariant } from './replication.ts';
 
 export interface ComparedVariant extends ReplicatedVariant {
@@ -30,6 +31,8 @@ export interface VariantRequest {
   readonly set?: readonly string[] | undefined;
   /** makes the fleet of each so much smaller than it is, sessions and hosts alike */
   readonly scaledBy?: number | undefined;
+  /** worlds that differ by what is assumed as well */
+  readonly over?: AssumedWorlds | undefined;
 }
 
 const baselineTitle = 'the scenario as it stands';
@@ -59,7 +62,7 @@ function loadScaled(
 export function loadVariants(
   source: ScenarioSource,
   vocabulary: Vocabulary,
-  { variants, against = BASELINE, set = [], scaledBy = 1 }: VariantRequest,
+  { variants, against = BASELINE, set = [], scaledBy = 1, over }: VariantRequest,
 ): VariantSet {
   const file = openScenario(source, vocabulary);
   const load = (variant: string): LoadResult => {
@@ -76,6 +79,7 @@ export function loadVariants(
     scenario,
     hash,
     sameDay,
+    ...(over === undefined ? {} : { inWorld: over.worldsOf(file, name, { variant: name, set }) }),
   });
   const loaded = [compared(BASELINE, baselineTitle, baseline)];
   for (const name of new Set(names)) {

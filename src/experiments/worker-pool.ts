@@ -10,6 +10,7 @@ import { availableParallelism } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { SimulationError } from '../engine/simulation-error.ts';
+import { originOf } from '../scenario/origin.ts';
 import { LimitError, overHeap } from './limits.ts';
 import type { Replication, ReplicationTask } from './replication.ts';
 import type { ToldError, WorkerAnswer, WorkerProgress } from './replication-worker.ts';
@@ -49,12 +50,15 @@ export interface RunQueue {
 export class ReplicationError extends Error {
   readonly variant: string;
   readonly seed: string;
+  /** what is assumed in its world, beneath the variant */
+  readonly assuming: readonly string[];
 
   constructor({ variant, seed }: ReplicationTask, message: string, cause?: Error) {
     super(message, { cause });
     this.name = 'ReplicationError';
     this.variant = variant.name;
     this.seed = seed;
+    this.assuming = originOf(variant.scenario)?.assuming ?? [];
   }
 }
 

@@ -16,18 +16,22 @@ export interface Window {
 const SAMPLES = 4001;
 const SHARE = 0.95;
 
-const longest = new WeakMap<DistributionSpec, number>();
+const drawn = new WeakMap<DistributionSpec, Float64Array>();
 
-/** The delay that 19 of 20 do not exceed: by so many samples that are always the same. */
-export function longestDelayMs(spec: DistributionSpec): number {
-  const known = longest.get(spec);
+/** Posting delays, ascending: so many samples that are always the same. */
+export function postingDelaysMs(spec: DistributionSpec): Float64Array {
+  const known = drawn.get(spec);
   if (known !== undefined) return known;
   const delays = createDistribution(spec);
   const luck = new Stream('observed', 'posting delay');
   const samples = Float64Array.from({ length: SAMPLES }, (_, i) => delays.sample(luck.at(i, 0))).sort();
-  const found = samples[Math.ceil(SHARE * SAMPLES) - 1];
-  longest.set(spec, found);
-  return found;
+  drawn.set(spec, samples);
+  return samples;
+}
+
+/** The delay that 19 of 20 do not exceed. */
+export function longestDelayMs(spec: DistributionSpec): number {
+  return postingDelaysMs(spec)[Math.ceil(SHARE * SAMPLES) - 1];
 }
 
 /** `aroundMs`: the row's own time, or the one that its condition names. */

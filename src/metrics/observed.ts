@@ -49,7 +49,8 @@ export interface ObservedVerdict {
 
 type Judged = Pick<ObservedVerdict, 'simulated' | 'isInstant' | 'sinceMs' | 'missedMs' | 'kind'>;
 
-function timeOf(row: Observed, expect: Expression): number {
+/** The time that a row speaks of: its own, or the one that its condition names. */
+export function timeOf(row: Observed, expect: Expression): number {
   return (expect.kind === 'milestone' ? expect.atMs : expect.left.atMs) ?? row.atMs;
 }
 
@@ -69,10 +70,7 @@ export function judgeObserved(ended: EndedRun, row: Observed): ObservedVerdict {
 
 function judgeMilestone(ended: EndedRun, row: Observed, condition: MilestoneCondition): Judged {
   const atMs = lastWholeSecond(timeOf(row, condition));
-  const instants = ended.episodes
-    .filter((_, i) => !isSuperseded(ended, condition.milestone, i, atMs))
-    .map((episode) => milestones[condition.milestone]?.instant(episode) ?? null)
-    .filter((instant) => instant !== null);
+  const instants = milestoneInstants(ended, condition.milestone, atMs);
   const own = windowAround(row, atMs);
   // What has begun by then may have done so at any time before.
   const window = row.means === 'has-begun' ? { ...own, fromMs: -Infinity } : own;
@@ -92,6 +90,14 @@ function judgeMilestone(ended: EndedRun, row: Observed, condition: MilestoneCond
     missedMs: missedBy(window, nearestMs),
     kind: kindAt(ended, found ? nearestMs : atMs),
   };
+}
+
+/** When the episodes came to a milestone, as seen from an instant. */
+export function milestoneInstants(ended: EndedRun, milestone: string, fromMs: number): number[] {
+  return ended.episodes
+    .filter((_, i) => !isSuperseded(ended, milestone, i, fromMs))
+    .map((episode) => milestones[milestone]?.instant(episode) ?? null)
+    .filter((instant) => instant !== null);
 }
 
 /** What ends an episode is not what ended it at a time at which the next one goes on already. */
@@ -174,7 +180,8 @@ function secondsByNearness({ fromMs, toMs }: Window, centreMs: number): number[]
   return seconds.sort((a, b) => Math.abs(a - centreMs) - Math.abs(b - centreMs) || a - b);
 }
 
-function trueAt(ended: EndedRun, { left, operator, right }: MetricCondition, atMs: number): boolean {
+/** Whether a row's condition is true at an instant. */
+export function trueAt(ended: EndedRun, { left, operator, right }: MetricCondition, atMs: number): boolean {
   const read = (reference: MetricReference) => valueAt(ended, reference, reference.atMs ?? atMs);
   const bound = operandValue(right, ended.scenario.pods.length, read).value;
   return holds(valueAt(ended, left, atMs).value, operator, bound);

@@ -94,7 +94,7 @@ function Bar({ row, of, data }: { row: Row; of: Group; data: PageData }) {
       <th scope="row">{row.name}</th>
       <td class="figure">{`${numberText(value)}${row.isRate ? '/s' : ''}`}</td>
       <td class="length" aria-hidden="true">
-        <span class={`flow-bar ${row.tone}`} style={{ width: `${full === 0 ? 0 : (100 * value) / full}%` }} />
+        <span class={`flow-bar tone-${row.tone}`} style={{ width: `${full === 0 ? 0 : (100 * value) / full}%` }} />
       </td>
     </tr>
   );

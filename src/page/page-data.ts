@@ -82,7 +82,7 @@ export interface PageAssumption {
   readonly path: string;
   /** of the field itself; else how many fields it is about */
   readonly value: string;
-  readonly range: string;
+  readonly plausible: string;
   readonly why: string;
 }
 

@@ -202,8 +202,11 @@ function rulesOf(loaded: LoadedScenario): Pick<PageData, 'assumptions' | 'fields
   return {
     assumptions: [...assumed.values()].map(({ ground, rows: about }) => ({
       path: ground.path,
-      value: about.find(({ path }) => path === ground.path)?.value ?? counted(about.length, 'field'),
-      range: ground.range.join(' to '),
+      value:
+        about.length === 1
+          ? about[0].value
+          : (about.find(({ path }) => path === ground.path)?.value ?? counted(about.length, 'field')),
+      plausible: ground.plausible,
       why: ground.why,
     })),
     fields: rows.map(({ path, value, origin, help, ground }) => ({

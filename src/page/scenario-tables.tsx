@@ -69,7 +69,7 @@ export function Assumptions({ rows }: { rows: readonly PageAssumption[] }) {
       <Table
         id="assumptions-title"
         head={['field', 'value', 'plausible', 'why']}
-        rows={rows.map(({ path, value, range, why }) => [<code key="path">{path}</code>, value, range, why])}
+        rows={rows.map(({ path, value, plausible, why }) => [<code key="path">{path}</code>, value, plausible, why])}
       />
     </section>
   );

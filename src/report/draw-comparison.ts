@@ -20,11 +20,11 @@ function countText({ variants, n, budget }: Comparison): string {
 /** Of the variants that have runs; the baseline must have one. */
 export async function drawComparisonChart(entry: ComparisonChartEntry, whole: Comparison): Promise<Buffer> {
   const comparison = { ...whole, variants: whole.variants.filter(({ n }) => n > 0) };
-  const { scenario, set, seed, level } = comparison;
+  const { scenario, set, over, seed, level } = comparison;
   const { pen, textEndPx, encode } = await openPage({
     title: entry.headline(comparison),
     shows: `${entry.shows} · ${scenario.name} · ${countText(comparison)}, ${comparison.n < INTERVAL_N_MIN ? `no interval under ${INTERVAL_N_MIN}` : `${level * 100} % intervals`} · seed ${seed}`,
-    set,
+    set: over === undefined ? set : [...set, over],
   });
   entry.paint(
     pen,

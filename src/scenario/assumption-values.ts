@@ -28,10 +28,17 @@ export function settingsAt(assumption: Assumption, place: number): readonly stri
     const choice = choices[Math.max(0, Math.min(choices.length - 1, Math.floor(place * choices.length)))];
     return [`${path}=${choiceText(choice)}`];
   }
+  return settingsOf(assumption, assumption.leaf.notation.write(valueAt(assumption, place)));
+}
+
+/** The texts of an assumption that has this value, as a draw has written it. */
+export function settingsOf(assumption: Assumption, text: string): readonly string[] {
+  const own = `${assumption.path}=${text}`;
+  if (assumption.kind === 'choices') return [own];
   const { leaf, together } = assumption;
-  const text = leaf.notation.write(valueAt(assumption, place));
   const value = leaf.notation.read(asWritten(text));
-  return [`${path}=${text}`, ...together.map((other) => `${other.path}=${movedText(leaf, other, value)}`)];
+  if (Number.isNaN(value)) return [own];
+  return [own, ...together.map((other) => `${other.path}=${movedText(leaf, other, value)}`)];
 }
 
 /** The value at a place as a number: of a range as its run has it, whole where it must be; of choices, between 0 and 1. */

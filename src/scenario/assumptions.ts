@@ -43,7 +43,7 @@ export type Assumption = RangedAssumption | ChosenAssumption;
 
 /** What is asked of a run, or only tells of it, is nothing that the fleet could have otherwise. */
 const bookkeeping = new Set([
-  'format', 'name', 'title', 'story', 'clock', 'seed', 'scale', 'measure', 'metastableAfter', 'observed', 'expect',
+  'format', 'name', 'title', 'story', 'clock', 'seed', 'scale', 'measure', 'metastableAfter', 'observed', 'measured', 'expect',
   'given', 'sources', 'assumptions', 'variants', '$schema',
 ]); // prettier-ignore
 

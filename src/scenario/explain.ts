@@ -12,10 +12,16 @@ import { entryOf, fromPlain, itemsOf, nameOf, notation, scalarOf, toPlain, type 
 import { fieldsOf, inFull, spelledOut } from './tree-path.ts';
 import { parseTimeOfDay } from './wall-clock.ts';
 
-/** What the file says of a value: `cite` for published ones, `why` and `range` for assumed ones. */
-export type Ground =
-  | { readonly kind: 'source'; readonly path: string; readonly cite: string }
-  | { readonly kind: 'assumption'; readonly path: string; readonly why: string; readonly range: readonly string[] };
+/** What the file says of a value: published ones have a source, assumed ones a reason. */
+export type Ground = { readonly kind: 'source'; readonly path: string; readonly cite: string } | AssumedGround;
+
+interface AssumedGround {
+  readonly kind: 'assumption';
+  readonly path: string;
+  readonly why: string;
+  /** what could be as well, in words: `4 to 16`, or `in-queue or aside`; empty where the file does not say */
+  readonly plausible: string;
+}
 
 export interface ExplainRow {
   readonly path: string;
@@ -170,8 +176,9 @@ function groundsOf(base: Tree): Grounds {
   const own = [...sources.map((ground) => [ground.path, ground] as const)];
   const others: (readonly [string, Ground])[] = [];
   for (const row of itemsOf(entryOf(base, 'assumptions'))) {
-    const range = ['range', 'choices'].flatMap((key) => itemsOf(entryOf(row, key)).map(notation));
-    const ground: Ground = { kind: 'assumption', path: text(row, 'path'), why: text(row, 'why'), range };
+    const [range, choices] = ['range', 'choices'].map((key) => itemsOf(entryOf(row, key)).map(notation));
+    const plausible = choices.length > 0 ? choices.join(' or ') : range.join(' to ');
+    const ground: Ground = { kind: 'assumption', path: text(row, 'path'), why: text(row, 'why'), plausible };
     own.push([ground.path, ground]);
     const together = itemsOf(entryOf(row, 'together')).map((path) => String(scalarOf(path)));
     // What moves with it is as assumed as it is, and so is the distribution of which it is a parameter.

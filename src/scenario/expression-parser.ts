@@ -308,6 +308,26 @@ function scaledBound(
 }
 
 /** The expression, or its first mistake. */
+/** A metric alone, that has a value at each instant. */
+export function parseGauge(
+  text: string,
+  scope: ExpressionScope,
+): { readonly reference: MetricReference; readonly unit: MetricUnit } | { readonly mistake: ExpressionMistake } {
+  const reader: Reader = { text, at: 0, scope };
+  try {
+    skipSpace(reader);
+    const { reference, word } = readMetric(reader);
+    if (!word.gauge || reference.atMs !== null)
+      return fail(reader, 'a metric that has a value at each instant', null, 0, JSON.stringify(text.trim()));
+    skipSpace(reader);
+    if (reader.at < text.length) return fail(reader, 'the end of the name', 'a metric alone, without a comparison');
+    return { reference, unit: word.unit };
+  } catch (error) {
+    if (error instanceof Mistake) return { mistake: error.mistake };
+    throw error;
+  }
+}
+
 export function parseExpression(
   text: string,
   scope: ExpressionScope,

@@ -19,12 +19,15 @@ import { PROBLEMS_MAX } from './size-limits.ts';
 import { readSource, type ScenarioSource } from './source-text.ts';
 import { didYouMean, oneOf } from './suggestion.ts';
 import { entryOf, toPlain, type Tree } from './tree.ts';
+import type { Change } from './tree-path.ts';
 import { applyChanges, commandLineChanges, variantTrees } from './variants.ts';
 
 export interface LoadOptions {
   /** `baseline` (the default) or a variant's name */
   readonly variant?: string;
-  /** texts like `tiers.api.hosts=16`, applied last */
+  /** texts like `tiers.api.hosts=16`, applied before the variant's own changes: what the file could have said instead */
+  readonly assuming?: readonly string[];
+  /** the same, applied last */
   readonly set?: readonly string[];
 }
 
@@ -124,10 +127,12 @@ export function openScenario(source: ScenarioSource, vocabulary: Vocabulary): Op
   const written = variantTrees({ ...reader, base });
   found.add(written.problems);
   const trees = new Map<string, Tree | null>([['baseline', base]]);
+  const changes = new Map<string, readonly Change[]>();
   const scenarios = new Map<string, Scenario>();
   const sameDays = new Set(['baseline']);
-  for (const { name, tree, sameDay, problems: own } of written.trees) {
+  for (const { name, tree, sameDay, changes: made, problems: own } of written.trees) {
     trees.set(name, tree);
+    changes.set(name, made);
     if (sameDay) sameDays.add(name);
     found.add(own);
     // Where so much is wrong, the rest of the variants can wait.
@@ -137,8 +142,9 @@ export function openScenario(source: ScenarioSource, vocabulary: Vocabulary): Op
     found.addOf(name, read.problems);
     if (read.scenario !== null) scenarios.set(name, read.scenario);
   }
-  const opened: Opened = { source, reader, base, trees, scenarios, sameDays, names: written.names, found: found.all };
-  return { variants: written.names, load: (options = {}) => loadFrom(opened, options) };
+  const { names } = written;
+  const opened: Opened = { source, reader, base, trees, changes, scenarios, sameDays, names, found: found.all };
+  return { variants: names, load: (options = {}) => loadFrom(opened, options) };
 }
 
 interface Opened {
@@ -147,6 +153,8 @@ interface Opened {
   readonly base: Tree;
   /** by variant; null if its changes could not be made */
   readonly trees: ReadonlyMap<string, Tree | null>;
+  /** by variant, what made its tree */
+  readonly changes: ReadonlyMap<string, readonly Change[]>;
   /** by variant, those that are sound */
   readonly scenarios: ReadonlyMap<string, Scenario>;
   /** variants that claim to be the day that was observed, and the baseline */
@@ -192,11 +200,17 @@ function keyOf({ line, column, path, expected }: Problem): string {
   return JSON.stringify([line, column, path, expected]);
 }
 
+/** The variant's tree over what is assumed of the file. */
+function assumedTree({ reader, base, changes }: Opened, variant: string, assuming: readonly string[]) {
+  const assumed = commandLineChanges(assuming, '--assume');
+  const own = changes.get(variant) ?? [];
+  const made = applyChanges({ ...reader, base }, base, [...assumed.changes, ...own], '');
+  return { tree: made.tree, problems: [...assumed.problems, ...made.problems] };
+}
+
 /** A variant with the command line's changes, or why there is none. */
-function loadFrom(
-  { source, reader, base, trees, scenarios, sameDays, names, found }: Opened,
-  { variant = 'baseline', set = [] }: LoadOptions,
-): LoadResult {
+function loadFrom(opened: Opened, { variant = 'baseline', assuming = [], set = [] }: LoadOptions): LoadResult {
+  const { source, reader, base, trees, scenarios, sameDays, names, found } = opened;
   const start = trees.get(variant);
   if (start === undefined && names.every(({ name }) => name !== variant)) {
     const known = ['baseline', ...names.map(({ name }) => name)];
@@ -211,11 +225,12 @@ function loadFrom(
   }
   const { changes, problems } = commandLineChanges(set);
   if (start === undefined || start === null) return { ok: false, problems: sortProblems([...found, ...problems]) };
-  const applied = applyChanges({ ...reader, base }, start, changes, '');
+  const under = assuming.length === 0 ? { tree: start, problems: [] } : assumedTree(opened, variant, assuming);
+  const applied = applyChanges({ ...reader, base }, under.tree, changes, '');
   const { scenario, problems: last } = readTree(reader, applied.tree);
-  const all = sortProblems([...found, ...problems, ...applied.problems, ...last]);
+  const all = sortProblems([...found, ...under.problems, ...problems, ...applied.problems, ...last]);
   if (scenario === null || all.length > 0) return { ok: false, problems: all };
-  noteOrigin(scenario, { source, variant, set });
+  noteOrigin(scenario, { source, variant, assuming, set });
   const tree = { root: reader.root, context: reader.context, tree: applied.tree, base };
   return {
     ok: true,
@@ -223,7 +238,7 @@ function loadFrom(
     variant,
     variants: names,
     variantScenarios: scenarios,
-    sameDay: set.length === 0 && sameDays.has(variant),
+    sameDay: set.length === 0 && assuming.length === 0 && sameDays.has(variant),
     hash: contentHash(scenario),
     tree,
   };

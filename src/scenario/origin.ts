@@ -11,6 +11,8 @@ export interface ScenarioOrigin {
   readonly source: ScenarioSource;
   /** `baseline`, or the name that the file gives it */
   readonly variant: string;
+  /** changes before the variant's own */
+  readonly assuming: readonly string[];
   readonly set: readonly string[];
 }
 

@@ -10,7 +10,7 @@ import { toldHint, type Hint } from './suggestion.ts';
 import type { Place } from './tree.ts';
 
 export interface Problem {
-  /** the file as the user named it, or the text of the `--set` */
+  /** the file as the user named it, or the text of the flag */
   readonly file: string;
   /** 1-based; 0 where the problem is not in a file's text */
   readonly line: number;
@@ -49,7 +49,7 @@ export function hinted({ file, line, column, path, expected, found }: Problem, h
 }
 
 /**
- * By position in the file; those of `--set` last. The same problem is kept once.
+ * By position in the file; those of flags last. The same problem is kept once.
  * Of very many the first are told, and how many there are.
  */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
@@ -65,7 +65,7 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
     ]);
     return seen.has(key) ? false : seen.add(key);
   });
-  const order = (problem: Problem): number => (problem.file.startsWith('--set') ? 1 : 0);
+  const order = (problem: Problem): number => (/^--(set|assume)\b/.test(problem.file) ? 1 : 0);
   const sorted = kept.sort((a, b) => order(a) - order(b) || a.line - b.line || a.column - b.column);
   const told = sorted.slice(0, PROBLEMS_MAX).map((problem) => ({ ...problem }));
   const left = sorted.length - told.length;

@@ -12,6 +12,7 @@ import { parseExpression, type ExpressionScope } from './expression-parser.ts';
 import { assumptions, given } from './assumption-fields.ts';
 import { atMost, block, field, leaf, list, mapped, optional, remembered, type Kind } from './kind.ts';
 import { clients } from './client-fields.ts';
+import { measured } from './measured-fields.ts';
 import { observed } from './observed-fields.ts';
 import { pods } from './pod-fields.ts';
 import { products } from './product-fields.ts';
@@ -282,6 +283,7 @@ function rootFields(context: Context) {
     observed: field(observed(context, expression(context, 'observed')), 'what was seen in reality, and when', {
       default: [],
     }),
+    measured: field(optional(measured(context)), 'series that were measured in reality, for `sim calibrate`'),
     expect: field(list(condition, { most: MOST_ITEMS.expect }), 'what must come out of it', { default: [] }),
     sources: field(
       list(

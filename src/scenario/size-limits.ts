@@ -33,6 +33,7 @@ export const MOST_ITEMS = {
   /** actions of one responder */
   act: 100,
   observed: 1000,
+  series: 100,
   expect: 5000,
   /** rows of `sources`, and of `assumptions` */
   grounds: 5000,

@@ -16,6 +16,8 @@ export interface VariantTree {
   readonly title: string;
   /** whether it claims to be the day that was observed */
   readonly sameDay: boolean;
+  /** its own and those of what it extends, in the order in which they are made */
+  readonly changes: readonly Change[];
   /** null if its changes could not be made */
   readonly tree: Tree | null;
   readonly problems: readonly Problem[];
@@ -181,7 +183,8 @@ function variantTree(chains: Chains, variant: WrittenVariant): VariantTree {
       expected: `at most ${MOST_ITEMS.set} changes, those of what it extends included`,
       found: String(count),
     };
-    return { name, title, sameDay, tree: null, problems: [...order.problems, problemAt(chains.file, place, told)] };
+    const problem = problemAt(chains.file, place, told);
+    return { name, title, sameDay, changes: [], tree: null, problems: [...order.problems, problem] };
   }
   let tree = chains.base;
   const problems = [...order.problems];
@@ -190,7 +193,8 @@ function variantTree(chains: Chains, variant: WrittenVariant): VariantTree {
     tree = applied.tree;
     problems.push(...applied.problems);
   }
-  return { name, title, sameDay, tree: problems.length === 0 ? tree : null, problems };
+  const changes = order.chain.flatMap((one) => one.changes);
+  return { name, title, sameDay, changes, tree: problems.length === 0 ? tree : null, problems };
 }
 
 /** Where a chain of variants becomes too long, at the one that is the first beyond. */
@@ -228,12 +232,15 @@ export function variantTrees(loading: Loading): {
   };
 }
 
-/** The changes that `--set PATH=VALUE` texts mean; values are YAML. */
-export function commandLineChanges(sets: readonly string[]): { changes: Change[]; problems: Problem[] } {
+/** The changes that `--set PATH=VALUE` texts mean, or those of another flag; values are YAML. */
+export function commandLineChanges(
+  sets: readonly string[],
+  flag = '--set',
+): { changes: Change[]; problems: Problem[] } {
   const changes: Change[] = [];
   const problems: Problem[] = [];
   for (const text of sets) {
-    const place = { line: 0, column: 0, set: `--set ${text}` };
+    const place = { line: 0, column: 0, set: `${flag} ${text}` };
     const equals = text.indexOf('=');
     const path = text.slice(0, Math.max(equals, 0)).trim();
     const written = text.slice(equals + 1).trim();

@@ -40,6 +40,24 @@ function epochDay({ year, month, day }: CivilDate): number {
   return marchYear * 365 + leapDays + dayOfYear - 719_468;
 }
 
+/** The other way round. */
+function civilDate(day: number): CivilDate {
+  const sinceMarch = day + 719_468;
+  // Of 400 years, so that the century that has a leap day is told from those that have none.
+  const era = Math.floor(sinceMarch / 146_097);
+  const ofEra = sinceMarch - era * 146_097;
+  const year = Math.floor((ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365); // prettier-ignore
+  const ofYear = ofEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+  const monthFromMarch = Math.floor((5 * ofYear + 2) / 153);
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+  const marchYear = year + era * 400;
+  return {
+    year: month <= 2 ? marchYear + 1 : marchYear,
+    month,
+    day: ofYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1,
+  };
+}
+
 export function parseDate(value: unknown): CivilDate | null {
   const match = typeof value === 'string' ? /^(\d{4})-(\d\d)-(\d\d)$/.exec(value) : null;
   if (match === null) return null;
@@ -120,6 +138,16 @@ export function epochMs(date: CivilDate, timeOfDayMs: number, timezone: string):
 function localMsAt(clock: WallClock, atMs: number): number {
   const instant = clock.startMs + atMs;
   return instant + offsetMs(clock.timezone, instant);
+}
+
+/** What a zone's calendars and clocks show: "2023-04-26 16:40". */
+export function dateTimeText(epoch: number, timezone: string): string {
+  const localMs = epoch + offsetMs(timezone, epoch);
+  const { year, month, day } = civilDate(Math.floor(localMs / DAY_MS));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const ofDayMs = localMs - Math.floor(localMs / DAY_MS) * DAY_MS;
+  const minutes = Math.floor(ofDayMs / 60_000);
+  return `${year}-${two(month)}-${two(day)} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 const instantExpected = 'a clock time like "16:40" or "16:40:30", or a duration since the start like "10m"';

@@ -131,7 +131,8 @@ describe('the program', () => {
     const { status, stdout, stderr } = sim(['--help']);
     expect([status, stderr]).toEqual([0, '']);
     expect([...stdout.matchAll(/^ {2}([\w-]+) [[<]|^ {2}(schema) /gm)].map((match) => match[1] ?? match[2])).toEqual([
-      'run', 'report', 'compare', 'sweep', 'plan', 'check', 'sensitivity', 'validate', 'explain', 'list', 'init', 'schema',
+      'run', 'report', 'compare', 'sweep', 'plan', 'check', 'sensitivity', 'calibrate', 'validate', 'explain', 'list',
+      'init', 'schema',
       'learn-client', 'emulate', 'merge', 'kept', 'work', 'help',
     ]); // prettier-ignore
   });

@@ -1,12 +1,13 @@
-// Every command of README.md and docs/ does what it says, and prints what the page quotes: all but comparisons, plans and sweeps, which take
-// longest and are run with the others in commands.full.test.ts. And what pages say of commands in general is so.
+// Every command of README.md and docs/ does what it says, and prints what the page quotes: all but calibrations, comparisons,
+// plans and sweeps, which take longest and are run with the others in commands.full.test.ts. And what pages say of commands
+// in general is so.
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pages, root } from './page.ts';
 import { checkCommands, fencedCommands, notRun, spokenCommands } from './run-commands.ts';
 import { openShell } from './shell.ts';
 
-checkCommands((command) => /^npx sim (compare|merge|plan|sweep) /.test(command));
+checkCommands((command) => /^npx sim (calibrate|compare|merge|plan|sweep) /.test(command));
 
 describe('the list of commands that are not run', () => {
   it('holds none that no page has', () => {

@@ -45,7 +45,7 @@ describe.each(pages)('the examples of $file', (page) => {
       expect(
         page.blocks
           .filter(({ language }) => language === 'sh')
-          .some((block) => new RegExp(`sim (run|compare|check|plan|sweep) ${file}`).test(block.text)),
+          .some((block) => new RegExp(`sim (run|compare|calibrate|check|plan|sweep) ${file}`).test(block.text)),
         file,
       ).toBe(true);
     }

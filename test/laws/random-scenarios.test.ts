@@ -21,6 +21,7 @@ const apart: Readonly<Record<string, string>> = {
   measure: 'what is counted of a run: metrics/audit.test.ts',
   metastableAfter: 'what a run is called: metrics/episodes.test.ts',
   observed: 'what was seen in reality',
+  measured: 'what was measured in reality',
   expect: 'what is asked of the outcome',
   sources: 'grounds of the numbers',
   assumptions: 'grounds of the numbers',

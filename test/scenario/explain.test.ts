@@ -71,7 +71,7 @@ describe('explaining a scenario', () => {
       kind: 'assumption',
       path: 'timeline.second.by',
       why: 'guess',
-      range: ['1m', '9m'],
+      plausible: '1m to 9m',
     });
     expect(rows.get('tiers.api.hosts')?.ground).toBeNull();
   });

@@ -176,7 +176,7 @@ describe('the JSON Schema', () => {
 
   it('says each thing once, so that it stays small', () => {
     const text = JSON.stringify(schema);
-    expect(text.length).toBeLessThan(170_000);
+    expect(text.length).toBeLessThan(172_000);
     for (const name of Object.keys(schema.$defs as object)) expect(text).toContain(`"#/$defs/${name}"`);
     for (const [, name] of text.matchAll(/"#\/\$defs\/([^"]+)"/g)) expect(schema.$defs).toHaveProperty(name);
   });

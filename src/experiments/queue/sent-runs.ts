@@ -62,10 +62,10 @@ export class SentRuns {
 
   /** The scenario, or why it is none. */
   private resolve(sent: SentScenario): Scenario | string {
-    const { file, text, format, variant, set, hash } = sent;
+    const { file, text, format, variant, assuming = [], set, hash } = sent;
     const source = { file, text, ...(format === undefined ? {} : { format }) };
     const loaded = this.scenarios.get(digest(sent), () =>
-      this.files.get(digest(source), () => openScenario(source, vocabulary)).load({ variant, set }),
+      this.files.get(digest(source), () => openScenario(source, vocabulary)).load({ variant, assuming, set }),
     );
     if (!loaded.ok) return 'its scenario is wrong';
     return loaded.hash === hash ? loaded.scenario : 'its scenario is another one here';

@@ -27,6 +27,7 @@ const sentScenario = z.strictObject({
   text,
   format: z.enum(['json', 'yaml', 'by content']).exactOptional(),
   variant: name,
+  assuming: z.array(text).max(LIST_MAX).exactOptional(),
   set: z.array(text).max(LIST_MAX),
   hash: z.string().regex(/^[0-9a-f]{32}$/),
 });
@@ -96,7 +97,7 @@ export function jobOf(task: ReplicationTask, build: string, commander: string): 
   const origin = originOf(variant.scenario);
   if (origin === undefined)
     throw new Error(`the scenario of ${variant.name} was not loaded from a text, and cannot be sent to other machines`);
-  const { source, variant: written, set } = origin;
+  const { source, variant: written, assuming, set } = origin;
   return {
     format: WIRE_FORMAT,
     build,
@@ -109,6 +110,7 @@ export function jobOf(task: ReplicationTask, build: string, commander: string): 
           : new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.text),
       ...(source.format === undefined ? {} : { format: source.format }),
       variant: written,
+      ...(assuming.length === 0 ? {} : { assuming: [...assuming] }),
       set: [...set],
       hash: variant.hash,
     },

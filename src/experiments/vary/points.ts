@@ -8,6 +8,7 @@ import type { Vocabulary } from '../../scenario/expression.ts';
 import { openScenario, type LoadedScenario, type OpenedFile } from '../../scenario/load.ts';
 import type { Problem } from '../../scenario/problem.ts';
 import type { ScenarioSource } from '../../scenario/source-text.ts';
+import type { AssumedWorlds } from '../assumed-worlds.ts';
 import type { ReplicatedVariant } from '../replication.ts';
 import { flagProblem, readAxis, type Axis, type AxisValue } from './axis.ts';
 
@@ -24,6 +25,8 @@ export interface Field {
   readonly base: LoadedScenario;
   /** the last field's values run fastest */
   readonly points: readonly Point[];
+  /** what worlds differ by beside luck, for people; absent: by nothing */
+  readonly over?: string | undefined;
 }
 
 export type FieldResult =
@@ -34,6 +37,8 @@ export interface FieldRequest {
   readonly vary: readonly string[];
   readonly variant?: string | undefined;
   readonly set?: readonly string[] | undefined;
+  /** worlds that differ by what is assumed as well */
+  readonly over?: { readonly worlds: AssumedWorlds; readonly text: string } | undefined;
 }
 
 export const MOST_CELLS = 10_000;
@@ -115,7 +120,7 @@ function axisProblems(file: OpenedFile, request: FieldRequest, axes: readonly Ax
 
 /** Loads all points. */
 export function loadField(source: ScenarioSource, vocabulary: Vocabulary, request: FieldRequest): FieldResult {
-  const { vary, variant = BASELINE, set = [] } = request;
+  const { vary, variant = BASELINE, set = [], over } = request;
   const file = openScenario(source, vocabulary);
   const base = file.load({ variant, set });
   if (!base.ok) return base;
@@ -143,12 +148,15 @@ export function loadField(source: ScenarioSource, vocabulary: Vocabulary, reques
   );
   for (const places of all) {
     const values = places.map((place, i) => axes[i].values[place]);
-    const loaded = file.load({ variant, set: [...set, ...values.flatMap((value) => value.set)] });
+    const changes = [...set, ...values.flatMap((value) => value.set)];
+    const loaded = file.load({ variant, set: changes });
     if (!loaded.ok)
       return failed(
         loaded.problems.map((problem) => valueProblem(axes[axes.length - 1], values[values.length - 1], problem)),
       );
-    points.push({ places, values, variant: { name: nameOf(values), scenario: loaded.scenario, hash: loaded.hash } });
+    const name = nameOf(values);
+    const worlds = over?.worlds.worldsOf(file, values.map(({ text }) => text).join(', '), { variant, set: changes });
+    points.push({ places, values, variant: { name, scenario: loaded.scenario, hash: loaded.hash, inWorld: worlds } });
   }
-  return { ok: true, field: { axes, base, points } };
+  return { ok: true, field: { axes, base, points, over: over?.text } };
 }
