@@ -143,7 +143,10 @@ export async function calibrateFile(
   signal.addEventListener('abort', () => progress.stop());
   try {
     const store = openKeptReplications(files.folder);
-    const told = await answer(question, { jobs, limits, worker, signal, store, idle }, progress);
+    const note = (text: string): void => {
+      if (flags.quiet !== true && !err.isTerminal) err.write(`${visible(`${scenario.name} / calibrate: ${text}`)}\n`);
+    };
+    const told = await answer(question, { jobs, limits, worker, signal, store, idle }, progress, note);
     progress.stop();
     if (told === null || interruption.asked) {
       files.discard();
@@ -171,6 +174,7 @@ async function answer(
   question: Question,
   options: CalibrationRunOptions,
   progress: Progress,
+  tell: (line: string) => void,
 ): Promise<ToldCalibration | null> {
   const { opened, loaded, set, seed, variants, draws, particles } = question;
   const { scenario, hash } = loaded;
@@ -179,9 +183,10 @@ async function answer(
     stage = { ...stage, done: stage.done + 1 };
     progress.at(Math.min(0.99, stage.done / stage.total), `${stage.label}: ${counted(stage.done, 'run')}`);
   };
-  const onPopulation = ({ toleranceMs, number }: Population<unknown>): void => {
+  const onPopulation = ({ toleranceMs, number, effectiveSize }: Population<unknown>): void => {
     const reached = Number.isFinite(toleranceMs) ? `±${roughDuration(toleranceMs)}` : 'any distance';
-    stage = { done: 0, total: 4 * particles, label: `population ${number + 2}, after ${reached}` };
+    stage = { done: 0, total: particles, label: `population ${number + 2}, after ${reached}` };
+    tell(`population ${number + 1}: ${reached}, draws worth ${Math.round(effectiveSize)} even ones`);
   };
   const calibration = await calibrated(question, { ...options, onRun, onPopulation });
   if (options.signal?.aborted === true || calibration === null) return null;

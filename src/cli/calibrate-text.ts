@@ -13,6 +13,9 @@ import type { Side } from './terminal.ts';
 
 const share = (value: number): string => (Number.isNaN(value) ? '–' : percentText(value).replace('-', '−'));
 
+/** Below so many, tables are of single draws. */
+const EVEN_MIN = 5;
+
 function bitsText(bits: number): string {
   const text = bits.toFixed(1).replace('-', '−');
   return text === '−0.0' ? '0.0' : text;
@@ -32,6 +35,8 @@ function printWay({ calibration, findings }: ToldCalibration, { width, write }: 
     ? `Of ${runs}, ${draws} fit ${rows} within ${roughDuration(toleranceMs)}.`
     : `Not within ${roughDuration(toleranceMs)}, as was asked: ${why}. Of ${runs}, ${draws} fit ${rows} within ${roughDuration(last.toleranceMs)}, if each row may be wrong with a probability of ${doubt}. More time, or a wider tolerance, would tell more.`;
   write(`\n${wrapped(told, width, 2)}`);
+  if (findings.effectiveSize < EVEN_MIN)
+    write(wrapped('So few say hardly anything: what follows is of single draws.', width, 2));
 }
 
 /** What was learnt, the most first; then, in a sentence, of what nothing was. */

@@ -9,10 +9,10 @@ export async function drawCalibrationChart(
   { headline, shows, paint }: CalibrationChartEntry,
   told: ToldCalibration,
 ): Promise<Buffer> {
-  const { scenario, set, seed } = told;
+  const { scenario, set, seed, findings } = told;
   const { pen, textEndPx, encode } = await openPage({
     title: headline(told),
-    shows: `${shows} · ${scenario.name} · seed ${seed}`,
+    shows: `${shows} · worth ${Math.round(findings.effectiveSize)} even draws · ${scenario.name} · seed ${seed}`,
     set,
   });
   paint(pen, told, {

@@ -1,6 +1,6 @@
 /**
  * `sim calibrate` against answers that are known: the posterior of a limit's rate in closed form, and what does nothing left
- * where it was; the rate of a run whose curve was measured; rows that contradict each other.
+ * where it was; the rate of a run whose curve was measured; rows that contradict each other. And a plan over two rates.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -120,5 +120,22 @@ describe('a limit whose rate is unknown', () => {
     // Twelve minutes apart, a minute each: whatever the rate, one of the two is missed by five.
     expect(against.exitCode).toBe(2);
     expect(against.stderr).toMatch(/no draw comes nearer than 5(m\d*s?|m) to both resolved \(10:08(:00)?\) and later/);
+  });
+});
+
+describe('a plan over draws of a rate', () => {
+  it('tells the least burst that is soon enough in all of them, or in the better half', async () => {
+    const over = join(folder, 'halves.csv');
+    writeFileSync(over, 'tiers.front.admission.rate\n0.05/s\n0.2/s\n');
+    const answer = async (share: string): Promise<number> => {
+      const { stdout, exitCode } = await sim('plan', file, '--over', over, '--vary', 'tiers.front.admission.burst=1..23:2', '--target', `timeToRecover <= 2m in ${share}`, '--confidence', '80%', '--json', '--out', join(folder, 'plan'), '--quiet', '--no-charts', '--jobs', '1'); // prettier-ignore
+      expect(exitCode).toBe(0);
+      const plan = JSON.parse(stdout) as { over: string; answers: readonly [{ value: string }] };
+      expect(plan.over).toContain('halves.csv');
+      return Number(plan.answers[0].value);
+    };
+    // 24 − burst tokens at 0.05/s last two minutes, less the knocks at which they are taken, for 5 of them; at 0.2/s for 22.
+    expect(Math.abs((await answer('70%')) - 19)).toBeLessThanOrEqual(1);
+    expect(Math.abs((await answer('30%')) - 2)).toBeLessThanOrEqual(2);
   });
 });

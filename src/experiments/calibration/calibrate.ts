@@ -47,6 +47,7 @@ export interface Calibration {
   readonly assumptions: readonly Assumption[];
   /** all rows with a condition, then the measured series */
   readonly rows: readonly ObservedRow[];
+  readonly series: readonly SeriesAsked[];
   readonly against: readonly string[];
   readonly toleranceMs: number;
   readonly populations: readonly Population<DrawResult>[];
@@ -159,6 +160,7 @@ export async function calibrate(
   return {
     assumptions: space.assumptions,
     rows,
+    series,
     against,
     toleranceMs,
     populations: all,

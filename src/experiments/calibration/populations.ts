@@ -84,7 +84,7 @@ const PRIOR_DRAWS = 4;
 /** Runs for each particle, after which the tolerance counts as too narrow. */
 const TRIES_PER_PARTICLE = 60;
 /** Populations in which nothing comes nearer, one after the other, after which nothing will. */
-const STUCK_MAX = 4;
+const STUCK_MAX = 8;
 /** Points of the prior that may be impossible, for each that is not, before the box counts as empty. */
 const IMPOSSIBLE_MAX = 1000;
 /** Runs that are asked for at a time: a worker takes its time to start, and what is too many is for nothing. */
@@ -133,12 +133,15 @@ class Pool<T> {
     return this.runs.map(({ one, density }) => judge.likelihood(one.result, toleranceMs) / density);
   }
 
-  /** The least tolerance from the one that was asked for on that leaves enough even draws, and no more than before. */
-  tolerance(lastMs: number): number {
+  /**
+   * The least tolerance from the one that was asked for on that leaves enough even draws. It may be wider than
+   * before, where a single run has come far nearer than all others: the next ones look around it, not at it alone.
+   */
+  tolerance(): number {
     const { toleranceMs, particles, judge } = this.request;
     const isEnough = (ms: number): boolean => effectiveSize(this.weightsAt(ms)) >= EVEN_SHARE * particles;
     if (isEnough(toleranceMs)) return toleranceMs;
-    let [low, high] = [toleranceMs, Math.max(toleranceMs, Math.min(lastMs, judge.widestMs))];
+    let [low, high] = [toleranceMs, Math.max(toleranceMs, judge.widestMs)];
     for (let i = 0; i < BISECTIONS && high > 1.001 * low; i++) {
       const middle = Math.sqrt(low * high);
       if (isEnough(middle)) high = middle;
@@ -156,10 +159,11 @@ class Pool<T> {
 }
 
 export async function populations<T>(request: PopulationsRequest<T>): Promise<Populations<T>> {
-  const { particles: wanted, judge } = request;
+  const { particles: wanted } = request;
   const pool = new Pool(request);
   const all: Population<T>[] = [];
   let stuck = 0;
+  let nearestMs = Infinity;
   const ended = (stop: Stop): Populations<T> => ({
     all,
     pooled: pool.runs.map(({ one, density }) => ({ ...one, weight: 1 / density })),
@@ -168,11 +172,13 @@ export async function populations<T>(request: PopulationsRequest<T>): Promise<Po
   const keep = (run: readonly Evaluated<T>[], moves: Moves | null): void => {
     pool.add(moves, run);
     const before = all.at(-1);
-    const population = pool.at(all.length, pool.tolerance(before?.toleranceMs ?? judge.widestMs), run);
-    const isNearer =
-      before === undefined ||
-      population.toleranceMs < NEARER * before.toleranceMs ||
-      (population.toleranceMs <= request.toleranceMs && population.effectiveSize * NEARER > before.effectiveSize);
+    // Once no run may miss a row, some are cut, and would not be weighed rightly at a wider one.
+    const isStrict = before !== undefined && before.toleranceMs <= request.toleranceMs;
+    const population = pool.at(all.length, isStrict ? request.toleranceMs : pool.tolerance(), run);
+    const isNearer = isStrict
+      ? population.effectiveSize * NEARER > before.effectiveSize
+      : population.toleranceMs < NEARER * nearestMs;
+    nearestMs = Math.min(nearestMs, population.toleranceMs);
     stuck = isNearer ? 0 : stuck + 1;
     all.push(population);
     request.onPopulation?.(population);

@@ -6,9 +6,11 @@
 import { lastPopulation } from '../../experiments/calibration/findings.ts';
 import type { ToldCalibration } from '../../experiments/calibration/told-calibration.ts';
 import { weightedQuantile } from '../../experiments/calibration/weighted.ts';
+import { roughDuration } from '../../metrics/rounding.ts';
+import { counted } from '../../metrics/value-text.ts';
 import { curveStepMs } from '../../experiments/replication.ts';
 import { drawnText } from '../../scenario/safe-text.ts';
-import { line, text, widthOf } from '../brush.ts';
+import { dot, line, text, widthOf } from '../brush.ts';
 import { clockAxisTitle, clockText, clockTicks } from '../clock-axis.ts';
 import { cutText } from '../flags.ts';
 import { ink, okabeIto } from '../palette.ts';
@@ -22,10 +24,13 @@ const flagLinesMax = 6;
 const curvesMax = 400;
 
 export function fanHeadline({ calibration, findings }: ToldCalibration): string {
-  const { particles } = lastPopulation(calibration);
-  const rows = findings.rows.filter(({ heldOut }) => !heldOut);
+  const { against, toleranceMs } = calibration;
+  const last = lastPopulation(calibration);
+  const draws = `Draws worth ${Math.round(findings.effectiveSize)} even ones`;
+  const rows = `${counted(against.length, 'row')} within ${roughDuration(last.toleranceMs)}`;
+  if (last.toleranceMs > toleranceMs) return `${draws} fit ${rows}, if some of these may be wrong`;
   const predicted = findings.rows.filter(({ kind }) => kind === 'predicted').length;
-  return `${particles.length} draws of the assumptions fit ${rows.length} observed rows; ${predicted === 0 ? 'none of these is' : predicted === 1 ? 'one of these is' : `${predicted} of these are`} told by the others`;
+  return `${draws} fit ${rows}${predicted === 0 ? '' : `; the others tell ${predicted === 1 ? 'one' : predicted} of them`}`;
 }
 
 /** Names of the rows, each on the first line on which it has room. */
@@ -87,5 +92,8 @@ export function paintFan(pen: Pen, told: ToldCalibration, room: PlotArea): void 
     ),
   );
   line(pen, curveOf(middle), { color: okabeIto.black, dash: [] }, 3);
+  for (const { reference, points } of calibration.series)
+    if (reference.metric === 'disconnectedFraction' && reference.parts.length === 0)
+      for (const { atMs, value } of points) dot(pen, { x: xOf(atMs), y: yOf(value) }, okabeIto.vermillion, 3);
   paintFlags(pen, told, xOf, room, bottomPx);
 }

@@ -6,10 +6,11 @@
 import { lastPopulation, type AssumptionFinding } from '../../experiments/calibration/findings.ts';
 import { placeText, type ToldCalibration } from '../../experiments/calibration/told-calibration.ts';
 import { normalised } from '../../experiments/calibration/weighted.ts';
+import { counted } from '../../metrics/value-text.ts';
 import { fileText } from '../../scenario/assumption-values.ts';
 import { drawnText } from '../../scenario/safe-text.ts';
 import { line, text, widthOf } from '../brush.ts';
-import { cutText } from '../flags.ts';
+import { cutStart, cutText } from '../flags.ts';
 import { ink, okabeIto } from '../palette.ts';
 import type { Pen, PlotArea } from '../picture.ts';
 
@@ -23,8 +24,11 @@ const prior = '#E8E8E8';
 export function posteriorsHeadline({ findings }: ToldCalibration): string {
   const { assumptions, combinations } = findings;
   const count = assumptions.filter(({ identified }) => identified).length;
-  const together = combinations.length === 0 ? '' : `; ${combinations.length} more only together`;
-  return `The observations identify ${count} of ${assumptions.length} assumptions${together}; of the rest they say nothing`;
+  const narrowed = assumptions.filter((one) => one.narrowed).length;
+  const what = `${count === 0 ? 'none' : count} of ${assumptions.length} assumptions`;
+  const less = narrowed === 0 ? '' : `, and narrow ${narrowed}`;
+  const together = combinations.length === 0 ? '' : `; ${counted(combinations.length, 'pair')} only together`;
+  return `The observations identify ${what}${less}${together}`;
 }
 
 /** Where the file's own value is in the range; NaN outside, or of choices that are none of them. */
@@ -50,7 +54,7 @@ function paintOne(pen: Pen, finding: AssumptionFinding, cell: Cell): void {
   const { leftPx, rightPx, topPx, bottomPx, shares } = cell;
   const widthPx = rightPx - leftPx;
   const [barsTopPx, barsBottomPx] = [topPx + labelHeightPx, bottomPx - endsHeightPx];
-  const name = cutText(drawnText(assumption.path), widthPx, (one) => widthOf(pen, one, 15));
+  const name = cutStart(drawnText(assumption.path), widthPx, (one) => widthOf(pen, one, 15));
   text(pen, name, { x: leftPx, y: topPx + labelHeightPx / 2 }, { sizePx: 15, bold: identified });
   const most = Math.max(...shares, 2 / shares.length);
   const heightOf = (share: number): number => (share / most) * (barsBottomPx - barsTopPx);
