@@ -3,20 +3,21 @@
  * a line of CSV, with its weight, the values that were drawn, and the command that
  * runs it again. Figures are to six digits; null is none.
  */
+import { doubtAt } from '../experiments/calibration/calibrate.ts';
 import { lastPopulation } from '../experiments/calibration/findings.ts';
 import { madeFrom } from '../experiments/calibration/made-from.ts';
 import { agrees } from '../experiments/calibration/row-likelihood.ts';
 import { placeText, type ToldCalibration } from '../experiments/calibration/told-calibration.ts';
 import type { Worths } from '../experiments/calibration/variant-worth.ts';
 import { normalised } from '../experiments/calibration/weighted.ts';
-import { rounded } from '../metrics/rounding.ts';
+import { rounded, roughDuration } from '../metrics/rounding.ts';
 import { contentHash } from '../scenario/content-hash.ts';
 import { fileText, rangeText, valueText } from '../scenario/assumption-values.ts';
 import type { Assumption } from '../scenario/assumptions.ts';
 import { csvText, jsonText } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { commandLine } from './command.ts';
-import { madeFromColumn } from './over-draws.ts';
+import { doubtColumn, madeFromColumn, withinColumn } from './over-draws.ts';
 
 function plain(value: number): number | string | null {
   return Number.isNaN(value) ? null : Number.isFinite(value) ? rounded(value) : value > 0 ? 'Infinity' : '-Infinity';
@@ -115,10 +116,12 @@ export function calibrationJson(told: ToldCalibration): string {
 
 export function posteriorCsv({ scenario, calibration, seed }: ToldCalibration, file: string): string {
   const { assumptions, rows, toleranceMs } = calibration;
-  const { particles } = lastPopulation(calibration);
+  const { particles, toleranceMs: reachedMs } = lastPopulation(calibration);
   const weights = normalised(particles.map(({ weight }) => weight));
-  const head = ['particle', 'weight', 'seed', ...assumptions.map(({ path }) => path), ...rows.map(({ name }) => `row ${name}`), 'sessionMinutesLost', madeFromColumn, 'command']; // prettier-ignore
+  const head = ['particle', 'weight', 'seed', ...assumptions.map(({ path }) => path), ...rows.map(({ name }) => `row ${name}`), 'sessionMinutesLost', withinColumn, doubtColumn, madeFromColumn, 'command']; // prettier-ignore
   const from = madeFrom(scenario);
+  const within = roughDuration(reachedMs);
+  const doubt = plain(doubtAt(calibration, reachedMs));
   const body = particles.map(({ result: { set, record } }, i) => {
     const values = new Map(set.map((one) => [one.slice(0, one.indexOf('=')), valueText(one)]));
     const own = record?.seed ?? seed;
@@ -132,6 +135,8 @@ export function posteriorCsv({ scenario, calibration, seed }: ToldCalibration, f
         return holds === null ? null : holds ? 1 : 0;
       }),
       plain(record?.sessionMinutesLost ?? NaN),
+      within,
+      doubt,
       from,
       commandLine(['run', file, '--seed', own, ...set.flatMap((one) => ['--set', one])]),
     ];

@@ -10,7 +10,7 @@ import { basename } from 'node:path';
 import { AssumedWorlds, DrawError, type AssumedDraw } from '../experiments/assumed-worlds.ts';
 import { madeFrom } from '../experiments/calibration/made-from.ts';
 import { vocabulary } from '../metrics/catalogue.ts';
-import { counted } from '../metrics/value-text.ts';
+import { counted, percentText } from '../metrics/value-text.ts';
 import { settingsOf } from '../scenario/assumption-values.ts';
 import { drawnAssumptions } from '../scenario/assumptions.ts';
 import { contentHash } from '../scenario/content-hash.ts';
@@ -27,6 +27,9 @@ const BYTES_MAX = 100_000_000;
 
 /** The column in which a posterior says what it was made from. */
 export const madeFromColumn = 'made from';
+/** How near its draws come to the rows, and how likely each row is taken to be wrong for that. */
+export const withinColumn = 'within';
+export const doubtColumn = 'doubt';
 
 export interface Over {
   readonly worlds: AssumedWorlds;
@@ -102,6 +105,13 @@ function drawsOf(
   });
 }
 
+/** A calibration that was not done is no ground for much. */
+function doubtText(head: readonly string[], { cells }: CsvRow): string {
+  const [within, doubt] = [withinColumn, doubtColumn].map((name) => cells[head.indexOf(name)] as string | undefined);
+  if (within === undefined || !(Number(doubt) > 0)) return '';
+  return `; the calibration came no nearer to what was seen than ${within}, with each row taken to be wrong with a probability of ${percentText(Number(doubt))}`;
+}
+
 /** `loaded`: the file as it stands, with --set and without. Throws a UsageError. */
 function overOf(file: string, loaded: LoadedScenario, plain: LoadedScenario | null, seed: string): Over {
   const text = textOf(file);
@@ -117,7 +127,7 @@ function overOf(file: string, loaded: LoadedScenario, plain: LoadedScenario | nu
   if (draws.length === 0) throw new UsageError(`--over: no draw of ${file} has any weight`);
   return {
     worlds: new AssumedWorlds(draws, seed),
-    text: `over ${counted(draws.length, 'draw')} of the assumptions, from ${basename(file)}: each world has one, by weight, and its own luck`,
+    text: `over ${counted(draws.length, 'draw')} of the assumptions, from ${basename(file)}: each world has one, by weight, and its own luck${doubtText(head, rows[0])}`,
     mark: `over=${basename(file).replace(/\.csv$/, '')}-${contentHash(text).slice(0, 6)}`,
   };
 }

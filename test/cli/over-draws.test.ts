@@ -102,6 +102,12 @@ describe('worlds over draws', () => {
     expect(seen.size).toBe(2);
   });
 
+  it('say so where they are of a calibration that was not done', async () => {
+    const over = csv('early.csv', ['tiers.front.admission.rate,within,doubt', '0.1/s,40m,0.5']);
+    const { stdout } = await compare(over, 'early', '--replications', '1', '--variants', 'same', '--json');
+    expect((JSON.parse(stdout) as Compared).over).toContain('came no nearer to what was seen than 40m, with each row taken to be wrong with a probability of 50 %'); // prettier-ignore
+  });
+
   it('travel to other machines with their draws', () => {
     const opened = openScenario({ file: 'bucket.yaml', text }, vocabulary);
     const worlds = new AssumedWorlds([{ number: 1, weight: 1, assuming: ['tiers.front.admission.rate=0.2/s'] }], 'seed'); // prettier-ignore
