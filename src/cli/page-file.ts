@@ -42,7 +42,7 @@ export function reportHtml(json: string): string {
 <style>${style}</style>
 </head>
 <body>
-<div id="page"></div>
+<div id="page"><p>If this stays here, scripts are off, or the file is not whole: <code>sim report</code> makes it again.</p></div>
 <script type="application/json" id="data">${embeddable(json)}</script>
 <script>${script}</script>
 </body>

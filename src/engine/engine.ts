@@ -8,7 +8,7 @@
  * in time counts as in time.
  */
 import { DOUBLES, EventQueue, KEY, WORDS } from './event-queue.ts';
-import { power } from './power.ts';
+import { type Foresight, Foresights, MOST_KINDS, SUBJECT_BITS, SUBJECT_MASK } from './foresight.ts';
 import { SimulationError } from './simulation-error.ts';
 
 /** Identifies a pending event; 0 is none. Void once the event was handled or cancelled. */
@@ -20,11 +20,8 @@ export interface HandlerId {
   readonly deadline: boolean;
 }
 
-const SUBJECT_BITS = 26;
 /** Hosts, sessions or attempts that an event can tell apart. */
-export const MOST_SUBJECTS = power(2, SUBJECT_BITS);
-const SUBJECT_MASK = MOST_SUBJECTS - 1;
-const MOST_HANDLERS = power(2, 32 - SUBJECT_BITS);
+export const MOST_SUBJECTS = SUBJECT_MASK + 1;
 /** The slot of no event, and of one that was not looked for. */
 const NONE = 0;
 const UNKNOWN = -1;
@@ -36,7 +33,8 @@ export class Engine {
   eventCount = 0;
   readonly seed: string;
   private readonly hasLanes: boolean;
-  private readonly queue = new EventQueue();
+  private readonly foresights = new Foresights();
+  private readonly queue = new EventQueue(this.foresights);
   private readonly handlers: ((subject: number) => void)[] = [];
   private readonly labels: string[] = [];
   private sequence = 0;
@@ -54,12 +52,13 @@ export class Engine {
   register(
     label: string,
     handler: (subject: number) => void,
-    options: { deadline: boolean } = { deadline: false },
+    { deadline = false, ...foresight }: { deadline?: boolean } & Foresight = {},
   ): HandlerId {
     const number = this.handlers.push(handler) - 1;
-    if (number >= MOST_HANDLERS) throw this.error('too many kinds of events');
+    if (number >= MOST_KINDS) throw this.error('too many kinds of events');
     this.labels.push(label);
-    return { number, deadline: options.deadline };
+    this.foresights.add(foresight);
+    return { number, deadline };
   }
 
   /** Schedules an event. Throws on an instant in the past, NaN, or a subject out of range. */

@@ -52,6 +52,15 @@ export class EventBuckets {
     this.records.places[slot] = Place.bucket;
   }
 
+  /** Reads what `moveInto` will, so that it is fetched meanwhile; returns anything that depends on all of it. */
+  touch(index: number): number {
+    const { links, words } = this;
+    let touched = 0;
+    for (let chunk = this.buckets[2 * index]; chunk !== 0; chunk = links[chunk])
+      touched += words[chunk * WORDS + FIRST_WORD];
+    return touched;
+  }
+
   /** Moves a bucket's events into the run, newest first, but for those that were cancelled; returns how many of these there were. */
   moveInto(run: EventRun, index: number): number {
     const { places } = this.records;

@@ -9,6 +9,7 @@
  * timeouts, two pairs in turn: 0.88 and 0.92 of the time that doubly linked
  * lists of event records took.
  */
+import type { Foresights } from './foresight.ts';
 import { power } from './power.ts';
 
 /** Ids of entries begin here, above all slots of event records; then six bits say which lane, the others which entry. */
@@ -19,6 +20,8 @@ const TICKET_MASK = TICKETS - 1;
 const MOST_LANES = 64;
 /** The sequence of a cancelled entry. */
 const CANCELLED = -1;
+/** How many entries are touched at a time. */
+const TOUCHED = 8;
 /** A lane accepts no more once it has so many more cancelled entries than pending ones. */
 const CANCELLED_ALLOWED = 4096;
 
@@ -35,6 +38,14 @@ class Lane {
   topMs = Infinity;
   private lastMs = -Infinity;
   private lastSequence = 0;
+  private readonly foresights: Foresights | null;
+  /** how many entries from the first on were touched, and what that returned, or it would be optimized away */
+  private touchedAhead = 0;
+  touched = 0;
+
+  constructor(foresights: Foresights | null) {
+    this.foresights = foresights;
+  }
 
   accepts(timeMs: number, sequence: number): boolean {
     const { span } = this;
@@ -70,6 +81,19 @@ class Lane {
   shift(): void {
     this.head = (this.head + 1) & TICKET_MASK;
     this.dropCancelled();
+    if (--this.touchedAhead <= 0 && this.foresights?.readsAny === true) this.touchNext(this.foresights);
+  }
+
+  private touchNext(foresights: Foresights): void {
+    const { doubles, keys, mask } = this;
+    const count = Math.min(TOUCHED, this.span);
+    let touched = 0;
+    for (let n = 0; n < count; n++) {
+      const place = (this.head + n) & mask;
+      if (doubles[2 * place + 1] !== CANCELLED) touched += foresights.touch(keys[place]);
+    }
+    this.touched = touched | 0;
+    this.touchedAhead = TOUCHED;
   }
 
   get topSequence(): number {
@@ -127,10 +151,15 @@ export class EventLanes {
   private earliest: Lane | null = null;
   /** when the first entry of all lanes is due: Infinity if there is none */
   topMs = Infinity;
+  private readonly foresights: Foresights | null;
+
+  constructor(foresights: Foresights | null) {
+    this.foresights = foresights;
+  }
 
   /** Opens a lane and returns its number; −1 if there are too many. */
   open(): number {
-    return this.lanes.length === MOST_LANES ? -1 : this.lanes.push(new Lane()) - 1;
+    return this.lanes.length === MOST_LANES ? -1 : this.lanes.push(new Lane(this.foresights)) - 1;
   }
 
   /** Whether an event comes after the lane's last one, and there is room for it. */

@@ -16,6 +16,7 @@ import { EventBuckets } from './event-buckets.ts';
 import { EventLanes, FIRST_LANE_ID } from './event-lanes.ts';
 import { DOUBLES, EventRecords, KEY, Place, SEQUENCE, WORDS } from './event-records.ts';
 import { EventRun } from './event-run.ts';
+import type { Foresights } from './foresight.ts';
 import { RecordHeap } from './record-heap.ts';
 
 /** Events per bucket that the width aims at. */
@@ -32,7 +33,7 @@ export class EventQueue {
   /** pending events */
   size = 0;
 
-  private readonly lanes = new EventLanes();
+  private readonly lanes: EventLanes;
   /** where the event that was taken last can be read */
   private readonly taken = this.records.allocate(0, 0, 0);
   private readonly near = new RecordHeap(this.records);
@@ -54,6 +55,15 @@ export class EventQueue {
   private popsSinceLook = 0;
   private emptySinceLook = 0;
   private lastLookMs = 0;
+  private readonly foresights: Foresights | null;
+  /** what `touch` returned goes here, or it would be optimized away */
+  touched = 0;
+
+  /** Without `foresights` all there is to an event is that it comes. */
+  constructor(foresights: Foresights | null = null) {
+    this.foresights = foresights;
+    this.lanes = new EventLanes(foresights);
+  }
 
   /** Adds an event and returns its id, by which it can be cancelled until it is taken. */
   push(timeMs: number, sequence: number, key: number): number {
@@ -116,7 +126,7 @@ export class EventQueue {
   /** The first event before `limitMs` is taken: where it can be read until the next one is, or 0. */
   popBefore(limitMs: number): number {
     const { records, run } = this;
-    const inRun = this.firstScheduled(limitMs);
+    const inRun = this.firstScheduled(limitMs, limitMs);
     const inHeap = this.near.top();
     let slot = inRun;
     let timeMs = inRun === 0 ? Infinity : run.timesMs[run.next];
@@ -150,7 +160,7 @@ export class EventQueue {
   /** When the first event is due; Infinity if none is before `limitMs`. */
   nextMs(limitMs: number): number {
     const { run } = this;
-    const runMs = this.firstScheduled(limitMs) === 0 ? Infinity : run.timesMs[run.next];
+    const runMs = this.firstScheduled(limitMs, -Infinity) === 0 ? Infinity : run.timesMs[run.next];
     const heapMs = this.near.top() === 0 ? Infinity : this.near.topMs;
     const firstMs = Math.min(runMs, heapMs, this.lanes.topMs);
     return firstMs < limitMs ? firstMs : Infinity;
@@ -166,11 +176,11 @@ export class EventQueue {
     return taken;
   }
 
-  /** Goes on until the run or the near heap holds something due before the limit; the run's first record, or 0. */
-  private firstScheduled(limitMs: number): number {
+  /** Goes on until the run or the near heap holds something due before the limit; the run's first record, or 0. On the way things are settled. */
+  private firstScheduled(limitMs: number, settlesBeforeMs: number): number {
     const { run } = this;
     let inRun = run.first();
-    while (inRun === 0 && this.near.top() === 0 && this.advance(limitMs)) inRun = run.first();
+    while (inRun === 0 && this.near.top() === 0 && this.advance(limitMs, settlesBeforeMs)) inRun = run.first();
     return inRun;
   }
 
@@ -197,7 +207,7 @@ export class EventQueue {
   }
 
   /** Goes to the next bucket with events; false if none is before `limitMs`. */
-  private advance(limitMs: number): boolean {
+  private advance(limitMs: number, settlesBeforeMs: number): boolean {
     if (this.inBuckets === 0) {
       const first = this.far.top();
       if (first === 0 || this.records.doubles[first * DOUBLES] >= limitMs) return false;
@@ -211,7 +221,7 @@ export class EventQueue {
       this.emptySinceLook++;
     } while (this.buckets.isEmpty(this.current & this.mask));
     this.emptySinceLook--;
-    this.gather();
+    this.gather(settlesBeforeMs);
     if (this.emptySinceLook > 4 * this.popsSinceLook + this.mask + POPS_BETWEEN_LOOKS)
       this.look(this.originMs + this.current * this.widthMs);
     return true;
@@ -238,13 +248,39 @@ export class EventQueue {
     }
   }
 
-  /** Moves the current bucket into the run, or into the near heap if it is too large a crowd. */
-  private gather(): void {
+  /** What the run's events need, and the next bucket, is on its way from memory all at once before anybody asks for it. */
+  private readAhead(foresights: Foresights): void {
     const { run } = this;
+    let touched = this.buckets.touch((this.current + 1) & this.mask);
+    for (let i = run.next; i < run.end; i++) touched += foresights.touch(run.keys[i]);
+    this.touched = touched | 0;
+  }
+
+  /** What can be settled before its time leaves the run, in no order. */
+  private settle(foresights: Foresights, settlesBeforeMs: number): void {
+    const { records, run } = this;
+    let kept = run.next;
+    // Oldest first: simultaneous ones stay in the order in which they were scheduled, whatever comes of them.
+    for (let i = run.next; i < run.end; i++) {
+      const timeMs = run.timesMs[i];
+      if (timeMs < settlesBeforeMs && foresights.settle(run.keys[i], timeMs)) {
+        records.release(run.slots[i]);
+        this.size--;
+        this.popsSinceLook++;
+      } else run.move(i, kept++);
+    }
+    run.end = kept;
+  }
+
+  /** Moves the current bucket into the run, or into the near heap if it is too large a crowd; settles what can be of what is due before then. */
+  private gather(settlesBeforeMs: number): void {
+    const { foresights, run } = this;
     run.begin();
     const cancelled = this.buckets.moveInto(run, this.current & this.mask);
     this.cancelledInBuckets -= cancelled;
     this.inBuckets -= cancelled + run.end - run.next;
+    if (foresights?.readsAny === true) this.readAhead(foresights);
+    if (foresights?.settlesAny === true) this.settle(foresights, settlesBeforeMs);
     if (run.sort()) return;
     for (let i = run.next; i < run.end; i++) {
       this.records.places[run.slots[i]] = Place.near;

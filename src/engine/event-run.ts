@@ -37,6 +37,13 @@ export class EventRun {
     this.records.places[slot] = Place.run;
   }
 
+  /** The event at one place is at another one from now on, instead of what was there. */
+  move(from: number, to: number): void {
+    this.slots[to] = this.slots[from];
+    this.timesMs[to] = this.timesMs[from];
+    this.keys[to] = this.keys[from];
+  }
+
   /** Brings it in order; false if that is too much work for a run. */
   sort(): boolean {
     if (this.end - this.next > LARGEST_SORTED) return this.isInOrder();

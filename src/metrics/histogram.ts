@@ -83,17 +83,29 @@ export class Histogram {
     return this.count === 0 ? NaN : this.sum / this.count;
   }
 
-  /** The least value that at least the fraction `q` of all does not exceed, 0 < q ≤ 1; NaN of nothing. */
+  /**
+   * The least value that at least the fraction `q` of all does not exceed, 0 < q ≤ 1; NaN of nothing. It is looked for from
+   * the nearer end: a row of the time series asks for the 95th percentile of waits that reach from nothing to a minute.
+   */
   quantile(q: number): number {
     if (this.count === 0) return NaN;
     const rank = Math.max(1, Math.ceil(q * this.count - 1e-9));
     if (rank >= this.count) return this.greatest;
-    let seen = 0;
-    const highest = bucketOf(this.greatest);
-    for (let bucket = bucketOf(this.least); bucket <= highest; bucket++) {
-      seen += this.buckets[bucket];
-      if (seen >= rank) return Math.min(this.greatest, Math.max(this.least, middleOf(bucket)));
-    }
-    return this.greatest;
+    const bucket = 2 * rank < this.count ? this.bucketFromBelow(rank) : this.bucketFromAbove(this.count - rank);
+    return Math.min(this.greatest, Math.max(this.least, middleOf(bucket)));
+  }
+
+  /** The first bucket up to which there are so many values. */
+  private bucketFromBelow(rank: number): number {
+    let bucket = bucketOf(this.least);
+    for (let seen = this.buckets[bucket]; seen < rank; seen += this.buckets[bucket]) bucket++;
+    return bucket;
+  }
+
+  /** The same: the last bucket above which there are no more than so many. */
+  private bucketFromAbove(most: number): number {
+    let bucket = bucketOf(this.greatest);
+    for (let seen = this.buckets[bucket]; seen <= most; seen += this.buckets[bucket]) bucket--;
+    return bucket;
   }
 }

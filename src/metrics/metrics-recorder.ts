@@ -10,15 +10,7 @@
 import { larger } from '../engine/storage.ts';
 import { disconnectedSessions } from '../model/state/gauges.ts';
 import { noFleet, type FleetView, type LossKind, type Recorder } from '../model/state/recorder.ts';
-import {
-  AttemptEnd,
-  attemptEnds,
-  isAtWork,
-  isUp,
-  RejectReason,
-  ServiceFor,
-  Session,
-} from '../model/state/vocabulary.ts';
+import { AttemptEnd, attemptEnds, isAtWork, isUp, ServiceFor, Session } from '../model/state/vocabulary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Happening } from './happenings.ts';
 import { bucketOf, Histogram } from './histogram.ts';
@@ -63,10 +55,12 @@ export class MetricsRecorder implements Recorder {
   private disconnectedSinceMs = 0;
   private readonly disconnectedIn: Float64Array;
   private endedAttempts = 0;
-  /** by second and pod: attempts told ahead as refused in it */
-  private refusedIn: Float64Array;
-  /** by pod: those of them within the second in which the window begins, but before it does */
-  private readonly refusedBeforeWindow: Float64Array;
+  /** what is told ahead of before then is counted at once: until then nobody looks at the counters */
+  private readAtMs = 0;
+  /** by reason, then by second and pod: attempts told ahead as refused in it */
+  private readonly refusedIn: (Float64Array | undefined)[] = [];
+  /** by reason, then by pod: those of them within the second in which the window begins, but before it does */
+  private readonly refusedBeforeWindow: (Float64Array | undefined)[] = [];
   private hostWasUp = new Uint8Array(0);
 
   constructor(scenario: Scenario, hostSeries: HostSeries | null = null) {
@@ -80,8 +74,6 @@ export class MetricsRecorder implements Recorder {
     this.stays = histograms();
     this.rowWaits = histograms();
     this.disconnectedIn = new Float64Array(scenario.pods.length);
-    this.refusedIn = new Float64Array(1024 * scenario.pods.length);
-    this.refusedBeforeWindow = new Float64Array(scenario.pods.length);
     this.traffic = new TrafficHistory(scenario.pods.length, tierCount);
     this.returns = new ReturnsByName(scenario);
     this.hostFill = new HostFill(tierCount);
@@ -102,6 +94,8 @@ export class MetricsRecorder implements Recorder {
 
   /** The sample at the instant from which is measured comes before the window begins; that at 0 is in it. */
   sample(atMs: number): void {
+    const { fromMs } = this.scenario.measure;
+    this.readAtMs = atMs < fromMs ? Math.min(atMs + 1000, fromMs) : atMs + 1000;
     this.settle(atMs);
     this.countRefusedIn(atMs / 1000 - 1);
     this.readDisconnected();
@@ -115,8 +109,11 @@ export class MetricsRecorder implements Recorder {
   }
 
   measureFrom(atMs: number): void {
+    this.readAtMs = 1000 * (Math.floor(atMs / 1000) + 1);
     this.settle(atMs);
-    this.refusedBeforeWindow.forEach((refused, pod) => this.countRefused(pod, refused));
+    this.refusedBeforeWindow.forEach((byPod, reason) =>
+      byPod?.forEach((refused, pod) => this.countRefused(pod, reason, refused)),
+    );
     this.beginWindow(atMs);
   }
 
@@ -167,31 +164,41 @@ export class MetricsRecorder implements Recorder {
     if (end !== AttemptEnd.open) this.endedAttempts++;
   }
 
-  refusedAhead(atMs: number, pod: number): void {
+  refusedAhead(atMs: number, pod: number, reason: number): void {
+    if (atMs < this.readAtMs) {
+      this.countRefused(pod, reason, 1);
+      return;
+    }
+    const pods = this.scenario.pods.length;
     const second = Math.floor(atMs / 1000);
     const { fromMs } = this.scenario.measure;
     if (atMs < fromMs && fromMs < 1000 * (second + 1)) {
-      this.refusedBeforeWindow[pod]++;
+      (this.refusedBeforeWindow[reason] ??= new Float64Array(pods))[pod]++;
       return;
     }
-    const place = second * this.refusedBeforeWindow.length + pod;
-    if (place >= this.refusedIn.length)
-      this.refusedIn = larger(this.refusedIn, new Float64Array(Math.max(place + 1, this.refusedIn.length * 2)));
-    this.refusedIn[place]++;
+    const place = second * pods + pod;
+    let refusedIn = (this.refusedIn[reason] ??= new Float64Array(1024 * pods));
+    if (place >= refusedIn.length) {
+      refusedIn = larger(refusedIn, new Float64Array(Math.max(place + 1, refusedIn.length * 2)));
+      this.refusedIn[reason] = refusedIn;
+    }
+    refusedIn[place]++;
   }
 
   /** Counts the attempts told ahead whose second is now over. */
   private countRefusedIn(second: number): void {
-    const pods = this.refusedBeforeWindow.length;
-    const first = second * pods;
     if (second < 0) return;
-    for (let pod = 0; pod < pods && first + pod < this.refusedIn.length; pod++)
-      this.countRefused(pod, this.refusedIn[first + pod]);
+    const pods = this.scenario.pods.length;
+    const first = second * pods;
+    this.refusedIn.forEach((refusedIn, reason) => {
+      for (let pod = 0; refusedIn !== undefined && pod < pods && first + pod < refusedIn.length; pod++)
+        this.countRefused(pod, reason, refusedIn[first + pod]);
+    });
   }
 
-  private countRefused(pod: number, refused: number): void {
+  private countRefused(pod: number, reason: number, refused: number): void {
     this.counts[tally.ENDS + AttemptEnd.rejected] += refused;
-    this.counts[tally.REASONS + RejectReason.noHost] += refused;
+    this.counts[tally.REASONS + reason] += refused;
     this.endedAttempts += refused;
     this.traffic.failed[pod] += refused;
   }

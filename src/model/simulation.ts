@@ -74,6 +74,8 @@ export interface SimulationOptions {
   readonly recorder: Recorder | null;
   /** False: the reference run, in which every refused attempt is an event of its own and every timer goes through the calendar. */
   readonly shortcuts?: boolean;
+  /** Whether something is done about events before they come (engine/foresight.ts), which changes nothing of the run; if not said, where it is worth while. */
+  readonly foresees?: boolean;
   /** How keepalives and leases are watched; tests put a reference here. */
   readonly watchKind?: WatchKind;
   /** How transports open before an answer; tests put a reference here. */
@@ -138,7 +140,8 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   const versions = new ClientVersions(fleet, (session, loss) => clients.reloadForDeploy(session, loss));
   // Whoever loses patience has no connection to lose.
   const patience = new Patience(fleet, versions, (session) => pageLoads.reload(session, ReloadCause.impatience, 0));
-  const retries = new Retries(fleet, { versions, patience, ends }, options.shortcuts ?? true);
+  const networkLosses = new NetworkLosses(fleet);
+  const retries = new Retries(fleet, { versions, patience, networkLosses, ends }, options.shortcuts ?? true);
   const connectionEnds = new ConnectionEnds(fleet, (session, cause) => drop(session, cause, 0));
   const keepalives = watching(fleet, stalls, keepaliveRules(fleet, versions, { drop }), watchKind);
   const counters = new AttemptCounters(fleet, versions);
@@ -146,7 +149,6 @@ function openClients(fleet: Fleet, serving: Serving, lives: SessionLives, option
   const connections = new ClientConnections(fleet, ofConnections);
   for (const rules of leasesOf(fleet, options.outside?.connections ?? connections))
     serving.moves.watchedBy(rules.tier, watching(fleet, stalls, rules, watchKind));
-  const networkLosses = new NetworkLosses(fleet);
   const multiplies = versions.rules.some((rules) => rules.multiplies !== null);
   const parallel = multiplies ? new ParallelAttempts(fleet, { routing, path }) : null;
   const ofAttempts = {
@@ -251,7 +253,7 @@ export class Simulation {
     this.recorder = options.recorder;
     this.inspects = options.inspects ?? false;
     this.measureFromMs = scenario.measure.fromMs > 0 ? scenario.measure.fromMs : Infinity;
-    this.model = new Fleet(this.engine, scenario, options.recorder);
+    this.model = new Fleet(this.engine, scenario, options.recorder, options.foresees);
     this.parts = openParts(this.model, options);
     this.begin();
   }

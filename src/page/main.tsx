@@ -2,7 +2,7 @@
  * The page: reads its data out of the file that holds it, and shows the report's parts. All texts are text nodes,
  * so that whatever a scenario says is shown and never obeyed.
  */
-import { render } from 'preact';
+import { Fragment, render } from 'preact';
 import { useMemo } from 'preact/hooks';
 import 'uplot/dist/uPlot.min.css';
 import { Charts } from './charts.tsx';
@@ -36,12 +36,34 @@ function Head({ data }: { data: PageData }) {
   );
 }
 
+/** A name like `peakDisconnectedFraction`, which may break where its words begin. */
+function Name({ name }: { name: string }) {
+  return (
+    <>
+      {name.split(/(?=[A-Z.])/).map((word, at) => (
+        <Fragment key={at}>
+          <wbr />
+          {word}
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 function Figures({ data }: { data: PageData }) {
   return (
     <dl class="figures">
       {data.figures.map(({ name, text, note, help }) => (
         <div key={name}>
-          <dt>{help === '' ? name : <Term help={`${help}.`}>{name}</Term>}</dt>
+          <dt>
+            {help === '' ? (
+              <Name name={name} />
+            ) : (
+              <Term help={`${help}.`}>
+                <Name name={name} />
+              </Term>
+            )}
+          </dt>
           <dd>
             <b>{text}</b> {note !== '' && <span class="note">{note}</span>}
           </dd>
@@ -115,6 +137,9 @@ function Page({ data }: { data: PageData }) {
 }
 
 const data = JSON.parse(document.getElementById('data')?.textContent ?? 'null') as PageData;
+const place = document.getElementById('page')!;
+// What stands there says what to do where no script runs, or the file is not whole.
+place.textContent = '';
 beginView(data);
 document.title = data.title;
-render(<Page data={data} />, document.getElementById('page')!);
+render(<Page data={data} />, place);

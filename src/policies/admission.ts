@@ -22,6 +22,8 @@ export interface Admission {
   readonly listens: boolean;
   /** Asks for one attempt to be let in. Times never go back. */
   admit(nowMs: number): boolean;
+  /** Until when it is bound to let nobody in; whoever asks before that changes nothing, but for the rounding of its numbers. Absent: nobody can tell. */
+  closedUntilMs?(): number;
   /** An attempt came into the tier. */
   begin(nowMs: number): void;
   /** One left it after `tookMs`; `abandoned`: its client had left before. */
@@ -37,6 +39,9 @@ const place = (byDefault: 'balancer' | 'host') =>
     choices: ['balancer', 'host'],
     help: 'one gate per balancer (a pod, or the shared tier) or per host',
   }) as const;
+
+/** More than the rounding of any instant of a run. */
+const ROUNDED_MS = 1e-3;
 
 /** After so many windows at the least limit the best time is measured anew. */
 const WINDOWS_AT_LEAST = 5;
@@ -206,7 +211,8 @@ export const admissions: Registry<Admission> = {
         tokens -= 1;
         return true;
       };
-      return { per: per === 'host' ? 'host' : 'balancer', open: false, perSec: rate, admit, ...deaf };
+      const closedUntilMs = (): number => lastMs + (1000 * (1 - tokens)) / rate - ROUNDED_MS;
+      return { per: per === 'host' ? 'host' : 'balancer', open: false, perSec: rate, admit, closedUntilMs, ...deaf };
     },
   }),
   'adaptive-concurrency': policy({

@@ -27,7 +27,7 @@ afterEach(() => {
 
 const commands = {
   run: {
-    args: ['run', 'scenario.yaml'],
+    args: ['run', 'scenario.yaml', '--no-report'],
     results: join('my-scenario', 'baseline'),
     records: ['events.jsonl', 'outcome.json', 'timeseries.csv'],
     drawn: charts.map(({ fileName }) => fileName),

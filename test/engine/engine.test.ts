@@ -185,3 +185,44 @@ describe('an error', () => {
     expect(() => engine.run(10)).toThrow(bug);
   });
 });
+
+describe('what is settled before its time', () => {
+  /** Of events at 1 … 100 ms those of even subjects are settled. */
+  function foreseeing(): { engine: Engine; settled: number[]; touched: number[]; came: number[] } {
+    const engine = new Engine(SEED);
+    const [settled, touched, came]: number[][] = [[], [], []];
+    const handler = engine.register('work is done', (subject) => came.push(subject), {
+      reads: { touch: (subject) => touched.push(subject) },
+      settle: (subject, atMs) => {
+        expect(atMs).toBe(subject);
+        if (subject % 2 === 0) settled.push(subject);
+        return subject % 2 === 0;
+      },
+    });
+    for (let atMs = 100; atMs > 0; atMs--) engine.schedule(atMs, handler, atMs);
+    return { engine, settled, touched, came };
+  }
+
+  const upTo = (last: number, first: number, step: number): number[] =>
+    Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, n) => first + n * step);
+
+  it('does not come, and all else does, in order', () => {
+    const { engine, settled, touched, came } = foreseeing();
+    engine.run(101);
+    expect(came).toEqual(upTo(99, 1, 2));
+    expect(settled.sort((a, b) => a - b)).toEqual(upTo(100, 2, 2));
+    expect(touched.sort((a, b) => a - b)).toEqual(upTo(100, 1, 1));
+    expect([engine.pending, engine.eventCount]).toEqual([0, 50]);
+  });
+
+  it('is nothing of what is due after the run, nor at a look at what comes next', () => {
+    const { engine, settled, came } = foreseeing();
+    expect(engine.nextMs(1000)).toBe(1);
+    expect(settled).toEqual([]);
+    engine.run(50);
+    expect(Math.max(...settled)).toBeLessThan(50);
+    expect(came.filter((subject) => subject % 2 === 1)).toEqual(upTo(49, 1, 2));
+    engine.run(101);
+    expect([...came, ...settled].sort((a, b) => a - b)).toEqual(upTo(100, 1, 1));
+  });
+});

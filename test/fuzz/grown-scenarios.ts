@@ -36,6 +36,8 @@ responders:
   - { name: on-call, detect: { when: disconnectedFraction > 0.5 }, act: [{ name: remedy, action: restart-tier, tier: api, pods: [1] }] }
 observed:
   - { name: seen, at: "10:02", says: all is well, expect: disconnectedFraction < 0.9, means: has-begun }
+measured:
+  - { name: lost, file: lost.csv, column: lost, is: disconnectedFraction, error: { sd: 2% } }
 expect: ["drops >= 0"]
 sources: [{ path: pods, cite: a paper }]
 assumptions: [{ path: tiers.api.hosts, range: [1, 2], why: a guess }]

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { Simulation } from '../../src/model/simulation.ts';
 import { hostTraits } from '../../src/policies/host-traits.ts';
 import type { FleetView } from '../../src/model/state/recorder.ts';
-import { AttemptEnd, RejectReason } from '../../src/model/state/vocabulary.ts';
+import { AttemptEnd } from '../../src/model/state/vocabulary.ts';
 import { silentRecorder } from '../model/silent-recorder.ts';
 import { firstDifference } from '../first-difference.ts';
 import { scenarioOf } from '../small-scenario.ts';
@@ -39,7 +39,7 @@ function happened(content: Fields): string[] {
     dropped: (atMs, pod, cause) => note('dropped', atMs, pod, cause),
     attemptEnded: (atMs, pod, end, reason) => note('ended', atMs, pod, end, reason),
     // Whether an attempt's refusal is foreseen depends on the next intervention, and is no part of what happens.
-    refusedAhead: (atMs, pod) => note('ended', atMs, pod, AttemptEnd.rejected, RejectReason.noHost),
+    refusedAhead: (atMs, pod, reason) => note('ended', atMs, pod, AttemptEnd.rejected, reason),
     connected: (atMs, pod, connectTimeMs, reconnectTimeMs) =>
       note('connected', atMs, pod, connectTimeMs, reconnectTimeMs),
     serviceBegan: (atMs, tier, waitMs, serviceMs) => note('service', atMs, tier, waitMs, serviceMs),

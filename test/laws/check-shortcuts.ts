@@ -1,6 +1,6 @@
 /**
- * The short cuts of a run (refusals worked off ahead, timers on lanes) and what
- * is measured of it are nothing to the run itself: against the reference, which
+ * The short cuts of a run (refusals worked off ahead, timers on lanes, memory read
+ * ahead) and what is measured of it are nothing to the run itself: against the reference, which
  * takes none, random scenarios give the same outcome, time series and events to
  * the last byte, and without metrics the same fingerprint.
  */
@@ -28,7 +28,7 @@ interface Told {
 /** All that a run's files say, line by line. */
 function measured(scenario: Scenario, shortcuts: boolean): Told {
   const recorder = new MetricsRecorder(scenario);
-  const simulation = new Simulation(scenario, { seed: SEED, recorder, shortcuts });
+  const simulation = new Simulation(scenario, { seed: SEED, recorder, shortcuts, foresees: shortcuts });
   simulation.run(scenario.clock.durationMs);
   simulation.finish();
   const fingerprint = simulation.fingerprint();

@@ -199,12 +199,12 @@ export class LawKeeper implements Recorder {
     if (reason >= 0) this.told.rejected[rejectReasons[reason]]++;
   }
 
-  refusedAhead(atMs: number, pod: number): void {
+  refusedAhead(atMs: number, pod: number, reason: number): void {
     this.law(atMs >= this.lastMs, `an attempt was refused ahead at ${atMs} ms, which is past`);
     this.ended++;
     this.told.ends.rejected++;
-    this.told.rejected[rejectReasons[RejectReason.noHost]]++;
-    this.closedUntilMs[pod] = Math.max(this.closedUntilMs[pod], atMs);
+    this.told.rejected[rejectReasons[reason]]++;
+    if (reason === RejectReason.noHost) this.closedUntilMs[pod] = Math.max(this.closedUntilMs[pod], atMs);
   }
 
   connected(nowMs: number, pod: number, connectTimeMs: number, reconnectTimeMs: number): void {

@@ -33,6 +33,15 @@ describe('a histogram', () => {
     }
   });
 
+  it('counts ties from whichever end it looks', () => {
+    const sorted = [0, 0, 0, 1, 1, 8, 8, 8, 8, 900];
+    const histogram = filled([8, 0, 900, 1, 8, 0, 8, 1, 0, 8]);
+    for (let n = 1; n <= sorted.length; n++) {
+      const quantile = histogram.quantile(n / sorted.length);
+      expect(Math.abs(quantile - sorted[n - 1])).toBeLessThanOrEqual(0.002 * sorted[n - 1]);
+    }
+  });
+
   it('has an exact count, mean and greatest value', () => {
     const histogram = filled([0, 0.25, 3, 1e6]);
     expect(histogram.count).toBe(4);

@@ -209,7 +209,7 @@ describe('the measured window', () => {
   it('begins at its instant, be it off a whole second, for refusals told ahead too', () => {
     const fleet = new FakeFleet(1, 10);
     const recorder = begun(fleet, { measure: { fromMs: 1500, sampleEveryMs: 5000 } });
-    for (const atMs of [400, 1499, 1499, 1500, 1999, 2000, 2000]) recorder.refusedAhead(atMs, 0);
+    for (const atMs of [400, 1499, 1499, 1500, 1999, 2000, 2000]) recorder.refusedAhead(atMs, 0, RejectReason.noHost);
     sampleThrough(recorder, 1, 1);
     recorder.enteredTier(1400, 0);
     recorder.measureFrom(1500);

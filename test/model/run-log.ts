@@ -64,7 +64,7 @@ export function runLog(
     dropped: (atMs, pod, cause) => log.drops.push({ atMs: exact(atMs), pod, cause: dropCauses[cause] }),
     attemptEnded: (atMs, _pod, end, reason) =>
       log.ends.push({ atMs: exact(atMs), how: reason < 0 ? attemptEnds[end] : rejectReasons[reason] }),
-    refusedAhead: (atMs) => log.ends.push({ atMs: exact(atMs), how: 'noHost' }),
+    refusedAhead: (atMs, _pod, reason) => log.ends.push({ atMs: exact(atMs), how: rejectReasons[reason] }),
     connected: (atMs, _pod, connectTimeMs, reconnectTimeMs) =>
       log.connects.push({
         atMs: exact(atMs),

@@ -176,7 +176,7 @@ function endsOf(scenario: Scenario, transportsKind: TransportsKind): { told: str
   const recorder = silentRecorder({
     attemptEnded: (atMs, pod, end, reason) =>
       found.push({ atMs, what: `${pod} ${reason < 0 ? attemptEnds[end] : rejectReasons[reason]}` }),
-    refusedAhead: (atMs, pod) => found.push({ atMs, what: `${pod} noHost` }),
+    refusedAhead: (atMs, pod, reason) => found.push({ atMs, what: `${pod} ${rejectReasons[reason]}` }),
   });
   const simulation = new Simulation(scenario, { seed: 'transports', recorder, transportsKind, inspects: true });
   simulation.run(scenario.clock.durationMs);

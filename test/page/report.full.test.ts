@@ -1,7 +1,8 @@
 // The report in a browser, in full: linked zoom, the keyboard alone, both themes, three widths, and how fast it is on
 // the day of April 26. Without a Chromium on the machine these tests are skipped, and say so.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slowdown } from '../busy-machine.ts';
@@ -106,6 +107,17 @@ describe.skipIf(!hasChromium)('the report in a browser', () => {
       await page.locator('dt .term').first().hover();
       expect((await page.textContent('.explanation'))!.length).toBeGreaterThan(20);
     });
+  });
+
+  it('says what to do where it is not whole, and nothing of that where it is', async () => {
+    const cut = join(small.folder, 'cut.html');
+    const html = readFileSync(small.html, 'utf8');
+    writeFileSync(cut, html.slice(0, html.length / 2));
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(cut).href);
+    expect(await page.textContent('#page')).toContain('sim report makes it again');
+    await page.close();
+    await opened({}, async (whole) => expect(await whole.textContent('#page')).not.toContain('makes it again'));
   });
 
   it('plays, and stops at the end', async () => {

@@ -39,6 +39,26 @@ describe('token-bucket', () => {
   });
 });
 
+describe('the instant until which a token-bucket is closed', () => {
+  it('is at most a hundredth of a millisecond before the first that it lets in', () => {
+    for (const rate of [0.01, 1 / 3, 4, 977]) {
+      const gate = admissions['token-bucket'].create({ rate, burst: 1, per: 'balancer' });
+      for (let nowMs = 12_345.678; nowMs < 1e7; nowMs += 3e6 + 1 / 7) {
+        expect(gate.closedUntilMs?.()).toBeLessThan(nowMs);
+        expect(gate.admit(nowMs)).toBe(true);
+        const untilMs = gate.closedUntilMs?.() ?? NaN;
+        expect([gate.admit(nowMs), gate.admit(untilMs), gate.admit(untilMs + 0.01)]).toEqual([false, false, true]);
+        expect(gate.closedUntilMs?.()).toBeGreaterThan(untilMs);
+      }
+    }
+  });
+  it('is past while it has tokens left', () => {
+    const gate = admissions['token-bucket'].create({ rate: 1, burst: 3, per: 'balancer' });
+    gate.admit(5000);
+    expect(gate.closedUntilMs?.()).toBeLessThan(5000);
+  });
+});
+
 describe('adaptive-concurrency', () => {
   const create = (fields: Record<string, unknown> = {}): Admission =>
     admissions['adaptive-concurrency'].create({

@@ -1,6 +1,6 @@
 // The charts of a calibration: size, sameness of bytes, as much colour as there are draws, and what their titles say.
 import { describe, expect, it } from 'vitest';
-import type { calibrate} from '../../src/experiments/calibration/calibrate.ts';
+import type { calibrate } from '../../src/experiments/calibration/calibrate.ts';
 import { type DrawResult } from '../../src/experiments/calibration/calibrate.ts';
 import { findingsOf } from '../../src/experiments/calibration/findings.ts';
 import type { Particle, Population } from '../../src/experiments/calibration/populations.ts';

@@ -8,9 +8,12 @@
  * ends.)
  */
 import type { HandlerId } from '../../engine/engine.ts';
+import type { ReadAhead } from '../../engine/foresight.ts';
 import type { Stream } from '../../engine/luck.ts';
+import type { Attempts } from '../state/attempts.ts';
 import { kindOfAttempt } from '../state/client-rules.ts';
 import type { Fleet } from '../state/fleet.ts';
+import type { Sessions } from '../state/sessions.ts';
 import { AttemptEnd, RejectReason, Session } from '../state/vocabulary.ts';
 import type { Answers } from '../serving/answers.ts';
 import type { AttemptPath } from '../serving/attempt-path.ts';
@@ -38,6 +41,21 @@ export interface ClientAttemptNeighbours {
   readonly lives: SessionLives;
   /** null if no client's attempts multiply */
   readonly parallel: ParallelAttempts | null;
+}
+
+/** What a client needs that leaves its open attempt. */
+class OpenAttemptRead implements ReadAhead {
+  private readonly roster: Sessions;
+  private readonly attempts: Attempts;
+
+  constructor(roster: Sessions, attempts: Attempts) {
+    this.roster = roster;
+    this.attempts = attempts;
+  }
+
+  touch(session: number): number {
+    return this.roster.touch(session) + this.attempts.touchAwaited(session);
+  }
 }
 
 export class ClientAttempts implements Answers {
@@ -76,6 +94,7 @@ export class ClientAttempts implements Answers {
     this.answerLuck = fleet.stream('patience once it is open');
     this.attemptTimesOut = fleet.engine.register('attempt times out', (session) => this.onTimeout(session), {
       deadline: true,
+      reads: fleet.foresees ? new OpenAttemptRead(fleet.roster, fleet.attempts) : null,
     });
   }
 

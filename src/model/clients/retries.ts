@@ -10,12 +10,10 @@ import type { Stream } from '../../engine/luck.ts';
 import type { ClientRules } from '../state/client-rules.ts';
 import type { Fleet } from '../state/fleet.ts';
 import { Happening, isHinted, Session } from '../state/vocabulary.ts';
-import { closedUntilMs } from '../serving/closed-pods.ts';
 import type { ClientVersions } from './client-versions.ts';
+import { ForeseenRefusals, type WaitingAttempts } from './foreseen-refusals.ts';
+import type { NetworkLosses } from './network-losses.ts';
 import type { Patience } from './patience.ts';
-
-/** Some hundredth of a second of computing; far more than there are in a run whose clients wait between attempts. */
-const REFUSALS_AHEAD_MAX = 65_536;
 
 /** What retries lead to. */
 export interface RetryEnds {
@@ -28,16 +26,18 @@ export interface RetryEnds {
 export interface RetryNeighbours {
   readonly versions: ClientVersions;
   readonly patience: Patience;
+  readonly networkLosses: NetworkLosses;
   readonly ends: RetryEnds;
 }
 
-export class Retries {
+export class Retries implements WaitingAttempts {
   private readonly fleet: Fleet;
   private readonly versions: ClientVersions;
   private readonly patience: Patience;
   private readonly ends: RetryEnds;
   private readonly networkDelayMs: number;
-  private readonly worksOffRefusals: boolean;
+  /** null: every refusal is an event */
+  private readonly foreseen: ForeseenRefusals | null;
   /** whether some version's backoff counts from the start of the attempt before */
   private readonly notesBeginnings: boolean;
   private readonly backoffLuck: Stream;
@@ -48,14 +48,16 @@ export class Retries {
   private readonly obedienceLuck: Stream;
   private readonly attemptArrives: HandlerId;
 
-  /** With `worksOffRefusals` foreseeable refusals cost no event each; a test compares. */
-  constructor(fleet: Fleet, { versions, patience, ends }: RetryNeighbours, worksOffRefusals: boolean) {
+  /** With `foreseesRefusals` those that can be foreseen cost no event each; a test compares. */
+  constructor(fleet: Fleet, { versions, patience, networkLosses, ends }: RetryNeighbours, foreseesRefusals: boolean) {
     this.fleet = fleet;
     this.versions = versions;
     this.patience = patience;
     this.ends = ends;
     this.networkDelayMs = fleet.scenario.networkDelayMs;
-    this.worksOffRefusals = worksOffRefusals;
+    this.foreseen = foreseesRefusals
+      ? new ForeseenRefusals(fleet, { versions, patience, networkLosses, retries: this })
+      : null;
     this.notesBeginnings = versions.rules.some(({ countsFromAttempt }) => countsFromAttempt);
     this.backoffLuck = fleet.stream('backoff');
     this.firstLuck = fleet.stream('first delay');
@@ -63,7 +65,13 @@ export class Retries {
     this.gateLuck = fleet.stream('retry gate');
     this.hintLuck = fleet.stream('retry-after');
     this.obedienceLuck = fleet.stream('obeys retry-after');
-    this.attemptArrives = fleet.engine.register('attempt arrives', (session) => ends.arrives(session));
+    // What a retry gate or the host that was lost makes of an attempt is not foreseen.
+    const { foreseen } = this;
+    const isForeseen = foreseen !== null && fleet.foresees && !versions.memory.hasGates && !versions.memory.hasAffinity;
+    this.attemptArrives = fleet.engine.register('attempt arrives', (session) => ends.arrives(session), {
+      reads: fleet.foresees ? fleet.roster : null,
+      settle: isForeseen ? (session, atMs) => foreseen.settle(session, atMs) : null,
+    });
   }
 
   /** The page of a session in state waiting was loaded: it begins its first attempt now. */
@@ -177,8 +185,10 @@ export class Retries {
 
   /** The attempt of a waiting session found no host. */
   foundNoHost(session: number): void {
-    if (this.worksOffRefusals) this.workOffRefusals(session);
-    else this.failed(session, this.networkDelayMs);
+    const { foreseen } = this;
+    if (foreseen === null || !foreseen.areForeseen(this.versions.lastRulesOf(session)))
+      this.failed(session, this.networkDelayMs);
+    else foreseen.foundNoHost(session);
   }
 
   /** Schedules the first attempt after a loss of a session that waits from now on. */
@@ -208,58 +218,15 @@ export class Retries {
     roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
   }
 
-  /**
-   * While no host of its pod is up, a waiting session's attempts are refused
-   * one after the other; its delays are its own, so they need no events. Works
-   * them off up to the first instant at which anything else may happen to the
-   * session: a host's return, an intervention, its own leaving or giving up, a
-   * page load. What a retry gate does with refusals is not foreseen, nor what happens to those of
-   * clients that multiply, or of pages with other sessions. Nor are so
-   * many worked off at a time that nobody could stop the run meanwhile.
-   * Measured on the first 90 minutes of the incident, medians of three runs in
-   * turn: 11.8 s with it, 13.6 s with an event each.
-   */
-  private workOffRefusals(session: number): void {
-    const { engine, interventions, roster, scenario } = this.fleet;
-    const pod = roster.pod(session);
-    const untilMs = this.versions.areSettled(session)
-      ? Math.min(
-          closedUntilMs(this.fleet.balancerOf(0, pod), engine),
-          interventions.nextMs,
-          this.leavesAtMs(session),
-          this.patience.endsMs(session),
-          scenario.clock.durationMs,
-        )
-      : engine.nowMs;
-    const rules = this.versions.rulesOf(session);
-    const { gate, giveUpAfter, multiplies } = rules;
-    if (gate !== null || multiplies !== null || this.fleet.pages !== null) {
-      this.failed(session, this.networkDelayMs);
-      return;
-    }
-    if (roster.attempt(session) >= giveUpAfter) {
-      this.giveUp(session);
-      return;
-    }
-    let knowsMs = engine.nowMs + this.networkDelayMs;
-    for (let refusals = 0; ; refusals++) {
-      const arrivesMs = this.startMs(session, knowsMs, this.nextDelayMs(session, rules)) + this.networkDelayMs;
-      if (arrivesMs >= untilMs || refusals >= REFUSALS_AHEAD_MAX || roster.attempt(session) + 1 >= giveUpAfter) {
-        roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
-        engine.didWorkOf(refusals);
-        return;
-      }
-      this.beginAttempt(session, arrivesMs);
-      this.fleet.refusedAhead(session, arrivesMs);
-      knowsMs = arrivesMs + this.networkDelayMs;
-    }
+  /** When the session's next attempt arrives, if it knows then that it needs one. */
+  nextArrivalMs(session: number, rules: ClientRules, knowsMs: number): number {
+    return this.startMs(session, knowsMs, this.nextDelayMs(session, rules)) + this.networkDelayMs;
   }
 
-  /** When the session leaves, if it was ever connected; Infinity: never. */
-  private leavesAtMs(session: number): number {
+  /** The waiting session's next attempt arrives then. */
+  await(session: number, arrivesMs: number): void {
     const { engine, roster } = this.fleet;
-    const timer = roster.lifetimeTimer(session);
-    return timer === 0 ? Infinity : engine.timeOf(timer);
+    roster.setTimer(session, engine.schedule(arrivesMs, this.attemptArrives, session));
   }
 
   /** The delay before the session's next attempt, in ms. */
@@ -294,7 +261,8 @@ export class Retries {
     return obeys ? retryAfter.delayMs(ownMs, hintMs) : ownMs;
   }
 
-  private giveUp(session: number): void {
+  /** The session's client tries no more. */
+  giveUp(session: number): void {
     const { engine, recorder, roster } = this.fleet;
     const { client } = this.versions.rulesOf(session);
     if (roster.state(session) !== Session.gaveUp) this.fleet.setState(session, Session.gaveUp);

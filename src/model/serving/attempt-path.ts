@@ -13,7 +13,7 @@ import type { Ending } from '../../policies/admission.ts';
 import { isOpening, Phase } from '../state/attempts.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
-import { linkOpen, unlinkOpen } from '../state/open-attempts.ts';
+import { linkOpen, openOn, unlinkOpen } from '../state/open-attempts.ts';
 import { AttemptKind, Happening, RejectReason, ServiceFor } from '../state/vocabulary.ts';
 import type { Answers } from './answers.ts';
 import type { Ejections } from './ejection.ts';
@@ -79,7 +79,7 @@ export class AttemptPath implements TransportEnds {
     this.serviceLuck = fleet.stream('service');
     this.lastTier = fleet.tierCount - 1;
     this.opensTransports = fleet.scenario.tiers.some(({ opensTransport }) => opensTransport !== null);
-    this.services = new Services(fleet, (attempt) => this.onServiceEnds(attempt));
+    this.services = new Services(fleet, (attempt) => this.onServiceEnds(attempt), this.registrations);
   }
 
   /** A new record for an attempt that this host of the first tier takes in; the session's client waits for it. */
@@ -227,9 +227,8 @@ export class AttemptPath implements TransportEnds {
   sweep(host: Host): void {
     const { attempts } = this.fleet;
     const tier = host.tier;
-    const open: number[] = [];
-    for (let a = host.openHead; a >= 0; a = attempts.next(tier, a)) open.push(a);
-    this.services.clear(host);
+    const open = openOn(this.fleet, host);
+    this.services.clear(host, open);
     host.line.clear();
     host.resumedLine.clear();
     host.queueLength = 0;

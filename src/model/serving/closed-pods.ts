@@ -1,6 +1,7 @@
 /**
- * Pods without a host: until when nobody can be let in. It is told from what is
- * under way now; what is not foreseen counts as if it came at once.
+ * Closed pods: until when nobody can be let in, because there is no host, or
+ * because the balancer's gate is closed. It is told from what is under way now;
+ * what is not foreseen counts as if it came at once.
  */
 import type { Engine } from '../../engine/engine.ts';
 import type { Balancer } from '../state/balancer.ts';
@@ -34,4 +35,32 @@ function readyAgainMs({ liveness, readiness, rules }: Host, engine: Engine): num
   if (rules.limitsMemory) return engine.nowMs;
   const readyMs = readiness.event === 0 ? Infinity : engine.timeOf(readiness.event);
   return liveness.event === 0 ? readyMs : Math.min(readyMs, engine.timeOf(liveness.event));
+}
+
+/**
+ * While the pool is not empty and nobody is shed: until when the balancer's gate
+ * is bound to refuse all that come (actions aside). It is the answer as long as
+ * there is a host to choose, and at least the last one whose probes may take it
+ * out stays for so long.
+ */
+export function gatedUntilMs(balancer: Balancer, engine: Engine): number {
+  const { gate, rules } = balancer;
+  const { checks, panic } = rules.tier;
+  if (gate.open || gate.per !== 'balancer' || gate.closedUntilMs === undefined) return engine.nowMs;
+  const isForeseen = checks === null && panic === null && !rules.ejects && balancer.ejectedHosts === 0;
+  if (!isForeseen || balancer.turnsAway.length > 0) return engine.nowMs;
+  const untilMs = gate.closedUntilMs();
+  let lastStaysUntilMs = engine.nowMs;
+  for (const host of balancer.pool) {
+    if (lastStaysUntilMs >= untilMs) break;
+    lastStaysUntilMs = Math.max(lastStaysUntilMs, staysUntilMs(host, engine));
+  }
+  return Math.min(untilMs, lastStaysUntilMs);
+}
+
+/** The earliest instant at which a host of the pool may leave it: by its probes. */
+function staysUntilMs({ isUp, liveness, readiness, rules }: Host, engine: Engine): number {
+  if (!isUp || rules.limitsMemory) return engine.nowMs;
+  const liveMs = liveness.event === 0 ? Infinity : engine.timeOf(liveness.event);
+  return readiness.event === 0 ? liveMs : Math.min(liveMs, engine.timeOf(readiness.event));
 }

@@ -4,10 +4,11 @@
  * behind; until they expire, such a session's reconnect does its full work at
  * the tier, and is then rejected.
  */
+import type { ReadAhead } from '../../engine/foresight.ts';
 import { larger } from '../../engine/storage.ts';
 import type { Fleet } from '../state/fleet.ts';
 
-export class Registrations {
+export class Registrations implements ReadAhead {
   private readonly fleet: Fleet;
   /** by tier: until when each slot's registration is in the way; null without a registry */
   private readonly staleUntilMs: (Float64Array | null)[];
@@ -17,6 +18,17 @@ export class Registrations {
     this.staleUntilMs = fleet.scenario.tiers.map((tier) =>
       tier.registry === null ? null : new Float64Array(fleet.roster.capacity),
     );
+  }
+
+  /** Reads what the end of a service asks for: the attempt, and of the session that waits for it its registration. */
+  touch(attempt: number): number {
+    const { attempts, roster } = this.fleet;
+    const session = attempts.session(attempt);
+    const ofAttempt = attempts.touch(attempt);
+    if (session < 0) return ofAttempt;
+    const column = this.staleUntilMs[attempts.tier(attempt)];
+    const staleUntilMs = column !== null && session < column.length ? column[session] : 0;
+    return ofAttempt + roster.touch(session) + staleUntilMs;
   }
 
   /** The session's host of this tier is gone without signing off. */

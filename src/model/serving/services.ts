@@ -8,6 +8,7 @@
  */
 import { impossible } from '../../engine/simulation-error.ts';
 import type { HandlerId } from '../../engine/engine.ts';
+import type { ReadAhead } from '../../engine/foresight.ts';
 import { Phase } from '../state/attempts.ts';
 import type { Fleet } from '../state/fleet.ts';
 import type { Host } from '../state/host.ts';
@@ -26,10 +27,11 @@ export class Services {
   /** by host, where services contend */
   private readonly shared: (SharedWork | undefined)[] = [];
 
-  constructor(fleet: Fleet, whenOver: (attempt: number) => void) {
+  /** `reads` is what the end of a service reads of an attempt. */
+  constructor(fleet: Fleet, whenOver: (attempt: number) => void, reads: ReadAhead) {
     this.fleet = fleet;
     this.whenOver = whenOver;
-    this.serviceEnds = fleet.engine.register('service ends', whenOver);
+    this.serviceEnds = fleet.engine.register('service ends', whenOver, { reads: fleet.foresees ? reads : null });
     this.sharedServiceEnds = fleet.engine.register('shared service ends', (host) => this.onSharedEnd(host));
   }
 
@@ -46,19 +48,20 @@ export class Services {
     this.scheduleShared(host, work);
   }
 
-  /** The host loses all that it serves. */
-  clear(host: Host): void {
+  /** The host loses all that it serves, which is among these that it has open. */
+  clear(host: Host, open: Int32Array): void {
     const { attempts, engine } = this.fleet;
     const work = this.shared[host.index];
     if (work !== undefined) {
       if (work.event !== 0) engine.cancel(work.event, host.index);
       work.clear();
     }
-    this.eachInService(host, (attempt) => {
+    for (const attempt of open) {
+      if (!this.isServed(attempt, host)) continue;
       const event = attempts.serviceEvent(attempt);
       if (event === 0) this.endsMs.delete(attempt);
       else if (event !== SHARED) engine.cancel(event, attempt);
-    });
+    }
   }
 
   /** A pause stops the clock of the host's services. */
@@ -120,7 +123,11 @@ export class Services {
 
   private eachInService(host: Host, visit: (attempt: number) => void): void {
     const { attempts } = this.fleet;
-    for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a))
-      if (attempts.tier(a) === host.tier && attempts.phase(a) === Phase.serving) visit(a);
+    for (let a = host.openHead; a >= 0; a = attempts.next(host.tier, a)) if (this.isServed(a, host)) visit(a);
+  }
+
+  private isServed(attempt: number, { tier }: Host): boolean {
+    const { attempts } = this.fleet;
+    return attempts.tier(attempt) === tier && attempts.phase(attempt) === Phase.serving;
   }
 }

@@ -9,6 +9,7 @@
  * (record-blocks.ts). What is asked when a client leaves is in columns.
  */
 import { MOST_SUBJECTS } from '../../engine/engine.ts';
+import type { ReadAhead } from '../../engine/foresight.ts';
 import { impossible } from '../../engine/simulation-error.ts';
 import { alignedRecords, grownCapacity, larger } from '../../engine/storage.ts';
 import { RecordBlocks } from './record-blocks.ts';
@@ -83,7 +84,7 @@ const TIER_SHIFT = 8;
 const MOST_TIERS = 256;
 const MOST_CLASSES = 2 ** 31;
 
-export class Attempts {
+export class Attempts implements ReadAhead {
   private capacity = 1024;
   /** words per record, an even number */
   private readonly stride: number;
@@ -116,6 +117,15 @@ export class Attempts {
     this.entered = new Float64Array(this.capacity);
   }
 
+  /** Reads what the end of an attempt needs of it before it comes up. */
+  touch(attempt: number): number {
+    return this.words[attempt * this.stride] + this.places[attempt] + this.entered[attempt];
+  }
+  /** Reads what a client needs that leaves the session's open attempt. */
+  touchAwaited(session: number): number {
+    const attempt = this.awaitedBy(session);
+    return attempt < 0 ? 0 : this.places[attempt] + this.entered[attempt];
+  }
   /** the session's slot while its client waits, else −1 */
   session(attempt: number): number {
     const slot = this.slot(attempt);

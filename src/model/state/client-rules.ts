@@ -4,6 +4,7 @@
  */
 import { createDistribution, type Distribution } from '../../engine/distributions.ts';
 import type { Engine } from '../../engine/engine.ts';
+import { Stream } from '../../engine/luck.ts';
 import type { Backoff } from '../../policies/backoff-delay.ts';
 import { backoffs } from '../../policies/backoff.ts';
 import { createPolicy } from '../../policies/parameters.ts';
@@ -18,6 +19,8 @@ type Client = Scenario['clients'][number];
 export interface ClientRules {
   readonly client: Client;
   readonly backoff: Backoff;
+  /** whether its delays are spread by luck, so that no two sessions' attempts come at one instant */
+  readonly scatters: boolean;
   /** before the first attempt after a loss; null: as the backoff says */
   readonly firstDelay: Distribution | null;
   /** see Backoff */
@@ -53,6 +56,13 @@ export interface ClientRules {
   readonly keepaliveTimeoutMs: number;
 }
 
+function scatters(backoff: Backoff): boolean {
+  // Luck of the class that runs use: another one here would keep V8 from inlining its draws into the delays.
+  const luck = new Stream('any', 'backoff');
+  const delayMs = (attempt: number, owner: number): number => backoff.delayMs(attempt, 1000, luck.at(owner, attempt));
+  return [1, 2, 8].every((attempt) => delayMs(attempt, 1) !== delayMs(attempt, 2));
+}
+
 export function compileClient(client: Client, engine: Engine): ClientRules {
   const { open, answer, whole } = client.connectTimeout;
   const connectTimeout = open === null ? null : createDistribution(open);
@@ -63,6 +73,7 @@ export function compileClient(client: Client, engine: Engine): ClientRules {
   return {
     client,
     backoff,
+    scatters: scatters(backoff),
     firstDelay: client.firstDelay === null ? null : createDistribution(client.firstDelay),
     drawsOncePerPage: backoff.drawsOncePerPage === true,
     countsFromAttempt: backoff.countsFromAttempt === true,

@@ -18,9 +18,11 @@ import type { FleetView, Recorder } from './recorder.ts';
 import { MOST_TOLD_APART, Sessions } from './sessions.ts';
 import { StalledSessions } from './stalled-sessions.ts';
 import { compileTier } from './tier-rules.ts';
-import { AttemptEnd, Happening, RejectReason, sessionStates, Session } from './vocabulary.ts';
+import { AttemptEnd, Happening, sessionStates, Session } from './vocabulary.ts';
 
 const STATES = sessionStates.length;
+/** The records of fewer sessions stay in a processor's cache, and foresight is only work: apr26-small has 4,000. */
+const SESSIONS_IN_CACHE = 8192;
 
 /** An end and its reason, −1 for none, in one. */
 function attemptEnding(end: number, reason: number): number {
@@ -46,16 +48,21 @@ export class Fleet implements FleetView {
   readonly tierNames: readonly string[];
   readonly productNames: readonly string[];
   readonly tierCount: number;
+  readonly networkDelayMs: number;
   /** whether some tier ejects hosts, or did */
   ejects: boolean;
   /** whether some tier tells those it refuses when to come again, or did */
   hints: boolean;
   /** attempts begun, the first included */
   attemptCount = 0;
+  /** whether it is worth while to do something about events before they come: see engine/foresight.ts */
+  readonly foresees: boolean;
+  /** what was read ahead goes here, or it would be optimized away */
+  touched = 0;
   /** by pod and state */
   private readonly counts: Int32Array;
 
-  constructor(engine: Engine, scenario: Scenario, recorder: Recorder | null) {
+  constructor(engine: Engine, scenario: Scenario, recorder: Recorder | null, foresees?: boolean) {
     this.engine = engine;
     this.scenario = scenario;
     this.recorder = recorder;
@@ -63,12 +70,14 @@ export class Fleet implements FleetView {
     this.tierNames = scenario.tiers.map((tier) => tier.name);
     this.productNames = scenario.products.map((product) => product.name);
     this.tierCount = scenario.tiers.length;
+    this.networkDelayMs = scenario.networkDelayMs;
     this.ejects = scenario.tiers.some(({ ejection }) => ejection !== null);
     this.hints = scenario.tiers.some(({ retryAfter }) => retryAfter !== null);
     const mostAlike = Math.max(scenario.pods.length, scenario.products.length, scenario.clients.length);
     if (mostAlike > MOST_TOLD_APART)
       impossible(`${mostAlike} pods, products or client versions are more than a session's record can tell apart`);
     const atStart = scenario.products.reduce((sum, product) => sum + product.sessions, 0);
+    this.foresees = foresees ?? atStart >= SESSIONS_IN_CACHE;
     this.roster = new Sessions(atStart, this.tierCount);
     const holdSeveral = scenario.products.some(({ connectionsPerPage }) => connectionsPerPage > 1);
     this.pages = holdSeveral ? new Pages(this.roster) : null;
@@ -146,11 +155,11 @@ export class Fleet implements FleetView {
     this.recorder?.attemptEnded(nowMs, this.roster.pod(session), end, reason);
   }
 
-  /** An attempt of the session is bound to find no host then: it is told now, and `attemptEnded` is not called for it. */
-  refusedAhead(session: number, atMs: number): void {
-    const ending = attemptEnding(AttemptEnd.rejected, RejectReason.noHost);
+  /** An attempt of the session is bound to be rejected then: it is told now, and `attemptEnded` is not called for it. */
+  refusedAhead(session: number, atMs: number, reason: number): void {
+    const ending = attemptEnding(AttemptEnd.rejected, reason);
     this.fingerprint.add(atMs, Happening.attemptEnds, this.roster.serial(session), ending);
-    this.recorder?.refusedAhead(atMs, this.roster.pod(session));
+    this.recorder?.refusedAhead(atMs, this.roster.pod(session), reason);
   }
 
   /** For the fingerprint: this happened to a session now. */

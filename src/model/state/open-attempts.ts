@@ -6,6 +6,7 @@
  */
 import { impossible } from '../../engine/simulation-error.ts';
 import type { Attempts } from './attempts.ts';
+import type { Fleet } from './fleet.ts';
 import type { Host } from './host.ts';
 
 /** The host has the attempt open from now on. */
@@ -30,4 +31,27 @@ export function unlinkOpen(attempts: Attempts, attempt: number, host: Host): voi
   if (after >= 0) attempts.setPrevious(tier, after, before);
   attempts.setHost(tier, attempt, -1);
   host.openCount--;
+}
+
+/**
+ * The attempts open on a host that goes down, the newest first. Thousands of clients are about to be told, who lie
+ * anywhere: what that needs of each, and of its timer, is read here for all of them, so that memory is waited for once.
+ */
+export function openOn(fleet: Fleet, host: Host): Int32Array {
+  const { attempts, engine, roster } = fleet;
+  const open = new Int32Array(host.openCount);
+  let count = 0;
+  for (let attempt = host.openHead; attempt >= 0; attempt = attempts.next(host.tier, attempt)) open[count++] = attempt;
+  if (!fleet.foresees) return open;
+  let touched = 0;
+  for (const attempt of open) {
+    const session = attempts.session(attempt);
+    if (session >= 0) touched += roster.touch(session);
+  }
+  for (const attempt of open) {
+    const session = attempts.session(attempt);
+    if (session >= 0 && roster.timer(session) !== 0) touched += engine.timeOf(roster.timer(session));
+  }
+  fleet.touched = touched | 0;
+  return open;
 }

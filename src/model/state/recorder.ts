@@ -95,10 +95,10 @@ export interface Recorder {
   /** An attempt of a client ended; `reason` is a RejectReason for rejected ones, else −1. Called once per attempt. */
   attemptEnded(nowMs: number, pod: number, end: number, reason: number): void;
   /**
-   * An attempt that is bound to be rejected with `noHost` at `atMs`, now or
+   * An attempt that is bound to be rejected for this reason at `atMs`, now or
    * later, told ahead of its time; `attemptEnded` is not called for it.
    */
-  refusedAhead(atMs: number, pod: number): void;
+  refusedAhead(atMs: number, pod: number, reason: number): void;
   /** With `attemptEnded(connected)`: from the attempt's start; and from the drop, −1 for a first connection. */
   connected(
     nowMs: number,

@@ -9,6 +9,7 @@
  * beside this is client-memory.ts.
  */
 import { MOST_SUBJECTS } from '../../engine/engine.ts';
+import type { ReadAhead } from '../../engine/foresight.ts';
 import { alignedRecords, grownCapacity, larger } from '../../engine/storage.ts';
 import { assertLayout } from './record-layout.ts';
 import { Session } from './vocabulary.ts';
@@ -49,7 +50,7 @@ const BEGAN_AT_ONCE = 4;
 /** Pods, products and client versions are told apart by 2 bytes. */
 export const MOST_TOLD_APART = 2 ** 16;
 
-export class Sessions {
+export class Sessions implements ReadAhead {
   capacity: number;
   /** sessions ever admitted */
   admitted = 0;
@@ -91,6 +92,11 @@ export class Sessions {
       this.previous.push(new Int32Array(n).fill(-1));
       this.lastHost.push(null);
     }
+  }
+
+  /** Reads what an attempt needs of the session before it comes up. */
+  touch(session: number): number {
+    return this.words[session * WORDS + ATTEMPT];
   }
 
   /** a code of sessionStates */

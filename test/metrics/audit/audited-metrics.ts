@@ -8,7 +8,6 @@ import {
   dropCauses,
   HostState,
   rejectReasons,
-  RejectReason,
   reloadCauses,
   sessionStates,
   Session,
@@ -31,8 +30,15 @@ function counted(name: keyof Recorder): Count {
   return (run) => run.told(name).length;
 }
 
-const refusedAhead: Count = (run) =>
-  run.told('refusedAhead').filter(({ args }) => (args[0] as number) < run.endMs).length;
+const refusedAhead: Count = (run, [reason]) =>
+  run
+    .told('refusedAhead')
+    .filter(({ args }) => (args[0] as number) < run.endMs && (reason === undefined || args[2] === codeOf(reason)))
+    .length;
+
+function codeOf(reason: string): number {
+  return rejectReasons.indexOf(reason);
+}
 
 const attempts: Count = (run, [end]) =>
   coded('attemptEnded', 2, attemptEnds)(run, end === undefined ? [] : [end]) +
@@ -41,12 +47,8 @@ const attempts: Count = (run, [end]) =>
 const rejected: Count = (run, [reason]) => {
   const told = run
     .told('attemptEnded')
-    .filter(({ args }) =>
-      reason === undefined ? (args[3] as number) >= 0 : args[3] === rejectReasons.indexOf(reason as 'noHost'),
-    );
-  return (
-    told.length + (reason === undefined || reason === rejectReasons[RejectReason.noHost] ? refusedAhead(run, []) : 0)
-  );
+    .filter(({ args }) => (reason === undefined ? (args[3] as number) >= 0 : args[3] === codeOf(reason)));
+  return told.length + refusedAhead(run, [reason]);
 };
 
 /** Whether a call is about a product, a client version, or anybody; its products are the n-th arguments. */
