@@ -126,7 +126,7 @@ class Bench {
 
 /**
  * Two workers against one, in turn; the next pair begins with what the last one ended with. Beside it what the machine's
- * cores give to two commands that share nothing: no queue can do better.
+ * cores give to two whole commands that share nothing, each with a worker of its own.
  */
 async function efficiencyRow(bench: Bench, runs: number): Promise<Row> {
   const pairs: { one: number; two: number; cores: number }[] = [];
