@@ -2,6 +2,7 @@
 import type { OpenedFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { didYouMean, oneOf } from '../scenario/suggestion.ts';
+import { listedNames } from './command.ts';
 import { durationFlag } from './met-limits.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -17,10 +18,7 @@ export function toleranceOf(text: string): number {
 }
 
 function namesOf(flag: string, text: string): string[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = listedNames(text);
   if (names.length === 0) throw new UsageError(`${flag} names nothing`);
   return [...new Set(names)];
 }

@@ -10,34 +10,30 @@ import { contradiction, findingsOf, lastPopulation } from '../experiments/calibr
 import { EmptyBox, type Population } from '../experiments/calibration/populations.ts';
 import type { ToldCalibration } from '../experiments/calibration/told-calibration.ts';
 import { variantWorths, type Worths } from '../experiments/calibration/variant-worth.ts';
-import { LimitError } from '../experiments/limits.ts';
 import { DrawSpace } from '../experiments/sensitivity/draw-space.ts';
-import { ReplicationError } from '../experiments/worker-pool.ts';
-import { vocabulary } from '../metrics/catalogue.ts';
 import type { SeriesAsked } from '../metrics/series-readings.ts';
 import { roughDuration } from '../metrics/rounding.ts';
 import { counted } from '../metrics/value-text.ts';
-import { openScenario, type LoadedScenario, type OpenedFile } from '../scenario/load.ts';
+import type { LoadedScenario, OpenedFile } from '../scenario/load.ts';
 import { visible } from '../scenario/safe-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
 import { calibrationJson, posteriorCsv } from './calibrate-files.ts';
 import { budgetOf, rowsAgainst, toleranceOf, variantsAsked } from './calibrate-question.ts';
 import { printCalibration } from './calibrate-text.ts';
+import { writeWithCharts, type ChartToDraw, type WrittenCharts } from './chart-files.ts';
 import { exitCodes, type CommandContext } from './command.ts';
+import { openDrawnFile, refusedByLimits, requireDrawable } from './drawn-file.ts';
 import { checkedSeed, jobsOf, limitsFor } from './field-question.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
-import { limitProblem } from './met-limits.ts';
-import { oldFormRanges, unsaidMeanings } from './old-form-warnings.ts';
 import { readMeasured } from './measured-files.ts';
 import { showProgress, type Progress } from './progress.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
-import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
+import { namedFile, printProblems } from './scenario-file.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { printWarnings } from './warnings.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface CalibrateFlags extends LimitFlags {
@@ -85,28 +81,12 @@ function questionOf(file: string, flags: CalibrateFlags, err: Side): Question | 
     budgetMs: budgetOf(flags.budget),
   };
   const set = flags.set ?? [];
-  const source = readScenarioFile(file);
-  if (isProblem(source)) {
-    printProblems([source], null, err);
-    return null;
-  }
-  const opened = openScenario(source, vocabulary);
-  const loaded = opened.load({ set });
-  if (!loaded.ok) {
-    printProblems(loaded.problems, source, err);
-    return null;
-  }
-  printWarnings(
-    [unsaidMeanings, oldFormRanges].flatMap((warn) => warn(file, loaded)),
-    err,
-  );
+  const drawn = openDrawnFile(file, set, err);
+  if (drawn === null) return null;
+  const { source, opened, loaded } = drawn;
   const { scenario } = loaded;
   const space = new DrawSpace(opened, loaded, set, []);
-  if (space.assumptions.length === 0)
-    throw new UsageError(
-      `${file} has nothing to draw: no row of its assumptions has a range or choices`,
-      'like assumptions: [{ path: tiers.api.hosts, range: [4, 16], why: not published }]',
-    );
+  requireDrawable(space, file);
   const { series, problems, notes } = readMeasured(file, loaded);
   if (problems.length > 0) {
     printProblems(problems, source, err);
@@ -159,9 +139,7 @@ export async function calibrateFile(
     return interruption.asked ? interruptedExitCode : exitCode;
   } catch (error) {
     files.discard();
-    if (!(error instanceof ReplicationError) || !(error.cause instanceof LimitError)) throw error;
-    printProblems([limitProblem(file, null, error.cause)], null, err);
-    return exitCodes.usage;
+    return refusedByLimits(error, file, err);
   } finally {
     progress.stop();
     await Promise.all([...idle].map((thread) => thread.terminate()));
@@ -252,22 +230,18 @@ async function writeFiles(
   { file }: Question,
   files: ResultFiles,
   { charts, signal, err }: Writing,
-): Promise<{ readonly fileNames: readonly string[]; readonly exitCode: number }> {
+): Promise<WrittenCharts> {
   files.stage('calibration.json', calibrationJson(told));
   files.stage('posterior.csv', posteriorCsv(told, visible(file)));
   const { calibrationCharts } = await import('../report/calibration-charts.ts');
-  const tables = files.commit(calibrationCharts.map(({ fileName }) => fileName));
-  if (!charts || lastPopulation(told.calibration).particles.length === 0)
-    return { fileNames: tables, exitCode: exitCodes.good };
-  const [{ drawCalibrationChart }, { writeCharts }] = await Promise.all([
-    import('../report/draw-calibration.ts'),
-    import('./chart-files.ts'),
-  ]);
-  const drawn = await writeCharts(
-    calibrationCharts.map((entry) => ({ fileName: entry.fileName, draw: () => drawCalibrationChart(entry, told) })),
-    files,
-    () => signal.aborted,
-    err,
-  );
-  return { ...drawn, fileNames: [...tables, ...drawn.fileNames] };
+  const own = calibrationCharts.map(({ fileName }) => fileName);
+  const draws = async (): Promise<ChartToDraw[]> => {
+    if (!charts || lastPopulation(told.calibration).particles.length === 0) return [];
+    const { drawCalibrationChart } = await import('../report/draw-calibration.ts');
+    return calibrationCharts.map((entry) => ({
+      fileName: entry.fileName,
+      draw: () => drawCalibrationChart(entry, told),
+    }));
+  };
+  return writeWithCharts({ files, own, charts: draws, signal, err });
 }

@@ -57,3 +57,21 @@ export async function writeCharts(
   }
   return { fileNames, exitCode };
 }
+
+interface Writing {
+  /** with the tables staged */
+  readonly files: ResultFiles;
+  /** names that an earlier result may have left, and that go where this one does not make them */
+  readonly own: readonly string[];
+  /** asked for once the tables have their names */
+  readonly charts: () => Promise<readonly ChartToDraw[]>;
+  readonly signal: AbortSignal;
+  readonly err: Side;
+}
+
+/** Gives the tables their names, and only then draws, until the signal. Returns all names, those of the tables first. */
+export async function writeWithCharts({ files, own, charts, signal, err }: Writing): Promise<WrittenCharts> {
+  const tables = files.commit(own);
+  const drawn = await writeCharts(await charts(), files, () => signal.aborted, err);
+  return { ...drawn, fileNames: [...tables, ...drawn.fileNames] };
+}

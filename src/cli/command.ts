@@ -45,3 +45,11 @@ export function filled(flag: string): (value: string) => string {
     return value;
   };
 }
+
+/** The names that a flag gives, separated by commas; none of them empty. */
+export function listedNames(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}

@@ -18,8 +18,8 @@ import { BASELINE } from '../metrics/judgement.ts';
 import { visible } from '../scenario/safe-text.ts';
 import type { ScenarioSource } from '../scenario/source-text.ts';
 import { formatClock } from '../scenario/wall-clock.ts';
-import type { ChartToDraw, WrittenCharts } from './chart-files.ts';
-import { commandLine, exitCodes, type CommandContext } from './command.ts';
+import { writeWithCharts, type ChartToDraw, type WrittenCharts } from './chart-files.ts';
+import { commandLine, exitCodes, listedNames, type CommandContext } from './command.ts';
 import { comparisonCsv, comparisonJson, comparisonMarkdown, curvesCsv, replicationsCsv } from './comparison-files.ts';
 import { printComparison } from './comparison-report.ts';
 import { simulationErrorMessage, unexpectedErrorMessage } from './failure-message.ts';
@@ -63,10 +63,7 @@ function untilOf(text: string): Until {
 }
 
 function namesOf(text: string): string[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = listedNames(text);
   if (names.length === 0) throw new UsageError('--variants names no variant', 'like --variants full-jitter,more-hosts');
   return names;
 }
@@ -342,20 +339,14 @@ async function writeFiles(comparison: Comparison, { withCharts, files, signal, e
   files.stage('replications.csv', replicationsCsv(comparison));
   if (curves !== null) files.stage('curves.csv', curves);
   const { comparisonCharts } = await import('../report/comparison-charts.ts');
-  const tables = files.commit(['curves.csv', ...comparisonCharts.map(({ fileName }) => fileName)]);
-  if (!withCharts || !hasCharts(comparison)) return { fileNames: tables, exitCode: exitCodes.good };
-  const { writeCharts } = await import('./chart-files.ts');
-  const drawn = await writeCharts(await chartsToDraw(comparison), files, () => signal.aborted, err);
-  return { ...drawn, fileNames: [...tables, ...drawn.fileNames] };
-}
-
-async function chartsToDraw(comparison: Comparison): Promise<ChartToDraw[]> {
-  const [{ comparisonCharts }, { drawComparisonChart }] = await Promise.all([
-    import('../report/comparison-charts.ts'),
-    import('../report/draw-comparison.ts'),
-  ]);
-  return comparisonCharts.map((entry) => ({
-    fileName: entry.fileName,
-    draw: () => drawComparisonChart(entry, comparison),
-  }));
+  const own = ['curves.csv', ...comparisonCharts.map(({ fileName }) => fileName)];
+  const charts = async (): Promise<ChartToDraw[]> => {
+    if (!withCharts || !hasCharts(comparison)) return [];
+    const { drawComparisonChart } = await import('../report/draw-comparison.ts');
+    return comparisonCharts.map((entry) => ({
+      fileName: entry.fileName,
+      draw: () => drawComparisonChart(entry, comparison),
+    }));
+  };
+  return writeWithCharts({ files, own, charts, signal, err });
 }

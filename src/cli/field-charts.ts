@@ -4,8 +4,7 @@
  */
 import type { LoadedScenario } from '../scenario/load.ts';
 import type { FieldChartEntry } from '../report/field-charts.ts';
-import { writeCharts, type WrittenCharts } from './chart-files.ts';
-import { exitCodes } from './command.ts';
+import { writeWithCharts, type ChartToDraw, type WrittenCharts } from './chart-files.ts';
 import type { ResultFiles } from './result-files.ts';
 import type { Side } from './terminal.ts';
 
@@ -24,17 +23,18 @@ interface Writing {
   readonly withCharts: boolean;
 }
 
-/** Returns all names, those of the tables first. What was interrupted is not drawn. */
-export async function writeWithCharts<Result extends FieldResult>(
+/** Writes and draws. What was interrupted is not drawn. */
+export async function writeFieldFiles<Result extends FieldResult>(
   entries: readonly FieldChartEntry<Result>[],
   result: Result,
   { files, set, signal, err, withCharts }: Writing,
 ): Promise<WrittenCharts> {
-  const tables = files.commit(entries.map(({ fileName }) => fileName));
-  const fitting = withCharts && result.complete ? entries.filter(({ fits }) => fits(result)) : [];
-  if (fitting.length === 0) return { fileNames: tables, exitCode: exitCodes.good };
-  const { drawFieldChart } = await import('../report/draw-field.ts');
-  const charts = fitting.map((entry) => ({ fileName: entry.fileName, draw: () => drawFieldChart(entry, result, set) }));
-  const drawn = await writeCharts(charts, files, () => signal.aborted, err);
-  return { ...drawn, fileNames: [...tables, ...drawn.fileNames] };
+  const own = entries.map(({ fileName }) => fileName);
+  const charts = async (): Promise<ChartToDraw[]> => {
+    const fitting = withCharts && result.complete ? entries.filter(({ fits }) => fits(result)) : [];
+    if (fitting.length === 0) return [];
+    const { drawFieldChart } = await import('../report/draw-field.ts');
+    return fitting.map((entry) => ({ fileName: entry.fileName, draw: () => drawFieldChart(entry, result, set) }));
+  };
+  return writeWithCharts({ files, own, charts, signal, err });
 }

@@ -11,7 +11,7 @@ import type { Field } from '../experiments/vary/points.ts';
 import type { Problem } from '../scenario/problem.ts';
 import { exitCodes, type CommandContext } from './command.ts';
 import { checkedSeed, jobsOf, limitsFor, loadFieldFile, worldsOf, type FieldFlags } from './field-question.ts';
-import { writeWithCharts } from './field-charts.ts';
+import { writeFieldFiles } from './field-charts.ts';
 import { runField } from './field-run.ts';
 import { planCsv, planJson } from './plan-files.ts';
 import { printPlan } from './plan-report.ts';
@@ -144,7 +144,7 @@ async function tellPlan(
   files.stage('plan.json', planJson(plan));
   files.stage('plan.csv', planCsv(plan));
   const { planCharts } = await import('../report/field-charts.ts');
-  const written = await writeWithCharts(planCharts, plan, {
+  const written = await writeFieldFiles(planCharts, plan, {
     files,
     set: over === undefined ? set : [...set, over],
     signal,

@@ -4,7 +4,7 @@
  * interrupted tells what its runs say by then, draws nothing, and goes on from
  * there the next time.
  */
-import { LimitError, type RunLimits } from '../experiments/limits.ts';
+import { type RunLimits } from '../experiments/limits.ts';
 import type { DrawOptions } from '../experiments/sensitivity/draw-runs.ts';
 import { DrawSpace, type NamedFigure } from '../experiments/sensitivity/draw-space.ts';
 import { analyse } from '../experiments/sensitivity/global-analysis.ts';
@@ -14,28 +14,25 @@ import { screen } from '../experiments/sensitivity/screening.ts';
 import { isComplete, type Sensitivity, type SensitivityHead } from '../experiments/sensitivity/sensitivity.ts';
 import { RANKED_FROM } from '../experiments/sensitivity/stopping.ts';
 import { targetsOf } from '../experiments/sensitivity/targets.ts';
-import { ReplicationError } from '../experiments/worker-pool.ts';
-import { vocabulary } from '../metrics/catalogue.ts';
 import { counted } from '../metrics/value-text.ts';
-import { openScenario, type LoadedScenario } from '../scenario/load.ts';
+import type { LoadedScenario } from '../scenario/load.ts';
 import { visible } from '../scenario/safe-text.ts';
+import { writeWithCharts, type ChartToDraw, type WrittenCharts } from './chart-files.ts';
 import { exitCodes, type CommandContext } from './command.ts';
+import { openDrawnFile, refusedByLimits, requireDrawable } from './drawn-file.ts';
 import { checkedSeed, jobsOf, limitsFor } from './field-question.ts';
 import { interruptedExitCode, listenForInterruption } from './interruption.ts';
 import { openKeptReplications } from './kept-replications.ts';
 import type { LimitFlags } from './limit-flags.ts';
-import { limitProblem } from './met-limits.ts';
 import { showProgress } from './progress.ts';
-import { oldFormRanges, unsaidMeanings } from './old-form-warnings.ts';
 import { openResultFiles, type ResultFiles } from './result-files.ts';
 import { resultFolder } from './result-folder.ts';
-import { isProblem, namedFile, printProblems, readScenarioFile } from './scenario-file.ts';
+import { namedFile } from './scenario-file.ts';
 import { drawsCsv, sensitivityJson } from './sensitivity-files.ts';
 import { askedOf, figuresOf, methodOf, runsOf, untilDecidedOf, type Method } from './sensitivity-question.ts';
 import { printSensitivity } from './sensitivity-text.ts';
 import type { Side } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
-import { printWarnings } from './warnings.ts';
 
 export interface SensitivityFlags extends LimitFlags {
   readonly method: string;
@@ -126,28 +123,12 @@ export async function sensitivityOfFile(
   const method = methodOf(flags.method);
   const jobs = jobsOf(flags);
   const limits = limitsFor(file, flags, err);
-  const source = readScenarioFile(file);
-  if (isProblem(source)) {
-    printProblems([source], null, err);
-    return exitCodes.usage;
-  }
-  const opened = openScenario(source, vocabulary);
-  const loaded = opened.load({ set: flags.set ?? [] });
-  if (!loaded.ok) {
-    printProblems(loaded.problems, source, err);
-    return exitCodes.usage;
-  }
-  printWarnings(
-    [unsaidMeanings, oldFormRanges].flatMap((warn) => warn(file, loaded)),
-    err,
-  );
+  const drawn = openDrawnFile(file, flags.set ?? [], err);
+  if (drawn === null) return exitCodes.usage;
+  const { opened, loaded } = drawn;
   const figures = figuresOf(flags.per ?? [], method, loaded);
   const space = new DrawSpace(opened, loaded, flags.set ?? [], figures);
-  if (space.assumptions.length === 0)
-    throw new UsageError(
-      `${file} has nothing to draw: no row of its assumptions has a range or choices`,
-      'like assumptions: [{ path: tiers.api.hosts, range: [4, 16], why: not published }]',
-    );
+  requireDrawable(space, file);
   const question = questionOf(space, loaded, figures, method, flags);
   const { scenario, seed } = question.head;
   const files = openResultFiles(
@@ -201,9 +182,7 @@ async function work(
     return interruption.asked ? interruptedExitCode : exitCode;
   } catch (error) {
     files.discard();
-    if (!(error instanceof ReplicationError) || !(error.cause instanceof LimitError)) throw error;
-    printProblems([limitProblem(file, null, error.cause)], null, err);
-    return exitCodes.usage;
+    return refusedByLimits(error, file, err);
   } finally {
     progress.stop();
     interruption.release();
@@ -217,21 +196,17 @@ async function writeFiles(
   { flags, files, file }: Way,
   signal: AbortSignal,
   err: Side,
-): Promise<{ readonly fileNames: readonly string[]; readonly exitCode: number }> {
+): Promise<WrittenCharts> {
   files.stage('sensitivity.json', sensitivityJson(sensitivity));
   files.stage('draws.csv', drawsCsv(sensitivity, space.assumptions, visible(file)));
   const { sensitivityCharts } = await import('../report/sensitivity-charts.ts');
-  const tables = files.commit(sensitivityCharts.map(({ fileName }) => fileName));
-  const wanted = sensitivityCharts.filter(({ canDraw }) => isComplete(sensitivity) && canDraw(sensitivity));
-  if (!flags.charts || wanted.length === 0) return { fileNames: tables, exitCode: exitCodes.good };
-  const [{ drawSensitivityChart }, { writeCharts }] = await Promise.all([
-    import('../report/draw-sensitivity.ts'),
-    import('./chart-files.ts'),
-  ]);
-  const charts = wanted.map((entry) => ({
-    fileName: entry.fileName,
-    draw: () => drawSensitivityChart(entry, sensitivity),
-  }));
-  const drawn = await writeCharts(charts, files, () => signal.aborted, err);
-  return { ...drawn, fileNames: [...tables, ...drawn.fileNames] };
+  const own = sensitivityCharts.map(({ fileName }) => fileName);
+  const draws = async (): Promise<ChartToDraw[]> => {
+    const wanted =
+      flags.charts && isComplete(sensitivity) ? sensitivityCharts.filter(({ canDraw }) => canDraw(sensitivity)) : [];
+    if (wanted.length === 0) return [];
+    const { drawSensitivityChart } = await import('../report/draw-sensitivity.ts');
+    return wanted.map((entry) => ({ fileName: entry.fileName, draw: () => drawSensitivityChart(entry, sensitivity) }));
+  };
+  return writeWithCharts({ files, own, charts: draws, signal, err });
 }

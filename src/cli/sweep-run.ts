@@ -8,7 +8,7 @@ import type { ScenarioSource } from '../scenario/source-text.ts';
 import { exitCodes, type CommandContext } from './command.ts';
 import { checkedSeed, jobsOf, limitsFor, loadFieldOf, worldsOf, type FieldFlags } from './field-question.ts';
 import { limitsOf } from './met-limits.ts';
-import { writeWithCharts } from './field-charts.ts';
+import { writeFieldFiles } from './field-charts.ts';
 import { runField } from './field-run.ts';
 import type { GivenRuns } from './kept-replications.ts';
 import type { ResultFiles } from './result-files.ts';
@@ -141,7 +141,7 @@ async function tellSweep(
   files.stage('sweep.json', sweepJson(sweep));
   files.stage('sweep.csv', sweepCsv(sweep));
   const { sweepCharts } = await import('../report/field-charts.ts');
-  const written = await writeWithCharts(sweepCharts, sweep, {
+  const written = await writeFieldFiles(sweepCharts, sweep, {
     files,
     set: over === undefined ? set : [...set, over],
     signal,

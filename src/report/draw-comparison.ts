@@ -5,9 +5,7 @@
 import type { Comparison } from '../experiments/comparison.ts';
 import { INTERVAL_N_MIN } from '../experiments/statistics.ts';
 import type { ComparisonChartEntry } from './comparison-charts.ts';
-import { marginPx } from './frame.ts';
 import { openPage } from './page.ts';
-import { pictureHeightPx, pictureWidthPx } from './picture.ts';
 import { variantStroke } from './variant-paint.ts';
 
 /** n, and what part of the fleet was run. */
@@ -21,16 +19,11 @@ function countText({ variants, n, budget }: Comparison): string {
 export async function drawComparisonChart(entry: ComparisonChartEntry, whole: Comparison): Promise<Buffer> {
   const comparison = { ...whole, variants: whole.variants.filter(({ n }) => n > 0) };
   const { scenario, set, over, seed, level } = comparison;
-  const { pen, textEndPx, encode } = await openPage({
+  const { pen, room, encode } = await openPage({
     title: entry.headline(comparison),
     shows: `${entry.shows} · ${scenario.name} · ${countText(comparison)}, ${comparison.n < INTERVAL_N_MIN ? `no interval under ${INTERVAL_N_MIN}` : `${level * 100} % intervals`} · seed ${seed}`,
     set: over === undefined ? set : [...set, over],
   });
-  entry.paint(
-    pen,
-    comparison,
-    { leftPx: marginPx, rightPx: pictureWidthPx - marginPx, topPx: textEndPx + 21, bottomPx: pictureHeightPx - 24 },
-    variantStroke,
-  );
+  entry.paint(pen, comparison, room, variantStroke);
   return encode();
 }

@@ -8,18 +8,22 @@ import { cutText } from './flags.ts';
 import { changesText, marginPx, wrapText } from './frame.ts';
 import { openCanvas } from './open-canvas.ts';
 import { ink } from './palette.ts';
-import { pictureHeightPx, pictureWidthPx, type Pen } from './picture.ts';
+import { pictureHeightPx, pictureWidthPx, type Pen, type PlotArea } from './picture.ts';
 
 const titleSizePx = 34;
 const titleLineHeightPx = 44;
 const titleLinesMax = 3;
 const topPx = 26;
 const changesHeightPx = 30;
+const belowTextPx = 21;
+const footPx = 24;
 
 export interface Page {
   readonly pen: Pen;
   /** where the last line of text stands */
   readonly textEndPx: number;
+  /** what is left for a painting */
+  readonly room: PlotArea;
   readonly encode: () => Promise<Buffer>;
 }
 
@@ -49,5 +53,11 @@ export async function openPage({ title, shows, set }: PageText): Promise<Page> {
   const cut = (words: string): string => cutText(drawnText(words), widthMaxPx, (one) => widthOf(pen, one));
   text(pen, cut(shows), { x: marginPx, y: y - 4 }, { color: ink.faint });
   if (set.length > 0) text(pen, cut(changesText(set)), { x: marginPx, y: (y += changesHeightPx) - 4 });
-  return { pen, textEndPx: y, encode: () => canvas.encode('png') };
+  const room = {
+    leftPx: marginPx,
+    rightPx: pictureWidthPx - marginPx,
+    topPx: y + belowTextPx,
+    bottomPx: pictureHeightPx - footPx,
+  };
+  return { pen, textEndPx: y, room, encode: () => canvas.encode('png') };
 }

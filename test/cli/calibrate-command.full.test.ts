@@ -2,34 +2,17 @@
  * `sim calibrate` against answers that are known: the posterior of a limit's rate in closed form, and what does nothing left
  * where it was; the rate of a run whose curve was measured; rows that contradict each other. And a plan over two rates.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { chanceDistance, greatestDistance } from '../experiments/calibration/made-up-model.ts';
-import { bucketText, perSec } from './bucket-scenario.ts';
+import { bucketFolder, bucketText, perSec, type CalibrationJson } from './bucket-scenario.ts';
 import { sim, type Captured } from './captured-terminal.ts';
 import { csvCells } from './dangers.ts';
 
-let folder: string;
-let file: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sim-calibrate-full-'));
-  file = join(folder, 'bucket.yaml');
-  writeFileSync(file, bucketText);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const { folder, file } = bucketFolder();
 
 const calibrated = (at: string, out: string, ...more: readonly string[]): Promise<Captured> => sim('calibrate', at, '--out', join(folder, out), '--quiet', '--no-charts', '--jobs', '1', ...more); // prettier-ignore
-
-interface Told {
-  readonly assumptions: readonly { path: string; identified: boolean }[];
-  readonly rows: readonly { name: string; kind: string; prior: number; posterior: number; leftOut: number }[];
-  readonly worths: { variants: readonly { name: string; saved: { median: number; low: number; high: number } }[] };
-  readonly effectiveSize: number;
-}
 
 describe('a limit whose rate is unknown', () => {
   it('is calibrated to the posterior in closed form, and leaves what does nothing where it was', async () => {
@@ -45,7 +28,7 @@ describe('a limit whose rate is unknown', () => {
       '--json',
     );
     expect(exitCode).toBe(0);
-    const { assumptions, rows, worths, effectiveSize } = JSON.parse(stdout) as Told;
+    const { assumptions, rows, worths, effectiveSize } = JSON.parse(stdout) as CalibrationJson;
     expect(assumptions.map(({ identified }) => identified)).toEqual([true, false]);
     expect(rows.map(({ kind }) => kind)).toEqual(['fitted', 'given']);
     expect(rows[0].posterior).toBeGreaterThan(rows[0].leftOut);
@@ -104,7 +87,7 @@ describe('a limit whose rate is unknown', () => {
       '--json',
     );
     expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^lost: left out \d+ lines without a number\n$/)]);
-    const told = JSON.parse(stdout) as Told & { assumptions: readonly { posterior: readonly string[] }[] };
+    const told = JSON.parse(stdout) as CalibrationJson & { assumptions: readonly { posterior: readonly string[] }[] };
     expect(told.assumptions.map(({ identified }) => identified)).toEqual([true, false]);
     const [low, , high] = told.assumptions[0].posterior.map(perSec);
     expect(low).toBeLessThan(0.06);

@@ -1,25 +1,15 @@
 // `sim calibrate`: that neither jobs nor a kill change what it writes, rows that are held out, measured series that cannot be
 // read, and what it says to nonsense. Answers that are known are in calibrate-command.full.test.ts.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bucketText } from './bucket-scenario.ts';
+import { describe, expect, it } from 'vitest';
+import { bucketFolder, bucketText, type CalibrationJson } from './bucket-scenario.ts';
 import { sim, type Captured } from './captured-terminal.ts';
 import { program } from './started-program.ts';
 
-let folder: string;
-let file: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sim-calibrate-'));
-  file = join(folder, 'bucket.yaml');
-  writeFileSync(file, bucketText);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const { folder, file } = bucketFolder();
 
 const results = (out: string): string => join(folder, out, 'bucket', 'calibrate');
 const flags = (out: string, ...more: readonly string[]): string[] => ['calibrate', file, '--out', join(folder, out), '--quiet', '--no-charts', ...more]; // prettier-ignore
@@ -27,13 +17,6 @@ const ask = (out: string, ...more: readonly string[]): Promise<Captured> => sim(
 const small = ['--particles', '8', '--tolerance', '1m', '--variants', 'none'];
 const files = ['calibration.json', 'posterior.csv'];
 const read = (out: string): string[] => files.map((name) => readFileSync(join(results(out), name), 'utf8'));
-
-interface Told {
-  readonly assumptions: readonly { path: string; identified: boolean }[];
-  readonly rows: readonly { name: string; kind: string; prior: number; posterior: number; leftOut: number }[];
-  readonly worths: { variants: readonly { name: string; saved: { median: number; low: number; high: number } }[] };
-  readonly effectiveSize: number;
-}
 
 describe('a limit whose rate is unknown', () => {
   it('is the same to the byte with two jobs, and what is kept is not run again', async () => {
@@ -62,7 +45,7 @@ describe('a limit whose rate is unknown', () => {
 
   it('does not listen to a row that is held out', async () => {
     const { stdout } = await ask('held', ...small, '--hold-out', 'resolved', '--json');
-    const { assumptions, rows } = JSON.parse(stdout) as Told;
+    const { assumptions, rows } = JSON.parse(stdout) as CalibrationJson;
     expect(assumptions.some(({ identified }) => identified)).toBe(false);
     expect(rows.find(({ name }) => name === 'resolved')).toMatchObject({ heldOut: true, kind: 'missed' });
   });

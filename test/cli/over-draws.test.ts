@@ -1,38 +1,18 @@
 // `--over`: worlds that have draws of the assumptions. What each world had, by its own repetition; how often each draw comes;
 // that what a variant says comes over the draws; mistakes. A plan over draws is in calibrate-command.full.test.ts. 24 sessions
 // are lost and let back in one after the other, so that it is over (24 − burst) / rate later.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AssumedWorlds } from '../../src/experiments/assumed-worlds.ts';
 import { jobOf, sentJob } from '../../src/experiments/queue/wire.ts';
 import { vocabulary } from '../../src/metrics/catalogue.ts';
 import { openScenario } from '../../src/scenario/load.ts';
+import { bucketFleet, bucketFolder } from './bucket-scenario.ts';
 import { sim, type Captured } from './captured-terminal.ts';
 import { csvCells } from './dangers.ts';
 
-const text = `
-format: 1
-name: bucket
-seed: bucket
-clock: { date: 2024-01-01, from: "10:00", to: "10:26" }
-tiers:
-  - name: front
-    hosts: 1
-    parallelism: 64
-    serviceTime: 10ms
-    sessionsAtFullLoad: 10000
-    boot: 1s
-    holdsSessions: true
-    admission: { policy: token-bucket, rate: 0.08/s, burst: 1 }
-products: [{ name: chat, sessions: 24 }]
-clients:
-  - name: current
-    backoff: { policy: fixed, delay: 4s, jitter: 1s }
-    connectTimeout: 10s
-timeline: [{ name: reboot, at: "10:02", action: reboot, target: { tier: front } }]
-variants:
+const text = `${bucketFleet}variants:
   - { name: rate, title: a rate of its own, set: { tiers.front.admission.rate: 0.5/s } }
   - { name: other, title: another policy, set: { tiers.front.admission: { policy: none } } }
   - { name: same, title: as it is, set: { tiers.front.admission.burst: 1 } }
@@ -41,20 +21,12 @@ assumptions:
   - { path: clients.current.backoff.delay, range: [2s, 8s], together: [clients.current.backoff.jitter], why: not known }
 `;
 
-let folder: string;
-let file: string;
+const { folder, file } = bucketFolder(text);
 const csv = (name: string, lines: readonly string[]): string => {
   const path = join(folder, name);
   writeFileSync(path, `${lines.join('\n')}\n`);
   return path;
 };
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sim-over-'));
-  file = join(folder, 'bucket.yaml');
-  writeFileSync(file, text);
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const rates = ['tiers.front.admission.rate,weight', '0.05/s,1', '0.2/s,3'];
 const quiet = (out: string, jobs = '1'): string[] => ['--out', join(folder, out), '--quiet', '--no-charts', '--jobs', jobs]; // prettier-ignore
