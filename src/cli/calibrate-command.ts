@@ -4,7 +4,8 @@
  * asked for.
  */
 import type { CalibrateFlags } from './calibrate-run.ts';
-import { collected, filled, type AddCommand } from './command.ts';
+import type { AddCommand } from './command.ts';
+import { addDrawFlags } from './draw-flags.ts';
 import { addLimitFlags } from './limit-flags.ts';
 
 export const addCalibrate: AddCommand = (program, context) => {
@@ -18,20 +19,8 @@ export const addCalibrate: AddCommand = (program, context) => {
     .option('--particles <n>', 'draws that fit, to come to', '100')
     .option('--budget <duration>', 'stop looking for a smaller tolerance after so long, and tell which was reached')
     .option('--variants <names>', 'what these variants are worth, separated by commas (default: all; none: no variant)')
-    .option('--draws <n>', 'draws that fit, over which each variant is run', '30')
-    .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')
-    .option('--seed <text>', "the seed of the draws and of every run, instead of the scenario's own")
-    .option('--set <path=value>', 'replace a value before anything is drawn (repeatable)', collected)
-    .option(
-      '--out <dir>',
-      'where results go, in DIR/<scenario>/calibrate/; with --set or another --seed, in a folder beside it',
-      filled('--out'),
-      'out',
-    )
-    .option('--json', 'print the result as one JSON document, and nothing else')
-    .option('--quiet', 'show no progress')
-    .option('--no-charts', 'draw no charts');
-  addLimitFlags(command, 'a run')
+    .option('--draws <n>', 'draws that fit, over which each variant is run', '30');
+  addLimitFlags(addDrawFlags(command, 'calibrate'), 'a run')
     .addHelpText(
       'after',
       `

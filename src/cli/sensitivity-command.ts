@@ -3,7 +3,8 @@
  * Here are only its flags; the work is in sensitivity-run.ts, which is loaded
  * when it is asked for.
  */
-import { collected, filled, type AddCommand } from './command.ts';
+import { collected, type AddCommand } from './command.ts';
+import { addDrawFlags } from './draw-flags.ts';
 import { addLimitFlags } from './limit-flags.ts';
 import type { SensitivityFlags } from './sensitivity-run.ts';
 
@@ -24,20 +25,8 @@ export const addSensitivity: AddCommand = (program, context) => {
       'ask this as well: a metric, or a condition like "peakImpactedPods == 8" (repeatable)',
       collected,
     ) // prettier-ignore
-    .option('--per <name=expression>', 'a ratio of values as an input of its own (global; repeatable)', collected)
-    .option('--jobs <n>', 'runs at the same time (default: as many as there are cores)')
-    .option('--seed <text>', "the seed of the draws and of every run, instead of the scenario's own")
-    .option('--set <path=value>', 'replace a value before anything is drawn (repeatable)', collected)
-    .option(
-      '--out <dir>',
-      'where results go, in DIR/<scenario>/sensitivity-METHOD/; with --set or another --seed, in a folder beside it',
-      filled('--out'),
-      'out',
-    )
-    .option('--json', 'print the result as one JSON document, and nothing else')
-    .option('--quiet', 'show no progress')
-    .option('--no-charts', 'draw no charts');
-  addLimitFlags(command, 'a run')
+    .option('--per <name=expression>', 'a ratio of values as an input of its own (global; repeatable)', collected);
+  addLimitFlags(addDrawFlags(command, 'sensitivity-METHOD'), 'a run')
     .addHelpText(
       'after',
       `

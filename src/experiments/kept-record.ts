@@ -12,6 +12,11 @@ export function isMap(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A number in a plain record: JSON has no infinite ones, and none that is not a number. `Number` reads it back. */
+export function keptNumber(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}
+
 /** `record` must be plain: what JSON makes of it is what it is. */
 export function keptText(name: string, record: unknown): string {
   return `${jsonText({ digest: contentHash({ name, record }), record })}\n`;

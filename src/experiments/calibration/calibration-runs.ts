@@ -9,7 +9,7 @@ import type { Worker } from 'node:worker_threads';
 import type { RowReading } from '../../metrics/row-readings.ts';
 import { contentHash } from '../../scenario/content-hash.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { keptText, readKept } from '../kept-record.ts';
+import { keptNumber, keptText, readKept } from '../kept-record.ts';
 import { LimitError, type RunLimits } from '../limits.ts';
 import { replicationSeed, type Replication, type ReplicationTask } from '../replication.ts';
 import type { ReplicationStore } from '../replications.ts';
@@ -64,19 +64,17 @@ function nameOf({ hash, number }: CalibrationDraw, seed: string, asked: RowsAske
   return `calibrated-${contentHash(plain).slice(0, 24)}`;
 }
 
-const wordOf = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
-
 function textOf(name: string, record: CalibrationRecord | null): string {
   const plain =
     record === null
       ? null
       : {
           ...record,
-          sessionMinutesLost: wordOf(record.sessionMinutesLost),
+          sessionMinutesLost: keptNumber(record.sessionMinutesLost),
           readings: record.readings.map((one) => ({
             ...one,
-            missedMs: one.missedMs === null ? null : wordOf(one.missedMs),
-            baseRate: wordOf(one.baseRate),
+            missedMs: one.missedMs === null ? null : keptNumber(one.missedMs),
+            baseRate: keptNumber(one.baseRate),
           })),
         };
   return keptText(name, { run: plain });

@@ -8,7 +8,7 @@
  */
 import { contentHash } from '../../scenario/content-hash.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { keptText, readKept } from '../kept-record.ts';
+import { keptNumber, keptText, readKept } from '../kept-record.ts';
 import { LimitError, type RunLimits } from '../limits.ts';
 import type { Replication, ReplicationTask } from '../replication.ts';
 import type { ReplicationStore } from '../replications.ts';
@@ -55,10 +55,8 @@ export interface RunDraws {
 
 const RECORD_FORMAT = 1;
 
-const wordOf = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
-
 function textOf(name: string, record: DrawRecord): string {
-  const plain = { ...record, values: record.values.map(wordOf), missedMs: record.missedMs.map(wordOf) };
+  const plain = { ...record, values: record.values.map(keptNumber), missedMs: record.missedMs.map(keptNumber) };
   return keptText(name, plain);
 }
 
