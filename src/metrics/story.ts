@@ -102,7 +102,11 @@ function startLine({ recorder, scenario }: EndedRun): Line {
   const pods = count(scenario.pods.length, 'pod');
   const share = recorder.history.column('disconnectedFraction')!.at(0);
   const amid = share > 0 ? `; ${percent(share)} of all are disconnected from the start` : '';
-  return { atMs: 0, rank: 0, text: `${count(connected.at(0), 'session')} are connected, in ${pods}${amid}` };
+  return {
+    atMs: 0,
+    rank: 0,
+    text: `${count(connected.at(0), 'session is', 'sessions are')} connected, in ${pods}${amid}`,
+  };
 }
 
 function endLine(ended: EndedRun): Line {
@@ -121,7 +125,7 @@ function actionLines(ended: EndedRun): Line[] {
   const begun = ended.actions.map((action): Line => {
     const drops = actionDrops(ended, action.name);
     const what = action.title === '' ? action.name : action.title;
-    const notes = [drops > 0 ? `${count(drops, 'session')} drop` : '', hostsAfterwards(ended, action)];
+    const notes = [drops > 0 ? count(drops, 'session drops', 'sessions drop') : '', hostsAfterwards(ended, action)];
     const told = notes.filter((note) => note !== '').join('; ');
     const text = `${what}${told === '' ? '' : ` (${told})`}`;
     return { atMs: action.startedMs, rank: action.byResponder ? 1 : 0, text };

@@ -65,7 +65,7 @@ function spread(ended: EndedRun, episode: Episode): string {
         ? `it spread to ${podsImpactedMs.length} of ${scenario.pods.length} pods, and `
         : `it reached all ${scenario.pods.length} pods at ${clock(allPodsMs)}, and `;
   const deaths = hostDeaths === 0 ? '' : `, and ${counted(hostDeaths, 'host')} died`;
-  const lost = numberText(Math.round(episode.sessionMinutesLost));
+  const lost = numberText(episode.sessionMinutesLost);
   return `${reached}at its peak, at ${clock(peakMs)}, ${share(peakDisconnectedFraction)} of all sessions were disconnected; ${lost} session-minutes were lost${deaths}`;
 }
 

@@ -20,22 +20,21 @@ function firstMissing(quoted: readonly string[], printed: readonly string[]): st
 
 describe.each(pages.filter(({ file }) => longPages.includes(file)))('the questions of $file', (page) => {
   const shell = openShell(page);
+  const answers = page.blocks.filter(({ language, follows }) => language === 'text' && follows?.language === 'sh');
   afterAll(() => shell.remove());
 
   it('are quoted with an answer each', () => {
     const asked = page.blocks.filter(({ language }) => language === 'sh');
-    const answered = page.blocks.filter(({ language, follows }) => language === 'text' && follows?.language === 'sh');
-    expect(answered.map(({ follows }) => follows)).toEqual(asked);
+    expect(answers.map(({ follows }) => follows)).toEqual(asked);
     expect(fencedCommands(page)).toHaveLength(asked.length);
   });
 
-  it.each(
-    page.blocks.flatMap(({ language, follows, text }) =>
-      language === 'text' && follows !== null ? [{ command: follows.text, quoted: text }] : [],
-    ),
-  )('has the answer to $command', ({ command, quoted }) => {
-    const { exitCode, stdout, stderr } = shell.run(command);
-    expect(exitCode, stderr).toBe(0);
-    expect(firstMissing(linesOf(quoted), linesOf(stdout)), stdout).toBeNull();
-  });
+  it.each(fencedCommands(page).map((command, i) => ({ ...command, quoted: answers[i].text })))(
+    'has the answer to $text',
+    ({ text, exitCode: expected, quoted }) => {
+      const { exitCode, stdout, stderr } = shell.run(text);
+      expect(exitCode, stderr).toBe(expected);
+      expect(firstMissing(linesOf(quoted), linesOf(stdout)), stdout).toBeNull();
+    },
+  );
 });
