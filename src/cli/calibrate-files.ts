@@ -35,11 +35,7 @@ export function combinationText(
 }
 
 /** What the posterior was made from: the resolved scenario, and what it was held against. */
-export function calibrationHash({
-  hash,
-  calibration,
-  seed,
-}: Pick<ToldCalibration, 'hash' | 'calibration' | 'seed'>): string {
+function calibrationHash({ hash, calibration, seed }: Pick<ToldCalibration, 'hash' | 'calibration' | 'seed'>): string {
   const { against, toleranceMs } = calibration;
   return contentHash({ scenario: hash, against, toleranceMs, seed }).slice(0, 12);
 }

@@ -48,7 +48,7 @@ export function actionsOf({ marks }: PageData): Mark[] {
   return marks.filter(({ kind }) => kind === 'actionStarted');
 }
 
-export function timesOf(data: PageData, { times }: PageChart): readonly number[] {
+function timesOf(data: PageData, { times }: PageChart): readonly number[] {
   return times === 'rows' ? data.rowsMs : times === 'looks' ? data.series.atMs : data.reproductionMs;
 }
 

@@ -54,11 +54,6 @@ export function clockText(atMs: number): string {
   return clockFormat?.format(startMs + atMs) ?? '';
 }
 
-/** To the minute, where there are no seconds. */
-export function briefClock(atMs: number): string {
-  return clockText(atMs).replace(/:00$/, '');
-}
-
 export const nowText = computed(() => clockText(nowMs.value));
 /** The look at the hosts that is shown. */
 export const nowLook = computed(() => placeAt(looksMs, nowMs.value));

@@ -59,7 +59,7 @@ export interface Calibration {
 }
 
 /** A series as a row: it holds all along, and is read as a whole (series-readings.ts). */
-export function rowOfSeries({ name, reference, points, shiftMs }: SeriesAsked): ObservedRow {
+function rowOfSeries({ name, reference, points, shiftMs }: SeriesAsked): ObservedRow {
   const text = [reference.metric, ...reference.parts].join('.');
   return {
     name,

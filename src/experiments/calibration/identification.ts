@@ -54,7 +54,7 @@ export function contraction(
 const SCATTER = { one: 0.8, sum: 1.4 };
 
 /** What chance alone contracts in one of `looks` looks in a hundred. */
-export function chanceContraction(size: number, looks: number, of: keyof typeof SCATTER = 'one'): number {
+function chanceContraction(size: number, looks: number, of: keyof typeof SCATTER = 'one'): number {
   return size <= 1 ? 1 : normalQuantile(1 - CHANCE / Math.max(1, looks)) * Math.sqrt(SCATTER[of] / size);
 }
 

@@ -85,7 +85,7 @@ export function bits(likelihood: number, base: number): number {
 }
 
 /** The earliest and the latest time at which the row's state may have begun to agree with it, for people and for charts. */
-export function agreeingWindow(row: Observed): { readonly fromMs: number; readonly toMs: number } {
+function agreeingWindow(row: Observed): { readonly fromMs: number; readonly toMs: number } {
   return windowAround(row, atMsOf(row));
 }
 
